@@ -1,0 +1,234 @@
+//! The encoder: physical values in, a whole FIT file out.
+//!
+//! A definition message is written when a message comes with fields (or string sizes) that no
+//! local type has yet; after that only data. Values round half away from zero; a value that its
+//! field cannot hold is an error, never a wrap. `Value::None` writes the invalid value of its type,
+//! which is how FIT says "not set".
+
+use thiserror::Error;
+
+use super::crc::crc16;
+use super::profile::{Base, Field, Message};
+
+/// Profile version in the header: major * 1000 + minor.
+const PROFILE_VERSION: u16 = 21_218;
+/// Protocol version 2.0, as Garmin's encoders write it.
+const PROTOCOL_VERSION: u8 = 0x20;
+/// Length of the header in bytes.
+const HEADER: usize = 14;
+/// Unix time of FIT's epoch, 1989-12-31T00:00:00Z.
+pub const FIT_EPOCH: i64 = 631_065_600;
+/// Smallest `date_time` that is a date: below, readers take it for seconds since power-on.
+pub const FIRST_DATE_TIME: i64 = 0x1000_0000;
+/// Number of local message types.
+const LOCALS: usize = 16;
+/// Longest string in bytes, the closing 0 included.
+const STRING_MAX: usize = 64;
+
+/// The value of a field.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value<'a> {
+    /// Not set.
+    None,
+    /// A physical value that is a whole number; scaled like any other.
+    Int(i64),
+    /// A physical value.
+    Real(f64),
+    /// A raw value that goes in as it is (semicircles, sub-fields with a scale of their own).
+    Raw(i64),
+    /// An instant as Unix seconds, for `date_time` fields; a local stamp likewise.
+    Unix(i64),
+    /// Text, cut on a character boundary where it is too long.
+    Text(&'a str),
+    /// Several raw values, for array fields.
+    Array(&'a [i64]),
+}
+
+impl<T: Into<i64>> From<Option<T>> for Value<'_> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Value::None, |v| Value::Int(v.into()))
+    }
+}
+
+/// Returns the value of an optional physical quantity.
+#[must_use]
+pub fn real<'a>(value: Option<f64>) -> Value<'a> {
+    value.map_or(Value::None, Value::Real)
+}
+
+/// A value that a field cannot hold.
+#[derive(Clone, Debug, Error, PartialEq)]
+#[error("{message}.{field} cannot hold {value}")]
+pub struct EncodeError {
+    /// Name of the message.
+    pub message: &'static str,
+    /// Name of the field.
+    pub field: &'static str,
+    /// The value, as text.
+    pub value: String,
+}
+
+/// What a local type currently stands for.
+#[derive(Clone, Debug, Default)]
+struct Definition {
+    message: u16,
+    fields: Vec<(u8, u8)>,
+}
+
+/// Writes one FIT file into a buffer.
+#[derive(Debug)]
+pub struct Encoder {
+    out: Vec<u8>,
+    locals: Vec<Definition>,
+    next: usize,
+    messages: u64,
+}
+
+impl Encoder {
+    /// Starts a file in `buffer`, whose contents are dropped and whose memory is reused.
+    #[must_use]
+    pub fn new(mut buffer: Vec<u8>) -> Self {
+        buffer.clear();
+        buffer.resize(HEADER, 0);
+        Self { out: buffer, locals: Vec::new(), next: 0, messages: 0 }
+    }
+
+    /// Returns the number of data messages written so far.
+    #[must_use]
+    pub fn messages(&self) -> u64 {
+        self.messages
+    }
+
+    /// Writes a data message, and its definition where needed.
+    ///
+    /// # Errors
+    /// [`EncodeError`] when a value does not fit its field; the message is then left out whole.
+    pub fn message(&mut self, message: Message, values: &[(Field, Value<'_>)]) -> Result<(), EncodeError> {
+        let start = self.out.len();
+        let local = self.local(message, values);
+        let data = self.out.len();
+        self.out.push(local);
+        for (field, value) in values {
+            if let Err(text) = put(&mut self.out, *field, *value) {
+                // A definition without data is legal and may serve the next message.
+                self.out.truncate(if data == start { start } else { data });
+                return Err(EncodeError { message: message.name, field: field.name, value: text });
+            }
+        }
+        self.messages += 1;
+        Ok(())
+    }
+
+    /// Closes the file: header, both CRCs. Returns the bytes.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<u8> {
+        let size = u32::try_from(self.out.len() - HEADER).unwrap_or(u32::MAX);
+        let mut header = Vec::with_capacity(HEADER);
+        header.extend([14, PROTOCOL_VERSION]);
+        header.extend(PROFILE_VERSION.to_le_bytes());
+        header.extend(size.to_le_bytes());
+        header.extend(b".FIT");
+        header.extend(crc16(&header).to_le_bytes());
+        if let Some(place) = self.out.get_mut(..HEADER) {
+            place.copy_from_slice(&header);
+        }
+        let crc = crc16(&self.out);
+        self.out.extend(crc.to_le_bytes());
+        self.out
+    }
+
+    /// Returns the local type that is defined for these fields, defining it where needed.
+    fn local(&mut self, message: Message, values: &[(Field, Value<'_>)]) -> u8 {
+        let fits = |d: &Definition| {
+            d.message == message.number
+                && d.fields.len() == values.len()
+                && d.fields.iter().zip(values).all(|(&(number, size), (f, v))| number == f.number && size == size_of(*f, *v))
+        };
+        let found = self.locals.iter().position(fits);
+        let at = found.unwrap_or_else(|| self.define(message, values));
+        u8::try_from(at).unwrap_or(0)
+    }
+
+    /// Writes a definition message and returns its local type, taking the oldest when all are used.
+    fn define(&mut self, message: Message, values: &[(Field, Value<'_>)]) -> usize {
+        let at = self.next % LOCALS;
+        self.next += 1;
+        let fields: Vec<(u8, u8)> = values.iter().map(|(f, v)| (f.number, size_of(*f, *v))).collect();
+        self.out.extend([0x40 | u8::try_from(at).unwrap_or(0), 0, 0]);
+        self.out.extend(message.number.to_le_bytes());
+        self.out.push(u8::try_from(fields.len()).unwrap_or(u8::MAX));
+        for ((field, _), (number, size)) in values.iter().zip(&fields) {
+            self.out.extend([*number, *size, field.base.code()]);
+        }
+        let definition = Definition { message: message.number, fields };
+        match self.locals.get_mut(at) {
+            Some(place) => *place = definition,
+            None => self.locals.push(definition),
+        }
+        at
+    }
+}
+
+/// Size of a field in bytes for this value.
+fn size_of(field: Field, value: Value<'_>) -> u8 {
+    match (field.base, value) {
+        (Base::String, Value::Text(text)) => u8::try_from(cut(text).len() + 1).unwrap_or(u8::MAX),
+        (base, Value::Array(items)) => base.size().saturating_mul(u8::try_from(items.len()).unwrap_or(u8::MAX)),
+        (base, _) => base.size(),
+    }
+}
+
+/// The part of a text that fits a string field, whole characters only, up to the first NUL.
+fn cut(text: &str) -> &str {
+    let text = text.split('\0').next().unwrap_or("");
+    let end = (0..STRING_MAX.min(text.len() + 1)).rev().find(|&i| text.is_char_boundary(i));
+    text.get(..end.unwrap_or(0)).unwrap_or("")
+}
+
+/// Appends one field; the error is the value as text.
+fn put(out: &mut Vec<u8>, field: Field, value: Value<'_>) -> Result<(), String> {
+    match value {
+        Value::Text(text) => {
+            out.extend(cut(text).as_bytes());
+            out.push(0);
+        }
+        Value::Array(items) => {
+            for &item in items {
+                put_raw(out, field.base, checked(field, Some(item), &item.to_string())?);
+            }
+        }
+        Value::None => put_raw(out, field.base, field.base.invalid()),
+        Value::Raw(raw) => put_raw(out, field.base, checked(field, Some(raw), &raw)?),
+        Value::Int(v) => {
+            let raw = v.checked_add(i64::from(field.offset)).and_then(|v| v.checked_mul(i64::from(field.scale)));
+            put_raw(out, field.base, checked(field, raw, &v)?);
+        }
+        Value::Unix(v) => {
+            let raw = v.checked_sub(FIT_EPOCH).filter(|&r| r >= FIRST_DATE_TIME);
+            put_raw(out, field.base, checked(field, raw, &v)?);
+        }
+        Value::Real(v) => {
+            let scaled = ((v + f64::from(field.offset)) * f64::from(field.scale)).round();
+            #[expect(clippy::cast_possible_truncation, reason = "bounded to 2^40 just before")]
+            let raw = (scaled.abs() < 1e12).then_some(scaled as i64);
+            put_raw(out, field.base, checked(field, raw, &v)?);
+        }
+    }
+    Ok(())
+}
+
+/// Returns `raw` if the field can hold it, else the value as text.
+fn checked(field: Field, raw: Option<i64>, value: &dyn std::fmt::Display) -> Result<i64, String> {
+    let (low, high) = field.base.range();
+    raw.filter(|r| (low..=high).contains(r)).ok_or_else(|| value.to_string())
+}
+
+/// Appends a raw value, little endian; it is in range by now.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range of the base type was checked")]
+fn put_raw(out: &mut Vec<u8>, base: Base, raw: i64) {
+    match base.size() {
+        1 => out.push(raw as u8),
+        2 => out.extend((raw as u16).to_le_bytes()),
+        _ => out.extend((raw as u32).to_le_bytes()),
+    }
+}

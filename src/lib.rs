@@ -1,0 +1,4 @@
+//! trackersync converts a Fitbit export into files that Garmin Connect imports.
+
+pub mod fit;
+pub mod model;

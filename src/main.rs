@@ -1,0 +1,3 @@
+//! The program: clock, environment, last error, exit code.
+
+fn main() {}

@@ -1,0 +1,265 @@
+//! Checked: the sound data of one export, on one time axis, each stream told once.
+//!
+//! Only [`Checked::new`] builds it, and it sorts and removes duplicates while doing so: "sorted,
+//! unique, in range" is a fact of the type that every writer relies on. How doubts were settled is
+//! no concern of this file (see `validate`).
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+
+use super::offsets::Offsets;
+use super::records::{LogType, MINUTES, NO_ROW, PackedSample, SleepKind, SleepStage, SleepSummary, SwimLength, TrackLap, TrackPoint};
+use super::time::{DAY, Instant, LocalDate, Offset};
+use super::units::{Bmi, Bpm, BreathsPerMinute, Kilocalories, Kilograms, Metres, Milliseconds, Percent};
+
+/// Values of single minutes by day; which axis the days are on is said by the field that holds it.
+pub type MinuteDays = BTreeMap<i32, Box<[u32; MINUTES]>>;
+
+/// The parts of [`Checked`], readable by everyone.
+#[derive(Debug, Default)]
+pub struct Parts {
+    /// The offset of every local date.
+    pub offsets: Offsets,
+    /// Heart rate by UTC day, one source per local date, sorted, one sample per second.
+    pub heart_rate: BTreeMap<i32, Vec<PackedSample>>,
+    /// Steps per minute by UTC day (count).
+    pub steps: MinuteDays,
+    /// Distance per minute by UTC day (millimetres).
+    pub distance: MinuteDays,
+    /// Energy per minute by local date (ten-thousandths of a kilocalorie, basal rate included).
+    pub calories: MinuteDays,
+    /// Ascent per minute by local date (millimetres).
+    pub altitude: MinuteDays,
+    /// Totals and scores by local date. Only dates on which something is known.
+    pub days: BTreeMap<LocalDate, Day>,
+    /// Exercises by start.
+    pub workouts: Vec<Workout>,
+    /// Weigh-ins by time, strictly increasing.
+    pub weights: Vec<Weight>,
+    /// Sleep logs by start.
+    pub nights: Vec<Night>,
+    /// Five-minute RMSSD by time.
+    pub hrv: Vec<Sample<Milliseconds>>,
+    /// Blood oxygen by time.
+    pub spo2: Vec<Sample<Percent>>,
+    /// Respiratory rate by time.
+    pub respiration: Vec<Sample<BreathsPerMinute>>,
+}
+
+/// A quantity at an instant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sample<Q> {
+    /// When.
+    pub at: Instant,
+    /// The quantity.
+    pub value: Q,
+}
+
+/// What is known of a local date as a whole. Absent is `None`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Day {
+    /// Steps.
+    pub steps: Option<u32>,
+    /// Distance in metres.
+    pub distance_m: Option<f64>,
+    /// Total energy in kilocalories, basal rate included.
+    pub calories: Option<f64>,
+    /// Energy of the time above sedentary level, as Fitbit states it.
+    pub activity_calories: Option<f64>,
+    /// Floors climbed.
+    pub floors: Option<u32>,
+    /// Sedentary minutes.
+    pub sedentary_minutes: Option<u32>,
+    /// Lightly active minutes.
+    pub lightly_active_minutes: Option<u32>,
+    /// Moderately ("fairly") active minutes.
+    pub moderately_active_minutes: Option<u32>,
+    /// Very active minutes.
+    pub very_active_minutes: Option<u32>,
+    /// Resting heart rate in beats per minute.
+    pub resting_heart_rate: Option<f64>,
+    /// Nightly RMSSD in milliseconds.
+    pub hrv_rmssd: Option<f64>,
+    /// Nightly blood oxygen in percent.
+    pub spo2_average: Option<f64>,
+    /// Nightly breaths per minute.
+    pub respiratory_rate: Option<f64>,
+    /// VO2max in ml/kg/min.
+    pub vo2_max: Option<f64>,
+    /// Skin temperature relative to the baseline in degrees Celsius.
+    pub skin_temperature_deviation: Option<f64>,
+    /// Active Zone Minutes.
+    pub active_zone_minutes: Option<u32>,
+    /// Score of the main sleep.
+    pub sleep_score: Option<u32>,
+    /// Minutes asleep in the main sleep.
+    pub minutes_asleep: Option<u32>,
+    /// Stress management score.
+    pub stress_score: Option<u32>,
+    /// Readiness score.
+    pub readiness_score: Option<u32>,
+}
+
+/// One exercise with all that belongs to it.
+#[derive(Clone, Debug)]
+pub struct Workout {
+    /// Fitbit's id.
+    pub log_id: u64,
+    /// The name in Fitbit: foreign text.
+    pub name: String,
+    /// Fitbit's type id.
+    pub type_id: Option<i64>,
+    /// Start.
+    pub start: Instant,
+    /// Offset of the wall clock at the start.
+    pub offset: Offset,
+    /// Wall span in milliseconds.
+    pub duration_ms: u64,
+    /// Active time in milliseconds, at most `duration_ms`.
+    pub active_ms: u64,
+    /// Energy.
+    pub calories: Option<Kilocalories>,
+    /// Distance of the record, or of the minute stream over the window where the record has none.
+    pub distance: Option<Metres>,
+    /// Steps.
+    pub steps: Option<u32>,
+    /// Ascent.
+    pub elevation_gain: Option<Metres>,
+    /// Mean heart rate as Fitbit states it.
+    pub average_heart_rate: Option<Bpm>,
+    /// How it was logged.
+    pub log_type: LogType,
+    /// Pool length.
+    pub pool_length: Option<Metres>,
+    /// Whether the pool was measured in yards.
+    pub pool_in_yards: bool,
+    /// Number of pool lengths.
+    pub swim_lengths: Option<u32>,
+    /// Single pool lengths by time.
+    pub lengths: Vec<SwimLength>,
+    /// Laps of the track by time.
+    pub laps: Vec<TrackLap>,
+    /// Points of the track by time, one per second at most, all within the exercise.
+    pub points: Vec<TrackPoint>,
+    /// Pauses as (from, to), as far as the track shows where they were.
+    pub pauses: Vec<(Instant, Instant)>,
+}
+
+impl Workout {
+    /// Returns the end: start plus wall span, rounded to the second.
+    #[must_use]
+    pub fn end(&self) -> Instant {
+        self.start.plus(i64::try_from((self.duration_ms + 500) / 1000).unwrap_or(0))
+    }
+}
+
+/// One weigh-in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weight {
+    /// When.
+    pub at: Instant,
+    /// The local date, which decides the file it goes to.
+    pub date: LocalDate,
+    /// The weight.
+    pub weight: Kilograms,
+    /// Body mass index.
+    pub bmi: Option<Bmi>,
+    /// Body fat.
+    pub fat: Option<Percent>,
+}
+
+/// One sleep log.
+#[derive(Clone, Debug)]
+pub struct Night {
+    /// Fitbit's id.
+    pub log_id: u64,
+    /// The date it is filed under: the local date of its end.
+    pub date_of_sleep: LocalDate,
+    /// Start.
+    pub start: Instant,
+    /// Offset of every stamp of this log: that of its start.
+    pub offset: Offset,
+    /// Length in seconds.
+    pub seconds: u32,
+    /// Stages or classic.
+    pub kind: SleepKind,
+    /// Minutes asleep.
+    pub minutes_asleep: Option<u32>,
+    /// Minutes awake.
+    pub minutes_awake: Option<u32>,
+    /// Minutes by stage.
+    pub summary: SleepSummary,
+    /// Whether it is the main sleep of its date.
+    pub main_sleep: bool,
+    /// The hypnogram: gap-free from the start, neighbours differ; may be empty.
+    pub stages: Vec<SleepStage>,
+    /// Sleep score.
+    pub score: Option<u32>,
+}
+
+impl Night {
+    /// Returns the end.
+    #[must_use]
+    pub fn end(&self) -> Instant {
+        self.start.plus(i64::from(self.seconds))
+    }
+}
+
+/// The sound data of one export.
+#[derive(Debug, Default)]
+pub struct Checked {
+    parts: Parts,
+}
+
+impl Deref for Checked {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
+}
+
+impl Checked {
+    /// Seals the parts: sorts every list and drops what stands twice at one time.
+    #[must_use]
+    pub fn new(mut parts: Parts) -> Self {
+        for samples in parts.heart_rate.values_mut() {
+            samples.sort_unstable();
+            samples.dedup_by_key(|s| s.second());
+        }
+        parts.heart_rate.retain(|_, samples| !samples.is_empty());
+        parts.workouts.sort_by_key(|w| (w.start, w.log_id));
+        parts.weights.sort_by_key(|w| w.at);
+        parts.weights.dedup_by_key(|w| w.at);
+        parts.nights.sort_by_key(|n| (n.start, n.log_id));
+        sort_unique(&mut parts.hrv);
+        sort_unique(&mut parts.spo2);
+        sort_unique(&mut parts.respiration);
+        Self { parts }
+    }
+
+    /// Returns the heart-rate samples in `from..to` as (instant, beats per minute), by time.
+    pub fn heart_rate_in(&self, from: Instant, to: Instant) -> impl Iterator<Item = (Instant, u8)> + '_ {
+        self.parts.heart_rate.range(from.utc_day()..=to.utc_day()).flat_map(move |(&day, samples)| {
+            let midnight = i64::from(day) * DAY;
+            let second = |t: Instant| u32::try_from((t.0 - midnight).clamp(0, DAY)).unwrap_or(0);
+            let low = samples.partition_point(|s| s.second() < second(from));
+            let high = samples.partition_point(|s| s.second() < second(to));
+            samples.get(low..high).unwrap_or(&[]).iter().map(move |s| (Instant(midnight + i64::from(s.second())), s.bpm()))
+        })
+    }
+}
+
+/// Returns the rows of a UTC minute stream whose minute begins in `from..to`, as (start, value).
+pub fn utc_minutes_in(stream: &MinuteDays, from: Instant, to: Instant) -> impl Iterator<Item = (Instant, u32)> + '_ {
+    stream.range(from.utc_day()..=to.utc_day()).flat_map(move |(&day, values)| {
+        let midnight = i64::from(day) * DAY;
+        (midnight..).step_by(60).map(Instant).zip(values.iter().copied())
+            .filter(move |&(at, v)| v != NO_ROW && at >= from && at < to)
+    })
+}
+
+fn sort_unique<Q>(samples: &mut Vec<Sample<Q>>) {
+    samples.sort_by_key(|s| s.at);
+    samples.dedup_by_key(|s| s.at);
+}

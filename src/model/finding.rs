@@ -1,0 +1,283 @@
+//! Findings and the books: what became of every record of every entry.
+//!
+//! A record ends in exactly one of converted, skipped (with why) or rejected (with a finding). A
+//! [`Tally`] counts the last two; converted is what remains, so the books of an entry balance by
+//! construction. It knows nothing of files, formats or terminals.
+
+use std::collections::BTreeMap;
+
+/// Number of an entry in the catalogue of the run, in catalogue order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(pub u32);
+
+/// Findings that one entry keeps in full; the rest are only counted.
+pub const FINDINGS_PER_ENTRY: usize = 50;
+
+/// Where in an entry something was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Position {
+    /// The entry as a whole.
+    Entry,
+    /// The n-th record, counted from 1 (JSON array element, TCX trackpoint).
+    Record(u64),
+    /// The n-th line, counted from 1 (CSV).
+    Line(u64),
+}
+
+/// Why a record was set aside although nothing is wrong with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Skip {
+    /// A row that only fills the time before the first or after the last day of use.
+    Padding,
+    /// A value by which the export says "no measurement" (SpO2 50.0, -1, NaN, empty cell).
+    Sentinel,
+    /// A row that says itself that it holds no data.
+    NoData,
+    /// The same record again.
+    Duplicate,
+    /// The same workout, logged twice by different sources; the other copy was kept.
+    OverlappingExercise,
+    /// A heart-rate sample below the asked confidence.
+    LowConfidence,
+    /// The same stream is told by a source that takes precedence.
+    OtherSource,
+    /// Came from Garmin in the first place.
+    FromGarmin,
+    /// Outside `--from`/`--to`.
+    OutsideDates,
+    /// Not among the newest that `--sample` asks for.
+    OutsideSample,
+    /// Its type was not asked for with `--only`.
+    NotSelected,
+    /// Deleted by the user in Fitbit.
+    Deleted,
+    /// Valid, but no output has a place for it.
+    NoOutput,
+    /// Evidence of the time zone that says nothing (a `+00:00` placeholder).
+    Placeholder,
+}
+
+impl Skip {
+    /// Returns the key used in the manifest.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Padding => "padding",
+            Self::Sentinel => "sentinel",
+            Self::NoData => "no_data",
+            Self::Duplicate => "duplicate",
+            Self::OverlappingExercise => "overlapping_exercise",
+            Self::LowConfidence => "low_confidence",
+            Self::OtherSource => "other_source",
+            Self::FromGarmin => "from_garmin",
+            Self::OutsideDates => "outside_dates",
+            Self::OutsideSample => "outside_sample",
+            Self::NotSelected => "not_selected",
+            Self::Deleted => "deleted",
+            Self::NoOutput => "no_output",
+            Self::Placeholder => "placeholder",
+        }
+    }
+}
+
+/// What is wrong with a rejected record or entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reject {
+    /// The archive could not hand the entry over (checksum, size, method, limit).
+    Damaged,
+    /// The entry is empty where records were expected.
+    Empty,
+    /// The text is not UTF-8.
+    Encoding,
+    /// The text is not of its format (JSON, CSV, XML).
+    Syntax,
+    /// The text ends in the middle of a record.
+    Truncated,
+    /// A field has the wrong type, or the record is not an object.
+    WrongType,
+    /// A field that the record needs is missing.
+    MissingField,
+    /// A date or time that does not exist or cannot be meant.
+    BadDate,
+    /// A number that cannot be read or lies outside the range of its quantity.
+    BadValue,
+    /// The unit of the record cannot be settled.
+    UnknownUnit,
+    /// An end before its start, or stages that do not fit their night.
+    BadInterval,
+    /// Two records contradict each other and nothing says which is right.
+    Conflict,
+}
+
+impl Reject {
+    /// Returns the key used in the manifest.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Damaged => "damaged",
+            Self::Empty => "empty",
+            Self::Encoding => "encoding",
+            Self::Syntax => "syntax",
+            Self::Truncated => "truncated",
+            Self::WrongType => "wrong_type",
+            Self::MissingField => "missing_field",
+            Self::BadDate => "bad_date",
+            Self::BadValue => "bad_value",
+            Self::UnknownUnit => "unknown_unit",
+            Self::BadInterval => "bad_interval",
+            Self::Conflict => "conflict",
+        }
+    }
+}
+
+/// One thing that is wrong or worth knowing, told with its place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// The entry it was found in; `None` for the export as a whole.
+    pub entry: Option<EntryId>,
+    /// Where in the entry.
+    pub position: Position,
+    /// What was rejected, or `None` for a remark (something was preferred, derived or corrected).
+    pub reject: Option<Reject>,
+    /// What was found, as in "weight is -3.2 lb". Foreign text in it is not yet cleaned.
+    pub what: String,
+    /// What was expected instead, or what to do; may be empty.
+    pub expected: String,
+}
+
+/// The books of one entry.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Records met in the entry.
+    pub records: u64,
+    /// Records set aside, by reason.
+    pub skipped: BTreeMap<Skip, u64>,
+    /// Records rejected, by reason.
+    pub rejected: BTreeMap<Reject, u64>,
+    /// Why reading stopped before the end, if it did.
+    pub error: Option<String>,
+    /// The first [`FINDINGS_PER_ENTRY`] findings.
+    pub findings: Vec<Finding>,
+}
+
+impl Tally {
+    /// Counts one record as met; whatever happens to it later is told to the other methods.
+    pub fn record(&mut self) {
+        self.records += 1;
+    }
+
+    /// Sets `count` records aside.
+    pub fn skip(&mut self, why: Skip, count: u64) {
+        if count > 0 {
+            *self.skipped.entry(why).or_default() += count;
+        }
+    }
+
+    /// Rejects one record.
+    pub fn reject(
+        &mut self,
+        entry: EntryId,
+        position: Position,
+        why: Reject,
+        what: impl Into<String>,
+        expected: impl Into<String>,
+    ) {
+        *self.rejected.entry(why).or_default() += 1;
+        self.keep(Finding {
+            entry: Some(entry),
+            position,
+            reject: Some(why),
+            what: what.into(),
+            expected: expected.into(),
+        });
+    }
+
+    /// Notes something worth knowing that rejects nothing.
+    pub fn remark(&mut self, entry: EntryId, position: Position, what: impl Into<String>) {
+        self.keep(Finding {
+            entry: Some(entry),
+            position,
+            reject: None,
+            what: what.into(),
+            expected: String::new(),
+        });
+    }
+
+    /// Marks the entry as unreadable from some point on. Records read before stay.
+    pub fn fail(&mut self, entry: EntryId, why: Reject, what: impl Into<String>, expected: impl Into<String>) {
+        let what = what.into();
+        self.error.get_or_insert_with(|| what.clone());
+        self.keep(Finding {
+            entry: Some(entry),
+            position: Position::Entry,
+            reject: Some(why),
+            what,
+            expected: expected.into(),
+        });
+    }
+
+    /// Returns the records that were neither skipped nor rejected.
+    #[must_use]
+    pub fn converted(&self) -> u64 {
+        self.records.saturating_sub(self.skipped_total() + self.rejected_total())
+    }
+
+    /// Returns the number of records set aside.
+    #[must_use]
+    pub fn skipped_total(&self) -> u64 {
+        self.skipped.values().sum()
+    }
+
+    /// Returns the number of records rejected.
+    #[must_use]
+    pub fn rejected_total(&self) -> u64 {
+        self.rejected.values().sum()
+    }
+
+    /// Tells whether something recognised in the entry was rejected.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.error.is_some() || !self.rejected.is_empty()
+    }
+
+    /// Tells whether no record was counted twice.
+    #[must_use]
+    pub fn balances(&self) -> bool {
+        self.skipped_total() + self.rejected_total() <= self.records
+    }
+
+    fn keep(&mut self, finding: Finding) {
+        if self.findings.len() < FINDINGS_PER_ENTRY {
+            self.findings.push(finding);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_neither_skipped_nor_rejected_is_converted() {
+        let mut t = Tally::default();
+        for _ in 0..5 {
+            t.record();
+        }
+        t.skip(Skip::Duplicate, 2);
+        t.skip(Skip::Padding, 0);
+        t.reject(EntryId(0), Position::Record(3), Reject::BadValue, "bpm is abc", "20 to 250");
+        assert_eq!((t.converted(), t.skipped_total(), t.rejected_total()), (2, 2, 1));
+        assert_eq!(t.skipped.len(), 1, "a reason with no record is not listed");
+        assert!(t.balances() && t.is_partial());
+    }
+
+    #[test]
+    fn a_flood_of_findings_is_counted_in_full_and_kept_in_part() {
+        let mut t = Tally::default();
+        for i in 0..1000 {
+            t.record();
+            t.reject(EntryId(0), Position::Record(i), Reject::BadValue, "x", "y");
+        }
+        assert_eq!((t.rejected_total(), t.findings.len()), (1000, FINDINGS_PER_ENTRY));
+    }
+}

@@ -1,0 +1,629 @@
+//! Records: what the readers get out of the entries, each on the time axis of its source.
+//!
+//! Nothing here is settled: a stream may be told twice by two files or three devices, local stamps
+//! still wait for their offset, units of weight may be open. Every record names the entry it came
+//! from, so that whatever is set aside later is charged to that entry's books. Order carries no
+//! meaning: workers fill separate `Records` and the sums are sorted in [`Checked`](super::Checked).
+
+use std::sync::Arc;
+
+use super::finding::EntryId;
+use super::time::{Instant, LocalDate, LocalTime, Offset};
+use super::units::{Altitude, BreathsPerMinute, Bmi, Bpm, Kilocalories, Kilograms, Latitude, Longitude, Metres, Milliseconds, Percent};
+
+/// Minutes in a day of 24 hours.
+pub const MINUTES: usize = 1440;
+/// Marks a minute without a row in a [`MinuteBlock`].
+pub const NO_ROW: u32 = u32::MAX;
+
+/// Declares `Records` with its `absorb`, so that a new kind of record is one new line.
+macro_rules! records {
+    ($($(#[$doc:meta])* $field:ident: $item:ty,)*) => {
+        /// Everything that the readers of a run, or of one worker, have found.
+        #[derive(Debug, Default)]
+        pub struct Records {
+            $($(#[$doc])* pub $field: Vec<$item>,)*
+        }
+
+        impl Records {
+            /// Takes over all records of another worker.
+            pub fn absorb(&mut self, mut other: Self) {
+                $(self.$field.append(&mut other.$field);)*
+            }
+
+            /// Tells whether no record of any kind was found.
+            #[must_use]
+            pub fn is_empty(&self) -> bool {
+                true $(&& self.$field.is_empty())*
+            }
+        }
+    };
+}
+
+records! {
+    /// Heart-rate samples by UTC day.
+    heart_rate: HeartRateBlock,
+    /// First and last sample of each `heart_rate-DATE.json`: evidence of the offset of that date.
+    heart_rate_bounds: HeartRateBounds,
+    /// Steps per UTC minute (count).
+    steps: MinuteBlock,
+    /// Distance per UTC minute (millimetres).
+    distance: MinuteBlock,
+    /// Energy per local minute (ten-thousandths of a kilocalorie), total including the basal rate.
+    calories: MinuteBlock,
+    /// Ascent per local minute (millimetres).
+    altitude: MinuteBlock,
+    /// Floors per UTC minute (count), from the GoogleData CSV.
+    floors: MinuteBlock,
+    /// Values that belong to a local date as a whole.
+    daily: DailyValue,
+    /// Minutes in a heart-rate zone that count for Active Zone Minutes.
+    zone_minutes: ZoneMinute,
+    /// Blood-oxygen readings of single minutes.
+    spo2: Reading<Percent>,
+    /// RMSSD of five-minute windows.
+    hrv: Reading<Milliseconds>,
+    /// Respiratory rate of single nights or readings.
+    respiration: Reading<BreathsPerMinute>,
+    /// Wrist temperature deviations from the baseline, degrees Celsius, per minute of sleep.
+    temperature_deviation: Reading<f64>,
+    /// Sleep logs of any source.
+    sleep: SleepLog,
+    /// Sleep scores by sleep log id.
+    sleep_scores: SleepScore,
+    /// Stages that stand in a file of their own (`UserSleepStages`).
+    sleep_stages: LooseStage,
+    /// Weigh-ins.
+    weights: WeighIn,
+    /// Body-fat readings that stand in a file of their own.
+    body_fat: Reading<Percent>,
+    /// Exercises.
+    exercises: Exercise,
+    /// Tracks from TCX files.
+    tracks: Track,
+    /// GPS points that stand in a file of their own, by entry and device.
+    gps: GpsBlock,
+    /// Pool lengths that stand in a file of their own.
+    swim_lengths: SwimLength,
+    /// UTC offsets that the export states outright.
+    offsets: StatedOffset,
+    /// Profiles (one, unless two people's exports were mixed).
+    profiles: Profile,
+    /// Body heights.
+    heights: HeightAt,
+}
+
+/// The place of a record: entry and position in it (record or line number, from 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    /// The entry.
+    pub entry: EntryId,
+    /// Record or line number in the entry, from 1.
+    pub position: u32,
+}
+
+/// How far a source of a stream is trusted; the first in this order wins a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rank {
+    /// The classic JSON: reconciled by Fitbit across devices.
+    Json,
+    /// A CSV row of a Fitbit or Pixel device, or of an export that names no source.
+    Device,
+    /// A CSV row of the Fitbit or Google Health app.
+    App,
+    /// A CSV row of the phone's own counter (`MobileTrack`).
+    Phone,
+    /// A CSV row that another app brought in (`* Health Connect`, `* Health Kit`, third parties).
+    Foreign,
+    /// The monthly CSV of fitbit.com.
+    Monthly,
+}
+
+/// Who tells a stream: rank and name of the source.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Provider {
+    /// How far it is trusted.
+    pub rank: Rank,
+    /// The name as the export writes it; empty for JSON.
+    pub name: Arc<str>,
+}
+
+impl Provider {
+    /// The classic JSON files.
+    #[must_use]
+    pub fn json() -> Self {
+        Self { rank: Rank::Json, name: Arc::from("") }
+    }
+}
+
+/// A stamp that is still on the axis of its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stamp {
+    /// A true instant.
+    Utc(Instant),
+    /// A wall-clock stamp that waits for its offset.
+    Local(LocalTime),
+}
+
+/// One heart-rate sample packed as `second of day << 8 | bpm`: four bytes that sort by time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PackedSample(u32);
+
+impl PackedSample {
+    /// Packs a sample; `second` counts within the UTC day.
+    #[must_use]
+    pub fn new(second: u32, bpm: Bpm) -> Self {
+        Self(second << 8 | u32::from(bpm.get()))
+    }
+
+    /// Returns the second of the UTC day.
+    #[must_use]
+    pub fn second(self) -> u32 {
+        self.0 >> 8
+    }
+
+    /// Returns the heart rate in beats per minute.
+    #[must_use]
+    pub fn bpm(self) -> u8 {
+        u8::try_from(self.0 & 0xFF).unwrap_or(0)
+    }
+}
+
+/// Heart-rate samples of one UTC day as one entry and source tells them, in file order.
+#[derive(Debug)]
+pub struct HeartRateBlock {
+    /// The entry.
+    pub entry: EntryId,
+    /// Days since 1970-01-01, UTC.
+    pub day: i32,
+    /// Who tells it.
+    pub provider: Provider,
+    /// The samples.
+    pub samples: Vec<PackedSample>,
+}
+
+/// The span of one `heart_rate-DATE.json`, which holds UTC stamps of one local day.
+#[derive(Clone, Copy, Debug)]
+pub struct HeartRateBounds {
+    /// The entry.
+    pub entry: EntryId,
+    /// The date in the file name: a local date.
+    pub date: LocalDate,
+    /// Earliest sample of any confidence.
+    pub first: Instant,
+    /// Latest sample of any confidence.
+    pub last: Instant,
+}
+
+/// Minute values of one day as one entry and source tells them; the unit is the stream's.
+#[derive(Debug)]
+pub struct MinuteBlock {
+    /// The entry.
+    pub entry: EntryId,
+    /// Days since 1970-01-01 on the axis of the stream (UTC or local).
+    pub day: i32,
+    /// Who tells it.
+    pub provider: Provider,
+    /// One value per minute of the day, [`NO_ROW`] where there is none.
+    pub values: Box<[u32; MINUTES]>,
+}
+
+impl MinuteBlock {
+    /// Builds a block without any row.
+    #[must_use]
+    pub fn empty(entry: EntryId, day: i32, provider: Provider) -> Self {
+        Self { entry, day, provider, values: Box::new([NO_ROW; MINUTES]) }
+    }
+
+    /// Returns the rows that are there as (minute of day, value).
+    pub fn rows(&self) -> impl Iterator<Item = (usize, u32)> + '_ {
+        self.values.iter().copied().enumerate().filter(|&(_, v)| v != NO_ROW)
+    }
+}
+
+/// What a [`DailyValue`] measures, with its unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Metric {
+    /// Steps (count), only from sources without minutes.
+    Steps,
+    /// Distance (kilometres), only from sources without minutes.
+    DistanceKm,
+    /// Total energy (kilocalories), only from sources without minutes.
+    Calories,
+    /// Floors (count), only from sources without minutes.
+    Floors,
+    /// Energy of the time above sedentary level (kilocalories), as Fitbit states it.
+    ActivityCalories,
+    /// Sedentary minutes.
+    SedentaryMinutes,
+    /// Lightly active minutes.
+    LightlyActiveMinutes,
+    /// Moderately active minutes, which Fitbit's page calls "fairly active".
+    ModeratelyActiveMinutes,
+    /// Very active minutes.
+    VeryActiveMinutes,
+    /// Resting heart rate (beats per minute, with decimals).
+    RestingHeartRate,
+    /// Nightly mean RMSSD (milliseconds).
+    HrvRmssd,
+    /// Nightly mean blood oxygen (percent).
+    Spo2Average,
+    /// Nightly respiratory rate (breaths per minute).
+    RespiratoryRate,
+    /// Filtered demographic VO2max (ml/kg/min).
+    Vo2Max,
+    /// Filtered VO2max of a run (ml/kg/min).
+    RunVo2Max,
+    /// Nightly skin temperature relative to the baseline (degrees Celsius).
+    SkinTemperatureDeviation,
+    /// Active Zone Minutes, already weighted.
+    ActiveZoneMinutes,
+    /// Stress management score, 1 to 100.
+    StressScore,
+    /// Daily readiness score, 1 to 100.
+    ReadinessScore,
+    /// Minutes asleep of a night without a sleep log (daily CSVs).
+    MinutesAsleep,
+}
+
+/// A value of one local date.
+#[derive(Clone, Debug)]
+pub struct DailyValue {
+    /// Where it stands.
+    pub origin: Origin,
+    /// The local date it labels.
+    pub date: LocalDate,
+    /// What it measures.
+    pub metric: Metric,
+    /// The number, in the unit of the metric.
+    pub value: f64,
+    /// Who tells it.
+    pub provider: Provider,
+}
+
+/// One row of Active Zone Minutes.
+#[derive(Clone, Debug)]
+pub struct ZoneMinute {
+    /// Where it stands.
+    pub origin: Origin,
+    /// The minute.
+    pub at: Stamp,
+    /// 1 for fat burn, 2 for cardio and peak: the rows are weighted already.
+    pub minutes: u32,
+    /// Who tells it.
+    pub provider: Provider,
+}
+
+/// A single reading of a quantity.
+#[derive(Clone, Debug)]
+pub struct Reading<Q> {
+    /// Where it stands.
+    pub origin: Origin,
+    /// When.
+    pub at: Stamp,
+    /// The quantity.
+    pub value: Q,
+    /// Who tells it.
+    pub provider: Provider,
+}
+
+/// A level of sleep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SleepLevel {
+    /// Awake, in a log with stages.
+    Wake,
+    /// Light sleep.
+    Light,
+    /// Deep sleep.
+    Deep,
+    /// REM sleep.
+    Rem,
+    /// Asleep, in a classic log.
+    Asleep,
+    /// Restless, in a classic log.
+    Restless,
+    /// Awake, in a classic log.
+    Awake,
+}
+
+/// Which kind of sleep log it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SleepKind {
+    /// With the stages wake, light, deep and REM.
+    Stages,
+    /// With asleep, restless and awake only; these cannot become stages.
+    Classic,
+}
+
+/// A stretch of one level, relative to the start of its log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SleepStage {
+    /// The level.
+    pub level: SleepLevel,
+    /// Seconds from the start of the log.
+    pub from: u32,
+    /// Length in seconds.
+    pub seconds: u32,
+}
+
+/// Minutes by level, as the export sums them up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SleepSummary {
+    /// Deep sleep.
+    pub deep: Option<u32>,
+    /// Light sleep.
+    pub light: Option<u32>,
+    /// REM sleep.
+    pub rem: Option<u32>,
+    /// Awake.
+    pub wake: Option<u32>,
+}
+
+/// One sleep log.
+#[derive(Clone, Debug)]
+pub struct SleepLog {
+    /// Where it stands.
+    pub origin: Origin,
+    /// Fitbit's id.
+    pub log_id: u64,
+    /// The date that Fitbit files it under; `None` where the source has none (the end's date then).
+    pub date_of_sleep: Option<LocalDate>,
+    /// The start. Only the start is ever converted with an offset; all else counts from it.
+    pub start: Stamp,
+    /// The offset stated beside the start, if any.
+    pub start_offset: Option<Offset>,
+    /// Length in seconds: the plain difference of end and start as written.
+    pub seconds: u32,
+    /// Stages or classic.
+    pub kind: SleepKind,
+    /// Minutes asleep.
+    pub minutes_asleep: Option<u32>,
+    /// Minutes awake.
+    pub minutes_awake: Option<u32>,
+    /// Minutes by stage.
+    pub summary: SleepSummary,
+    /// Whether Fitbit calls it the main sleep of its date.
+    pub main_sleep: Option<bool>,
+    /// The hypnogram, short wakes laid over; gap-free, may be empty.
+    pub stages: Vec<SleepStage>,
+    /// Who tells it.
+    pub provider: Provider,
+}
+
+/// A sleep score.
+#[derive(Clone, Debug)]
+pub struct SleepScore {
+    /// Where it stands.
+    pub origin: Origin,
+    /// The sleep log it scores.
+    pub log_id: u64,
+    /// 0 to 100.
+    pub overall: u32,
+}
+
+/// A stage that names its log by id.
+#[derive(Clone, Debug)]
+pub struct LooseStage {
+    /// Where it stands.
+    pub origin: Origin,
+    /// The `sleep_id` it belongs to.
+    pub log_id: u64,
+    /// The level.
+    pub level: SleepLevel,
+    /// Start as written, on the axis of its log.
+    pub start: LocalTime,
+    /// End as written, on the same axis.
+    pub end: LocalTime,
+}
+
+/// Unit of the number in a weigh-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WeightUnit {
+    /// Pounds.
+    Pounds,
+    /// Kilograms.
+    Kilograms,
+}
+
+/// The number of a weigh-in as the source writes it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum WeightValue {
+    /// The unit is certain.
+    Known(Kilograms),
+    /// A bare number whose unit the BMI check or the user must settle.
+    Open(f64),
+}
+
+/// One weigh-in.
+#[derive(Clone, Debug)]
+pub struct WeighIn {
+    /// Where it stands.
+    pub origin: Origin,
+    /// When.
+    pub at: Stamp,
+    /// Whether only the date is known (time written as 23:59:59 or 00:00:00 by convention).
+    pub date_only: bool,
+    /// The number.
+    pub weight: WeightValue,
+    /// Body mass index, absent when 0 in the export.
+    pub bmi: Option<Bmi>,
+    /// Body fat, only when measured.
+    pub fat: Option<Percent>,
+    /// Who tells it.
+    pub provider: Provider,
+}
+
+/// How an exercise came to be logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LogType {
+    /// Started on the tracker.
+    Tracker,
+    /// Started in the phone app (`mobile_run`).
+    Mobile,
+    /// Recognised by the tracker by itself.
+    AutoDetected,
+    /// Typed in, or brought in by another service.
+    Manual,
+    /// Not stated.
+    Unknown,
+}
+
+/// One exercise.
+#[derive(Clone, Debug)]
+pub struct Exercise {
+    /// Where it stands.
+    pub origin: Origin,
+    /// Fitbit's id; names the output file.
+    pub log_id: u64,
+    /// The name as shown to the user: localised or typed in, foreign text.
+    pub name: String,
+    /// Fitbit's stable type id.
+    pub type_id: Option<i64>,
+    /// The start. A record typed in by hand is local, all others UTC.
+    pub start: Stamp,
+    /// Wall span in milliseconds, pauses included.
+    pub duration_ms: u64,
+    /// Active time in milliseconds.
+    pub active_ms: u64,
+    /// Energy.
+    pub calories: Option<Kilocalories>,
+    /// Distance, when the record has one.
+    pub distance: Option<Metres>,
+    /// Steps.
+    pub steps: Option<u32>,
+    /// Ascent.
+    pub elevation_gain: Option<Metres>,
+    /// Mean heart rate.
+    pub average_heart_rate: Option<Bpm>,
+    /// How it was logged.
+    pub log_type: LogType,
+    /// Name of the device or service that logged it.
+    pub source: Option<String>,
+    /// Pool length in metres.
+    pub pool_length: Option<Metres>,
+    /// Whether the pool was measured in yards.
+    pub pool_in_yards: bool,
+    /// Number of pool lengths.
+    pub swim_lengths: Option<u32>,
+    /// Offset stated beside the start.
+    pub offset: Option<Offset>,
+    /// Who tells it.
+    pub provider: Provider,
+}
+
+/// One point of a track.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TrackPoint {
+    /// When.
+    pub at: Instant,
+    /// Latitude and longitude; both or none.
+    pub position: Option<(Latitude, Longitude)>,
+    /// Altitude.
+    pub altitude: Option<Altitude>,
+    /// Metres since the start of the track.
+    pub distance: Option<Metres>,
+    /// Heart rate.
+    pub heart_rate: Option<Bpm>,
+}
+
+/// A lap of a track.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TrackLap {
+    /// Start.
+    pub start: Instant,
+    /// Active seconds.
+    pub seconds: f64,
+    /// Distance.
+    pub distance: Option<Metres>,
+    /// Energy.
+    pub calories: Option<Kilocalories>,
+}
+
+/// A track from a TCX file.
+#[derive(Clone, Debug)]
+pub struct Track {
+    /// The entry.
+    pub entry: EntryId,
+    /// The exercise it belongs to: the file is named after its `logId`.
+    pub log_id: Option<u64>,
+    /// Start of the activity.
+    pub start: Instant,
+    /// Laps in time order.
+    pub laps: Vec<TrackLap>,
+    /// Points in time order.
+    pub points: Vec<TrackPoint>,
+}
+
+/// GPS points of one device in one entry, in time order.
+#[derive(Debug)]
+pub struct GpsBlock {
+    /// The entry.
+    pub entry: EntryId,
+    /// The device.
+    pub provider: Provider,
+    /// The points, all with a position.
+    pub points: Vec<TrackPoint>,
+}
+
+/// One length of a pool.
+#[derive(Clone, Debug)]
+pub struct SwimLength {
+    /// Where it stands.
+    pub origin: Origin,
+    /// When it ended.
+    pub at: Instant,
+    /// Seconds.
+    pub seconds: f64,
+    /// Strokes.
+    pub strokes: Option<u32>,
+    /// Fitbit's name of the stroke.
+    pub stroke: Option<String>,
+}
+
+/// An offset that a file states beside an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatedOffset {
+    /// The entry.
+    pub entry: EntryId,
+    /// The kind of file.
+    pub by: StatedBy,
+    /// The instant.
+    pub at: Instant,
+    /// The offset then.
+    pub offset: Offset,
+}
+
+/// Which kind of file states an offset, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StatedBy {
+    /// `UserSleeps` (never its `+00:00` placeholder).
+    UserSleeps,
+    /// `UserExercises`.
+    UserExercises,
+    /// A TCX file.
+    Tcx,
+}
+
+/// What the profile tells.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// The entry.
+    pub entry: EntryId,
+    /// Fitbit's user id: tells two people apart, never shown.
+    pub user_id: String,
+    /// IANA name of the zone as of the export.
+    pub timezone: Option<String>,
+    /// Height.
+    pub height: Option<Metres>,
+}
+
+/// A body height from a date on.
+#[derive(Clone, Copy, Debug)]
+pub struct HeightAt {
+    /// The entry.
+    pub entry: EntryId,
+    /// From this date on.
+    pub date: LocalDate,
+    /// The height.
+    pub height: Metres,
+}
