@@ -5,7 +5,11 @@
 /// `TABLES[k][b]` is the CRC of byte `b` followed by `k` zero bytes.
 const TABLES: [[u16; 256]; 8] = tables();
 
-#[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "evaluated at compile time, where a bad index is a build error")]
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "evaluated at compile time, where a bad index is a build error"
+)]
 const fn tables() -> [[u16; 256]; 8] {
     let mut t = [[0u16; 256]; 8];
     let mut b = 0;
@@ -13,7 +17,11 @@ const fn tables() -> [[u16; 256]; 8] {
         let mut crc = b as u16;
         let mut bit = 0;
         while bit < 8 {
-            crc = if crc & 1 == 1 { crc >> 1 ^ 0xA001 } else { crc >> 1 };
+            crc = if crc & 1 == 1 {
+                crc >> 1 ^ 0xA001
+            } else {
+                crc >> 1
+            };
             bit += 1;
         }
         t[0][b] = crc;
@@ -37,17 +45,28 @@ const fn tables() -> [[u16; 256]; 8] {
 pub fn crc16(bytes: &[u8]) -> u16 {
     let (chunks, rest) = bytes.as_chunks::<8>();
     let crc = chunks.iter().fold(0, |crc, chunk| step8(crc, *chunk));
-    rest.iter().fold(crc, |crc, &b| crc >> 8 ^ lookup(0, crc.to_le_bytes()[0] ^ b))
+    rest.iter().fold(crc, |crc, &b| {
+        crc >> 8 ^ lookup(0, crc.to_le_bytes()[0] ^ b)
+    })
 }
 
 /// Takes eight bytes at once: each byte has the table that already counts the bytes behind it.
 fn step8(crc: u16, c: [u8; 8]) -> u16 {
     let [low, high] = crc.to_le_bytes();
-    lookup(7, c[0] ^ low) ^ lookup(6, c[1] ^ high) ^ lookup(5, c[2]) ^ lookup(4, c[3])
-        ^ lookup(3, c[4]) ^ lookup(2, c[5]) ^ lookup(1, c[6]) ^ lookup(0, c[7])
+    lookup(7, c[0] ^ low)
+        ^ lookup(6, c[1] ^ high)
+        ^ lookup(5, c[2])
+        ^ lookup(4, c[3])
+        ^ lookup(3, c[4])
+        ^ lookup(2, c[5])
+        ^ lookup(1, c[6])
+        ^ lookup(0, c[7])
 }
 
-#[expect(clippy::indexing_slicing, reason = "k is a literal below 8 and a byte is below 256")]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "k is a literal below 8 and a byte is below 256"
+)]
 fn lookup(k: usize, byte: u8) -> u16 {
     TABLES[k][usize::from(byte)]
 }
@@ -62,7 +81,11 @@ mod tests {
         for &b in bytes {
             crc ^= u16::from(b);
             for _ in 0..8 {
-                crc = if crc & 1 == 1 { crc >> 1 ^ 0xA001 } else { crc >> 1 };
+                crc = if crc & 1 == 1 {
+                    crc >> 1 ^ 0xA001
+                } else {
+                    crc >> 1
+                };
             }
         }
         crc
@@ -71,7 +94,9 @@ mod tests {
     #[test]
     fn eight_bytes_a_step_equals_one_bit_a_step() {
         assert_eq!(crc16(b"123456789"), 0xBB3D, "check value of CRC-16/ARC");
-        let bytes: Vec<u8> = (0..1000u32).map(|i| i.wrapping_mul(2_654_435_761).to_le_bytes()[3]).collect();
+        let bytes: Vec<u8> = (0..1000u32)
+            .map(|i| i.wrapping_mul(2_654_435_761).to_le_bytes()[3])
+            .collect();
         for n in 0..bytes.len() {
             let part = bytes.get(..n).unwrap_or_default();
             assert_eq!(crc16(part), slow(part), "{n} bytes");

@@ -90,7 +90,12 @@ impl Encoder {
     pub fn new(mut buffer: Vec<u8>) -> Self {
         buffer.clear();
         buffer.resize(HEADER, 0);
-        Self { out: buffer, locals: Vec::new(), next: 0, messages: 0 }
+        Self {
+            out: buffer,
+            locals: Vec::new(),
+            next: 0,
+            messages: 0,
+        }
     }
 
     /// Returns the number of data messages written so far.
@@ -103,7 +108,11 @@ impl Encoder {
     ///
     /// # Errors
     /// [`EncodeError`] when a value does not fit its field; the message is then left out whole.
-    pub fn message(&mut self, message: Message, values: &[(Field, Value<'_>)]) -> Result<(), EncodeError> {
+    pub fn message(
+        &mut self,
+        message: Message,
+        values: &[(Field, Value<'_>)],
+    ) -> Result<(), EncodeError> {
         let start = self.out.len();
         let local = self.local(message, values);
         let data = self.out.len();
@@ -112,7 +121,11 @@ impl Encoder {
             if let Err(text) = put(&mut self.out, *field, *value) {
                 // A definition without data is legal and may serve the next message.
                 self.out.truncate(if data == start { start } else { data });
-                return Err(EncodeError { message: message.name, field: field.name, value: text });
+                return Err(EncodeError {
+                    message: message.name,
+                    field: field.name,
+                    value: text,
+                });
             }
         }
         self.messages += 1;
@@ -142,7 +155,10 @@ impl Encoder {
         let fits = |d: &Definition| {
             d.message == message.number
                 && d.fields.len() == values.len()
-                && d.fields.iter().zip(values).all(|(&(number, size), (f, v))| number == f.number && size == size_of(*f, *v))
+                && d.fields
+                    .iter()
+                    .zip(values)
+                    .all(|(&(number, size), (f, v))| number == f.number && size == size_of(*f, *v))
         };
         let found = self.locals.iter().position(fits);
         let at = found.unwrap_or_else(|| self.define(message, values));
@@ -153,14 +169,21 @@ impl Encoder {
     fn define(&mut self, message: Message, values: &[(Field, Value<'_>)]) -> usize {
         let at = self.next % LOCALS;
         self.next += 1;
-        let fields: Vec<(u8, u8)> = values.iter().map(|(f, v)| (f.number, size_of(*f, *v))).collect();
-        self.out.extend([0x40 | u8::try_from(at).unwrap_or(0), 0, 0]);
+        let fields: Vec<(u8, u8)> = values
+            .iter()
+            .map(|(f, v)| (f.number, size_of(*f, *v)))
+            .collect();
+        self.out
+            .extend([0x40 | u8::try_from(at).unwrap_or(0), 0, 0]);
         self.out.extend(message.number.to_le_bytes());
         self.out.push(u8::try_from(fields.len()).unwrap_or(u8::MAX));
         for ((field, _), (number, size)) in values.iter().zip(&fields) {
             self.out.extend([*number, *size, field.base.code()]);
         }
-        let definition = Definition { message: message.number, fields };
+        let definition = Definition {
+            message: message.number,
+            fields,
+        };
         match self.locals.get_mut(at) {
             Some(place) => *place = definition,
             None => self.locals.push(definition),
@@ -173,7 +196,9 @@ impl Encoder {
 fn size_of(field: Field, value: Value<'_>) -> u8 {
     match (field.base, value) {
         (Base::String, Value::Text(text)) => u8::try_from(cut(text).len() + 1).unwrap_or(u8::MAX),
-        (base, Value::Array(items)) => base.size().saturating_mul(u8::try_from(items.len()).unwrap_or(u8::MAX)),
+        (base, Value::Array(items)) => base
+            .size()
+            .saturating_mul(u8::try_from(items.len()).unwrap_or(u8::MAX)),
         (base, _) => base.size(),
     }
 }
@@ -181,7 +206,9 @@ fn size_of(field: Field, value: Value<'_>) -> u8 {
 /// The part of a text that fits a string field, whole characters only, up to the first NUL.
 fn cut(text: &str) -> &str {
     let text = text.split('\0').next().unwrap_or("");
-    let end = (0..STRING_MAX.min(text.len() + 1)).rev().find(|&i| text.is_char_boundary(i));
+    let end = (0..STRING_MAX.min(text.len() + 1))
+        .rev()
+        .find(|&i| text.is_char_boundary(i));
     text.get(..end.unwrap_or(0)).unwrap_or("")
 }
 
@@ -194,13 +221,19 @@ fn put(out: &mut Vec<u8>, field: Field, value: Value<'_>) -> Result<(), String> 
         }
         Value::Array(items) => {
             for &item in items {
-                put_raw(out, field.base, checked(field, Some(item), &item.to_string())?);
+                put_raw(
+                    out,
+                    field.base,
+                    checked(field, Some(item), &item.to_string())?,
+                );
             }
         }
         Value::None => put_raw(out, field.base, field.base.invalid()),
         Value::Raw(raw) => put_raw(out, field.base, checked(field, Some(raw), &raw)?),
         Value::Int(v) => {
-            let raw = v.checked_add(i64::from(field.offset)).and_then(|v| v.checked_mul(i64::from(field.scale)));
+            let raw = v
+                .checked_add(i64::from(field.offset))
+                .and_then(|v| v.checked_mul(i64::from(field.scale)));
             put_raw(out, field.base, checked(field, raw, &v)?);
         }
         Value::Unix(v) => {
@@ -209,7 +242,10 @@ fn put(out: &mut Vec<u8>, field: Field, value: Value<'_>) -> Result<(), String> 
         }
         Value::Real(v) => {
             let scaled = ((v + f64::from(field.offset)) * f64::from(field.scale)).round();
-            #[expect(clippy::cast_possible_truncation, reason = "bounded to 2^40 just before")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "bounded to 2^40 just before"
+            )]
             let raw = (scaled.abs() < 1e12).then_some(scaled as i64);
             put_raw(out, field.base, checked(field, raw, &v)?);
         }
@@ -220,11 +256,16 @@ fn put(out: &mut Vec<u8>, field: Field, value: Value<'_>) -> Result<(), String> 
 /// Returns `raw` if the field can hold it, else the value as text.
 fn checked(field: Field, raw: Option<i64>, value: &dyn std::fmt::Display) -> Result<i64, String> {
     let (low, high) = field.base.range();
-    raw.filter(|r| (low..=high).contains(r)).ok_or_else(|| value.to_string())
+    raw.filter(|r| (low..=high).contains(r))
+        .ok_or_else(|| value.to_string())
 }
 
 /// Appends a raw value, little endian; it is in range by now.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range of the base type was checked")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the range of the base type was checked"
+)]
 fn put_raw(out: &mut Vec<u8>, base: Base, raw: i64) {
     match base.size() {
         1 => out.push(raw as u8),

@@ -547,9 +547,20 @@ mod tests {
     #[test]
     fn no_message_and_no_field_number_stands_twice() {
         for (i, (message, fields)) in ALL.iter().enumerate() {
-            assert!(ALL.iter().skip(i + 1).all(|(m, _)| m.number != message.number), "{}", message.name);
+            assert!(
+                ALL.iter()
+                    .skip(i + 1)
+                    .all(|(m, _)| m.number != message.number),
+                "{}",
+                message.name
+            );
             for (j, f) in fields.iter().enumerate() {
-                assert!(fields.iter().skip(j + 1).all(|g| g.number != f.number), "{}.{}", message.name, f.name);
+                assert!(
+                    fields.iter().skip(j + 1).all(|g| g.number != f.number),
+                    "{}.{}",
+                    message.name,
+                    f.name
+                );
             }
         }
         assert!(ALL.len() > 15);
@@ -557,7 +568,15 @@ mod tests {
 
     #[test]
     fn the_invalid_value_of_a_type_can_never_be_set() {
-        for b in [Base::Enum, Base::Uint8, Base::Sint16, Base::Uint16, Base::Sint32, Base::Uint32, Base::Uint32z] {
+        for b in [
+            Base::Enum,
+            Base::Uint8,
+            Base::Sint16,
+            Base::Uint16,
+            Base::Sint32,
+            Base::Uint32,
+            Base::Uint32z,
+        ] {
             let (low, high) = b.range();
             assert!(b.invalid() < low || b.invalid() > high, "{b:?}");
         }

@@ -63,7 +63,11 @@ fn walk(mut data: &[u8]) -> Option<u64> {
     let mut count = 0;
     while let Some((&head, rest)) = data.split_first() {
         data = rest;
-        let local = usize::from(if head & 0x80 == 0 { head & 15 } else { head >> 5 & 3 });
+        let local = usize::from(if head & 0x80 == 0 {
+            head & 15
+        } else {
+            head >> 5 & 3
+        });
         if head & 0xC0 == 0x40 {
             let (size, rest) = definition(data, head & 0x20 != 0)?;
             *sizes.get_mut(local)? = Some(size);
@@ -80,11 +84,19 @@ fn walk(mut data: &[u8]) -> Option<u64> {
 fn definition(data: &[u8], developer: bool) -> Option<(usize, &[u8])> {
     let fields = usize::from(*data.get(4)?) * 3;
     let (own, mut rest) = data.get(5..)?.split_at_checked(fields)?;
-    let mut size: usize = own.chunks_exact(3).filter_map(|f| f.get(1)).map(|&s| usize::from(s)).sum();
+    let mut size: usize = own
+        .chunks_exact(3)
+        .filter_map(|f| f.get(1))
+        .map(|&s| usize::from(s))
+        .sum();
     if developer {
         let (&n, after) = rest.split_first()?;
         let (theirs, after) = after.split_at_checked(usize::from(n) * 3)?;
-        size += theirs.chunks_exact(3).filter_map(|f| f.get(1)).map(|&s| usize::from(s)).sum::<usize>();
+        size += theirs
+            .chunks_exact(3)
+            .filter_map(|f| f.get(1))
+            .map(|&s| usize::from(s))
+            .sum::<usize>();
         rest = after;
     }
     Some((size, rest))

@@ -8,9 +8,14 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use super::offsets::Offsets;
-use super::records::{LogType, MINUTES, NO_ROW, PackedSample, SleepKind, SleepStage, SleepSummary, SwimLength, TrackLap, TrackPoint};
+use super::records::{
+    LogType, MINUTES, NO_ROW, PackedSample, SleepKind, SleepStage, SleepSummary, SwimLength,
+    TrackLap, TrackPoint,
+};
 use super::time::{DAY, Instant, LocalDate, Offset};
-use super::units::{Bmi, Bpm, BreathsPerMinute, Kilocalories, Kilograms, Metres, Milliseconds, Percent};
+use super::units::{
+    Bmi, Bpm, BreathsPerMinute, Kilocalories, Kilograms, Metres, Milliseconds, Percent,
+};
 
 /// Values of single minutes by day; which axis the days are on is said by the field that holds it.
 pub type MinuteDays = BTreeMap<i32, Box<[u32; MINUTES]>>;
@@ -149,7 +154,8 @@ impl Workout {
     /// Returns the end: start plus wall span, rounded to the second.
     #[must_use]
     pub fn end(&self) -> Instant {
-        self.start.plus(i64::try_from((self.duration_ms + 500) / 1000).unwrap_or(0))
+        self.start
+            .plus(i64::try_from((self.duration_ms + 500) / 1000).unwrap_or(0))
     }
 }
 
@@ -239,24 +245,45 @@ impl Checked {
     }
 
     /// Returns the heart-rate samples in `from..to` as (instant, beats per minute), by time.
-    pub fn heart_rate_in(&self, from: Instant, to: Instant) -> impl Iterator<Item = (Instant, u8)> + '_ {
-        self.parts.heart_rate.range(from.utc_day()..=to.utc_day()).flat_map(move |(&day, samples)| {
-            let midnight = i64::from(day) * DAY;
-            let second = |t: Instant| u32::try_from((t.0 - midnight).clamp(0, DAY)).unwrap_or(0);
-            let low = samples.partition_point(|s| s.second() < second(from));
-            let high = samples.partition_point(|s| s.second() < second(to));
-            samples.get(low..high).unwrap_or(&[]).iter().map(move |s| (Instant(midnight + i64::from(s.second())), s.bpm()))
-        })
+    pub fn heart_rate_in(
+        &self,
+        from: Instant,
+        to: Instant,
+    ) -> impl Iterator<Item = (Instant, u8)> + '_ {
+        self.parts
+            .heart_rate
+            .range(from.utc_day()..=to.utc_day())
+            .flat_map(move |(&day, samples)| {
+                let midnight = i64::from(day) * DAY;
+                let second =
+                    |t: Instant| u32::try_from((t.0 - midnight).clamp(0, DAY)).unwrap_or(0);
+                let low = samples.partition_point(|s| s.second() < second(from));
+                let high = samples.partition_point(|s| s.second() < second(to));
+                samples
+                    .get(low..high)
+                    .unwrap_or(&[])
+                    .iter()
+                    .map(move |s| (Instant(midnight + i64::from(s.second())), s.bpm()))
+            })
     }
 }
 
 /// Returns the rows of a UTC minute stream whose minute begins in `from..to`, as (start, value).
-pub fn utc_minutes_in(stream: &MinuteDays, from: Instant, to: Instant) -> impl Iterator<Item = (Instant, u32)> + '_ {
-    stream.range(from.utc_day()..=to.utc_day()).flat_map(move |(&day, values)| {
-        let midnight = i64::from(day) * DAY;
-        (midnight..).step_by(60).map(Instant).zip(values.iter().copied())
-            .filter(move |&(at, v)| v != NO_ROW && at >= from && at < to)
-    })
+pub fn utc_minutes_in(
+    stream: &MinuteDays,
+    from: Instant,
+    to: Instant,
+) -> impl Iterator<Item = (Instant, u32)> + '_ {
+    stream
+        .range(from.utc_day()..=to.utc_day())
+        .flat_map(move |(&day, values)| {
+            let midnight = i64::from(day) * DAY;
+            (midnight..)
+                .step_by(60)
+                .map(Instant)
+                .zip(values.iter().copied())
+                .filter(move |&(at, v)| v != NO_ROW && at >= from && at < to)
+        })
 }
 
 fn sort_unique<Q>(samples: &mut Vec<Sample<Q>>) {

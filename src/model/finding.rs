@@ -204,7 +204,13 @@ impl Tally {
     }
 
     /// Marks the entry as unreadable from some point on. Records read before stay.
-    pub fn fail(&mut self, entry: EntryId, why: Reject, what: impl Into<String>, expected: impl Into<String>) {
+    pub fn fail(
+        &mut self,
+        entry: EntryId,
+        why: Reject,
+        what: impl Into<String>,
+        expected: impl Into<String>,
+    ) {
         let what = what.into();
         self.error.get_or_insert_with(|| what.clone());
         self.keep(Finding {
@@ -219,7 +225,8 @@ impl Tally {
     /// Returns the records that were neither skipped nor rejected.
     #[must_use]
     pub fn converted(&self) -> u64 {
-        self.records.saturating_sub(self.skipped_total() + self.rejected_total())
+        self.records
+            .saturating_sub(self.skipped_total() + self.rejected_total())
     }
 
     /// Returns the number of records set aside.
@@ -265,8 +272,17 @@ mod tests {
         }
         t.skip(Skip::Duplicate, 2);
         t.skip(Skip::Padding, 0);
-        t.reject(EntryId(0), Position::Record(3), Reject::BadValue, "bpm is abc", "20 to 250");
-        assert_eq!((t.converted(), t.skipped_total(), t.rejected_total()), (2, 2, 1));
+        t.reject(
+            EntryId(0),
+            Position::Record(3),
+            Reject::BadValue,
+            "bpm is abc",
+            "20 to 250",
+        );
+        assert_eq!(
+            (t.converted(), t.skipped_total(), t.rejected_total()),
+            (2, 2, 1)
+        );
         assert_eq!(t.skipped.len(), 1, "a reason with no record is not listed");
         assert!(t.balances() && t.is_partial());
     }
@@ -278,6 +294,9 @@ mod tests {
             t.record();
             t.reject(EntryId(0), Position::Record(i), Reject::BadValue, "x", "y");
         }
-        assert_eq!((t.rejected_total(), t.findings.len()), (1000, FINDINGS_PER_ENTRY));
+        assert_eq!(
+            (t.rejected_total(), t.findings.len()),
+            (1000, FINDINGS_PER_ENTRY)
+        );
     }
 }

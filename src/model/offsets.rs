@@ -68,7 +68,12 @@ impl Offsets {
         for (date, &(offset, evidence)) in (first.0..).map(LocalDate).zip(days) {
             match spans.last_mut() {
                 Some(s) if s.offset == offset && s.evidence == evidence => s.last = date,
-                _ => spans.push(Span { first: date, last: date, offset, evidence }),
+                _ => spans.push(Span {
+                    first: date,
+                    last: date,
+                    offset,
+                    evidence,
+                }),
             }
         }
         Self { spans, zone }
@@ -130,7 +135,11 @@ impl Offsets {
     #[must_use]
     pub fn at_local(&self, local: LocalTime) -> Offset {
         let date = local.date();
-        if local.second_of_day() >= 43_200 { self.on(date.plus(1)) } else { self.on(date) }
+        if local.second_of_day() >= 43_200 {
+            self.on(date.plus(1))
+        } else {
+            self.on(date)
+        }
     }
 
     /// Returns the instant that a wall-clock stamp names.
@@ -144,7 +153,11 @@ impl Offsets {
     pub fn at_instant(&self, at: Instant) -> Offset {
         let date = self.date_of(at);
         let offset = self.on(date);
-        if at.at(offset) >= date.midnight().plus(43_200) { self.on(date.plus(1)) } else { offset }
+        if at.at(offset) >= date.midnight().plus(43_200) {
+            self.on(date.plus(1))
+        } else {
+            offset
+        }
     }
 }
 
@@ -156,7 +169,11 @@ mod tests {
         // 2024-03-31 is 23 hours long: +01:00 at its midnight, +02:00 at the next.
         let first = LocalDate::from_ymd(2024, 3, 30).unwrap_or_default();
         let e = Evidence::Profile;
-        Offsets::new(first, &[(Offset(3600), e), (Offset(3600), e), (Offset(7200), e)], None)
+        Offsets::new(
+            first,
+            &[(Offset(3600), e), (Offset(3600), e), (Offset(7200), e)],
+            None,
+        )
     }
 
     #[test]
@@ -176,7 +193,10 @@ mod tests {
         let d = LocalDate::from_ymd(2024, 3, 31).unwrap_or_default();
         assert_eq!(o.at_local(d.midnight().plus(3600)), Offset(3600));
         assert_eq!(o.at_local(d.midnight().plus(13 * 3600)), Offset(7200));
-        assert_eq!(o.at_instant(o.to_instant(d.midnight().plus(22 * 3600))), Offset(7200));
+        assert_eq!(
+            o.at_instant(o.to_instant(d.midnight().plus(22 * 3600))),
+            Offset(7200)
+        );
     }
 
     #[test]

@@ -9,7 +9,10 @@ use std::sync::Arc;
 
 use super::finding::EntryId;
 use super::time::{Instant, LocalDate, LocalTime, Offset};
-use super::units::{Altitude, BreathsPerMinute, Bmi, Bpm, Kilocalories, Kilograms, Latitude, Longitude, Metres, Milliseconds, Percent};
+use super::units::{
+    Altitude, Bmi, Bpm, BreathsPerMinute, Kilocalories, Kilograms, Latitude, Longitude, Metres,
+    Milliseconds, Percent,
+};
 
 /// Minutes in a day of 24 hours.
 pub const MINUTES: usize = 1440;
@@ -132,7 +135,10 @@ impl Provider {
     /// The classic JSON files.
     #[must_use]
     pub fn json() -> Self {
-        Self { rank: Rank::Json, name: Arc::from("") }
+        Self {
+            rank: Rank::Json,
+            name: Arc::from(""),
+        }
     }
 }
 
@@ -212,12 +218,21 @@ impl MinuteBlock {
     /// Builds a block without any row.
     #[must_use]
     pub fn empty(entry: EntryId, day: i32, provider: Provider) -> Self {
-        Self { entry, day, provider, values: Box::new([NO_ROW; MINUTES]) }
+        Self {
+            entry,
+            day,
+            provider,
+            values: Box::new([NO_ROW; MINUTES]),
+        }
     }
 
     /// Returns the rows that are there as (minute of day, value).
     pub fn rows(&self) -> impl Iterator<Item = (usize, u32)> + '_ {
-        self.values.iter().copied().enumerate().filter(|&(_, v)| v != NO_ROW)
+        self.values
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(|&(_, v)| v != NO_ROW)
     }
 }
 

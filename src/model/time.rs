@@ -186,7 +186,14 @@ impl fmt::Display for LocalTime {
     /// Writes `YYYY-MM-DDTHH:MM:SS`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let s = self.second_of_day();
-        write!(f, "{}T{:02}:{:02}:{:02}", self.date(), s / 3600, s / 60 % 60, s % 60)
+        write!(
+            f,
+            "{}T{:02}:{:02}:{:02}",
+            self.date(),
+            s / 3600,
+            s / 60 % 60,
+            s % 60
+        )
     }
 }
 
@@ -203,7 +210,11 @@ impl fmt::Display for Offset {
         let s = self.0.unsigned_abs();
         let sign = if self.0 < 0 { '-' } else { '+' };
         write!(f, "{sign}{:02}:{:02}", s / 3600, s / 60 % 60)?;
-        if s % 60 == 0 { Ok(()) } else { write!(f, ":{:02}", s % 60) }
+        if s % 60 == 0 {
+            Ok(())
+        } else {
+            write!(f, ":{:02}", s % 60)
+        }
     }
 }
 
@@ -221,10 +232,22 @@ mod tests {
 
     #[test]
     fn dates_that_do_not_exist_are_none() {
-        for (y, m, d) in [(2023, 2, 29), (2024, 2, 30), (2024, 13, 1), (2024, 0, 1), (2024, 3, 0), (1900, 2, 29)] {
+        for (y, m, d) in [
+            (2023, 2, 29),
+            (2024, 2, 30),
+            (2024, 13, 1),
+            (2024, 0, 1),
+            (2024, 3, 0),
+            (1900, 2, 29),
+        ] {
             assert_eq!(LocalDate::from_ymd(y, m, d), None, "{y}-{m}-{d}");
         }
-        assert_eq!(LocalDate::from_ymd(2024, 2, 29).map(|d| d.to_string()).as_deref(), Some("2024-02-29"));
+        assert_eq!(
+            LocalDate::from_ymd(2024, 2, 29)
+                .map(|d| d.to_string())
+                .as_deref(),
+            Some("2024-02-29")
+        );
     }
 
     #[test]

@@ -140,7 +140,12 @@ impl Bpm {
     }
 
     fn out_of_range(value: f64) -> OutOfRange {
-        OutOfRange { what: "heart rate", value, unit: "bpm", expected: "20 to 250 bpm" }
+        OutOfRange {
+            what: "heart rate",
+            value,
+            unit: "bpm",
+            expected: "20 to 250 bpm",
+        }
     }
 }
 
@@ -171,8 +176,12 @@ mod tests {
 
     #[test]
     fn what_is_out_of_range_names_the_number_that_was_read() {
-        let text = Kilograms::from_pounds(-3.2).map_err(|e| format!("{e}, expected {}", e.expected));
-        assert_eq!(text.err().as_deref(), Some("weight is -3.2 lb, expected 2.2 to 1433 lb"));
+        let text =
+            Kilograms::from_pounds(-3.2).map_err(|e| format!("{e}, expected {}", e.expected));
+        assert_eq!(
+            text.err().as_deref(),
+            Some("weight is -3.2 lb, expected 2.2 to 1433 lb")
+        );
         for bad in [f64::NAN, f64::INFINITY, 0.0, 1e308] {
             assert!(Kilograms::new(bad).is_err(), "{bad}");
         }

@@ -1,0 +1,119 @@
+//! SOURCES: what a Fitbit export can hold, one row per type, and the contract of a reader.
+//!
+//! A reader gets the bytes of one entry and fills [`Records`] with what it finds, on the time axis
+//! of its file; whatever it cannot read it reports in the [`Tally`] with its place, and goes on.
+//! Readers know nothing of zips, of each other, of FIT or of Garmin. Entries are recognised by
+//! their basename, with the nearest folder only where one basename has two meanings, because eight
+//! generations of exports keep the same names in different folders.
+
+use std::sync::Arc;
+
+use crate::model::records::WeightUnit;
+use crate::model::{EntryId, Records, Tally};
+
+pub mod exercise;
+pub mod gps;
+pub mod heart_rate;
+pub mod json;
+pub mod layout;
+pub mod minutes;
+pub mod name;
+pub mod profile;
+pub mod provider;
+pub mod sources;
+pub mod stamp;
+pub mod table;
+pub mod tcx;
+pub mod user_exercises;
+pub mod weight;
+
+pub use name::Name;
+pub use sources::SOURCES;
+
+/// One entry, decompressed.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// Its number in the catalogue.
+    pub id: EntryId,
+    /// Its name.
+    pub name: Name<'a>,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+/// What the user chose that a reader must know.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Lowest confidence of a heart-rate sample that is kept, 0 to 3.
+    pub min_confidence: u8,
+    /// Unit of weights in JSON and in the monthly CSV, where the user states it.
+    pub weight_unit: Option<WeightUnit>,
+    /// Whether distances in the monthly CSV are miles, where the user states it.
+    pub imperial: Option<bool>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            min_confidence: 1,
+            weight_unit: None,
+            imperial: None,
+        }
+    }
+}
+
+/// Reads one entry.
+pub type Read = fn(&Entry<'_>, &Settings, &mut Records, &mut Tally);
+
+/// What is done with the entries of a row.
+#[derive(Clone, Copy, Debug)]
+pub enum Action {
+    /// They are read.
+    Read(Read),
+    /// They are known and left unread, for the reason given.
+    Skip(&'static str),
+}
+
+/// One row: a type of entry.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    /// Name of the type in the manifest.
+    pub kind: &'static str,
+    /// The basenames, as people read them, for the README.
+    pub files: &'static str,
+    /// Recognises an entry.
+    pub owns: fn(&Name<'_>) -> bool,
+    /// What is done with it.
+    pub action: Action,
+    /// Time basis and unit, for the README.
+    pub basis: &'static str,
+    /// The outputs that it can reach (names of `--only`).
+    pub feeds: &'static [&'static str],
+}
+
+/// Returns the row that owns an entry, or `None` for an entry of another kind.
+#[must_use]
+pub fn owner(name: &Name<'_>) -> Option<&'static Source> {
+    if name.is_junk() {
+        return None;
+    }
+    SOURCES.iter().find(|s| (s.owns)(name))
+}
+
+/// Keeps one copy of each source name that an entry mentions.
+#[derive(Debug, Default)]
+pub struct Interner {
+    known: Vec<Arc<str>>,
+}
+
+impl Interner {
+    /// Returns the shared copy of `text`.
+    pub fn get(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.known.iter().find(|k| ***k == *text) {
+            return Arc::clone(known);
+        }
+        let fresh: Arc<str> = Arc::from(text);
+        self.known.push(Arc::clone(&fresh));
+        fresh
+    }
+}

@@ -1,0 +1,500 @@
+//! JSON arrays record by record: one bad record never costs its neighbours.
+//!
+//! Every record is first taken as raw text by `serde_json`, which checks its syntax, and then given
+//! to the reader as a slice; a reader that cannot use it reports it and the walk goes on. Where the
+//! syntax of the array itself breaks, the records before the break stay and the entry is marked.
+//! Knows no Fitbit type.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::Entry;
+use crate::model::{EntryId, Position, Reject, Tally};
+
+/// What is wrong with one record; the reader's answer to the walk.
+#[derive(Debug)]
+pub struct Bad {
+    /// The reason, for the books.
+    pub why: Reject,
+    /// What was found.
+    pub what: String,
+    /// What was expected.
+    pub expected: String,
+}
+
+impl Bad {
+    /// Builds the answer for a bad record.
+    #[must_use]
+    pub fn new(why: Reject, what: impl Into<String>, expected: impl Into<String>) -> Self {
+        Self {
+            why,
+            what: what.into(),
+            expected: expected.into(),
+        }
+    }
+
+    /// Builds the answer for a field that is not there.
+    #[must_use]
+    pub fn missing(field: &str) -> Self {
+        Self::new(
+            Reject::MissingField,
+            format!("{field} is missing"),
+            format!("a value for {field}"),
+        )
+    }
+
+    /// Builds the answer for a stamp that cannot be read or meant.
+    #[must_use]
+    pub fn date(field: &str, text: &str, expected: &str) -> Self {
+        Self::new(
+            Reject::BadDate,
+            format!("{field} is {:?}", shorten(text)),
+            expected,
+        )
+    }
+
+    /// Builds the answer for a number that cannot be read.
+    #[must_use]
+    pub fn value(field: &str, text: &str, expected: &str) -> Self {
+        Self::new(
+            Reject::BadValue,
+            format!("{field} is {}", shorten(text)),
+            expected,
+        )
+    }
+}
+
+impl From<crate::model::units::OutOfRange> for Bad {
+    fn from(e: crate::model::units::OutOfRange) -> Self {
+        Self::new(Reject::BadValue, e.to_string(), e.expected)
+    }
+}
+
+impl From<serde_json::Error> for Bad {
+    fn from(e: serde_json::Error) -> Self {
+        Self::new(
+            Reject::WrongType,
+            shorten(&e.to_string()),
+            "a record with the fields of its type",
+        )
+    }
+}
+
+/// Cuts foreign text to a length that a finding can carry.
+#[must_use]
+pub fn shorten(text: &str) -> String {
+    const LONGEST: usize = 80;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// Returns the text of an entry, or marks the entry and returns `None`. Shared by all text formats.
+///
+/// A UTF-8 BOM is dropped. The words `no data`, which real exports hold in place of a file, are an
+/// empty text. Bytes that are not UTF-8 are replaced; the records they stand in will not parse, or
+/// carry U+FFFD, and are refused by [`each_record`].
+pub fn text<'a>(entry: &Entry<'a>, tally: &mut Tally) -> Option<Cow<'a, str>> {
+    let bytes = entry
+        .bytes
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(entry.bytes);
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || bytes.first() == Some(&0)
+    {
+        tally.fail(
+            entry.id,
+            Reject::Encoding,
+            "the text is UTF-16",
+            "UTF-8, as Google writes it",
+        );
+        return None;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let trimmed = text.trim();
+    if trimmed.eq_ignore_ascii_case("no data") {
+        return None;
+    }
+    if trimmed.is_empty() {
+        tally.fail(
+            entry.id,
+            Reject::Empty,
+            "the file is empty",
+            "records, or the words \"no data\"",
+        );
+        return None;
+    }
+    Some(text)
+}
+
+/// Walks the records of a JSON array. `read` gets each record's number (from 1) and its text,
+/// which is a JSON object; its error is reported and the walk goes on.
+pub fn each_record(
+    entry: &Entry<'_>,
+    tally: &mut Tally,
+    read: impl FnMut(u32, &str, &mut Tally) -> Result<(), Bad>,
+) {
+    let Some(text) = text(entry, tally) else {
+        return;
+    };
+    let damaged = matches!(text, Cow::Owned(_));
+    walk(entry.id, &text, damaged, tally, read);
+}
+
+/// The walk over a text; also used where the text is only the rest of an entry.
+fn walk(
+    id: EntryId,
+    text: &str,
+    damaged: bool,
+    tally: &mut Tally,
+    read: impl FnMut(u32, &str, &mut Tally) -> Result<(), Bad>,
+) {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let walk = Walk {
+        id,
+        damaged,
+        tally,
+        read,
+    };
+    let ended = json.deserialize_any(walk).and_then(|()| json.end());
+    if let Err(e) = ended {
+        let (why, what) = if e.is_eof() {
+            (
+                Reject::Truncated,
+                format!("the JSON ends in the middle: {e}"),
+            )
+        } else {
+            (Reject::Syntax, format!("not a JSON array of records: {e}"))
+        };
+        tally.fail(
+            id,
+            why,
+            shorten(&what),
+            "a whole JSON array; download the export again",
+        );
+    }
+}
+
+/// Visits the array and hands every element on as raw text.
+struct Walk<'t, F> {
+    id: EntryId,
+    damaged: bool,
+    tally: &'t mut Tally,
+    read: F,
+}
+
+impl<'de, F: FnMut(u32, &str, &mut Tally) -> Result<(), Bad>> Visitor<'de> for Walk<'_, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
+        let mut position = 0;
+        while let Some(raw) = seq.next_element::<&'de RawValue>()? {
+            position += 1;
+            self.tally.record();
+            let text = raw.get();
+            let answer = if self.damaged && text.contains('\u{FFFD}') {
+                Err(Bad::new(
+                    Reject::Encoding,
+                    "the record is not UTF-8",
+                    "UTF-8, as Google writes it",
+                ))
+            } else if text.starts_with('{') {
+                (self.read)(position, text, self.tally)
+            } else {
+                Err(Bad::new(
+                    Reject::WrongType,
+                    format!("the record is {}", shorten(text)),
+                    "a JSON object",
+                ))
+            };
+            if let Err(bad) = answer {
+                self.tally.reject(
+                    self.id,
+                    Position::Record(u64::from(position)),
+                    bad.why,
+                    bad.what,
+                    bad.expected,
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A scalar that real and damaged exports write as number, string or null.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Scalar<'a> {
+    /// Not there, or null.
+    #[default]
+    Absent,
+    /// A JSON number, as written.
+    Number(f64),
+    /// A string.
+    Text(Cow<'a, str>),
+    /// Anything else (true, an array, an object).
+    Other,
+}
+
+impl Scalar<'_> {
+    /// Returns the number, whether it is written as a number or as a string of one.
+    #[must_use]
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(n) => Some(*n),
+            Self::Text(t) => decimal(t),
+            Self::Absent | Self::Other => None,
+        }
+    }
+
+    /// Returns the number of an optional field: `Ok(None)` when absent.
+    ///
+    /// # Errors
+    /// [`Bad`] when something else stands there.
+    pub fn optional(&self, field: &str) -> Result<Option<f64>, Bad> {
+        match self {
+            Self::Absent => Ok(None),
+            _ => self.required(field).map(Some),
+        }
+    }
+
+    /// Returns the number of a field that the record needs.
+    ///
+    /// # Errors
+    /// [`Bad`] when it is absent or no number.
+    pub fn required(&self, field: &str) -> Result<f64, Bad> {
+        match self {
+            Self::Absent => Err(Bad::missing(field)),
+            other => other
+                .number()
+                .ok_or_else(|| Bad::value(field, &other.shown(), "a number")),
+        }
+    }
+
+    /// Returns the text of a field that the record needs.
+    ///
+    /// # Errors
+    /// [`Bad`] when it is absent or no string.
+    pub fn text(&self, field: &str) -> Result<&str, Bad> {
+        match self {
+            Self::Text(t) => Ok(t),
+            Self::Absent => Err(Bad::missing(field)),
+            other => Err(Bad::new(
+                Reject::WrongType,
+                format!("{field} is {}", other.shown()),
+                "a string",
+            )),
+        }
+    }
+
+    /// Returns the value as people read it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Absent => "missing".to_owned(),
+            Self::Number(n) => n.to_string(),
+            Self::Text(t) => format!("{t:?}"),
+            Self::Other => "no number".to_owned(),
+        }
+    }
+}
+
+/// Parses a plain decimal number: digits, one point, an exponent, a sign. Neither `NaN` nor `inf`
+/// nor white space, which `str::parse` would partly take.
+#[must_use]
+pub fn decimal(text: &str) -> Option<f64> {
+    let plain = text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
+    let number = text.parse::<f64>().ok().filter(|n| n.is_finite());
+    if plain { number } else { None }
+}
+
+/// Reads a whole number out of a float: integral and not beyond 2^53, where floats skip integers.
+#[must_use]
+pub fn whole(number: f64) -> Option<i64> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "bounded to 2^53 just before"
+    )]
+    (number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0).then_some(number as i64)
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&'de RawValue>::deserialize(deserializer)?;
+        Ok(from_raw(raw.get()))
+    }
+}
+
+/// Reads a scalar out of raw JSON; what is none becomes `Other`.
+fn from_raw(raw: &str) -> Scalar<'_> {
+    match raw.as_bytes().first() {
+        Some(b'"') => string(raw).map_or(Scalar::Other, Scalar::Text),
+        Some(b'n') => Scalar::Absent,
+        Some(b'-' | b'0'..=b'9') => raw
+            .parse()
+            .ok()
+            .filter(|n: &f64| n.is_finite())
+            .map_or(Scalar::Other, Scalar::Number),
+        _ => Scalar::Other,
+    }
+}
+
+/// The contents of a JSON string, borrowed where it has no escapes.
+fn string(raw: &str) -> Option<Cow<'_, str>> {
+    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') {
+        serde_json::from_str::<String>(raw).ok().map(Cow::Owned)
+    } else {
+        Some(Cow::Borrowed(inner))
+    }
+}
+
+/// A JSON object that must be one: `serde`'s derive would take an array for a struct.
+#[derive(Debug)]
+pub struct Object<T>(pub Option<T>);
+
+impl<T> Default for Object<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&'de RawValue>::deserialize(deserializer)?.get();
+        if !raw.starts_with('{') {
+            return Ok(Self(None));
+        }
+        serde_json::from_str(raw)
+            .map(|t| Self(Some(t)))
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+/// Walks an array inside a record; elements that are no objects of `T` are an error.
+///
+/// # Errors
+/// The first element that does not fit.
+pub fn objects<'de, T: Deserialize<'de>>(raw: &'de RawValue) -> Result<Vec<T>, serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_str(raw.get());
+    Objects(std::marker::PhantomData).deserialize(&mut json)
+}
+
+struct Objects<T>(std::marker::PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Objects<T> {
+    type Value = Vec<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Objects<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
+        let mut all = Vec::new();
+        while let Some(Object(item)) = seq.next_element::<Object<T>>()? {
+            all.push(item.ok_or_else(|| serde::de::Error::custom("an element is no object"))?);
+        }
+        Ok(all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fitbit::Name;
+
+    fn walk_over(bytes: &[u8]) -> (Vec<String>, Tally) {
+        let entry = Entry {
+            id: EntryId(0),
+            name: Name::new("x.json"),
+            bytes,
+        };
+        let (mut seen, mut tally) = (Vec::new(), Tally::default());
+        each_record(&entry, &mut tally, |_, text, _| {
+            seen.push(text.to_owned());
+            Ok(())
+        });
+        (seen, tally)
+    }
+
+    #[test]
+    fn what_is_no_object_is_rejected_and_the_rest_is_read() {
+        let (seen, tally) = walk_over(br#"[{"a":1},null,17,"x",[],{"b":2}]"#);
+        assert_eq!(seen.len(), 2);
+        assert_eq!(
+            (tally.records, tally.rejected_total(), tally.error.is_some()),
+            (6, 4, false)
+        );
+    }
+
+    #[test]
+    fn records_before_a_cut_stay() {
+        let (seen, tally) = walk_over(br#"[{"a":1},{"a":2},{"a":"#);
+        assert_eq!(seen.len(), 2);
+        assert!(tally.error.is_some() && tally.is_partial());
+    }
+
+    #[test]
+    fn broken_arrays_mark_the_entry() {
+        for bad in [
+            "{}",
+            "null",
+            "[1] x",
+            "[{}] [{}]",
+            "<html>",
+            "[{},]",
+            "['a']",
+            "[NaN]",
+            "",
+        ] {
+            assert!(walk_over(bad.as_bytes()).1.error.is_some(), "{bad}");
+        }
+        for fine in ["[]", "[ ]", "no data", "\u{FEFF}[]"] {
+            assert!(walk_over(fine.as_bytes()).1.error.is_none(), "{fine}");
+        }
+    }
+
+    #[test]
+    fn a_hundred_thousand_brackets_do_not_overflow_the_stack() {
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        assert!(walk_over(deep.as_bytes()).1.is_partial());
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_cost_only_their_record() {
+        let (seen, tally) = walk_over(b"[{\"a\":1},{\"a\":\"\xFF\"},{\"a\":3}]");
+        assert_eq!(
+            (seen.len(), tally.rejected.get(&Reject::Encoding)),
+            (2, Some(&1))
+        );
+    }
+
+    #[test]
+    fn numbers_come_as_numbers_and_as_strings_but_not_as_words() {
+        assert_eq!(from_raw("12.5").number(), Some(12.5));
+        assert_eq!(from_raw("\"13\"").number(), Some(13.0));
+        for none in [
+            "\"\"", "\"abc\"", "\"NaN\"", "\" 12 \"", "true", "[1]", "1e999", "\"inf\"",
+        ] {
+            assert_eq!(from_raw(none).number(), None, "{none}");
+        }
+        assert_eq!(from_raw("null"), Scalar::Absent);
+    }
+}
