@@ -1,0 +1,3 @@
+//! Door 2, VALIDATE: every entry to the row of SOURCES that owns it, and everything doubtful about
+//! the sum of them settled.
+pub mod zone;
