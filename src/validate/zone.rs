@@ -357,7 +357,9 @@ mod tests {
     }
 
     fn hours(offsets: &Offsets, first: LocalDate, n: i32) -> Vec<i64> {
-        (0..n).map(|i| i64::from(offsets.on(first.plus(i)).0 / 3600)).collect()
+        (0..n)
+            .map(|i| i64::from(offsets.on(first.plus(i)).0 / 3600))
+            .collect()
     }
 
     #[test]
@@ -415,10 +417,7 @@ mod tests {
             dates: (first, first.plus(7)),
             ..Clues::default()
         };
-        assert_eq!(
-            hours(&find(&clues).unwrap(), first, 8),
-            truth
-        );
+        assert_eq!(hours(&find(&clues).unwrap(), first, 8), truth);
     }
 
     #[test]
