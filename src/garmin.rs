@@ -9,9 +9,16 @@ use crate::fit::EncodeError;
 use crate::model::{Checked, LocalDate};
 
 pub mod activity;
+pub mod body;
+mod cells;
 pub mod common;
 pub mod daily;
+#[cfg(test)]
+mod decoded;
+mod layout;
 pub mod outputs;
+#[cfg(test)]
+mod specimen;
 pub mod sport;
 pub mod weight;
 
