@@ -15,8 +15,11 @@ pub mod common;
 pub mod daily;
 #[cfg(test)]
 mod decoded;
+mod energy;
+pub mod health_daily;
 mod layout;
 pub mod outputs;
+pub mod sleep_table;
 #[cfg(test)]
 mod specimen;
 pub mod sport;
