@@ -17,8 +17,10 @@ pub mod daily;
 mod decoded;
 mod energy;
 pub mod health_daily;
+pub mod hrv;
 mod layout;
 pub mod outputs;
+pub mod sleep;
 pub mod sleep_table;
 #[cfg(test)]
 mod specimen;
