@@ -19,6 +19,7 @@ mod energy;
 pub mod health_daily;
 pub mod hrv;
 mod layout;
+pub mod monitoring;
 pub mod outputs;
 pub mod sleep;
 pub mod sleep_table;
