@@ -85,6 +85,9 @@ pub struct Rendered {
     pub remarks: Vec<String>,
 }
 
+/// Renders a piece into a buffer, whose memory is reused.
+pub type Render = fn(&Checked, &Choice, &Piece, Vec<u8>) -> Result<Option<Rendered>, EncodeError>;
+
 /// One row: a kind of file.
 #[derive(Clone, Copy, Debug)]
 pub struct Output {
@@ -100,13 +103,11 @@ pub struct Output {
     pub by_default: bool,
     /// Lays out the files.
     pub plan: fn(&Checked, &Choice) -> Vec<Piece>,
-    /// Renders one of them into `buffer`, whose memory is reused. A file without records is `None`.
-    pub render:
-        fn(&Checked, &Choice, &Piece, buffer: Vec<u8>) -> Result<Option<Rendered>, EncodeError>,
+    /// Renders one of them. A file without records is `None`.
+    pub render: Render,
 }
 
 /// Returns the dates of a piece whose range counts days.
-#[must_use]
 pub fn dates_of(piece: &Piece) -> impl Iterator<Item = LocalDate> + use<> {
     let (from, to) = piece.range;
     (from..to)

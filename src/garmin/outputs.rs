@@ -1,11 +1,21 @@
 //! The rows of OUTPUTS, in the order in which people read them.
 
 use super::{
-    Connect, Output, body, daily, health_daily, hrv, monitoring, sleep, sleep_table, weight,
+    Connect, Output, activity, body, daily, health_daily, hrv, monitoring, sleep, sleep_table,
+    weight,
 };
 
 /// Every kind of file that comes out.
 pub const OUTPUTS: &[Output] = &[
+    Output {
+        name: "activities",
+        kind: "activity",
+        files: "import/activities/batch-NNN/START-SPORT-LOGID.fit",
+        connect: Connect::Imports,
+        by_default: true,
+        plan: activity::plan,
+        render: activity::render,
+    },
     Output {
         name: "weight",
         kind: "weight",

@@ -210,7 +210,7 @@ impl fmt::Display for Offset {
         let s = self.0.unsigned_abs();
         let sign = if self.0 < 0 { '-' } else { '+' };
         write!(f, "{sign}{:02}:{:02}", s / 3600, s / 60 % 60)?;
-        if s % 60 == 0 {
+        if s.is_multiple_of(60) {
             Ok(())
         } else {
             write!(f, ":{:02}", s % 60)

@@ -329,7 +329,7 @@ fn is_pinned(run: &[Fence]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
     use super::*;
     use crate::model::EntryId;
     use crate::model::time::Instant;

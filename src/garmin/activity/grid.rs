@@ -297,7 +297,7 @@ impl<'g, 'w> Row<'g, 'w> {
         let i = cadence.partition_point(|(t, _)| *t <= at).checked_sub(1)?;
         let (from, steps) = *cadence.get(i)?;
         if at.0 - from.0 < 60 {
-            u8::try_from((steps + 1) / 2).ok()
+            u8::try_from(steps.div_ceil(2)).ok()
         } else {
             None
         }

@@ -1,0 +1,292 @@
+//! Sleep: every log once, on the UTC axis, with its stages and its score.
+//!
+//! The JSON leads; `UserSleeps` and the monthly CSV fill the nights it does not hold. Only the
+//! start of a log is converted with an offset; its end and stages count from there, because a log
+//! keeps one offset through a night in which the clocks change.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::books::Books;
+use crate::model::checked::Night;
+use crate::model::records::{LooseStage, Rank, SleepLog, SleepScore, SleepStage, Stamp};
+use crate::model::{Instant, LocalDate, LocalTime, Offsets, Skip};
+
+/// Settles all sleep logs.
+#[must_use]
+pub fn settle(
+    mut logs: Vec<SleepLog>,
+    stages: Vec<LooseStage>,
+    scores: Vec<SleepScore>,
+    offsets: &Offsets,
+    books: &mut Books,
+) -> Vec<Night> {
+    logs.sort_by_key(|l| (l.provider.rank, l.origin));
+    let mut loose: BTreeMap<u64, Vec<LooseStage>> = BTreeMap::new();
+    for stage in stages {
+        loose.entry(stage.log_id).or_default().push(stage);
+    }
+    let mut ids = BTreeSet::new();
+    let mut nights: Vec<Night> = Vec::with_capacity(logs.len());
+    let mut covered: BTreeMap<Instant, Instant> = BTreeMap::new();
+    for log in logs {
+        let first_of_its_id = ids.insert((log.provider.rank == Rank::Json, log.log_id));
+        let own_stages = loose.remove(&log.log_id).unwrap_or_default();
+        let night = night(&log, &own_stages, offsets);
+        let why = match (
+            first_of_its_id,
+            log.provider.rank == Rank::Json || !overlaps(&covered, &night),
+        ) {
+            (false, _) => Some(Skip::Duplicate),
+            (true, false) => Some(Skip::OtherSource),
+            (true, true) => None,
+        };
+        match why {
+            Some(why) => {
+                books.skip(log.origin.entry, why, 1);
+                own_stages
+                    .iter()
+                    .for_each(|s| books.skip(s.origin.entry, why, 1));
+            }
+            None => {
+                covered.insert(night.start, night.end());
+                nights.push(night);
+            }
+        }
+    }
+    loose
+        .into_values()
+        .flatten()
+        .for_each(|s| books.skip(s.origin.entry, Skip::NoOutput, 1));
+    join_scores(&mut nights, scores, books);
+    one_main_sleep_a_date(&mut nights);
+    nights.sort_by_key(|n| (n.start, n.log_id));
+    nights
+}
+
+/// Tells whether a kept log covers half of this one.
+fn overlaps(covered: &BTreeMap<Instant, Instant>, night: &Night) -> bool {
+    let before = covered.range(..night.end()).rev().take(3);
+    let shared =
+        |(from, to): (&Instant, &Instant)| (*to).min(night.end()).0 - (*from).max(night.start).0;
+    before.map(shared).any(|s| s * 2 > i64::from(night.seconds))
+}
+
+fn night(log: &SleepLog, loose: &[LooseStage], offsets: &Offsets) -> Night {
+    let (start, offset, clock) = match log.start {
+        Stamp::Local(t) => (offsets.to_instant(t), offsets.at_local(t), t),
+        Stamp::Utc(t) => (
+            t,
+            log.start_offset.unwrap_or_else(|| offsets.at_instant(t)),
+            LocalTime(t.0),
+        ),
+    };
+    let stages = if log.stages.is_empty() {
+        tied(loose, clock)
+    } else {
+        log.stages.clone()
+    };
+    let end = start.plus(i64::from(log.seconds)).at(offset);
+    Night {
+        log_id: log.log_id,
+        date_of_sleep: log.date_of_sleep.unwrap_or(end.date()),
+        start,
+        offset,
+        seconds: log.seconds,
+        kind: log.kind,
+        minutes_asleep: log.minutes_asleep,
+        minutes_awake: log.minutes_awake,
+        summary: log.summary,
+        main_sleep: log.main_sleep.unwrap_or(false),
+        stages,
+        score: None,
+    }
+}
+
+/// Stages that stood in their own file, counted from the start of their log.
+fn tied(loose: &[LooseStage], start: LocalTime) -> Vec<SleepStage> {
+    let stage = |s: &LooseStage| {
+        let from = u32::try_from(s.start.0 - start.0).ok()?;
+        let seconds = u32::try_from(s.end.0 - s.start.0).ok().filter(|&n| n > 0)?;
+        Some(SleepStage {
+            level: s.level,
+            from,
+            seconds,
+        })
+    };
+    let mut stages: Vec<SleepStage> = loose.iter().filter_map(stage).collect();
+    stages.sort_by_key(|s| (s.from, s.seconds));
+    stages.dedup_by_key(|s| s.from);
+    stages
+}
+
+fn join_scores(nights: &mut [Night], scores: Vec<SleepScore>, books: &mut Books) {
+    let mut by_id: BTreeMap<u64, usize> = nights
+        .iter()
+        .enumerate()
+        .map(|(i, n)| (n.log_id, i))
+        .collect();
+    for score in scores {
+        match by_id.remove(&score.log_id).and_then(|i| nights.get_mut(i)) {
+            Some(night) => night.score = Some(score.overall),
+            None => books.skip(score.origin.entry, Skip::NoOutput, 1),
+        }
+    }
+}
+
+/// A source without the flag leaves the longest log of each date as its main sleep.
+fn one_main_sleep_a_date(nights: &mut [Night]) {
+    let mut best: BTreeMap<LocalDate, (bool, u32, usize)> = BTreeMap::new();
+    for (i, n) in nights.iter().enumerate() {
+        let this = (n.main_sleep, n.seconds, i);
+        let known = best.entry(n.date_of_sleep).or_insert(this);
+        if (this.0, this.1) > (known.0, known.1) {
+            *known = this;
+        }
+    }
+    let main: BTreeSet<usize> = best.into_values().map(|(_, _, i)| i).collect();
+    for (i, n) in nights.iter_mut().enumerate() {
+        n.main_sleep = main.contains(&i);
+    }
+}
+
+/// The instant of a local stamp that was measured during sleep: by the offset of its night where it
+/// lies in one (five minutes early is still in it), else by its date's.
+#[must_use]
+pub fn instant_in(nights: &[Night], local: LocalTime, offsets: &Offsets) -> Instant {
+    const EARLY: i64 = 300;
+    let guess = offsets.to_instant(local);
+    let near = nights.partition_point(|n| n.start < guess.plus(-36 * 3600));
+    let candidates = nights
+        .get(near..)
+        .unwrap_or(&[])
+        .iter()
+        .take_while(|n| n.start < guess.plus(36 * 3600));
+    let inside = |n: &&Night| {
+        let at = local.minus(n.offset);
+        n.start.plus(-EARLY) <= at && at <= n.end()
+    };
+    candidates
+        .filter(inside)
+        .map(|n| local.minus(n.offset))
+        .next()
+        .unwrap_or(guess)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::records::{Origin, Provider, SleepKind, SleepLevel, SleepSummary};
+    use crate::model::{EntryId, Evidence, Offset};
+
+    fn log(entry: u32, id: u64, start: Stamp, rank: Rank) -> SleepLog {
+        SleepLog {
+            origin: Origin {
+                entry: EntryId(entry),
+                position: 1,
+            },
+            log_id: id,
+            date_of_sleep: None,
+            start,
+            start_offset: None,
+            seconds: 8 * 3600,
+            kind: SleepKind::Stages,
+            minutes_asleep: Some(400),
+            minutes_awake: None,
+            summary: SleepSummary::default(),
+            main_sleep: None,
+            stages: Vec::new(),
+            provider: Provider {
+                rank,
+                name: Arc::from(""),
+            },
+        }
+    }
+
+    fn spring() -> Offsets {
+        let first = LocalDate::from_ymd(2024, 3, 31).unwrap();
+        Offsets::new(
+            first,
+            &[
+                (Offset(3600), Evidence::Profile),
+                (Offset(7200), Evidence::Profile),
+            ],
+            None,
+        )
+    }
+
+    #[test]
+    fn a_night_keeps_the_offset_of_its_start() {
+        let midnight = LocalDate::from_ymd(2024, 3, 31).unwrap().midnight();
+        let mut books = Books::new(1);
+        let nights = settle(
+            vec![log(0, 1, Stamp::Local(midnight), Rank::Json)],
+            vec![],
+            vec![],
+            &spring(),
+            &mut books,
+        );
+        assert_eq!(nights[0].start.0, midnight.0 - 3600);
+        assert_eq!(
+            nights[0].end().0 - nights[0].start.0,
+            8 * 3600,
+            "the log knows no missing hour"
+        );
+        assert!(nights[0].main_sleep);
+    }
+
+    #[test]
+    fn logs_repeated_at_a_chunk_border_and_told_by_csv_count_once() {
+        let midnight = LocalDate::from_ymd(2024, 3, 30).unwrap().midnight();
+        let local = Stamp::Local(midnight);
+        let utc = Stamp::Utc(Instant(midnight.0 - 3600 + 60));
+        let logs = vec![
+            log(1, 7, local, Rank::Json),
+            log(0, 7, local, Rank::Json),
+            log(2, 99, utc, Rank::Device),
+        ];
+        let mut books = Books::new(3);
+        let nights = settle(logs, vec![], vec![], &spring(), &mut books);
+        assert_eq!(nights.len(), 1);
+        assert_eq!(books.tallies[1].skipped[&Skip::Duplicate], 1);
+        assert_eq!(books.tallies[2].skipped[&Skip::OtherSource], 1);
+    }
+
+    #[test]
+    fn loose_stages_find_their_log_on_its_own_axis() {
+        let start = Instant(1_711_800_000);
+        let stage = LooseStage {
+            origin: Origin {
+                entry: EntryId(1),
+                position: 2,
+            },
+            log_id: 5,
+            level: SleepLevel::Deep,
+            start: LocalTime(start.0 + 60),
+            end: LocalTime(start.0 + 360),
+        };
+        let stray = LooseStage {
+            log_id: 6,
+            ..stage.clone()
+        };
+        let mut books = Books::new(2);
+        let nights = settle(
+            vec![log(0, 5, Stamp::Utc(start), Rank::Device)],
+            vec![stage, stray],
+            vec![],
+            &spring(),
+            &mut books,
+        );
+        assert_eq!(
+            nights[0].stages,
+            [SleepStage {
+                level: SleepLevel::Deep,
+                from: 60,
+                seconds: 300
+            }]
+        );
+        assert_eq!(books.tallies[1].skipped[&Skip::NoOutput], 1);
+    }
+}
