@@ -281,13 +281,22 @@ pub enum Metric {
     MinutesAsleep,
 }
 
-/// A value of one local date.
+/// How a value names the local date it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DateLabel {
+    /// By the date itself.
+    Date(LocalDate),
+    /// By an instant of that date, which waits for its offset.
+    At(Instant),
+}
+
+/// A value of one local date. One row of a table may tell several; they share their origin.
 #[derive(Clone, Debug)]
 pub struct DailyValue {
     /// Where it stands.
     pub origin: Origin,
-    /// The local date it labels.
-    pub date: LocalDate,
+    /// The local date it belongs to.
+    pub date: DateLabel,
     /// What it measures.
     pub metric: Metric,
     /// The number, in the unit of the metric.
