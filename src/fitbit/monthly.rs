@@ -74,7 +74,7 @@ fn read_table(
         let read = match table.section {
             Section::Body => read_body(context, line, origin, records),
             Section::Activities => read_activities(context, line, origin, records),
-            Section::Sleep => read_sleep(context, line, origin, records),
+            Section::Sleep => read_sleep(context, line, origin, records, tally),
             Section::Foods => Ok(Some(Skip::NoOutput)),
         };
         match read {

@@ -4,7 +4,7 @@
 
 use super::Settings;
 use super::days::value;
-use super::json::{Bad, shorten};
+use super::json::{Bad, shorten, whole};
 use super::locale_date::{EXPECTED, Order, Written, at, date, moment};
 use super::monthly_table::Line;
 use super::sleep::sum;
@@ -14,7 +14,7 @@ use crate::model::records::{
 };
 use crate::model::time::DAY;
 use crate::model::units::{Bmi, Kilograms, METRES_PER_MILE, Percent};
-use crate::model::{LocalDate, LocalTime, Records, Reject, Skip};
+use crate::model::{LocalDate, LocalTime, Position, Records, Reject, Skip, Tally};
 
 /// What holds for all rows of a file.
 #[derive(Clone, Debug)]
@@ -101,7 +101,7 @@ pub fn read_activities(
     Ok(empty.then_some(Skip::NoData))
 }
 
-/// Reads a row of `Sleep`.
+/// Reads a row of `Sleep`. A sum that exceeds the sleep itself is left out, with a remark.
 ///
 /// # Errors
 /// [`Bad`] for a time or number that cannot be meant.
@@ -110,24 +110,22 @@ pub fn read_sleep(
     line: Line<'_>,
     origin: Origin,
     records: &mut Records,
+    tally: &mut Tally,
 ) -> Result<Option<Skip>, Bad> {
-    let minutes = |column| line.number(column)?.map(|n| sum(n, column)).transpose();
-    let (asleep, awake) = (minutes("minutes asleep")?, minutes("minutes awake")?);
+    let end = time_of(line, "end time", context.order)?;
+    let start = time_of(line, "start time", context.order);
+    let told = |column| line.number(column).map(Option::unwrap_or_default);
+    let minutes = told("minutes asleep")? + told("minutes awake")?;
+    let seconds = seconds(start, end, minutes)?;
+    let mut sum_of = |column| within(seconds, line, column, origin, tally);
+    let (asleep, awake) = (sum_of("minutes asleep")?, sum_of("minutes awake")?);
     let summary = SleepSummary {
-        deep: minutes("minutes deep sleep")?,
-        light: minutes("minutes light sleep")?,
-        rem: minutes("minutes rem sleep")?,
+        deep: sum_of("minutes deep sleep")?,
+        light: sum_of("minutes light sleep")?,
+        rem: sum_of("minutes rem sleep")?,
         wake: None,
     };
     let staged = summary != SleepSummary::default();
-    let end = time_of(line, "end time", context.order)?;
-    let start = time_of(line, "start time", context.order);
-    let seconds = seconds(start, end, asleep.unwrap_or(0) + awake.unwrap_or(0))?;
-    let kind = if staged {
-        SleepKind::Stages
-    } else {
-        SleepKind::Classic
-    };
     records.sleep.push(SleepLog {
         origin,
         log_id: u64::try_from(end.0).unwrap_or(0),
@@ -135,7 +133,11 @@ pub fn read_sleep(
         start: Stamp::Local(end.plus(-i64::from(seconds))),
         start_offset: None,
         seconds,
-        kind,
+        kind: if staged {
+            SleepKind::Stages
+        } else {
+            SleepKind::Classic
+        },
         minutes_asleep: asleep,
         minutes_awake: awake,
         summary: SleepSummary {
@@ -149,12 +151,32 @@ pub fn read_sleep(
     Ok(None)
 }
 
+/// The minutes in a column, unless they exceed the sleep that they are part of.
+fn within(
+    seconds: u32,
+    line: Line<'_>,
+    column: &str,
+    origin: Origin,
+    tally: &mut Tally,
+) -> Result<Option<u32>, Bad> {
+    let Some(number) = line.number(column)? else {
+        return Ok(None);
+    };
+    if number * 60.0 >= f64::from(seconds + 60) {
+        let text = format!("{column} is {number} in a sleep of {seconds} s: left out");
+        let position = Position::Line(u64::from(origin.position));
+        tally.remark(origin.entry, position, text);
+        return Ok(None);
+    }
+    sum(number, column).map(Some)
+}
+
 /// The length of a sleep: from its start, or, where that cannot be meant, its minutes.
-fn seconds(start: Result<LocalTime, Bad>, end: LocalTime, minutes: u32) -> Result<u32, Bad> {
+fn seconds(start: Result<LocalTime, Bad>, end: LocalTime, minutes: f64) -> Result<u32, Bad> {
     let told = start.ok().map(|start| end.0 - start.0);
-    let summed = i64::from(minutes) * 60;
+    let summed = whole(minutes).map(|m| m.saturating_mul(60));
     let sound = |s: &i64| (1..=DAY).contains(s);
-    let length = told.filter(sound).or(Some(summed).filter(sound));
+    let length = told.filter(sound).or(summed.filter(sound));
     length.and_then(|s| u32::try_from(s).ok()).ok_or_else(|| {
         let what = format!("the sleep that ends {end} has no start");
         Bad::new(Reject::BadInterval, what, "a start at most a day before")

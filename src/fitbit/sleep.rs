@@ -330,7 +330,7 @@ fn remark_on_gap(log: &SleepLog, tally: &mut Tally) {
     let covered = last.from + last.seconds;
     if covered + SLACK < log.seconds {
         let text = format!(
-            "the stages cover {covered} s of {} s: there is a gap behind",
+            "the stages cover only the first {covered} s of {} s",
             log.seconds
         );
         let position = Position::Record(u64::from(log.origin.position));

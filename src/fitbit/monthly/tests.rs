@@ -87,7 +87,13 @@ fn a_mixture_of_date_orders_and_clocks_is_one_file() {
     assert_eq!(tally.rejected_total(), 0, "{:?}", tally.findings);
     let seconds: Vec<_> = records.sleep.iter().map(|s| s.seconds).collect();
     assert_eq!(seconds, [47_460, 47_520]);
-    assert_eq!(records.sleep.get(1).unwrap().summary.rem, None);
+    let [first, second] = records.sleep.as_slice() else {
+        return assert_eq!(records.sleep.len(), 2);
+    };
+    assert_eq!((first.summary.rem, second.summary.rem), (None, None));
+    let left_out = tally.findings.first().map(|f| f.what.as_str());
+    let expected = "minutes rem sleep is 1000 in a sleep of 47460 s: left out";
+    assert_eq!((tally.findings.len(), left_out), (1, Some(expected)));
 }
 
 #[test]
@@ -95,7 +101,7 @@ fn the_end_of_a_sleep_is_trusted_and_its_start_only_if_it_can_be_meant() {
     let text = format!(
         "{SLEEP}\"2021-08-03 11:12PM\",\"2021-08-02 7:00AM\",\"400\",\"50\",\"3\",\"450\",\"N/A\",\"N/A\",\"N/A\"\n\
         \"2021-08-03 11:12PM\",\"2021-08-02 7:00AM\",\"0\",\"0\",\"3\",\"450\",\"N/A\",\"N/A\",\"N/A\"\n\
-        \"2021-08-03 11:12PM\",\"2021-08-04 7:00AM\",\"5,000\",\"0\",\"3\",\"450\",\"N/A\",\"N/A\",\"N/A\"\n"
+        \"2021-08-03 11:12PM\",\"2021-08-04 7:00AM\",\"5,000\",\"-3\",\"3\",\"450\",\"N/A\",\"N/A\",\"N/A\"\n"
     );
     let (records, tally) = run(read, NAME, &text);
     let log = records.sleep.first().unwrap();

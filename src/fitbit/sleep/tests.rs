@@ -119,7 +119,7 @@ fn stages_with_a_gap_end_before_it_and_say_so() {
     let what = tally.findings.first().map(|f| f.what.as_str());
     assert_eq!(
         what,
-        Some("the stages cover 600 s of 25050 s: there is a gap behind")
+        Some("the stages cover only the first 600 s of 25050 s")
     );
 }
 
