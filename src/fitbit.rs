@@ -12,7 +12,6 @@ use crate::model::records::WeightUnit;
 use crate::model::{EntryId, Records, Tally};
 
 pub mod active_minutes;
-pub mod body_fat;
 pub mod days;
 pub mod exercise;
 pub mod gps;

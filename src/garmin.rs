@@ -9,9 +9,22 @@ use crate::fit::EncodeError;
 use crate::model::{Checked, LocalDate};
 
 pub mod activity;
+pub mod body;
+mod cells;
 pub mod common;
 pub mod daily;
+#[cfg(test)]
+mod decoded;
+mod energy;
+pub mod health_daily;
+pub mod hrv;
+mod layout;
+pub mod monitoring;
 pub mod outputs;
+pub mod sleep;
+pub mod sleep_table;
+#[cfg(test)]
+mod specimen;
 pub mod sport;
 pub mod weight;
 

@@ -4,3 +4,4 @@ pub mod fit;
 pub mod fitbit;
 pub mod garmin;
 pub mod model;
+pub mod validate;

@@ -24,6 +24,8 @@ pub const FIRST_DATE_TIME: i64 = 0x1000_0000;
 const LOCALS: usize = 16;
 /// Longest string in bytes, the closing 0 included.
 const STRING_MAX: usize = 64;
+/// Bytes of a message that is a local type, a time and one byte.
+const BEAT: usize = 6;
 
 /// The value of a field.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -132,6 +134,40 @@ impl Encoder {
         Ok(())
     }
 
+    /// Writes one message per row, each a `date_time` (as Unix seconds) and a field of one byte.
+    ///
+    /// The lean way for long series: the definition is settled once, then the bytes go straight to
+    /// their places. The bytes are those that [`Self::message`] would write row by row.
+    ///
+    /// # Errors
+    /// [`EncodeError`] when a row does not fit its fields, or the fields are of other sizes; then
+    /// no row of this call is written.
+    pub fn series(
+        &mut self,
+        message: Message,
+        time: Field,
+        value: Field,
+        rows: impl ExactSizeIterator<Item = (i64, u8)>,
+    ) -> Result<(), EncodeError> {
+        let count = rows.len();
+        if count == 0 {
+            return Ok(());
+        }
+        if (time.base, value.base) != (Base::Uint32, Base::Uint8) {
+            return Err(misfit(message, value, "a series of single bytes"));
+        }
+        let local = self.local(message, &[(time, Value::None), (value, Value::None)]);
+        let start = self.out.len();
+        self.out.resize(start + count * BEAT, local);
+        let places = self.out.get_mut(start..).unwrap_or_default();
+        if let Some((unix, byte)) = fill(places.as_chunks_mut::<BEAT>().0, local, rows) {
+            self.out.truncate(start);
+            return Err(misfit(message, value, &format!("{byte} at {unix}")));
+        }
+        self.messages += count as u64;
+        Ok(())
+    }
+
     /// Closes the file: header, both CRCs. Returns the bytes.
     #[must_use]
     pub fn finish(mut self) -> Vec<u8> {
@@ -189,6 +225,31 @@ impl Encoder {
             None => self.locals.push(definition),
         }
         at
+    }
+}
+
+/// Writes a row to each place; returns the first row that does not fit.
+fn fill(
+    places: &mut [[u8; BEAT]],
+    local: u8,
+    rows: impl Iterator<Item = (i64, u8)>,
+) -> Option<(i64, u8)> {
+    for (place, (unix, byte)) in places.iter_mut().zip(rows) {
+        let raw = unix.saturating_sub(FIT_EPOCH);
+        if !(FIRST_DATE_TIME..0xFFFF_FFFF).contains(&raw) || byte == 0xFF {
+            return Some((unix, byte));
+        }
+        let [t0, t1, t2, t3, ..] = raw.to_le_bytes();
+        *place = [local, t0, t1, t2, t3, byte];
+    }
+    None
+}
+
+fn misfit(message: Message, field: Field, value: &str) -> EncodeError {
+    EncodeError {
+        message: message.name,
+        field: field.name,
+        value: value.to_owned(),
     }
 }
 
@@ -271,5 +332,59 @@ fn put_raw(out: &mut Vec<u8>, base: Base, raw: i64) {
         1 => out.push(raw as u8),
         2 => out.extend((raw as u16).to_le_bytes()),
         _ => out.extend((raw as u32).to_le_bytes()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::super::profile::{MONITORING, monitoring};
+    use super::*;
+
+    const T: i64 = 1_709_278_200;
+
+    #[test]
+    fn a_series_has_the_bytes_of_single_messages() {
+        let rows: Vec<(i64, u8)> = (0..500u32)
+            .map(|i| (T + i64::from(i) * 7, 40 + (i % 150).to_le_bytes()[0]))
+            .collect();
+        let (mut lean, mut single) = (Encoder::new(Vec::new()), Encoder::new(Vec::new()));
+        let fields = (monitoring::TIMESTAMP, monitoring::HEART_RATE);
+        let closing = [(monitoring::DURATION_MIN, Value::Int(1440))];
+        for part in rows.chunks(37) {
+            lean.series(MONITORING, fields.0, fields.1, part.iter().copied())
+                .unwrap();
+            lean.message(MONITORING, &closing).unwrap();
+            for &(t, v) in part {
+                let pair = [(fields.0, Value::Unix(t)), (fields.1, Value::Int(v.into()))];
+                single.message(MONITORING, &pair).unwrap();
+            }
+            single.message(MONITORING, &closing).unwrap();
+        }
+        assert_eq!(lean.messages(), 500 + 14);
+        assert_eq!(lean.finish(), single.finish());
+    }
+
+    #[test]
+    fn a_series_with_one_row_that_does_not_fit_is_left_out_whole() {
+        for bad in [(T, 0xFF), (FIT_EPOCH, 60), (i64::MAX, 60), (i64::MIN, 60)] {
+            let mut fit = Encoder::new(Vec::new());
+            let rows = [(T, 60), bad, (T + 2, 61)];
+            let (time, rate) = (monitoring::TIMESTAMP, monitoring::HEART_RATE);
+            let wrong = fit.series(MONITORING, time, rate, rows.into_iter());
+            assert!(wrong.is_err(), "{bad:?}");
+            assert_eq!(fit.messages(), 0);
+            fit.series(MONITORING, time, rate, [(T, 60)].into_iter())
+                .unwrap();
+            assert_eq!(super::super::whole::check(&fit.finish()), Ok(1));
+        }
+        let wide = Encoder::new(Vec::new()).series(
+            MONITORING,
+            monitoring::TIMESTAMP,
+            monitoring::CYCLES,
+            [(T, 60)].into_iter(),
+        );
+        assert!(wide.is_err());
     }
 }

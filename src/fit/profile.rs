@@ -94,6 +94,17 @@ pub struct Field {
     pub offset: i16,
 }
 
+impl Field {
+    /// Tells whether the field can hold this physical value.
+    #[must_use]
+    pub fn holds(self, value: f64) -> bool {
+        #[expect(clippy::cast_precision_loss, reason = "base types end at 32 bits")]
+        let (low, high) = (self.base.range().0 as f64, self.base.range().1 as f64);
+        let raw = ((value + f64::from(self.offset)) * f64::from(self.scale)).round();
+        (low..=high).contains(&raw)
+    }
+}
+
 /// A message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Message {
@@ -528,8 +539,16 @@ pub mod activity_type {
     pub const WALKING: i64 = 6;
 }
 
+/// `spo2_measurement_type` values.
+pub mod spo2_mode {
+    /// Taken by the device now and then, without being asked.
+    pub const PERIODIC: i64 = 3;
+}
+
 /// `sleep_level` values.
 pub mod sleep_stage {
+    /// Nothing is known of this stretch.
+    pub const UNMEASURABLE: i64 = 0;
     /// Awake.
     pub const AWAKE: i64 = 1;
     /// Light sleep.
@@ -564,6 +583,13 @@ mod tests {
             }
         }
         assert!(ALL.len() > 15);
+    }
+
+    #[test]
+    fn a_field_holds_what_its_scaled_range_holds() {
+        assert!(weight_scale::WEIGHT.holds(655.34) && !weight_scale::WEIGHT.holds(655.35));
+        assert!(!weight_scale::WEIGHT.holds(-1.0) && !weight_scale::WEIGHT.holds(f64::NAN));
+        assert!(record::ALTITUDE.holds(-500.0) && !record::ALTITUDE.holds(-501.0));
     }
 
     #[test]

@@ -1,1 +1,387 @@
-//! Stub.
+//! Exercises: `exercise-<offset>.json`, 100 records a file.
+//!
+//! **Shape.** Objects with some thirty fields, any of which may be missing; `logId`, `startTime`
+//! and `duration` are needed. **Time.** UTC, except a record typed into the phone app, which is
+//! local and shows it by a start after its own `lastModified`. **Units.** Milliseconds, kcal,
+//! metres of ascent; distance in the record's own `distanceUnit`. **Errors.** A record without id,
+//! start or a sane duration is rejected; an impossible side value (calories, heart rate) is left
+//! out of the record with a remark. **Source.** fitbit-format §2, §4.9.
+
+use serde::Deserialize;
+
+use super::json::{Bad, Object, Scalar, each_record, shorten, whole};
+use super::stamp::{US_EXPECTED, plausible_us};
+use super::{Entry, Settings};
+use crate::model::records::{Exercise, LogType, Origin, Provider, Stamp};
+use crate::model::units::{Bpm, Kilocalories, METRES_PER_MILE, Metres, OutOfRange};
+use crate::model::{EntryId, Instant, LocalTime, Position, Records, Tally};
+
+/// Longest exercise that is believed: seven days in milliseconds.
+pub const LONGEST_MS: u64 = 7 * 86_400_000;
+/// Longest exercise name that is kept, in characters.
+const LONGEST_NAME: usize = 200;
+/// Most steps of one exercise: a hundred thousand a day over the longest one.
+const MOST_STEPS: f64 = 700_000.0;
+/// Metres in a yard (exact).
+const METRES_PER_YARD: f64 = 0.9144;
+
+/// Reads `exercise-<offset>.json`.
+pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    each_record(entry, tally, |position, text, tally| {
+        let record: Record<'_> = serde_json::from_str(text)?;
+        let mut side = SideValues {
+            entry: entry.id,
+            position,
+            tally,
+        };
+        records
+            .exercises
+            .push(record.exercise(entry.id, position, &mut side)?);
+        Ok(())
+    });
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Record<'a> {
+    #[serde(borrow, default)]
+    log_id: Scalar<'a>,
+    #[serde(borrow, default)]
+    activity_name: Scalar<'a>,
+    #[serde(borrow, default)]
+    activity_type_id: Scalar<'a>,
+    #[serde(borrow, default)]
+    start_time: Scalar<'a>,
+    #[serde(borrow, default)]
+    last_modified: Scalar<'a>,
+    #[serde(borrow, default)]
+    duration: Scalar<'a>,
+    #[serde(borrow, default)]
+    active_duration: Scalar<'a>,
+    #[serde(borrow, default)]
+    calories: Scalar<'a>,
+    #[serde(borrow, default)]
+    distance: Scalar<'a>,
+    #[serde(borrow, default)]
+    distance_unit: Scalar<'a>,
+    #[serde(borrow, default)]
+    steps: Scalar<'a>,
+    #[serde(borrow, default)]
+    elevation_gain: Scalar<'a>,
+    #[serde(borrow, default)]
+    average_heart_rate: Scalar<'a>,
+    #[serde(borrow, default)]
+    log_type: Scalar<'a>,
+    #[serde(borrow, default)]
+    source: Object<SourceOf<'a>>,
+    #[serde(borrow, default)]
+    pool_length: Scalar<'a>,
+    #[serde(borrow, default)]
+    pool_length_unit: Scalar<'a>,
+    #[serde(borrow, default)]
+    swim_lengths: Scalar<'a>,
+}
+
+#[derive(Deserialize)]
+struct SourceOf<'a> {
+    #[serde(borrow, default)]
+    name: Scalar<'a>,
+}
+
+impl Record<'_> {
+    fn exercise(
+        &self,
+        entry: EntryId,
+        position: u32,
+        side: &mut SideValues<'_>,
+    ) -> Result<Exercise, Bad> {
+        let log_id = log_id(&self.log_id)?;
+        let start = self.start()?;
+        let duration_ms = duration(&self.duration, "duration")?;
+        let active = duration(&self.active_duration, "activeDuration").ok();
+        let in_yards = matches!(&self.pool_length_unit, Scalar::Text(t) if t.to_ascii_lowercase().starts_with("yard"));
+        Ok(Exercise {
+            origin: Origin { entry, position },
+            log_id,
+            name: name(&self.activity_name),
+            type_id: self.activity_type_id.number().and_then(whole),
+            start,
+            duration_ms,
+            active_ms: active.unwrap_or(duration_ms).min(duration_ms),
+            calories: side.quantity("calories", &self.calories, Kilocalories::new),
+            distance: self.distance(side),
+            steps: side.count("steps", &self.steps, MOST_STEPS),
+            elevation_gain: side.quantity("elevationGain", &self.elevation_gain, Metres::new),
+            average_heart_rate: side.quantity(
+                "averageHeartRate",
+                &self.average_heart_rate,
+                Bpm::rounded,
+            ),
+            log_type: log_type(&self.log_type),
+            source: self
+                .source
+                .0
+                .as_ref()
+                .and_then(|s| s.name.text("name").ok().map(shorten)),
+            pool_length: self.pool_length(in_yards, side),
+            pool_in_yards: in_yards,
+            swim_lengths: side
+                .count("swimLengths", &self.swim_lengths, 10_000.0)
+                .filter(|&n| n > 0),
+            offset: None,
+            provider: Provider::json(),
+        })
+    }
+
+    /// A record whose start lies after its own last change was typed in on a local clock.
+    fn start(&self) -> Result<Stamp, Bad> {
+        let text = self.start_time.text("startTime")?;
+        let start = plausible_us(text).ok_or_else(|| Bad::date("startTime", text, US_EXPECTED))?;
+        let modified: Option<LocalTime> = self
+            .last_modified
+            .text("lastModified")
+            .ok()
+            .and_then(plausible_us);
+        if modified.is_some_and(|m| start > m) {
+            return Ok(Stamp::Local(start));
+        }
+        let at = Instant(start.0);
+        if at.is_plausible() {
+            Ok(Stamp::Utc(at))
+        } else {
+            Err(Bad::date("startTime", text, US_EXPECTED))
+        }
+    }
+
+    fn distance(&self, side: &mut SideValues<'_>) -> Option<Metres> {
+        if self.distance == Scalar::Absent {
+            return None;
+        }
+        let factor = match &self.distance_unit {
+            Scalar::Text(unit) => metres_per(unit),
+            _ => None,
+        };
+        let Some(factor) = factor else {
+            side.left_out(
+                "distance",
+                &format!("its unit is {}", self.distance_unit.shown()),
+            );
+            return None;
+        };
+        let metres = |number: f64| Metres::new(number * factor);
+        side.quantity("distance", &self.distance, metres)
+            .filter(|m| m.get() > 0.0)
+    }
+
+    fn pool_length(&self, in_yards: bool, side: &mut SideValues<'_>) -> Option<Metres> {
+        let factor = if in_yards { METRES_PER_YARD } else { 1.0 };
+        let metres = side.quantity("poolLength", &self.pool_length, |n| Metres::new(n * factor));
+        metres.filter(|m| (1.0..=655.0).contains(&m.get()))
+    }
+}
+
+/// Metres in one `distanceUnit`.
+fn metres_per(unit: &str) -> Option<f64> {
+    match unit {
+        "Kilometer" => Some(1000.0),
+        "Mile" => Some(METRES_PER_MILE),
+        "Meter" => Some(1.0),
+        _ => None,
+    }
+}
+
+/// A positive whole number; some tools write it as a string.
+fn log_id(value: &Scalar<'_>) -> Result<u64, Bad> {
+    let number = match value {
+        Scalar::Text(t) if t.bytes().all(|b| b.is_ascii_digit()) => t.parse().ok(),
+        Scalar::Number(n) => whole(*n).and_then(|n| u64::try_from(n).ok()),
+        Scalar::Absent => return Err(Bad::missing("logId")),
+        _ => None,
+    };
+    number.ok_or_else(|| Bad::value("logId", &value.shown(), "a positive whole number"))
+}
+
+/// Milliseconds of a span that can be meant: more than nothing, at most seven days.
+fn duration(value: &Scalar<'_>, field: &str) -> Result<u64, Bad> {
+    let number = value.required(field)?;
+    #[expect(clippy::cast_precision_loss, reason = "604800000 is exact")]
+    let sane = number >= 1.0 && number <= LONGEST_MS as f64;
+    let whole = whole(number.round())
+        .and_then(|n| u64::try_from(n).ok())
+        .filter(|_| sane);
+    whole.ok_or_else(|| Bad::value(field, &format!("{} ms", value.shown()), "1 ms to 7 days"))
+}
+
+fn name(value: &Scalar<'_>) -> String {
+    match value {
+        Scalar::Text(t) => t.chars().take(LONGEST_NAME).collect(),
+        _ => String::new(),
+    }
+}
+
+fn log_type(value: &Scalar<'_>) -> LogType {
+    match value {
+        Scalar::Text(t) => log_type_of(t),
+        _ => LogType::Unknown,
+    }
+}
+
+/// Reads `logType`, whose case differs between JSON and CSV.
+#[must_use]
+pub fn log_type_of(text: &str) -> LogType {
+    match text.to_ascii_lowercase().as_str() {
+        "tracker" => LogType::Tracker,
+        "mobile_run" => LogType::Mobile,
+        "auto_detected" => LogType::AutoDetected,
+        "manual" => LogType::Manual,
+        _ => LogType::Unknown,
+    }
+}
+
+/// Values beside the essentials: an impossible one is left out with a remark, the record stays.
+struct SideValues<'t> {
+    entry: EntryId,
+    position: u32,
+    tally: &'t mut Tally,
+}
+
+impl SideValues<'_> {
+    fn left_out(&mut self, field: &str, why: &str) {
+        let position = Position::Record(u64::from(self.position));
+        self.tally
+            .remark(self.entry, position, format!("{field} was left out: {why}"));
+    }
+
+    fn quantity<T>(
+        &mut self,
+        field: &str,
+        value: &Scalar<'_>,
+        build: impl Fn(f64) -> Result<T, OutOfRange>,
+    ) -> Option<T> {
+        let read = value.optional(field).map_err(|bad| bad.what);
+        match read.and_then(|n| {
+            n.map(|n| build(n).map_err(|e| format!("{e}, expected {}", e.expected)))
+                .transpose()
+        }) {
+            Ok(quantity) => quantity,
+            Err(why) => {
+                self.left_out(field, &why);
+                None
+            }
+        }
+    }
+
+    fn count(&mut self, field: &str, value: &Scalar<'_>, most: f64) -> Option<u32> {
+        let range = |n: f64| {
+            let sane = n >= 0.0 && n <= most;
+            let count = whole(n)
+                .and_then(|n| u32::try_from(n).ok())
+                .filter(|_| sane);
+            count.ok_or(OutOfRange {
+                what: "the count",
+                value: n,
+                unit: "",
+                expected: "a whole number of sane size",
+            })
+        };
+        self.quantity(field, value, range)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fitbit::Name;
+
+    fn read_one(fields: &str) -> (Option<Exercise>, Tally) {
+        let text = format!(
+            r#"[{{"logId":7,"startTime":"03/22/21 21:04:02","duration":1077000{fields}}}]"#
+        );
+        let entry = Entry {
+            id: EntryId(0),
+            name: Name::new("exercise-0.json"),
+            bytes: text.as_bytes(),
+        };
+        let (mut records, mut tally) = (Records::default(), Tally::default());
+        read(&entry, &Settings::default(), &mut records, &mut tally);
+        (records.exercises.pop(), tally)
+    }
+
+    #[test]
+    fn distance_is_in_the_unit_of_its_record() {
+        let metres = |f: &str| {
+            read_one(f)
+                .0
+                .and_then(|e| e.distance)
+                .map(|d| d.get().round())
+        };
+        assert_eq!(
+            metres(r#","distance":1.872894,"distanceUnit":"Mile""#),
+            Some(3014.0)
+        );
+        assert_eq!(
+            metres(r#","distance":5.2,"distanceUnit":"Kilometer""#),
+            Some(5200.0)
+        );
+        assert_eq!(
+            metres(r#","distance":450,"distanceUnit":"Meter""#),
+            Some(450.0)
+        );
+        let (exercise, tally) = read_one(r#","distance":5.2,"distanceUnit":"Furlong""#);
+        assert!(exercise.is_some_and(|e| e.distance.is_none()) && tally.findings.len() == 1);
+    }
+
+    #[test]
+    fn a_start_after_the_last_change_is_local() {
+        let start = |f: &str| read_one(f).0.map(|e| e.start);
+        assert!(matches!(
+            start(r#","lastModified":"03/22/21 20:04:02""#),
+            Some(Stamp::Local(_))
+        ));
+        assert!(matches!(
+            start(r#","lastModified":"03/22/21 21:22:03""#),
+            Some(Stamp::Utc(_))
+        ));
+        assert!(matches!(start(""), Some(Stamp::Utc(_))));
+    }
+
+    #[test]
+    fn impossible_side_values_are_left_out_and_the_record_stays() {
+        let fields =
+            r#","calories":70000,"averageHeartRate":999,"steps":1000000000000,"elevationGain":-4"#;
+        let (exercise, tally) = read_one(fields);
+        let e = exercise.map(|e| (e.calories, e.average_heart_rate, e.steps, e.elevation_gain));
+        assert_eq!(e, Some((None, None, None, None)));
+        assert_eq!((tally.findings.len(), tally.rejected_total()), (4, 0));
+        let null = read_one(r#","averageHeartRate":null"#);
+        assert!(
+            null.0.is_some() && null.1.findings.is_empty(),
+            "null is absent, not wrong"
+        );
+    }
+
+    #[test]
+    fn a_record_without_sane_essentials_is_rejected() {
+        for text in [
+            r#"[{"logId":9}]"#,
+            r#"[{"logId":-1,"startTime":"03/22/21 21:04:02","duration":5}]"#,
+            r#"[{"logId":"../x","startTime":"03/22/21 21:04:02","duration":5}]"#,
+            r#"[{"logId":1,"startTime":"03/22/21 21:04:02","duration":-1}]"#,
+            r#"[{"logId":1,"startTime":"03/22/21 21:04:02","duration":4000000000000}]"#,
+            r#"[{"logId":1,"startTime":"01/01/2107 00:00:00","duration":5}]"#,
+        ] {
+            let entry = Entry {
+                id: EntryId(0),
+                name: Name::new("exercise-0.json"),
+                bytes: text.as_bytes(),
+            };
+            let (mut records, mut tally) = (Records::default(), Tally::default());
+            read(&entry, &Settings::default(), &mut records, &mut tally);
+            assert_eq!(
+                (records.exercises.len(), tally.rejected_total()),
+                (0, 1),
+                "{text}"
+            );
+        }
+    }
+}

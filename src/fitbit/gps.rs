@@ -1,1 +1,93 @@
-//! Stub.
+//! GPS points of `gps_location_DATE.csv`.
+//!
+//! **Shape.** `timestamp`, `latitude`, `longitude`, `altitude`, since 2026 `data source`; about one
+//! row a second, two devices interleaved. **Time.** UTC, a file a UTC day. **Units.** Degrees,
+//! metres. **Errors.** A row with a bad stamp or position is rejected; a bad altitude is left out
+//! of its row. **Source.** fitbit-format §7. Devices stay apart: two tracks must never be mixed.
+
+use super::json::Bad;
+use super::provider::provider;
+use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
+use super::table::{Row, each_row};
+use super::{Entry, Interner, Settings};
+use crate::model::records::{GpsBlock, TrackPoint};
+use crate::model::units::{Altitude, Latitude, Longitude};
+use crate::model::{Records, Tally};
+
+/// Reads `gps_location_DATE.csv`.
+pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    let mut names = Interner::default();
+    let mut blocks: Vec<GpsBlock> = Vec::new();
+    each_row(
+        entry,
+        tally,
+        &["timestamp", "latitude", "longitude"],
+        |_, row, _| {
+            let point = point(&row)?;
+            let told_by = provider(row.get("data source"), &mut names);
+            match blocks.iter_mut().find(|b| b.provider == told_by) {
+                Some(block) => block.points.push(point),
+                None => blocks.push(GpsBlock {
+                    entry: entry.id,
+                    provider: told_by,
+                    points: vec![point],
+                }),
+            }
+            Ok(())
+        },
+    );
+    records.gps.append(&mut blocks);
+}
+
+fn point(row: &Row<'_>) -> Result<TrackPoint, Bad> {
+    let text = row.need("timestamp")?;
+    let at = plausible_iso(text)
+        .and_then(Iso::instant)
+        .filter(|t| t.is_plausible());
+    let at = at.ok_or_else(|| Bad::date("timestamp", text, ISO_EXPECTED))?;
+    let number = |column: &str| row.number(column)?.ok_or_else(|| Bad::missing(column));
+    let position = (
+        Latitude::new(number("latitude")?)?,
+        Longitude::new(number("longitude")?)?,
+    );
+    let altitude = row
+        .number("altitude")
+        .ok()
+        .flatten()
+        .and_then(|m| Altitude::new(m).ok());
+    Ok(TrackPoint {
+        at,
+        position: Some(position),
+        altitude,
+        distance: None,
+        heart_rate: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fitbit::Name;
+    use crate::model::EntryId;
+
+    #[test]
+    fn two_devices_stay_two_tracks() {
+        let text = "timestamp,latitude,longitude,altitude,data source\n2026-07-11T11:30:01.250Z,48.1,2.5,150.1,Google Fitbit Air\n2026-07-11T11:30:01.600Z,48.2,2.6,,MobileTrack\n2026-07-11T11:30:02.250Z,95,2.5,150,Google Fitbit Air\n";
+        let entry = Entry {
+            id: EntryId(0),
+            name: Name::new("gps_location_2026-07-11.csv"),
+            bytes: text.as_bytes(),
+        };
+        let (mut records, mut tally) = (Records::default(), Tally::default());
+        read(&entry, &Settings::default(), &mut records, &mut tally);
+        assert_eq!(
+            records
+                .gps
+                .iter()
+                .map(|b| b.points.len())
+                .collect::<Vec<_>>(),
+            [1, 1]
+        );
+        assert_eq!((tally.records, tally.rejected_total()), (3, 1));
+    }
+}

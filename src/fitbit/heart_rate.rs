@@ -1,1 +1,336 @@
-//! Stub.
+//! Heart rate: `heart_rate-DATE.json` and the GoogleData `heart_rate_DATE.csv`.
+//!
+//! **Shape.** JSON: `{"dateTime", "value": {"bpm", "confidence"}}`. CSV: `timestamp`, `beats per
+//! minute`, since 2026 `data source`. **Time.** Both are UTC; a JSON file spans one *local* day,
+//! which makes its first and last sample evidence of that date's offset; a CSV file spans a UTC
+//! day. **Units.** Beats per minute; confidence 0 (none) to 3. **Errors.** A bad sample is rejected
+//! and the rest read; 0, -1, empty and null are "no measurement". **Source.** fitbit-format §2.1,
+//! §4.1, §7.
+
+use serde::Deserialize;
+
+use super::json::{Bad, Object, Scalar, each_record};
+use super::layout::{self, Departed};
+use super::provider::{is_garmin, provider};
+use super::stamp::{ISO_EXPECTED, US_EXPECTED, plausible_iso, plausible_us};
+use super::table::{Row, each_row};
+use super::{Entry, Interner, Settings};
+use crate::model::records::{HeartRateBlock, HeartRateBounds, PackedSample, Provider};
+use crate::model::units::Bpm;
+use crate::model::{EntryId, Instant, LocalDate, Records, Skip, Tally};
+
+/// Reads `heart_rate-DATE.json`.
+pub fn read_json(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally: &mut Tally) {
+    let mut fast = Samples::new(settings);
+    let scanned = layout::heart_rate(entry.bytes, |row| {
+        let at = Instant(row.at.0);
+        let bpm = Bpm::new(i64::from(row.bpm)).map_err(|_| Departed)?;
+        if !at.is_plausible() || row.confidence > 3 {
+            return Err(Departed);
+        }
+        fast.add(at, bpm, Some(i64::from(row.confidence)));
+        Ok(())
+    });
+    let samples = if scanned.is_ok() {
+        tally.records += fast.seen;
+        fast
+    } else {
+        by_record(entry, settings, tally)
+    };
+    samples.close(
+        entry.id,
+        entry.name.date(),
+        &Provider::json(),
+        records,
+        tally,
+    );
+}
+
+/// The path for everything that departs from the exact layout: the same result, and the findings.
+fn by_record(entry: &Entry<'_>, settings: &Settings, tally: &mut Tally) -> Samples {
+    let mut samples = Samples::new(settings);
+    each_record(entry, tally, |_, text, tally| {
+        let record: Record<'_> = serde_json::from_str(text)?;
+        let at = record.at()?;
+        let value = record.value.0.ok_or_else(|| Bad::missing("value"))?;
+        match value.bpm.optional("bpm")? {
+            None | Some(0.0 | -1.0) => tally.skip(Skip::Sentinel, 1),
+            Some(bpm) => samples.add(at, Bpm::rounded(bpm)?, whole(&value.confidence)?),
+        }
+        Ok(())
+    });
+    samples
+}
+
+/// A confidence is a whole number; absent is fine, a word is not.
+fn whole(confidence: &Scalar<'_>) -> Result<Option<i64>, Bad> {
+    let number = confidence.optional("confidence")?;
+    number
+        .map(|n| {
+            super::json::whole(n).ok_or_else(|| Bad::value("confidence", &n.to_string(), "0 to 3"))
+        })
+        .transpose()
+}
+
+#[derive(Deserialize)]
+struct Record<'a> {
+    #[serde(borrow, default, rename = "dateTime")]
+    date_time: Scalar<'a>,
+    #[serde(borrow, default)]
+    value: Object<Value<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Value<'a> {
+    #[serde(borrow, default)]
+    bpm: Scalar<'a>,
+    #[serde(borrow, default)]
+    confidence: Scalar<'a>,
+}
+
+impl Record<'_> {
+    fn at(&self) -> Result<Instant, Bad> {
+        let text = self.date_time.text("dateTime")?;
+        plausible_us(text)
+            .map(|t| Instant(t.0))
+            .filter(|t| t.is_plausible())
+            .ok_or_else(|| Bad::date("dateTime", text, US_EXPECTED))
+    }
+}
+
+/// Reads `heart_rate_DATE.csv`.
+pub fn read_csv(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally: &mut Tally) {
+    let mut names = Interner::default();
+    let mut devices: Vec<(Provider, Samples)> = Vec::new();
+    each_row(
+        entry,
+        tally,
+        &["timestamp", "beats per minute"],
+        |_, row, tally| {
+            let source = row.get("data source");
+            if is_garmin(source) {
+                tally.skip(Skip::FromGarmin, 1);
+                return Ok(());
+            }
+            let Some((at, bpm)) = sample(&row)? else {
+                tally.skip(Skip::Sentinel, 1);
+                return Ok(());
+            };
+            let told_by = provider(source, &mut names);
+            let known = devices.iter().position(|(p, _)| *p == told_by);
+            let place = known.unwrap_or_else(|| {
+                devices.push((told_by, Samples::new(settings)));
+                devices.len() - 1
+            });
+            if let Some((_, samples)) = devices.get_mut(place) {
+                samples.add(at, bpm, None);
+            }
+            Ok(())
+        },
+    );
+    for (told_by, samples) in devices {
+        samples.close(entry.id, None, &told_by, records, tally);
+    }
+}
+
+/// The sample in a row, or `None` where the row says that there was no measurement.
+fn sample(row: &Row<'_>) -> Result<Option<(Instant, Bpm)>, Bad> {
+    let text = row.need("timestamp")?;
+    let at =
+        plausible_iso(text).map(|i| Instant(i.clock.0 - i64::from(i.offset.map_or(0, |o| o.0))));
+    let at = at
+        .filter(|t| t.is_plausible())
+        .ok_or_else(|| Bad::date("timestamp", text, ISO_EXPECTED))?;
+    match row.number("beats per minute")? {
+        None | Some(0.0 | -1.0) => Ok(None),
+        Some(bpm) => Ok(Some((at, Bpm::rounded(bpm)?))),
+    }
+}
+
+/// The samples of one source in one entry, by UTC day.
+struct Samples {
+    min_confidence: i64,
+    seen: u64,
+    dropped: u64,
+    span: Option<(Instant, Instant)>,
+    days: Vec<(i32, Vec<PackedSample>)>,
+}
+
+impl Samples {
+    fn new(settings: &Settings) -> Self {
+        Self {
+            min_confidence: i64::from(settings.min_confidence),
+            seen: 0,
+            dropped: 0,
+            span: None,
+            days: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, at: Instant, bpm: Bpm, confidence: Option<i64>) {
+        self.seen += 1;
+        self.span = Some(
+            self.span
+                .map_or((at, at), |(first, last)| (first.min(at), last.max(at))),
+        );
+        if confidence.is_some_and(|c| c < self.min_confidence) {
+            self.dropped += 1;
+            return;
+        }
+        let day = at.utc_day();
+        let sample = PackedSample::new(at.second_of_day(), bpm);
+        match self.days.last_mut() {
+            Some((d, samples)) if *d == day => samples.push(sample),
+            _ => self.add_to_other_day(day, sample),
+        }
+    }
+
+    /// Files are not always in order: the day may have been met before.
+    fn add_to_other_day(&mut self, day: i32, sample: PackedSample) {
+        match self.days.iter().position(|(d, _)| *d == day) {
+            Some(at) => {
+                let last = self.days.len() - 1;
+                self.days.swap(at, last);
+                if let Some((_, samples)) = self.days.last_mut() {
+                    samples.push(sample);
+                }
+            }
+            None => self.days.push((day, vec![sample])),
+        }
+    }
+
+    fn close(
+        self,
+        entry: EntryId,
+        date: Option<LocalDate>,
+        told_by: &Provider,
+        records: &mut Records,
+        tally: &mut Tally,
+    ) {
+        tally.skip(Skip::LowConfidence, self.dropped);
+        if let (Some(date), Some((first, last))) = (date, self.span) {
+            records.heart_rate_bounds.push(HeartRateBounds {
+                entry,
+                date,
+                first,
+                last,
+            });
+        }
+        for (day, mut samples) in self.days {
+            if !samples.is_sorted() {
+                samples.sort_unstable();
+            }
+            let before = samples.len();
+            samples.dedup_by_key(|s| s.second());
+            samples.shrink_to_fit();
+            tally.skip(Skip::Duplicate, (before - samples.len()) as u64);
+            records.heart_rate.push(HeartRateBlock {
+                entry,
+                day,
+                provider: told_by.clone(),
+                samples,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fitbit::Name;
+
+    fn read(text: &str) -> (Records, Tally) {
+        let entry = Entry {
+            id: EntryId(0),
+            name: Name::new("x/heart_rate-2024-05-01.json"),
+            bytes: text.as_bytes(),
+        };
+        let (mut records, mut tally) = (Records::default(), Tally::default());
+        read_json(&entry, &Settings::default(), &mut records, &mut tally);
+        (records, tally)
+    }
+
+    fn seen(records: &Records) -> Vec<(i32, u32, u8)> {
+        let block = |b: &HeartRateBlock| {
+            b.samples
+                .iter()
+                .map(|s| (b.day, s.second(), s.bpm()))
+                .collect::<Vec<_>>()
+        };
+        records.heart_rate.iter().flat_map(block).collect()
+    }
+
+    fn exact(rows: &[(&str, &str, u8)]) -> String {
+        let row = |(t, b, c): &(&str, &str, u8)| {
+            format!(
+                "{{\n  \"dateTime\" : \"{t}\",\n  \"value\" : {{\n    \"bpm\" : {b},\n    \"confidence\" : {c}\n  }}\n}}"
+            )
+        };
+        format!("[{}]", rows.iter().map(row).collect::<Vec<_>>().join(","))
+    }
+
+    #[test]
+    fn both_paths_give_the_same_records() {
+        let text = exact(&[
+            ("05/01/24 23:59:58", "60", 1),
+            ("05/02/24 00:00:03", "121", 3),
+            ("05/01/24 07:00:00", "70", 0),
+            ("05/02/24 00:00:03", "121", 3),
+        ]);
+        let (fast, fast_tally) = read(&text);
+        let (slow, slow_tally) = read(&text.replace('\n', " "));
+        assert_eq!(seen(&fast), seen(&slow));
+        assert_eq!(seen(&fast).len(), 2);
+        assert_eq!(fast_tally.skipped, slow_tally.skipped);
+        assert_eq!((fast_tally.records, fast_tally.converted()), (4, 2));
+        let span = fast
+            .heart_rate_bounds
+            .first()
+            .map(|b| (b.first.to_string(), b.last.to_string()));
+        assert_eq!(
+            span,
+            Some(("2024-05-01T07:00:00Z".into(), "2024-05-02T00:00:03Z".into())),
+            "any confidence counts as evidence"
+        );
+    }
+
+    #[test]
+    fn one_bad_sample_costs_only_itself() {
+        let (records, tally) = read(&exact(&[
+            ("05/01/24 07:00:00", "70", 2),
+            ("05/01/24 07:00:05", "\"abc\"", 2),
+            ("13/01/24 07:00:05", "71", 2),
+            ("05/01/24 07:00:10", "300", 2),
+        ]));
+        assert_eq!((seen(&records).len(), tally.rejected_total()), (1, 3));
+    }
+
+    #[test]
+    fn what_says_no_measurement_is_skipped_and_not_rejected() {
+        let (records, tally) = read(
+            r#"[{"dateTime":"05/01/24 07:00:00","value":{"bpm":null}},{"dateTime":"05/01/24 07:00:01","value":{"bpm":0}},{"dateTime":"05/01/24 07:00:02","value":{"bpm":-1}}]"#,
+        );
+        assert_eq!(
+            (
+                seen(&records).len(),
+                tally.skipped_total(),
+                tally.rejected_total()
+            ),
+            (0, 3, 0)
+        );
+    }
+
+    #[test]
+    fn devices_in_a_csv_stay_apart_and_garmin_stays_out() {
+        let text = "timestamp,beats per minute,data source\n2024-05-01T00:00:03Z,72.0,Charge 5\n2024-05-01T00:00:04Z,74,Pixel Watch\n2024-05-01T00:00:08Z,,Charge 5\n2024-05-01T00:00:09.008Z,75.0,Garmin Connect Health Connect\n";
+        let entry = Entry {
+            id: EntryId(0),
+            name: Name::new("heart_rate_2024-05-01.csv"),
+            bytes: text.as_bytes(),
+        };
+        let (mut records, mut tally) = (Records::default(), Tally::default());
+        read_csv(&entry, &Settings::default(), &mut records, &mut tally);
+        assert_eq!(records.heart_rate.len(), 2);
+        assert_eq!((tally.skipped_total(), tally.converted()), (2, 2));
+    }
+}

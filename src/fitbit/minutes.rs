@@ -1,1 +1,416 @@
-//! Stub.
+//! Minute streams: steps, distance, calories and altitude as JSON; steps, distance and floors as
+//! GoogleData CSV.
+//!
+//! **Shape.** JSON: `{"dateTime", "value": "13"}`, numbers as strings. CSV: `timestamp`, a column
+//! named after the family, since 2026 `data source`; rows of several devices interleaved.
+//! **Time.** Steps and distance are UTC minutes, calories and altitude *local* minutes, in files
+//! that look alike; CSV is UTC. **Units.** Steps: count. Distance: centimetres in JSON, metres in
+//! CSV. Calories: kilocalories with the basal rate. Altitude: feet of ascent, 10 feet a floor.
+//! **Errors.** A bad row is rejected; two different values for one minute are a conflict, the first
+//! stays. **Source.** fitbit-format §2, §4.2, §7.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::json::{Bad, Scalar, each_record};
+use super::layout::{self, Departed};
+use super::provider::{is_garmin, provider};
+use super::stamp::{ISO_EXPECTED, US_EXPECTED, plausible_iso, plausible_us};
+use super::table::each_row;
+use super::{Entry, Interner, Settings};
+use crate::model::records::{MinuteBlock, NO_ROW, Provider};
+use crate::model::{EntryId, Instant, LocalTime, Position, Records, Reject, Skip, Tally};
+
+/// What a stream measures: how its numbers become the integers of a [`MinuteBlock`].
+struct Stream {
+    /// Integers per unit of the file.
+    factor: f64,
+    /// Largest number of a minute, in the unit of the file.
+    most: f64,
+    /// Unit of the file, for findings.
+    unit: &'static str,
+}
+
+const STEPS: Stream = Stream {
+    factor: 1.0,
+    most: 2_000.0,
+    unit: "0 to 2000 steps a minute",
+};
+/// Centimetres to millimetres; the bound is a car at 360 km/h.
+const DISTANCE: Stream = Stream {
+    factor: 10.0,
+    most: 600_000.0,
+    unit: "0 to 600000 cm a minute",
+};
+/// Kilocalories to ten-thousandths.
+const CALORIES: Stream = Stream {
+    factor: 10_000.0,
+    most: 200.0,
+    unit: "0 to 200 kcal a minute",
+};
+/// Feet to millimetres.
+const ALTITUDE: Stream = Stream {
+    factor: 304.8,
+    most: 10_000.0,
+    unit: "0 to 10000 feet a minute",
+};
+/// Metres to millimetres.
+const DISTANCE_METRES: Stream = Stream {
+    factor: 1_000.0,
+    most: 6_000.0,
+    unit: "0 to 6000 m a minute",
+};
+const FLOORS: Stream = Stream {
+    factor: 1.0,
+    most: 1_000.0,
+    unit: "0 to 1000 floors a minute",
+};
+
+/// Reads `steps-DATE.json`: UTC minutes.
+pub fn read_steps(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    records.steps.extend(read_json(entry, &STEPS, tally));
+}
+
+/// Reads `distance-DATE.json`: centimetres in UTC minutes.
+pub fn read_distance(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    records.distance.extend(read_json(entry, &DISTANCE, tally));
+}
+
+/// Reads `calories-DATE.json`: kilocalories in local minutes.
+pub fn read_calories(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    records.calories.extend(read_json(entry, &CALORIES, tally));
+}
+
+/// Reads `altitude-DATE.json`: feet of ascent in local minutes.
+pub fn read_altitude(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    records.altitude.extend(read_json(entry, &ALTITUDE, tally));
+}
+
+/// Reads `steps_DATE.csv`: UTC.
+pub fn read_steps_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    records
+        .steps
+        .extend(read_csv(entry, &STEPS, "steps", tally));
+}
+
+/// Reads `distance_DATE.csv`: metres, UTC.
+pub fn read_distance_csv(
+    entry: &Entry<'_>,
+    _: &Settings,
+    records: &mut Records,
+    tally: &mut Tally,
+) {
+    records
+        .distance
+        .extend(read_csv(entry, &DISTANCE_METRES, "distance", tally));
+}
+
+/// Reads `floors_DATE.csv`: UTC.
+pub fn read_floors_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    records
+        .floors
+        .extend(read_csv(entry, &FLOORS, "floors", tally));
+}
+
+fn read_json(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<MinuteBlock> {
+    let mut fast = Minutes::new(entry.id);
+    let mut count = 0;
+    let scanned = layout::minutes(entry.bytes, |row| {
+        count += 1;
+        let value = stream
+            .scale(scaled_number(row.digits, row.decimals))
+            .ok_or(Departed)?;
+        let sound = Instant(row.at.0).is_plausible() && fast.set(row.at, value, &Provider::json());
+        if sound { Ok(()) } else { Err(Departed) }
+    });
+    if scanned.is_ok() {
+        tally.records += count;
+        return fast.blocks();
+    }
+    let mut slow = Minutes::new(entry.id);
+    each_record(entry, tally, |position, text, tally| {
+        let record: Record<'_> = serde_json::from_str(text)?;
+        let at = record.at()?;
+        let value = stream.read(&record.value)?;
+        if !slow.set(at, value, &Provider::json()) {
+            slow.again(at, value, position, tally);
+        }
+        Ok(())
+    });
+    slow.blocks()
+}
+
+#[derive(Deserialize)]
+struct Record<'a> {
+    #[serde(borrow, default, rename = "dateTime")]
+    date_time: Scalar<'a>,
+    #[serde(borrow, default)]
+    value: Scalar<'a>,
+}
+
+impl Record<'_> {
+    fn at(&self) -> Result<LocalTime, Bad> {
+        let text = self.date_time.text("dateTime")?;
+        plausible_us(text)
+            .filter(|t| Instant(t.0).is_plausible())
+            .ok_or_else(|| Bad::date("dateTime", text, US_EXPECTED))
+    }
+}
+
+/// The number that the digits of the exact layout spell.
+fn scaled_number(digits: u64, decimals: u32) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "at most twelve digits")]
+    let number = digits as f64;
+    number / 10f64.powi(decimals.cast_signed())
+}
+
+impl Stream {
+    fn read(&self, value: &Scalar<'_>) -> Result<u32, Bad> {
+        let number = value.required("value")?;
+        self.scale(number)
+            .ok_or_else(|| Bad::value("value", &value.shown(), self.unit))
+    }
+
+    /// Rounds half away from zero; `None` out of range.
+    fn scale(&self, number: f64) -> Option<u32> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "range checked"
+        )]
+        (0.0..=self.most)
+            .contains(&number)
+            .then(|| (number * self.factor).round() as u32)
+    }
+}
+
+fn read_csv(
+    entry: &Entry<'_>,
+    stream: &Stream,
+    column: &str,
+    tally: &mut Tally,
+) -> Vec<MinuteBlock> {
+    let mut names = Interner::default();
+    let mut minutes = Minutes::new(entry.id);
+    let mut latest: BTreeMap<Provider, (LocalTime, u32)> = BTreeMap::new();
+    each_row(entry, tally, &["timestamp", column], |_, row, tally| {
+        let source = row.get("data source");
+        if is_garmin(source) {
+            tally.skip(Skip::FromGarmin, 1);
+            return Ok(());
+        }
+        let text = row.need("timestamp")?;
+        let stamp =
+            plausible_iso(text).ok_or_else(|| Bad::date("timestamp", text, ISO_EXPECTED))?;
+        let at = stamp
+            .clock
+            .plus(-i64::from(stamp.offset.map_or(0, |o| o.0)));
+        let Some(number) = row.number(column)? else {
+            tally.skip(Skip::Sentinel, 1);
+            return Ok(());
+        };
+        let value = stream
+            .scale(number)
+            .ok_or_else(|| Bad::value(column, &number.to_string(), stream.unit))?;
+        let told_by = provider(source, &mut names);
+        if latest.insert(told_by.clone(), (at, value)) == Some((at, value)) {
+            tally.skip(Skip::Duplicate, 1);
+        } else {
+            minutes.add(at, value, &told_by);
+        }
+        Ok(())
+    });
+    minutes.blocks()
+}
+
+/// The blocks of one entry, the last used one at the end.
+struct Minutes {
+    entry: EntryId,
+    blocks: Vec<MinuteBlock>,
+}
+
+impl Minutes {
+    fn new(entry: EntryId) -> Self {
+        Self {
+            entry,
+            blocks: Vec::new(),
+        }
+    }
+
+    fn blocks(self) -> Vec<MinuteBlock> {
+        self.blocks
+    }
+
+    /// The place of a minute.
+    fn place(&mut self, at: LocalTime, told_by: &Provider) -> Option<&mut u32> {
+        let day = at.date().0;
+        let is_it = |b: &MinuteBlock| b.day == day && b.provider == *told_by;
+        let at_end = self.blocks.last().is_some_and(is_it);
+        if !at_end {
+            match self.blocks.iter().position(is_it) {
+                Some(found) => {
+                    let last = self.blocks.len() - 1;
+                    self.blocks.swap(found, last);
+                }
+                None => self
+                    .blocks
+                    .push(MinuteBlock::empty(self.entry, day, told_by.clone())),
+            }
+        }
+        let minute = usize::try_from(at.second_of_day() / 60).ok()?;
+        self.blocks.last_mut()?.values.get_mut(minute)
+    }
+
+    /// Sets a minute that has no row yet; `false` when it has one.
+    fn set(&mut self, at: LocalTime, value: u32, told_by: &Provider) -> bool {
+        match self.place(at, told_by) {
+            Some(place) if *place == NO_ROW => {
+                *place = value;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Adds to a minute: rows of one device within a minute are parts of it.
+    fn add(&mut self, at: LocalTime, value: u32, told_by: &Provider) {
+        if let Some(place) = self.place(at, told_by) {
+            *place = if *place == NO_ROW {
+                value
+            } else {
+                place.saturating_add(value).min(NO_ROW - 1)
+            };
+        }
+    }
+
+    /// Books a second row for a minute.
+    fn again(&mut self, at: LocalTime, value: u32, position: u32, tally: &mut Tally) {
+        let entry = self.entry;
+        let first = self.place(at, &Provider::json()).copied();
+        if first == Some(value) {
+            tally.skip(Skip::Duplicate, 1);
+        } else {
+            let what = format!("a second value for {at}, unlike the first");
+            tally.reject(
+                entry,
+                Position::Record(u64::from(position)),
+                Reject::Conflict,
+                what,
+                "one value for a minute; the first was kept",
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fitbit::Name;
+
+    fn blocks(text: &str, stream: &Stream) -> (Vec<(i32, usize, u32)>, Tally) {
+        let entry = Entry {
+            id: EntryId(0),
+            name: Name::new("steps-2024-05-01.json"),
+            bytes: text.as_bytes(),
+        };
+        let mut tally = Tally::default();
+        let blocks = read_json(&entry, stream, &mut tally);
+        let rows = blocks
+            .iter()
+            .flat_map(|b| b.rows().map(move |(m, v)| (b.day, m, v)))
+            .collect();
+        (rows, tally)
+    }
+
+    fn exact(rows: &[(&str, &str)]) -> String {
+        let row = |(t, v): &(&str, &str)| {
+            format!("{{\n  \"dateTime\" : \"{t}\",\n  \"value\" : \"{v}\"\n}}")
+        };
+        format!("[{}]", rows.iter().map(row).collect::<Vec<_>>().join(","))
+    }
+
+    #[test]
+    fn both_paths_give_the_same_minutes() {
+        let text = exact(&[
+            ("01/11/24 23:59:00", "13"),
+            ("01/12/24 00:00:00", "0"),
+            ("01/12/24 00:02:00", "19"),
+        ]);
+        let (fast, _) = blocks(&text, &STEPS);
+        let (slow, tally) = blocks(&text.replace('\n', " "), &STEPS);
+        assert_eq!(fast, slow);
+        assert_eq!(fast, [(19_733, 1439, 13), (19_734, 0, 0), (19_734, 2, 19)]);
+        assert_eq!((tally.records, tally.converted()), (3, 3));
+    }
+
+    #[test]
+    fn units_become_integers_without_loss() {
+        let one = |v: &str, s: &Stream| {
+            blocks(&exact(&[("01/11/24 10:00:00", v)]), s)
+                .0
+                .first()
+                .map(|r| r.2)
+        };
+        assert_eq!(one("10", &ALTITUDE), Some(3048));
+        assert_eq!(one("1.15", &CALORIES), Some(11_500));
+        assert_eq!(one("7500", &DISTANCE), Some(75_000));
+    }
+
+    #[test]
+    fn a_repeated_row_is_a_duplicate_and_a_different_one_a_conflict() {
+        let same = exact(&[("01/11/24 10:00:00", "5"), ("01/11/24 10:00:00", "5")]);
+        let (rows, tally) = blocks(&same, &STEPS);
+        assert_eq!(
+            (rows.len(), tally.skipped_total(), tally.rejected_total()),
+            (1, 1, 0)
+        );
+        let (rows, tally) = blocks(
+            &exact(&[("01/11/24 10:00:00", "5"), ("01/11/24 10:00:00", "6")]),
+            &STEPS,
+        );
+        assert_eq!(
+            (
+                rows.first().map(|r| r.2),
+                tally.rejected.get(&Reject::Conflict)
+            ),
+            (Some(5), Some(&1))
+        );
+    }
+
+    #[test]
+    fn values_that_are_no_numbers_are_rejected() {
+        for bad in ["", "abc", "-5", "NaN", " 12 ", "4294967296"] {
+            let (rows, tally) = blocks(
+                &exact(&[("01/11/24 10:00:00", bad), ("01/11/24 10:01:00", "1")]),
+                &STEPS,
+            );
+            assert_eq!((rows.len(), tally.rejected_total()), (1, 1), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn devices_of_a_csv_are_never_summed() {
+        let text = "timestamp,steps,data source\n2026-05-01T10:00:00Z,20,Charge 5\n2026-05-01T10:00:07.008Z,23,MobileTrack\n2026-05-01T10:00:30Z,4,Charge 5\n";
+        let entry = Entry {
+            id: EntryId(0),
+            name: Name::new("steps_2026-05-01.csv"),
+            bytes: text.as_bytes(),
+        };
+        let blocks = read_csv(&entry, &STEPS, "steps", &mut Tally::default());
+        let mut sums: Vec<_> = blocks
+            .iter()
+            .map(|b| {
+                (
+                    b.provider.name.to_string(),
+                    b.rows().map(|r| r.1).sum::<u32>(),
+                )
+            })
+            .collect();
+        sums.sort();
+        assert_eq!(
+            sums,
+            [("Charge 5".to_owned(), 24), ("MobileTrack".to_owned(), 23)]
+        );
+    }
+}

@@ -1,1 +1,145 @@
-//! Stub.
+//! Who and how tall: `Profile.csv`, `height-DATE.json`, `height.csv`.
+//!
+//! **Shape.** One row of some thirty columns, CRLF, `about_me` with line breaks; heights one a
+//! record. **Time.** `timezone` is an IANA name as of the export's day; heights are labelled by
+//! local date. **Units.** Profile: centimetres whatever the unit columns say; height files:
+//! millimetres. **Errors.** A height out of range is rejected. **Source.** fitbit-format §4.7,
+//! §5.1. Names, birthday and mail address are not read at all.
+
+use serde::Deserialize;
+
+use super::json::{Bad, Scalar, each_record, shorten};
+use super::stamp::{ISO_EXPECTED, US_EXPECTED, plausible_iso, plausible_us};
+use super::table::each_row;
+use super::{Entry, Settings};
+use crate::model::records::{HeightAt, Profile};
+use crate::model::units::{Metres, OutOfRange};
+use crate::model::{LocalDate, Records, Tally};
+
+/// Reads `Profile.csv`.
+pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    each_row(entry, tally, &[], |_, row, _| {
+        let height = row
+            .number("height")
+            .ok()
+            .flatten()
+            .and_then(|cm| height(cm * 10.0).ok());
+        let user_id = row
+            .get("id")
+            .or(row.get("encoded_id"))
+            .map(shorten)
+            .unwrap_or_default();
+        let timezone = row.get("timezone").map(shorten);
+        records.profiles.push(Profile {
+            entry: entry.id,
+            user_id,
+            timezone,
+            height,
+        });
+        Ok(())
+    });
+}
+
+/// Reads `height-DATE.json`: millimetres.
+pub fn read_height_json(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    each_record(entry, tally, |_, text, _| {
+        let record: Record<'_> = serde_json::from_str(text)?;
+        let stamp = record.date_time.text("dateTime")?;
+        let date = plausible_us(stamp)
+            .ok_or_else(|| Bad::date("dateTime", stamp, US_EXPECTED))?
+            .date();
+        keep(entry, date, record.value.required("value")?, records)
+    });
+}
+
+/// Reads `height.csv`: millimetres.
+pub fn read_height_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    each_row(
+        entry,
+        tally,
+        &["timestamp", "height millimeters"],
+        |_, row, _| {
+            let stamp = row.need("timestamp")?;
+            let date = plausible_iso(stamp)
+                .ok_or_else(|| Bad::date("timestamp", stamp, ISO_EXPECTED))?
+                .clock
+                .date();
+            let millimetres = row
+                .number("height millimeters")?
+                .ok_or_else(|| Bad::missing("height millimeters"))?;
+            keep(entry, date, millimetres, records)
+        },
+    );
+}
+
+#[derive(Deserialize)]
+struct Record<'a> {
+    #[serde(borrow, default, rename = "dateTime")]
+    date_time: Scalar<'a>,
+    #[serde(borrow, default)]
+    value: Scalar<'a>,
+}
+
+fn keep(
+    entry: &Entry<'_>,
+    date: LocalDate,
+    millimetres: f64,
+    records: &mut Records,
+) -> Result<(), Bad> {
+    records.heights.push(HeightAt {
+        entry: entry.id,
+        date,
+        height: height(millimetres)?,
+    });
+    Ok(())
+}
+
+/// A body height between half a metre and two and a half.
+fn height(millimetres: f64) -> Result<Metres, OutOfRange> {
+    let bad = OutOfRange {
+        what: "height",
+        value: millimetres,
+        unit: "mm",
+        expected: "500 to 2500 mm",
+    };
+    if (500.0..=2500.0).contains(&millimetres) {
+        Metres::new(millimetres / 1000.0)
+    } else {
+        Err(bad)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fitbit::Name;
+    use crate::model::EntryId;
+
+    #[test]
+    fn the_zone_and_the_height_are_read_past_a_line_break() {
+        let text = "id,about_me,timezone,height\r\nAB12,\"Runner, reader\nand more\",Europe/Paris,177.0\r\n";
+        let entry = Entry {
+            id: EntryId(0),
+            name: Name::new("profile.csv"),
+            bytes: text.as_bytes(),
+        };
+        let (mut records, mut tally) = (Records::default(), Tally::default());
+        read(&entry, &Settings::default(), &mut records, &mut tally);
+        let p = records.profiles.first();
+        assert_eq!(p.and_then(|p| p.timezone.as_deref()), Some("Europe/Paris"));
+        assert_eq!(p.and_then(|p| p.height).map(Metres::get), Some(1.77));
+    }
+
+    #[test]
+    fn heights_are_millimetres() {
+        let text = r#"[{"dateTime":"05/18/15 00:00:00","value":"1770"},{"dateTime":"05/18/15 00:00:00","value":"177"}]"#;
+        let entry = Entry {
+            id: EntryId(0),
+            name: Name::new("height-2015-05-18.json"),
+            bytes: text.as_bytes(),
+        };
+        let (mut records, mut tally) = (Records::default(), Tally::default());
+        read_height_json(&entry, &Settings::default(), &mut records, &mut tally);
+        assert_eq!((records.heights.len(), tally.rejected_total()), (1, 1));
+    }
+}

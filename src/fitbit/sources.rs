@@ -1,23 +1,174 @@
 //! The rows of SOURCES. The first row that owns an entry reads it.
 
 use super::{
-    Action, Name, Read, Source, active_minutes, body_fat, hrv, monthly, respiration,
-    resting_heart_rate, scores, sleep, sleep_score, spo2, swim_lengths, temperature, user_sleeps,
-    vo2_max, zone_minutes,
+    Action, Name, Read, Source, active_minutes, exercise, gps, heart_rate, hrv, minutes, monthly,
+    profile, respiration, resting_heart_rate, scores, sleep, sleep_score, spo2, swim_lengths, tcx,
+    temperature, user_exercises, user_sleeps, vo2_max, weight, zone_minutes,
 };
 
-/// Output names that rows feed, as `--only` takes them.
+/// Feeds everything: evidence of the time zone.
+const ALL: &[&str] = &[
+    "activities",
+    "weight",
+    "daily",
+    "body",
+    "monitoring",
+    "sleep",
+    "hrv",
+    "health",
+];
+/// Feeds what is told by day and minute.
+const DAYS: &[&str] = &["activities", "daily", "monitoring", "health"];
 const ACTIVITIES: &[&str] = &["activities"];
 const DAILY: &[&str] = &["daily"];
 const HEALTH: &[&str] = &["health"];
+const HEART_RATE: &[&str] = &["activities", "monitoring"];
 const HRV: &[&str] = &["hrv", "health"];
 const MONITORING: &[&str] = &["monitoring", "health"];
-const MONTHLY: &[&str] = &["weight", "daily", "sleep", "health"];
+const MONTHLY: &[&str] = &["weight", "body", "daily", "sleep", "health"];
 const SLEEP: &[&str] = &["sleep", "health"];
-const WEIGHT: &[&str] = &["weight"];
+const WEIGHT: &[&str] = &["weight", "body"];
 
 /// Every type of entry that a Fitbit export can hold and that we know.
 pub const SOURCES: &[Source] = &[
+    // The account, the streams of a day, exercises, weigh-ins.
+    row(
+        ("profile", "Profile.csv"),
+        |n| n.base == "profile.csv",
+        profile::read,
+        "zone of the account, height in cm",
+        ALL,
+    ),
+    row(
+        ("height", "height-DATE.json"),
+        |n| n.is_json("height"),
+        profile::read_height_json,
+        "local date, mm",
+        WEIGHT,
+    ),
+    row(
+        ("height_csv", "height.csv"),
+        |n| n.is_csv("height"),
+        profile::read_height_csv,
+        "mm",
+        WEIGHT,
+    ),
+    row(
+        ("heart_rate", "heart_rate-DATE.json"),
+        |n| n.is_json("heart_rate"),
+        heart_rate::read_json,
+        "UTC, a file a local day; bpm",
+        ALL,
+    ),
+    row(
+        ("heart_rate_csv", "heart_rate_DATE.csv"),
+        |n| n.is_csv("heart_rate"),
+        heart_rate::read_csv,
+        "UTC; bpm",
+        HEART_RATE,
+    ),
+    row(
+        ("steps", "steps-DATE.json"),
+        |n| n.is_json("steps"),
+        minutes::read_steps,
+        "UTC minutes",
+        DAYS,
+    ),
+    row(
+        ("steps_csv", "steps_DATE.csv"),
+        |n| n.is_csv("steps"),
+        minutes::read_steps_csv,
+        "UTC, several devices",
+        DAYS,
+    ),
+    row(
+        ("distance", "distance-DATE.json"),
+        |n| n.is_json("distance"),
+        minutes::read_distance,
+        "UTC minutes; cm",
+        DAYS,
+    ),
+    row(
+        ("distance_csv", "distance_DATE.csv"),
+        |n| n.is_csv("distance"),
+        minutes::read_distance_csv,
+        "UTC, several devices; m",
+        DAYS,
+    ),
+    row(
+        ("calories", "calories-DATE.json"),
+        |n| n.is_json("calories"),
+        minutes::read_calories,
+        "local minutes; kcal with the basal rate",
+        DAYS,
+    ),
+    row(
+        ("altitude", "altitude-DATE.json"),
+        |n| n.is_json("altitude"),
+        minutes::read_altitude,
+        "local minutes; feet, 10 a floor",
+        DAYS,
+    ),
+    row(
+        ("floors_csv", "floors_DATE.csv"),
+        |n| n.is_csv("floors"),
+        minutes::read_floors_csv,
+        "UTC",
+        DAYS,
+    ),
+    row(
+        ("exercise", "exercise-N.json"),
+        |n| n.is_json("exercise"),
+        exercise::read,
+        "UTC (typed in by hand: local); ms, own distance unit",
+        ACTIVITIES,
+    ),
+    row(
+        ("user_exercises", "UserExercises_DATE.csv"),
+        |n| n.is_csv("userexercises"),
+        user_exercises::read,
+        "UTC with offset; mm",
+        ALL,
+    ),
+    row(
+        ("tcx", "<logId>.tcx"),
+        |n| {
+            n.base
+                .strip_suffix(".tcx")
+                .is_some_and(|s| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit()))
+        },
+        tcx::read,
+        "offset written; degrees, m",
+        ALL,
+    ),
+    row(
+        ("gps_location", "gps_location_DATE.csv"),
+        |n| n.is_csv("gps_location"),
+        gps::read,
+        "UTC; degrees, m",
+        ACTIVITIES,
+    ),
+    row(
+        ("weight", "weight-DATE.json"),
+        |n| n.is_json("weight"),
+        weight::read_json,
+        "local; pounds unless BMI and height say kg",
+        WEIGHT,
+    ),
+    row(
+        ("weight_csv", "weight.csv"),
+        |n| n.is_csv("weight"),
+        weight::read_csv,
+        "Z, checked against the JSON; g",
+        WEIGHT,
+    ),
+    row(
+        ("body_fat_csv", "body_fat_DATE.csv"),
+        |n| n.is_csv("body_fat"),
+        weight::read_body_fat,
+        "Z, checked against the JSON; percent",
+        WEIGHT,
+    ),
     // Sleep.
     row(
         ("sleep", "sleep-DATE.json"),
@@ -38,7 +189,7 @@ pub const SOURCES: &[Source] = &[
         |n| n.is_csv("usersleeps"),
         user_sleeps::read,
         "UTC with offset, local where the offset is the placeholder +00:00; minutes",
-        SLEEP,
+        ALL,
     ),
     row(
         ("user_sleep_stages", "UserSleepStages_DATE.csv"),
@@ -280,14 +431,7 @@ pub const SOURCES: &[Source] = &[
         "local date, or UTC; degrees Celsius",
         HEALTH,
     ),
-    // Parts of weigh-ins and exercises.
-    row(
-        ("body_fat_csv", "body_fat_DATE.csv"),
-        |n| n.is_csv("body_fat"),
-        body_fat::read,
-        "UTC; percent",
-        WEIGHT,
-    ),
+    // Parts of exercises.
     row(
         ("swim_lengths", "swim_lengths_data-DATE.json"),
         |n| n.is_json("swim_lengths_data"),
@@ -359,6 +503,11 @@ pub const SOURCES: &[Source] = &[
         ),
         |n| n.is_csv("calories") || n.is_csv("calories_in_heart_rate_zone"),
         "leaves out resting minutes, so that its sums are no totals; the JSON has them",
+    ),
+    unread(
+        ("altitude_csv", "altitude_DATE.csv"),
+        |n| n.is_csv("altitude"),
+        "its unit is not documented; the JSON and the floors have it",
     ),
     unread(
         ("active_energy_burned", "active_energy_burned_DATE.csv"),
@@ -584,89 +733,102 @@ mod tests {
         owners.map(|s| s.kind).collect()
     }
 
+    const LOOK_ALIKES: &[(&str, &str)] = &[
+        (
+            "Takeout/Fitbit/Global Export Data/sleep-2024-05-01.json",
+            "sleep",
+        ),
+        ("MyFitbitData/Jane Doe/Sleep/sleep_score.csv", "sleep_score"),
+        ("Takeout/Fitbit/Sleep/Sleep Profile.csv", "sleep_profile"),
+        ("x/UserSleepStages_2026-05-01.csv", "user_sleep_stages"),
+        ("x/UserSleepScores_2026-05-01.csv", "user_sleep_scores"),
+        ("x/UserSleeps_2026-05-01.csv", "user_sleeps"),
+        ("x/resting_heart_rate-2024-05-01.json", "resting_heart_rate"),
+        (
+            "x/Daily Resting Heart Rate/daily_resting_heart_rate.csv",
+            "resting_heart_rate_csv",
+        ),
+        (
+            "x/time_in_heart_rate_zones-2024-05-01.json",
+            "time_in_heart_rate_zones",
+        ),
+        (
+            "x/time_in_heart_rate_zone_2026-05-01.csv",
+            "time_in_heart_rate_zones",
+        ),
+        (
+            "x/calories_in_heart_rate_zone_2026-05-01.csv",
+            "calories_csv",
+        ),
+        ("x/calories_2026-05-01.csv", "calories_csv"),
+        ("x/heart_rate_variability_2026-05-01.csv", "hrv_csv"),
+        (
+            "x/heart_rate_notification_2026-05-01.csv",
+            "heart_rate_notifications",
+        ),
+        ("x/daily_heart_rate_variability.csv", "hrv_daily_csv"),
+        (
+            "x/Daily Heart Rate Variability Summary - 2020-11-(15).csv",
+            "hrv_summary",
+        ),
+        (
+            "x/Heart Rate Variability Histogram - 2024-05-01.csv",
+            "hrv_histogram",
+        ),
+        ("x/Daily SpO2 - 2024-01-01-2024-03-31.csv", "spo2_daily"),
+        ("x/Minute SpO2 - 2024-01-01.csv", "spo2_minutes"),
+        (
+            "x/estimated_oxygen_variation-2024-05-01.csv",
+            "estimated_oxygen_variation",
+        ),
+        (
+            "x/Daily Respiratory Rate Summary - 2024-05-01.csv",
+            "respiratory_rate_daily",
+        ),
+        (
+            "x/Respiratory Rate Summary - 2024-05-01.csv",
+            "respiratory_rate_summary",
+        ),
+        (
+            "x/respiratory_rate_sleep_summary_2024-05-01.csv",
+            "respiratory_rate_summary",
+        ),
+        ("x/respiratory_rate_2024-05-01.csv", "respiratory_rate_csv"),
+        ("x/body_temperature_2026-05-01.csv", "body_temperature"),
+        (
+            "x/Daily Readiness User Properties - 2024-05-01.csv",
+            "readiness_properties",
+        ),
+        ("x/Daily Readiness Score - 2024-05-01.csv", "readiness"),
+        ("x/demographic_vo2max.csv", "demographic_vo2_max_csv"),
+        ("x/vo2_max.csv", "vo2_max_csv"),
+        ("x/swim_lengths_data_2026-05-01.csv", "swim_lengths_csv"),
+        ("x/active_minutes_2026-05-01.csv", "activity_levels"),
+        ("fitbit_export_20210801 (1).csv", "monthly"),
+        ("fitbit_export_20210801.xls", "monthly_xls"),
+        ("x/Biometrics/Glucose 202401.csv", "glucose"),
+        (
+            "x/UserActivityProbabilities_2024-01-01.csv",
+            "user_activity_probabilities",
+        ),
+        ("x/badge.json", "badges"),
+        (
+            "x/Global Export Data/heart_rate-2024-05-01.json",
+            "heart_rate",
+        ),
+        ("x/heart_rate_2024-05-01.csv", "heart_rate_csv"),
+        ("x/steps-2024-05-01.json", "steps"),
+        ("x/calories-2024-05-01.json", "calories"),
+        ("x/altitude_2026-05-01.csv", "altitude_csv"),
+        ("x/Activities/51000000001.tcx", "tcx"),
+        ("x/UserExercises_2026-05-01.csv", "user_exercises"),
+        ("x/body_fat_2026-05-01.csv", "body_fat_csv"),
+    ];
+
     #[test]
     fn look_alike_names_have_one_owner_each() {
-        for (name, kind) in [
-            (
-                "Takeout/Fitbit/Global Export Data/sleep-2024-05-01.json",
-                "sleep",
-            ),
-            ("MyFitbitData/Jane Doe/Sleep/sleep_score.csv", "sleep_score"),
-            ("Takeout/Fitbit/Sleep/Sleep Profile.csv", "sleep_profile"),
-            ("x/UserSleepStages_2026-05-01.csv", "user_sleep_stages"),
-            ("x/UserSleepScores_2026-05-01.csv", "user_sleep_scores"),
-            ("x/UserSleeps_2026-05-01.csv", "user_sleeps"),
-            ("x/resting_heart_rate-2024-05-01.json", "resting_heart_rate"),
-            (
-                "x/Daily Resting Heart Rate/daily_resting_heart_rate.csv",
-                "resting_heart_rate_csv",
-            ),
-            (
-                "x/time_in_heart_rate_zones-2024-05-01.json",
-                "time_in_heart_rate_zones",
-            ),
-            (
-                "x/time_in_heart_rate_zone_2026-05-01.csv",
-                "time_in_heart_rate_zones",
-            ),
-            (
-                "x/calories_in_heart_rate_zone_2026-05-01.csv",
-                "calories_csv",
-            ),
-            ("x/calories_2026-05-01.csv", "calories_csv"),
-            ("x/heart_rate_variability_2026-05-01.csv", "hrv_csv"),
-            (
-                "x/heart_rate_notification_2026-05-01.csv",
-                "heart_rate_notifications",
-            ),
-            ("x/daily_heart_rate_variability.csv", "hrv_daily_csv"),
-            (
-                "x/Daily Heart Rate Variability Summary - 2020-11-(15).csv",
-                "hrv_summary",
-            ),
-            (
-                "x/Heart Rate Variability Histogram - 2024-05-01.csv",
-                "hrv_histogram",
-            ),
-            ("x/Daily SpO2 - 2024-01-01-2024-03-31.csv", "spo2_daily"),
-            ("x/Minute SpO2 - 2024-01-01.csv", "spo2_minutes"),
-            (
-                "x/estimated_oxygen_variation-2024-05-01.csv",
-                "estimated_oxygen_variation",
-            ),
-            (
-                "x/Daily Respiratory Rate Summary - 2024-05-01.csv",
-                "respiratory_rate_daily",
-            ),
-            (
-                "x/Respiratory Rate Summary - 2024-05-01.csv",
-                "respiratory_rate_summary",
-            ),
-            (
-                "x/respiratory_rate_sleep_summary_2024-05-01.csv",
-                "respiratory_rate_summary",
-            ),
-            ("x/respiratory_rate_2024-05-01.csv", "respiratory_rate_csv"),
-            ("x/body_temperature_2026-05-01.csv", "body_temperature"),
-            (
-                "x/Daily Readiness User Properties - 2024-05-01.csv",
-                "readiness_properties",
-            ),
-            ("x/Daily Readiness Score - 2024-05-01.csv", "readiness"),
-            ("x/demographic_vo2max.csv", "demographic_vo2_max_csv"),
-            ("x/vo2_max.csv", "vo2_max_csv"),
-            ("x/swim_lengths_data_2026-05-01.csv", "swim_lengths_csv"),
-            ("x/active_minutes_2026-05-01.csv", "activity_levels"),
-            ("fitbit_export_20210801 (1).csv", "monthly"),
-            ("fitbit_export_20210801.xls", "monthly_xls"),
-            ("x/Biometrics/Glucose 202401.csv", "glucose"),
-            (
-                "x/UserActivityProbabilities_2024-01-01.csv",
-                "user_activity_probabilities",
-            ),
-            ("x/badge.json", "badges"),
-        ] {
-            assert_eq!(kinds(name), [kind], "{name}");
+        for (name, kind) in LOOK_ALIKES {
+            assert_eq!(kinds(name), [*kind], "{name}");
         }
     }
 

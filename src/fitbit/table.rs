@@ -111,7 +111,7 @@ fn walk(
             continue;
         };
         tally.record();
-        let answer = sound(&cells).and_then(|()| {
+        let answer = sound(&cells, columns, needed).and_then(|()| {
             read(
                 u32::try_from(line).unwrap_or(u32::MAX),
                 Row {
@@ -133,8 +133,8 @@ fn walk(
     }
 }
 
-/// Refuses rows that cannot be meant: too long, or with control characters in them.
-fn sound(cells: &StringRecord) -> Result<(), Bad> {
+/// Refuses rows that cannot be meant: too long, with NUL bytes, or too short for a needed column.
+fn sound(cells: &StringRecord, columns: &[String], needed: &[&str]) -> Result<(), Bad> {
     let all = cells.as_slice();
     if all.len() > LONGEST_ROW {
         return Err(Bad::new(
@@ -146,7 +146,18 @@ fn sound(cells: &StringRecord) -> Result<(), Bad> {
     if all.contains('\0') {
         return Err(Bad::new(Reject::Syntax, "a cell holds a NUL byte", "text"));
     }
-    Ok(())
+    let short = columns
+        .iter()
+        .skip(cells.len())
+        .find(|c| needed.contains(&c.as_str()));
+    match short {
+        Some(column) => Err(Bad::new(
+            Reject::Syntax,
+            format!("the row ends before {column:?}"),
+            "a cell for every column of the header",
+        )),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]

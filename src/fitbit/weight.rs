@@ -1,1 +1,255 @@
-//! Stub.
+//! Weigh-ins: `weight-DATE.json`, GoogleData `weight.csv` and `body_fat_*.csv`.
+//!
+//! **Shape.** JSON: `logId`, `weight`, `bmi`, `fat`, `date`, `time`, `source`. CSV: `timestamp` and
+//! `weight grams` or `body fat percentage`. **Time.** JSON is local; its `logId` is that local time
+//! read as UTC, so it is no epoch. 23:59:59 means that only the date is known. The CSV's `Z` may be
+//! true or mislabelled, which only a comparison with the JSON can tell. **Units.** The JSON number
+//! is left open (pounds in every export seen) until the BMI check or the user settles it; never by
+//! its size. **Errors.** A weight outside what both units allow is rejected. **Source.**
+//! fitbit-format §2, §4.8, §7.
+
+use serde::Deserialize;
+
+use super::json::{Bad, Scalar, each_record, whole};
+use super::provider::{is_garmin, provider};
+use super::stamp::{ISO_EXPECTED, Iso, clock, plausible_iso, us_date};
+use super::table::{Row, each_row};
+use super::{Entry, Interner, Settings};
+use crate::model::records::{Origin, Provider, Reading, Stamp, WeighIn, WeightUnit, WeightValue};
+use crate::model::time::DAY;
+use crate::model::units::{Bmi, Kilograms, Percent};
+use crate::model::{Instant, LocalTime, Records, Skip, Tally};
+
+/// Reads `weight-DATE.json`.
+pub fn read_json(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally: &mut Tally) {
+    each_record(entry, tally, |position, text, _| {
+        let record: Record<'_> = serde_json::from_str(text)?;
+        let origin = Origin {
+            entry: entry.id,
+            position,
+        };
+        records.weights.push(record.weigh_in(origin, settings)?);
+        Ok(())
+    });
+}
+
+#[derive(Deserialize)]
+struct Record<'a> {
+    #[serde(borrow, default, rename = "logId")]
+    log_id: Scalar<'a>,
+    #[serde(borrow, default)]
+    weight: Scalar<'a>,
+    #[serde(borrow, default)]
+    bmi: Scalar<'a>,
+    #[serde(borrow, default)]
+    fat: Scalar<'a>,
+    #[serde(borrow, default)]
+    date: Scalar<'a>,
+    #[serde(borrow, default)]
+    time: Scalar<'a>,
+}
+
+impl Record<'_> {
+    fn weigh_in(&self, origin: Origin, settings: &Settings) -> Result<WeighIn, Bad> {
+        let (at, date_only) = self.at()?;
+        Ok(WeighIn {
+            origin,
+            at: Stamp::Local(at),
+            date_only,
+            weight: weight(self.weight.required("weight")?, settings.weight_unit)?,
+            bmi: self.bmi.number().and_then(|n| Bmi::new(n).ok()),
+            fat: self
+                .fat
+                .number()
+                .and_then(|n| Percent::new(n).ok())
+                .filter(|f| f.get() <= 90.0),
+            provider: Provider::json(),
+        })
+    }
+
+    /// The local stamp, and whether only its date is known.
+    fn at(&self) -> Result<(LocalTime, bool), Bad> {
+        let expected = "MM/dd/yy of a date from 2007 to 2034";
+        let text = self.date.text("date")?;
+        let date = us_date(text.as_bytes())
+            .filter(|d| d.is_plausible())
+            .ok_or_else(|| Bad::date("date", text, expected))?;
+        let time = match &self.time {
+            Scalar::Absent => return Ok((date.midnight().plus(DAY - 1), true)),
+            other => other.text("time")?,
+        };
+        let seconds = clock(time.as_bytes()).ok_or_else(|| Bad::date("time", time, "HH:mm:ss"))?;
+        let last_second = date.midnight().plus(DAY - 1);
+        let filed_at_the_end = self.log_id.number().and_then(whole) == Some(last_second.0 * 1000);
+        if seconds == DAY - 1 || (seconds == 0 && filed_at_the_end) {
+            return Ok((last_second, true));
+        }
+        Ok((date.midnight().plus(seconds), false))
+    }
+}
+
+/// A bare number stays open unless the user stated the unit.
+fn weight(number: f64, unit: Option<WeightUnit>) -> Result<WeightValue, Bad> {
+    match unit {
+        Some(WeightUnit::Pounds) => Ok(WeightValue::Known(Kilograms::from_pounds(number)?)),
+        Some(WeightUnit::Kilograms) => Ok(WeightValue::Known(Kilograms::new(number)?)),
+        None if (1.0..=1433.0).contains(&number) => Ok(WeightValue::Open(number)),
+        None => Err(Bad::value(
+            "weight",
+            &number.to_string(),
+            "2.2 to 1433 lb or 1 to 650 kg",
+        )),
+    }
+}
+
+/// Reads `weight.csv` and `weight_DATE.csv`: grams.
+pub fn read_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    let mut names = Interner::default();
+    each_row(
+        entry,
+        tally,
+        &["timestamp", "weight grams"],
+        |line, row, tally| {
+            let Some((at, told_by)) = stamp_and_source(&row, &mut names, tally)? else {
+                return Ok(());
+            };
+            let grams = row
+                .number("weight grams")?
+                .ok_or_else(|| Bad::missing("weight grams"))?;
+            let weight = WeightValue::Known(Kilograms::new(grams / 1000.0)?);
+            let origin = Origin {
+                entry: entry.id,
+                position: line,
+            };
+            records.weights.push(WeighIn {
+                origin,
+                at,
+                date_only: false,
+                weight,
+                bmi: None,
+                fat: None,
+                provider: told_by,
+            });
+            Ok(())
+        },
+    );
+}
+
+/// Reads `body_fat_DATE.csv`: percent.
+pub fn read_body_fat(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    let mut names = Interner::default();
+    each_row(
+        entry,
+        tally,
+        &["timestamp", "body fat percentage"],
+        |line, row, tally| {
+            let Some((at, told_by)) = stamp_and_source(&row, &mut names, tally)? else {
+                return Ok(());
+            };
+            let value = Percent::new(
+                row.number("body fat percentage")?
+                    .ok_or_else(|| Bad::missing("body fat percentage"))?,
+            )?;
+            let origin = Origin {
+                entry: entry.id,
+                position: line,
+            };
+            records.body_fat.push(Reading {
+                origin,
+                at,
+                value,
+                provider: told_by,
+            });
+            Ok(())
+        },
+    );
+}
+
+/// The stamp of a GoogleData row and who tells it, or `None` where it came from Garmin.
+fn stamp_and_source(
+    row: &Row<'_>,
+    names: &mut Interner,
+    tally: &mut Tally,
+) -> Result<Option<(Stamp, Provider)>, Bad> {
+    let source = row.get("data source");
+    if is_garmin(source) {
+        tally.skip(Skip::FromGarmin, 1);
+        return Ok(None);
+    }
+    let text = row.need("timestamp")?;
+    let at = plausible_iso(text)
+        .and_then(Iso::instant)
+        .filter(|t: &Instant| t.is_plausible());
+    let at = at.ok_or_else(|| Bad::date("timestamp", text, ISO_EXPECTED))?;
+    Ok(Some((Stamp::Utc(at), provider(source, names))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fitbit::Name;
+    use crate::model::EntryId;
+
+    fn read(text: &str, settings: &Settings) -> (Vec<WeighIn>, Tally) {
+        let entry = Entry {
+            id: EntryId(0),
+            name: Name::new("weight-2025-09-01.json"),
+            bytes: text.as_bytes(),
+        };
+        let (mut records, mut tally) = (Records::default(), Tally::default());
+        read_json(&entry, settings, &mut records, &mut tally);
+        (records.weights, tally)
+    }
+
+    #[test]
+    fn the_stamp_is_local_and_the_unit_stays_open() {
+        let text = r#"[{"logId":1757668406000,"weight":198.1,"bmi":30.04,"fat":28.743999481201172,"date":"09/12/25","time":"09:13:26","source":"Aria"}]"#;
+        let (weights, _) = read(text, &Settings::default());
+        let w = weights.first();
+        assert_eq!(w.map(|w| w.weight), Some(WeightValue::Open(198.1)));
+        assert!(w.is_some_and(
+            |w| matches!(w.at, Stamp::Local(t) if t.to_string() == "2025-09-12T09:13:26")
+                && !w.date_only
+        ));
+    }
+
+    #[test]
+    fn a_reading_without_a_time_is_known_by_date_only() {
+        let date_only = |time: &str, id: i64| {
+            let text =
+                format!(r#"[{{"logId":{id},"weight":198.1,"date":"09/12/25","time":"{time}"}}]"#);
+            read(&text, &Settings::default())
+                .0
+                .first()
+                .map(|w| w.date_only)
+        };
+        assert_eq!(date_only("23:59:59", 0), Some(true));
+        assert_eq!(date_only("00:00:00", 1_757_721_599_000), Some(true));
+        assert_eq!(date_only("00:00:00", 1_757_635_200_000), Some(false));
+    }
+
+    #[test]
+    fn the_users_word_settles_the_unit_and_impossible_weights_are_rejected() {
+        let settings = Settings {
+            weight_unit: Some(WeightUnit::Kilograms),
+            ..Settings::default()
+        };
+        let text = r#"[{"weight":80,"date":"09/12/25","time":"09:00:00"},{"weight":0.0,"date":"09/12/25","time":"09:00:00"},{"weight":-70,"date":"09/12/25"},{"weight":1e308,"date":"09/12/25"}]"#;
+        let (weights, tally) = read(text, &settings);
+        assert_eq!((weights.len(), tally.rejected_total()), (1, 3));
+        assert_eq!(read(text, &Settings::default()).1.rejected_total(), 3);
+    }
+
+    #[test]
+    fn bmi_zero_is_absent() {
+        let (weights, _) = read(
+            r#"[{"weight":180,"bmi":0,"date":"09/12/25","time":"09:00:00"}]"#,
+            &Settings::default(),
+        );
+        assert!(
+            weights
+                .first()
+                .is_some_and(|w| w.bmi.is_none() && w.fat.is_none())
+        );
+    }
+}

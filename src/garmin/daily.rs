@@ -1,1 +1,200 @@
-//! Stub.
+//! Daily totals as Garmin's import of Fitbit data takes them: the `Activities` CSV, one per month.
+//!
+//! Header, quotes and the rule against blank cells are those of the form that Garmin documents (FAQ
+//! HfJ4xPchdD3cmZ2qtDpOR8): here, and only here, unknown is written as 0. Dates are ISO, numbers
+//! have no thousands separator, distances are kilometres (or miles), and days without steps are
+//! left out because Connect refuses or ignores them. Knows no minutes but those of energy.
+
+use super::{Choice, Piece, Rendered, cells, dates_of, energy, layout};
+use crate::fit::EncodeError;
+use crate::model::checked::Day;
+use crate::model::units::METRES_PER_MILE;
+use crate::model::{Checked, LocalDate};
+
+/// The two lines that every file begins with.
+const HEAD: &str = "Activities\nDate,Calories Burned,Steps,Distance,Floors,Minutes Sedentary,\
+Minutes Lightly Active,Minutes Fairly Active,Minutes Very Active,Activity Calories\n";
+/// Metres in a kilometre.
+const METRES_PER_KM: f64 = 1000.0;
+
+/// Lays out one file per month that has a day with steps.
+#[must_use]
+pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
+    let walked = checked.days.iter().filter(|(_, day)| has_steps(day));
+    let items = walked.map(|(date, _)| {
+        let (year, month, _) = date.ymd();
+        ((year, month), i64::from(date.0))
+    });
+    layout::runs(items, |(year, month)| {
+        format!("import/daily/daily-{year:04}-{month:02}.csv")
+    })
+}
+
+/// Renders one month.
+///
+/// # Errors
+/// None; the type is that of all writers.
+pub fn render(
+    checked: &Checked,
+    choice: &Choice,
+    piece: &Piece,
+    buffer: Vec<u8>,
+) -> Result<Option<Rendered>, EncodeError> {
+    let mut text = cells::start(buffer, HEAD);
+    let mut dates: Vec<LocalDate> = Vec::new();
+    for date in dates_of(piece) {
+        if let Some(day) = checked.days.get(&date).filter(|day| has_steps(day)) {
+            cells::quoted_row(&mut text, &row(checked, choice, date, day));
+            dates.push(date);
+        }
+    }
+    let edge = |date: Option<&LocalDate>| date.map(ToString::to_string).unwrap_or_default();
+    let (first, last) = (edge(dates.first()), edge(dates.last()));
+    Ok(cells::finish(text, dates.len() as u64, first, last))
+}
+
+fn has_steps(day: &Day) -> bool {
+    day.steps.is_some_and(|steps| steps > 0)
+}
+
+fn row(checked: &Checked, choice: &Choice, date: LocalDate, day: &Day) -> [String; 10] {
+    let metres_per_unit = if choice.imperial {
+        METRES_PER_MILE
+    } else {
+        METRES_PER_KM
+    };
+    let distance = day.distance_m.filter(|m| m.is_finite()).unwrap_or(0.0) / metres_per_unit;
+    let count = |value: Option<u32>| value.unwrap_or(0).to_string();
+    [
+        date.to_string(),
+        cells::whole(day.calories),
+        count(day.steps),
+        format!("{distance:.2}"),
+        count(day.floors),
+        count(day.sedentary_minutes),
+        count(day.lightly_active_minutes),
+        count(day.moderately_active_minutes),
+        count(day.very_active_minutes),
+        cells::whole(activity_calories(checked, date, day)),
+    ]
+}
+
+/// Energy of the time above sedentary level: as Fitbit states it, else from the minutes of the date.
+fn activity_calories(checked: &Checked, date: LocalDate, day: &Day) -> Option<f64> {
+    day.activity_calories.or_else(|| {
+        let minutes = checked.calories.get(&date.0)?;
+        energy::activity_calories(minutes)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+    use super::*;
+    use crate::model::checked::Parts;
+    use crate::model::records::MINUTES;
+
+    fn date(year: i32, month: u32, day: u32) -> LocalDate {
+        LocalDate::from_ymd(year, month, day).unwrap()
+    }
+
+    fn full_day() -> Day {
+        Day {
+            steps: Some(13_845),
+            distance_m: Some(7_924.6),
+            calories: Some(2_947.5),
+            activity_calories: Some(1_619.2),
+            floors: Some(61),
+            sedentary_minutes: Some(616),
+            lightly_active_minutes: Some(246),
+            moderately_active_minutes: Some(28),
+            very_active_minutes: Some(57),
+            ..Day::default()
+        }
+    }
+
+    fn two_months() -> Checked {
+        let mut parts = Parts::default();
+        let steps_only = Day {
+            steps: Some(1),
+            ..Day::default()
+        };
+        let unworn = Day {
+            steps: Some(0),
+            sedentary_minutes: Some(1440),
+            ..Day::default()
+        };
+        parts.days.insert(date(2021, 10, 29), full_day());
+        parts.days.insert(date(2021, 10, 30), unworn);
+        parts.days.insert(date(2021, 10, 31), steps_only.clone());
+        parts.days.insert(date(2021, 11, 1), steps_only);
+        Checked::new(parts)
+    }
+
+    fn text(checked: &Checked, choice: &Choice, at: usize) -> (String, Rendered) {
+        let piece = plan(checked, choice).remove(at);
+        let rendered = render(checked, choice, &piece, b"old".to_vec())
+            .unwrap()
+            .unwrap();
+        (String::from_utf8(rendered.bytes.clone()).unwrap(), rendered)
+    }
+
+    #[test]
+    fn a_month_has_the_exact_text_of_garmins_form() {
+        let checked = two_months();
+        let (text, rendered) = text(&checked, &Choice::default(), 0);
+        assert_eq!(
+            text,
+            "Activities\n\
+             Date,Calories Burned,Steps,Distance,Floors,Minutes Sedentary,Minutes Lightly Active,Minutes Fairly Active,Minutes Very Active,Activity Calories\n\
+             \"2021-10-29\",\"2948\",\"13845\",\"7.92\",\"61\",\"616\",\"246\",\"28\",\"57\",\"1619\"\n\
+             \"2021-10-31\",\"0\",\"1\",\"0.00\",\"0\",\"0\",\"0\",\"0\",\"0\",\"0\"\n"
+        );
+        assert_eq!(
+            (
+                rendered.records,
+                rendered.first.as_str(),
+                rendered.last.as_str()
+            ),
+            (2, "2021-10-29", "2021-10-31")
+        );
+    }
+
+    #[test]
+    fn months_are_files_of_their_own() {
+        let paths: Vec<String> = plan(&two_months(), &Choice::default())
+            .into_iter()
+            .map(|p| p.path)
+            .collect();
+        assert_eq!(
+            paths,
+            [
+                "import/daily/daily-2021-10.csv",
+                "import/daily/daily-2021-11.csv"
+            ]
+        );
+        assert!(plan(&Checked::default(), &Choice::default()).is_empty());
+    }
+
+    #[test]
+    fn miles_come_only_when_asked_for() {
+        let (text, _) = text(&two_months(), &Choice { imperial: true }, 0);
+        assert!(text.contains("\"13845\",\"4.92\",\"61\""), "{text}");
+    }
+
+    #[test]
+    fn activity_calories_come_from_the_minutes_where_fitbit_states_none() {
+        let mut parts = Parts::default();
+        let day = Day {
+            activity_calories: None,
+            ..full_day()
+        };
+        parts.days.insert(date(2021, 10, 29), day);
+        let mut minutes = Box::new([10_000; MINUTES]);
+        minutes[500..560].fill(40_000);
+        parts.calories.insert(date(2021, 10, 29).0, minutes);
+        let (text, _) = text(&Checked::new(parts), &Choice::default(), 0);
+        assert!(text.ends_with("\"57\",\"240\"\n"), "{text}");
+    }
+}

@@ -1,0 +1,241 @@
+//! Activities are decoded with `fitparser`, a reader that is not ours, and compared as physical values.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use std::collections::BTreeMap;
+
+use fitparser::FitDataRecord;
+use fitparser::profile::MesgNum;
+
+use super::*;
+use crate::model::checked::Parts;
+use crate::model::records::{LogType, PackedSample, TrackLap, TrackPoint};
+use crate::model::units::{Bpm, Kilocalories, Latitude, Longitude, Metres};
+use crate::model::{Evidence, Offset, Offsets};
+
+const START: Instant = Instant(1_709_278_200); // 2024-03-01T07:30:00Z
+
+fn run_of_ten_minutes() -> Workout {
+    Workout {
+        log_id: 384_529_004,
+        name: "Run".into(),
+        type_id: Some(90_009),
+        start: START,
+        offset: Offset(3600),
+        duration_ms: 600_500,
+        active_ms: 540_000,
+        calories: Some(Kilocalories::new(120.0).unwrap()),
+        distance: Some(Metres::new(1500.0).unwrap()),
+        steps: Some(1601),
+        elevation_gain: Some(Metres::new(12.2).unwrap()),
+        average_heart_rate: Some(Bpm::new(148).unwrap()),
+        log_type: LogType::Tracker,
+        pool_length: None,
+        pool_in_yards: false,
+        swim_lengths: None,
+        lengths: Vec::new(),
+        laps: Vec::new(),
+        points: Vec::new(),
+        pauses: Vec::new(),
+    }
+}
+
+fn decode(w: Workout, beats: &[(i64, i64)]) -> Vec<FitDataRecord> {
+    let samples = beats
+        .iter()
+        .map(|&(s, bpm)| PackedSample::new(START.plus(s).second_of_day(), Bpm::new(bpm).unwrap()));
+    let checked = Checked::new(Parts {
+        offsets: Offsets::constant(Offset(3600), Evidence::Option),
+        heart_rate: BTreeMap::from([(START.utc_day(), samples.collect())]),
+        workouts: vec![w],
+        ..Parts::default()
+    });
+    let piece = plan(&checked, &Choice::default()).remove(0);
+    let file = render(&checked, &Choice::default(), &piece, Vec::new())
+        .unwrap()
+        .unwrap();
+    crate::fit::whole::check(&file.bytes).unwrap();
+    fitparser::from_bytes(&file.bytes).unwrap()
+}
+
+fn value(record: &FitDataRecord, field: &str) -> Option<f64> {
+    let found = record.fields().iter().find(|f| f.name() == field)?;
+    match found.value() {
+        fitparser::Value::Timestamp(t) => Some(t.timestamp() as f64),
+        other => other.clone().try_into().ok(),
+    }
+}
+
+fn all(records: &[FitDataRecord], kind: MesgNum) -> Vec<&FitDataRecord> {
+    records.iter().filter(|r| r.kind() == kind).collect()
+}
+
+#[test]
+fn an_independent_reader_sees_what_was_meant() {
+    let records = decode(
+        run_of_ten_minutes(),
+        &[(0, 120), (5, 130), (300, 160), (600, 150)],
+    );
+    let session = all(&records, MesgNum::Session)[0];
+    for (field, want) in [
+        ("total_elapsed_time", 600.5),
+        ("total_timer_time", 540.0),
+        ("total_distance", 1500.0),
+        ("total_calories", 120.0),
+        ("avg_heart_rate", 148.0),
+        ("max_heart_rate", 160.0),
+        ("min_heart_rate", 120.0),
+        ("total_ascent", 12.0),
+        ("num_laps", 1.0),
+    ] {
+        assert_eq!(value(session, field), Some(want), "{field}");
+    }
+    assert_eq!(all(&records, MesgNum::Activity).len(), 1);
+    let points = all(&records, MesgNum::Record);
+    assert_eq!(value(points[0], "timestamp"), Some(START.0 as f64));
+    assert_eq!(value(points[0], "heart_rate"), Some(120.0));
+}
+
+#[test]
+fn a_heart_rate_is_carried_for_half_a_minute_and_no_longer() {
+    let mut w = run_of_ten_minutes();
+    let point = |s: i64| TrackPoint {
+        at: START.plus(s),
+        position: Some((Latitude::new(48.0).unwrap(), Longitude::new(2.5).unwrap())),
+        altitude: None,
+        distance: None,
+        heart_rate: None,
+    };
+    w.points = vec![point(10), point(30), point(31), point(100)];
+    let records = decode(w, &[(0, 120), (90, 150)]);
+    let beats: Vec<(f64, Option<f64>)> = all(&records, MesgNum::Record)
+        .iter()
+        .map(|r| {
+            (
+                value(r, "timestamp").unwrap() - START.0 as f64,
+                value(r, "heart_rate"),
+            )
+        })
+        .collect();
+    assert_eq!(
+        beats[..6],
+        [
+            (0.0, Some(120.0)),
+            (10.0, Some(120.0)),
+            (30.0, Some(120.0)),
+            (31.0, None),
+            (90.0, Some(150.0)),
+            (100.0, Some(150.0))
+        ]
+    );
+}
+
+#[test]
+fn absent_is_not_set_and_never_zero() {
+    let w = Workout {
+        calories: None,
+        distance: None,
+        steps: None,
+        elevation_gain: None,
+        average_heart_rate: None,
+        ..run_of_ten_minutes()
+    };
+    let records = decode(w, &[]);
+    let session = all(&records, MesgNum::Session)[0];
+    for field in [
+        "total_calories",
+        "total_distance",
+        "avg_heart_rate",
+        "total_ascent",
+        "total_cycles",
+        "total_strides",
+    ] {
+        assert_eq!(value(session, field), None, "{field}");
+    }
+    assert_eq!(
+        all(&records, MesgNum::Record).len(),
+        12,
+        "each minute, and the end"
+    );
+}
+
+#[test]
+fn laps_of_the_track_add_up_to_the_session() {
+    let mut w = run_of_ten_minutes();
+    let lap = |s: i64, seconds: f64| TrackLap {
+        start: START.plus(s),
+        seconds,
+        distance: Metres::new(750.0).ok(),
+        calories: None,
+    };
+    w.laps = vec![lap(0, 200.0), lap(300, 200.0)];
+    let records = decode(w, &[]);
+    let laps = all(&records, MesgNum::Lap);
+    let sum = |field: &str| laps.iter().filter_map(|l| value(l, field)).sum::<f64>();
+    assert_eq!(laps.len(), 2);
+    assert!(
+        (sum("total_elapsed_time") - 600.5).abs() < 0.01
+            && (sum("total_timer_time") - 540.0).abs() < 1.0
+    );
+}
+
+#[test]
+fn an_unknown_exercise_is_generic_and_says_so() {
+    let w = Workout {
+        name: "Quidditch\u{1b}[2J".into(),
+        type_id: Some(-7),
+        ..run_of_ten_minutes()
+    };
+    assert_eq!(remarks(&w).len(), 1);
+    let records = decode(w, &[]);
+    let name = all(&records, MesgNum::Sport)[0]
+        .fields()
+        .iter()
+        .find(|f| f.name() == "name")
+        .map(|f| f.value().to_string());
+    assert_eq!(
+        name.as_deref(),
+        Some("Quidditch[2J"),
+        "control characters stay out"
+    );
+}
+
+#[test]
+fn a_pause_shows_where_the_track_has_its_hole() {
+    let mut w = run_of_ten_minutes();
+    w.pauses = vec![(START.plus(100), START.plus(160))];
+    let records = decode(w, &[(100, 120), (160, 121)]);
+    let kinds: Vec<String> = records
+        .iter()
+        .filter(|r| r.kind() == MesgNum::Event)
+        .map(|r| {
+            r.fields()
+                .iter()
+                .find(|f| f.name() == "event_type")
+                .unwrap()
+                .value()
+                .to_string()
+        })
+        .collect();
+    assert_eq!(kinds, ["start", "stop", "start", "stop_all"]);
+}
+
+#[test]
+fn a_hundred_files_fill_a_batch() {
+    let list = (0..101)
+        .map(|i| Workout {
+            log_id: i,
+            start: START.plus(i64::try_from(i).unwrap() * 4000),
+            ..run_of_ten_minutes()
+        })
+        .collect();
+    let checked = Checked::new(Parts {
+        workouts: list,
+        ..Parts::default()
+    });
+    let pieces = plan(&checked, &Choice::default());
+    assert_eq!(
+        pieces[0].path,
+        "import/activities/batch-001/20240301T073000Z-running-0.fit"
+    );
+    assert!(pieces[99].path.contains("batch-001") && pieces[100].path.contains("batch-002"));
+}

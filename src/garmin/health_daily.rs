@@ -1,0 +1,145 @@
+//! `health-daily.csv`: one row per local date with everything that is known of it.
+//!
+//! An archive table of our own, for spreadsheets and other tools; Garmin Connect has no import for
+//! it. An empty cell means unknown, never 0. Dates of which none of the columns is known have no
+//! row.
+
+use super::{Choice, Piece, Rendered, cells, dates_of};
+use crate::fit::EncodeError;
+use crate::model::checked::Day;
+use crate::model::{Checked, LocalDate};
+
+/// The columns.
+const HEAD: &str = "date,steps,distance_km,calories,floors,resting_heart_rate,hrv_rmssd_ms,\
+spo2_avg_pct,respiratory_rate,vo2max,skin_temp_deviation_c,azm_minutes,sleep_score,\
+minutes_asleep,stress_score,readiness_score\n";
+
+/// Lays out the one file.
+#[must_use]
+pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
+    let mut dates = checked.days.keys();
+    let Some(first) = dates.next() else {
+        return Vec::new();
+    };
+    let last = dates.next_back().unwrap_or(first);
+    vec![Piece {
+        path: "archive/health-daily.csv".to_owned(),
+        range: (i64::from(first.0), i64::from(last.0) + 1),
+    }]
+}
+
+/// Renders it.
+///
+/// # Errors
+/// None; the type is that of all writers.
+pub fn render(
+    checked: &Checked,
+    _choice: &Choice,
+    piece: &Piece,
+    buffer: Vec<u8>,
+) -> Result<Option<Rendered>, EncodeError> {
+    let mut text = cells::start(buffer, HEAD);
+    let mut dates: Vec<LocalDate> = Vec::new();
+    for date in dates_of(piece) {
+        let known = checked.days.get(&date).map(|day| row(date, day));
+        let Some(row) = known.filter(|row| row.iter().skip(1).any(|cell| !cell.is_empty())) else {
+            continue;
+        };
+        cells::row(&mut text, &row);
+        dates.push(date);
+    }
+    let edge = |date: Option<&LocalDate>| date.map(ToString::to_string).unwrap_or_default();
+    let (first, last) = (edge(dates.first()), edge(dates.last()));
+    Ok(cells::finish(text, dates.len() as u64, first, last))
+}
+
+fn row(date: LocalDate, day: &Day) -> [String; 16] {
+    [
+        date.to_string(),
+        cells::count(day.steps),
+        cells::decimal(day.distance_m.map(|m| m / 1000.0), 5),
+        cells::decimal(day.calories, 2),
+        cells::count(day.floors),
+        cells::decimal(day.resting_heart_rate, 2),
+        cells::decimal(day.hrv_rmssd, 3),
+        cells::decimal(day.spo2_average, 3),
+        cells::decimal(day.respiratory_rate, 3),
+        cells::decimal(day.vo2_max, 3),
+        cells::decimal(day.skin_temperature_deviation, 3),
+        cells::count(day.active_zone_minutes),
+        cells::count(day.sleep_score),
+        cells::count(day.minutes_asleep),
+        cells::count(day.stress_score),
+        cells::count(day.readiness_score),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::model::checked::Parts;
+
+    #[test]
+    fn unknown_is_empty_and_a_date_of_which_nothing_is_known_has_no_row() {
+        let mut parts = Parts::default();
+        let full = Day {
+            steps: Some(0),
+            distance_m: Some(1234.567),
+            calories: Some(1800.004),
+            floors: Some(3),
+            resting_heart_rate: Some(61.532),
+            hrv_rmssd: Some(47.5),
+            spo2_average: Some(95.9),
+            respiratory_rate: Some(14.2),
+            vo2_max: Some(43.25),
+            skin_temperature_deviation: Some(-0.123_4),
+            active_zone_minutes: Some(22),
+            sleep_score: Some(81),
+            minutes_asleep: Some(423),
+            stress_score: Some(70),
+            readiness_score: Some(66),
+            ..Day::default()
+        };
+        let unlisted = Day {
+            sedentary_minutes: Some(1440),
+            ..Day::default()
+        };
+        let stress = Day {
+            stress_score: Some(71),
+            ..Day::default()
+        };
+        parts.days.insert(LocalDate(19_000), full);
+        parts.days.insert(LocalDate(19_001), unlisted);
+        parts.days.insert(LocalDate(19_003), stress);
+        let checked = Checked::new(parts);
+        let plan = plan(&checked, &Choice::default());
+        let rendered = render(
+            &checked,
+            &Choice::default(),
+            plan.first().unwrap(),
+            Vec::new(),
+        );
+        let rendered = rendered.unwrap().unwrap();
+        assert_eq!(
+            String::from_utf8(rendered.bytes).unwrap(),
+            "date,steps,distance_km,calories,floors,resting_heart_rate,hrv_rmssd_ms,spo2_avg_pct,respiratory_rate,vo2max,skin_temp_deviation_c,azm_minutes,sleep_score,minutes_asleep,stress_score,readiness_score\n\
+             2022-01-08,0,1.23457,1800,3,61.53,47.5,95.9,14.2,43.25,-0.123,22,81,423,70,66\n\
+             2022-01-11,,,,,,,,,,,,,,71,\n"
+        );
+        assert_eq!(
+            (
+                rendered.records,
+                rendered.first.as_str(),
+                rendered.last.as_str()
+            ),
+            (2, "2022-01-08", "2022-01-11")
+        );
+    }
+
+    #[test]
+    fn without_days_there_is_no_file() {
+        assert!(plan(&Checked::default(), &Choice::default()).is_empty());
+    }
+}

@@ -1,0 +1,297 @@
+//! Heart-rate variability as FIT type 68: one file per night, by the date of waking.
+//!
+//! Fitbit's and Garmin's readings are both RMSSD over five minutes, so they go in unchanged. The
+//! summary carries Fitbit's own nightly value where the export has one and leaves it out where it
+//! has none: it is no plain mean of the readings. Weekly averages, baselines and status are Garmin's
+//! business and are not made up. Connect refuses these files today.
+
+use super::common::{head, serial};
+use super::{Choice, Piece, Rendered, layout};
+use crate::fit::profile::{
+    HRV_STATUS_SUMMARY, HRV_VALUE, TIMESTAMP_CORRELATION, file, hrv_status_summary, hrv_value,
+    timestamp_correlation,
+};
+use crate::fit::{EncodeError, Encoder, Value};
+use crate::model::checked::{Night, Sample};
+use crate::model::units::Milliseconds;
+use crate::model::{Checked, Instant, LocalDate};
+
+/// Seconds that a reading may lie before the start of its sleep log: the length of its window.
+const WINDOW: i64 = 300;
+/// Second of the local day from which a reading outside any sleep log counts for the next morning.
+const EVENING: u32 = 18 * 3600;
+/// How many sleep logs that began before a reading are asked whether they hold it.
+const LOGS_ASKED: usize = 3;
+
+/// Lays out one file per night that has readings.
+#[must_use]
+pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
+    let mut latest = LocalDate(i32::MIN);
+    let dates = (0i64..).zip(&checked.hrv).map(|(at, sample)| {
+        // Dates never go back, so that the readings of a file are neighbours.
+        latest = latest.max(date_of_waking(checked, sample.at));
+        (latest, at)
+    });
+    layout::runs(dates, |date| {
+        format!("archive/hrv/{:04}/{date}.fit", date.year())
+    })
+}
+
+/// The date that a reading belongs to: that of the sleep log it lies in, else its local date, which
+/// from the evening on is that of the next morning.
+fn date_of_waking(checked: &Checked, at: Instant) -> LocalDate {
+    if let Some(night) = night_with(checked, at) {
+        return night.date_of_sleep;
+    }
+    let local = at.at(checked.offsets.at_instant(at));
+    let next = i32::from(local.second_of_day() >= EVENING);
+    local.date().plus(next)
+}
+
+fn night_with(checked: &Checked, at: Instant) -> Option<&Night> {
+    let nights = &checked.nights;
+    let begun = nights.partition_point(|n| n.start.plus(-WINDOW) <= at);
+    let latest_first = nights.get(..begun)?.iter().rev();
+    latest_first.take(LOGS_ASKED).find(|n| at <= n.end())
+}
+
+/// Renders one night.
+///
+/// # Errors
+/// When a time is none that FIT can hold.
+pub fn render(
+    checked: &Checked,
+    _choice: &Choice,
+    piece: &Piece,
+    buffer: Vec<u8>,
+) -> Result<Option<Rendered>, EncodeError> {
+    let readings = layout::slice(&checked.hrv, piece);
+    let (Some(first), Some(last)) = (readings.first(), readings.last()) else {
+        return Ok(None);
+    };
+    // A file begins with the reading whose date opened it.
+    let date = date_of_waking(checked, first.at);
+    let mut fit = Encoder::new(buffer);
+    let number = u64::from(date.0.unsigned_abs());
+    let serial = serial(&[number, file::HRV_STATUS.unsigned_abs()]);
+    head(&mut fit, file::HRV_STATUS, serial, first.at)?;
+    correlation(&mut fit, checked, first.at)?;
+    for reading in readings {
+        let fields = [
+            (hrv_value::TIMESTAMP, Value::Unix(reading.at.0)),
+            (hrv_value::VALUE, Value::Real(reading.value.get())),
+        ];
+        fit.message(HRV_VALUE, &fields)?;
+    }
+    let nightly = checked.days.get(&date).and_then(|day| day.hrv_rmssd);
+    summary(&mut fit, readings, last.at, nightly)?;
+    Ok(Some(Rendered {
+        bytes: fit.finish(),
+        records: readings.len() as u64,
+        first: first.at.to_string(),
+        last: last.at.to_string(),
+        remarks: Vec::new(),
+    }))
+}
+
+/// Tells which local time the readings had.
+fn correlation(fit: &mut Encoder, checked: &Checked, at: Instant) -> Result<(), EncodeError> {
+    let offset = night_with(checked, at)
+        .map_or_else(|| checked.offsets.at_instant(at), |night| night.offset);
+    fit.message(
+        TIMESTAMP_CORRELATION,
+        &[
+            (timestamp_correlation::TIMESTAMP, Value::Unix(at.0)),
+            (
+                timestamp_correlation::LOCAL_TIMESTAMP,
+                Value::Unix(at.at(offset).0),
+            ),
+        ],
+    )
+}
+
+fn summary(
+    fit: &mut Encoder,
+    readings: &[Sample<Milliseconds>],
+    at: Instant,
+    nightly: Option<f64>,
+) -> Result<(), EncodeError> {
+    let highest = readings.iter().map(|r| r.value.get()).fold(0.0, f64::max);
+    let mut fields = vec![
+        (hrv_status_summary::TIMESTAMP, Value::Unix(at.0)),
+        (
+            hrv_status_summary::LAST_NIGHT_5_MIN_HIGH,
+            Value::Real(highest),
+        ),
+    ];
+    let field = hrv_status_summary::LAST_NIGHT_AVERAGE;
+    let nightly = nightly.filter(|&v| v > 0.0 && field.holds(v));
+    fields.extend(nightly.map(|v| (field, Value::Real(v))));
+    fit.message(HRV_STATUS_SUMMARY, &fields)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::super::decoded::{Message, decode};
+    use super::super::specimen::{Dice, night};
+    use super::*;
+    use crate::model::checked::{Day, Parts};
+
+    fn reading(at: Instant, ms: f64) -> Sample<Milliseconds> {
+        Sample {
+            at,
+            value: Milliseconds::new(ms).unwrap(),
+        }
+    }
+
+    fn files(checked: &Checked) -> Vec<(String, Rendered)> {
+        let choice = Choice::default();
+        let render = |p: Piece| {
+            let file = render(checked, &choice, &p, Vec::new()).unwrap();
+            (p.path, file.unwrap())
+        };
+        plan(checked, &choice).into_iter().map(render).collect()
+    }
+
+    fn values(messages: &[Message]) -> Vec<(i64, f64)> {
+        let values = messages.iter().filter(|m| m.kind == "hrv_value");
+        values
+            .map(|m| (m.at("timestamp"), m.real("value")))
+            .collect()
+    }
+
+    #[test]
+    fn a_night_decodes_to_its_readings_and_fitbits_nightly_value() {
+        let night = night();
+        let start = night.start;
+        let mut parts = Parts {
+            hrv: (0..6)
+                .map(|i| reading(start.plus(i * 300), 40.0 + i as f64))
+                .collect(),
+            nights: vec![night],
+            ..Parts::default()
+        };
+        let day = Day {
+            hrv_rmssd: Some(41.25),
+            ..Day::default()
+        };
+        parts
+            .days
+            .insert(LocalDate::from_ymd(2024, 3, 2).unwrap(), day);
+        let files = files(&Checked::new(parts));
+        assert_eq!(files.len(), 1);
+        let (path, file) = files.first().unwrap();
+        assert_eq!(path, "archive/hrv/2024/2024-03-02.fit");
+        assert_eq!(file.records, 6);
+        let messages = decode(&file.bytes);
+        assert_eq!(messages.len(), 3 + 6 + 1);
+        let want: Vec<(i64, f64)> = (0..6)
+            .map(|i| (start.0 + i * 300, 40.0 + i as f64))
+            .collect();
+        assert_eq!(values(&messages), want);
+        let summary = messages.last().unwrap();
+        assert_eq!(summary.kind, "hrv_status_summary");
+        assert_eq!(summary.real("last_night_average"), 41.25);
+        assert_eq!(summary.real("last_night_5_min_high"), 45.0);
+    }
+
+    #[test]
+    fn without_a_nightly_value_of_fitbits_none_is_made_up() {
+        let at = Instant(1_709_330_000);
+        let parts = Parts {
+            hrv: vec![reading(at, 50.0)],
+            ..Parts::default()
+        };
+        let files = files(&Checked::new(parts));
+        let messages = decode(&files.first().unwrap().1.bytes);
+        let summary = messages.last().unwrap();
+        assert_eq!(summary.kind, "hrv_status_summary");
+        assert!(!summary.has("last_night_average"));
+    }
+
+    #[test]
+    fn readings_outside_any_log_count_for_the_morning_after_their_evening() {
+        let noon = LocalDate::from_ymd(2024, 3, 1).unwrap().midnight().0 + 43_200;
+        let hours = |h: i64| reading(Instant(noon + h * 3600), 50.0);
+        // 17:00, 18:00, 02:00 of the next day, 19:00 of the next day.
+        let parts = Parts {
+            hrv: vec![hours(5), hours(6), hours(14), hours(31)],
+            ..Parts::default()
+        };
+        let told: Vec<(String, u64)> = files(&Checked::new(parts))
+            .into_iter()
+            .map(|(path, file)| (path, file.records))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("archive/hrv/2024/2024-03-01.fit".to_owned(), 1),
+                ("archive/hrv/2024/2024-03-02.fit".to_owned(), 2),
+                ("archive/hrv/2024/2024-03-03.fit".to_owned(), 1)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_nap_after_an_evening_reading_never_opens_a_file_twice() {
+        let mut nap = night();
+        nap.date_of_sleep = LocalDate::from_ymd(2024, 3, 1).unwrap();
+        let before = nap.start.plus(-3600);
+        let inside = nap.start.plus(600);
+        let parts = Parts {
+            hrv: vec![reading(before, 50.0), reading(inside, 51.0)],
+            nights: vec![nap],
+            ..Parts::default()
+        };
+        let files = files(&Checked::new(parts));
+        assert_eq!(files.len(), 1);
+        assert_eq!(files.first().unwrap().1.records, 2);
+    }
+
+    #[test]
+    fn the_window_before_a_log_belongs_to_it() {
+        let mut late = night();
+        late.date_of_sleep = LocalDate::from_ymd(2024, 3, 5).unwrap();
+        let parts = Parts {
+            hrv: vec![
+                reading(late.start.plus(-300), 50.0),
+                reading(late.end(), 51.0),
+            ],
+            nights: vec![late],
+            ..Parts::default()
+        };
+        let files = files(&Checked::new(parts));
+        assert_eq!(files.len(), 1);
+        assert_eq!(files.first().unwrap().0, "archive/hrv/2024/2024-03-05.fit");
+    }
+
+    #[test]
+    fn random_readings_come_back_within_half_a_step_of_the_field() {
+        let mut dice = Dice(11);
+        let start = night().start;
+        let hrv: Vec<Sample<Milliseconds>> = (0..96)
+            .map(|i| {
+                reading(
+                    start.plus(i * 300),
+                    f64::from(dice.up_to(499_000)) / 1000.0 + 1.0,
+                )
+            })
+            .collect();
+        let parts = Parts {
+            hrv: hrv.clone(),
+            ..Parts::default()
+        };
+        let files = files(&Checked::new(parts));
+        let told: Vec<(i64, f64)> = files
+            .iter()
+            .flat_map(|(_, file)| values(&decode(&file.bytes)))
+            .collect();
+        assert_eq!(told.len(), hrv.len());
+        for ((at, ms), sample) in told.iter().zip(&hrv) {
+            assert_eq!(*at, sample.at.0);
+            assert!((ms - sample.value.get()).abs() <= 0.5 / 128.0 + 1e-9);
+        }
+    }
+}

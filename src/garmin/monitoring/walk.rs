@@ -1,0 +1,105 @@
+//! Steps of a day as running totals since local midnight.
+//!
+//! Steps and distance lie on UTC minutes, energy on local ones: [`Span`] joins them. Where a day has
+//! no minutes, its totals close it all the same.
+
+use super::Moment;
+use super::span::{self, Span};
+use crate::fit::Value;
+use crate::garmin::energy;
+use crate::model::checked::utc_minutes_in;
+use crate::model::{Checked, Instant};
+
+/// Seconds in a minute.
+const MINUTE: i64 = 60;
+
+/// What was walked since local midnight. Absent is `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(in crate::garmin) struct Walked {
+    /// Steps.
+    pub(super) steps: Option<u64>,
+    millimetres: Option<u64>,
+    /// Minutes with steps.
+    minutes: u32,
+    /// Energy of these minutes above rest, in ten-thousandths of a kilocalorie.
+    energy: Option<u64>,
+}
+
+impl Walked {
+    /// Returns the value of `cycles`, whose sub-field `steps` counts single steps: no scale.
+    pub(super) fn cycles(&self) -> Value<'static> {
+        let steps = self.steps.and_then(|n| u32::try_from(n).ok());
+        steps
+            .filter(|&n| n < u32::MAX)
+            .map_or(Value::None, |n| Value::Raw(n.into()))
+    }
+
+    /// Returns the distance in metres.
+    pub(super) fn metres(&self) -> Option<f64> {
+        self.millimetres.map(span::metres)
+    }
+
+    /// Returns the time with steps in seconds.
+    pub(super) fn active_seconds(&self) -> i64 {
+        i64::from(self.minutes) * MINUTE
+    }
+
+    /// Returns the energy of the minutes with steps above rest, in kilocalories.
+    pub(super) fn kilocalories(&self) -> Option<f64> {
+        self.energy.map(energy::kilocalories)
+    }
+}
+
+/// Returns the totals after each minute with steps, and those of the day.
+pub(super) fn of(checked: &Checked, span: &Span) -> (Vec<(Instant, Moment)>, Walked) {
+    let mut moments = Vec::new();
+    let mut total = Walked::default();
+    let energy = checked.calories.get(&span.date.0);
+    let energy = energy.and_then(|minutes| Some((minutes, energy::basal(minutes)?)));
+    let mut distance = utc_minutes_in(&checked.distance, span.start, span.end).peekable();
+    for (at, steps) in utc_minutes_in(&checked.steps, span.start, span.end) {
+        total.steps = Some(total.steps.unwrap_or(0) + u64::from(steps));
+        if steps == 0 {
+            continue;
+        }
+        while let Some((_, millimetres)) = distance.next_if(|&(t, _)| t <= at) {
+            total.go(millimetres);
+        }
+        total.minutes += 1;
+        if let Some(((minutes, basal), minute)) = energy.zip(span.minute_of(at)) {
+            let above = energy::above(minutes, minute, basal);
+            total.energy = Some(total.energy.unwrap_or(0) + above);
+        }
+        moments.push((at.plus(MINUTE).min(span.end), Moment::Walked(total)));
+    }
+    distance.for_each(|(_, millimetres)| total.go(millimetres));
+    (moments, total.or_day(checked, span))
+}
+
+impl Walked {
+    fn go(&mut self, millimetres: u32) {
+        self.millimetres = Some(self.millimetres.unwrap_or(0) + u64::from(millimetres));
+    }
+
+    /// The totals that the day states, where there were no minutes.
+    fn or_day(mut self, checked: &Checked, span: &Span) -> Self {
+        let Some(day) = checked.days.get(&span.date) else {
+            return self;
+        };
+        self.steps = self.steps.or(day.steps.map(u64::from));
+        self.millimetres = self
+            .millimetres
+            .or_else(|| day.distance_m.and_then(millimetres));
+        self
+    }
+}
+
+fn millimetres(metres: f64) -> Option<u64> {
+    let rounded = (metres * 1000.0).round();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the range is checked"
+    )]
+    (0.0..1e15).contains(&rounded).then_some(rounded as u64)
+}

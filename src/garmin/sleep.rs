@@ -1,0 +1,317 @@
+//! Sleep as FIT type 49: nights with stages, one file each, by the date that Fitbit files them under.
+//!
+//! The layout is that of files from devices, for Garmin documents none: event 74 starts and stops
+//! the night, and a `sleep_level` carries the time at which its stage *ends*. Classic logs have no
+//! stages, and any mapping would invent some: they are in `sleep.csv` only. Connect refuses these
+//! files today; other readers decode them.
+
+use super::common::{head, serial};
+use super::{Choice, Piece, Rendered, layout};
+use crate::fit::profile::{
+    EVENT, SLEEP_ASSESSMENT, SLEEP_LEVEL, TIMESTAMP_CORRELATION, event, event_kind, event_type,
+    file, sleep_assessment, sleep_level, sleep_stage, timestamp_correlation,
+};
+use crate::fit::{EncodeError, Encoder, Value};
+use crate::model::checked::Night;
+use crate::model::records::{SleepKind, SleepLevel};
+use crate::model::{Checked, Instant};
+
+/// Highest sleep score.
+const BEST_SCORE: u32 = 100;
+
+/// Lays out one file per night with stages; the main sleep of a date comes before its naps.
+#[must_use]
+pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
+    let staged = (0i64..)
+        .zip(&checked.nights)
+        .filter(|(_, n)| n.kind == SleepKind::Stages && !n.stages.is_empty());
+    let mut nights: Vec<(i64, &Night)> = staged.collect();
+    nights.sort_by_key(|&(at, n)| (n.date_of_sleep, !n.main_sleep, at));
+    let mut pieces = Vec::with_capacity(nights.len());
+    for same_date in nights.chunk_by(|(_, a), (_, b)| a.date_of_sleep == b.date_of_sleep) {
+        for (n, &(at, night)) in (1..).zip(same_date) {
+            pieces.push(Piece {
+                path: path(night, n),
+                range: (at, at + 1),
+            });
+        }
+    }
+    pieces
+}
+
+fn path(night: &Night, n: u32) -> String {
+    let date = night.date_of_sleep;
+    let suffix = if n > 1 {
+        format!("-{n}")
+    } else {
+        String::new()
+    };
+    format!("archive/sleep/{:04}/{date}{suffix}.fit", date.year())
+}
+
+/// Renders one night.
+///
+/// # Errors
+/// When a time is none that FIT can hold.
+pub fn render(
+    checked: &Checked,
+    _choice: &Choice,
+    piece: &Piece,
+    buffer: Vec<u8>,
+) -> Result<Option<Rendered>, EncodeError> {
+    let Some(night) = layout::slice(&checked.nights, piece).first() else {
+        return Ok(None);
+    };
+    let levels = levels(night);
+    if levels.is_empty() {
+        return Ok(None);
+    }
+    let mut fit = Encoder::new(buffer);
+    encode(&mut fit, night, &levels)?;
+    Ok(Some(Rendered {
+        bytes: fit.finish(),
+        records: levels.len() as u64,
+        first: night.start.to_string(),
+        last: night.end().to_string(),
+        remarks: Vec::new(),
+    }))
+}
+
+fn encode(fit: &mut Encoder, night: &Night, levels: &[(Instant, i64)]) -> Result<(), EncodeError> {
+    let serial = serial(&[night.log_id, file::SLEEP.unsigned_abs()]);
+    head(fit, file::SLEEP, serial, night.start)?;
+    fit.message(
+        TIMESTAMP_CORRELATION,
+        &[
+            (timestamp_correlation::TIMESTAMP, Value::Unix(night.start.0)),
+            (
+                timestamp_correlation::LOCAL_TIMESTAMP,
+                Value::Unix(night.start.at(night.offset).0),
+            ),
+        ],
+    )?;
+    mark(fit, night.start, event_type::START)?;
+    for &(end, level) in levels {
+        let fields = [
+            (sleep_level::TIMESTAMP, Value::Unix(end.0)),
+            (sleep_level::SLEEP_LEVEL, Value::Int(level)),
+        ];
+        fit.message(SLEEP_LEVEL, &fields)?;
+    }
+    mark(fit, night.end(), event_type::STOP)?;
+    if let Some(score) = night.score.filter(|&s| s <= BEST_SCORE) {
+        let score = (
+            sleep_assessment::OVERALL_SLEEP_SCORE,
+            Value::Int(score.into()),
+        );
+        fit.message(SLEEP_ASSESSMENT, &[score])?;
+    }
+    Ok(())
+}
+
+/// Writes the event that starts or stops the night.
+fn mark(fit: &mut Encoder, at: Instant, kind: i64) -> Result<(), EncodeError> {
+    fit.message(
+        EVENT,
+        &[
+            (event::TIMESTAMP, Value::Unix(at.0)),
+            (event::EVENT, Value::Int(event_kind::SLEEP)),
+            (event::EVENT_TYPE, Value::Int(kind)),
+        ],
+    )
+}
+
+/// The stages as (end, level): ends strictly ascending within the night, neighbours differ. A
+/// stretch that no stage covers is unmeasurable.
+fn levels(night: &Night) -> Vec<(Instant, i64)> {
+    let mut levels: Vec<(u32, i64)> = Vec::with_capacity(night.stages.len());
+    for stage in &night.stages {
+        let to = stage.from.saturating_add(stage.seconds);
+        append(
+            &mut levels,
+            stage.from.min(night.seconds),
+            sleep_stage::UNMEASURABLE,
+        );
+        append(&mut levels, to.min(night.seconds), number(stage.level));
+    }
+    let instant = |(to, level): (u32, i64)| (night.start.plus(i64::from(to)), level);
+    levels.into_iter().map(instant).collect()
+}
+
+/// Appends a level up to `to`, which may be where the one before ends already.
+fn append(levels: &mut Vec<(u32, i64)>, to: u32, level: i64) {
+    let from = levels.last().map_or(0, |&(end, _)| end);
+    if to <= from {
+        return;
+    }
+    match levels.last_mut() {
+        Some((end, last)) if *last == level => *end = to,
+        _ => levels.push((to, level)),
+    }
+}
+
+/// FIT's number of a level. The classic ones say nothing of stages.
+fn number(level: SleepLevel) -> i64 {
+    match level {
+        SleepLevel::Wake | SleepLevel::Awake => sleep_stage::AWAKE,
+        SleepLevel::Light => sleep_stage::LIGHT,
+        SleepLevel::Deep => sleep_stage::DEEP,
+        SleepLevel::Rem => sleep_stage::REM,
+        SleepLevel::Asleep | SleepLevel::Restless => sleep_stage::UNMEASURABLE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+    use super::super::decoded::{Message, decode};
+    use super::super::specimen::{Dice, night};
+    use super::*;
+    use crate::model::checked::Parts;
+    use crate::model::records::SleepStage;
+
+    fn files(nights: Vec<Night>) -> Vec<(String, Option<Rendered>)> {
+        let parts = Parts {
+            nights,
+            ..Parts::default()
+        };
+        let (checked, choice) = (Checked::new(parts), Choice::default());
+        let render = |p: Piece| {
+            let file = render(&checked, &choice, &p, Vec::new()).unwrap();
+            (p.path, file)
+        };
+        plan(&checked, &choice).into_iter().map(render).collect()
+    }
+
+    fn ends(messages: &[Message]) -> Vec<(i64, i64)> {
+        let levels = messages.iter().filter(|m| m.kind == "sleep_level");
+        levels
+            .map(|m| (m.at("timestamp"), m.int("sleep_level")))
+            .collect()
+    }
+
+    #[test]
+    fn a_night_decodes_to_its_stages() {
+        let night = night();
+        let mut files = files(vec![night.clone()]);
+        let (path, file) = files.remove(0);
+        assert_eq!(path, "archive/sleep/2024/2024-03-02.fit");
+        let file = file.unwrap();
+        assert_eq!(
+            (file.records, file.first.as_str(), file.last.as_str()),
+            (4, "2024-03-01T22:30:00Z", "2024-03-01T23:30:00Z")
+        );
+        let messages = decode(&file.bytes);
+        let kinds: Vec<&str> = messages.iter().map(|m| m.kind.as_str()).collect();
+        assert_eq!(
+            kinds,
+            [
+                "file_id",
+                "device_info",
+                "timestamp_correlation",
+                "event",
+                "sleep_level",
+                "sleep_level",
+                "sleep_level",
+                "sleep_level",
+                "event",
+                "sleep_assessment"
+            ]
+        );
+        let t = night.start.0;
+        assert_eq!(messages[3].at("timestamp"), t);
+        assert_eq!(
+            ends(&messages),
+            [(t + 300, 1), (t + 1800, 2), (t + 3000, 3), (t + 3600, 4)]
+        );
+        assert_eq!(messages[8].at("timestamp"), t + 3600);
+        assert_eq!(messages[9].int("overall_sleep_score"), 81);
+        assert_eq!(messages[0].at("time_created"), t);
+    }
+
+    #[test]
+    fn classic_logs_and_logs_without_a_hypnogram_have_no_file() {
+        let (mut classic, mut bare) = (night(), night());
+        classic.kind = SleepKind::Classic;
+        bare.stages.clear();
+        assert!(files(vec![classic, bare]).is_empty());
+    }
+
+    #[test]
+    fn the_main_sleep_of_a_date_comes_before_its_naps() {
+        let (mut nap, mut later) = (night(), night());
+        nap.main_sleep = false;
+        nap.start = nap.start.plus(-20_000);
+        nap.score = None;
+        later.main_sleep = false;
+        later.start = later.start.plus(30_000);
+        let main = night().start;
+        let files = files(vec![nap, night(), later]);
+        let told: Vec<(&str, &str)> = files
+            .iter()
+            .map(|(p, f)| (p.as_str(), f.as_ref().unwrap().first.as_str()))
+            .collect();
+        let (first, second, third) = (main, main.plus(-20_000), main.plus(30_000));
+        let want = [
+            ("archive/sleep/2024/2024-03-02.fit", first.to_string()),
+            ("archive/sleep/2024/2024-03-02-2.fit", second.to_string()),
+            ("archive/sleep/2024/2024-03-02-3.fit", third.to_string()),
+        ];
+        assert_eq!(told, want.each_ref().map(|(p, t)| (*p, t.as_str())));
+    }
+
+    #[test]
+    fn random_nights_come_back_as_they_went_in() {
+        let mut dice = Dice(7);
+        for _ in 0..200 {
+            let mut night = night();
+            night.stages = random_stages(&mut dice);
+            night.seconds = night.stages.iter().map(|s| s.seconds).sum();
+            let mut want: Vec<(i64, i64)> = Vec::new();
+            for stage in &night.stages {
+                let end = night.start.0 + i64::from(stage.from + stage.seconds);
+                let level = number(stage.level);
+                match want.last_mut() {
+                    Some(last) if last.1 == level => last.0 = end,
+                    _ => want.push((end, level)),
+                }
+            }
+            let file = files(vec![night]).remove(0).1.unwrap();
+            assert_eq!(ends(&decode(&file.bytes)), want);
+        }
+    }
+
+    fn random_stages(dice: &mut Dice) -> Vec<SleepStage> {
+        let levels = [
+            SleepLevel::Wake,
+            SleepLevel::Light,
+            SleepLevel::Deep,
+            SleepLevel::Rem,
+        ];
+        let mut from = 0;
+        let n = dice.up_to(60) + 1;
+        let stages = (0..n).map(|_| {
+            let seconds = dice.up_to(100) * 30 + 30;
+            let level = levels[dice.up_to(4) as usize];
+            from += seconds;
+            SleepStage {
+                level,
+                from: from - seconds,
+                seconds,
+            }
+        });
+        stages.collect()
+    }
+
+    #[test]
+    fn stages_that_leave_the_night_or_a_hole_give_a_sound_file_all_the_same() {
+        let mut night = night();
+        night.seconds = 3000;
+        night.stages.remove(1);
+        let t = night.start.0;
+        let file = files(vec![night]).remove(0).1.unwrap();
+        let want = [(t + 300, 1), (t + 1800, 0), (t + 3000, 3)];
+        assert_eq!(ends(&decode(&file.bytes)), want);
+    }
+}

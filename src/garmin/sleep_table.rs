@@ -1,0 +1,146 @@
+//! `sleep.csv`: one row per sleep log, classic logs too.
+//!
+//! An archive table of our own; Garmin Connect has no import for sleep. Times are ISO with the
+//! offset of the log's start, which holds for the whole log. Stage columns are minutes: Fitbit's
+//! summary, else the hypnogram's; a classic log has no stages and its cells stay empty.
+
+use super::{Choice, Piece, Rendered, cells, layout};
+use crate::fit::EncodeError;
+use crate::model::checked::Night;
+use crate::model::records::{SleepKind, SleepLevel};
+use crate::model::{Checked, Instant, LocalDate};
+
+/// The columns.
+const HEAD: &str = "log_id,date_of_sleep,start,end,type,minutes_asleep,minutes_awake,\
+deep,light,rem,wake,score\n";
+
+/// Lays out the one file.
+#[must_use]
+pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
+    let nights = (0..).zip(&checked.nights);
+    layout::runs(nights.map(|(at, _)| ((), at)), |()| {
+        "archive/sleep.csv".to_owned()
+    })
+}
+
+/// Renders it.
+///
+/// # Errors
+/// None; the type is that of all writers.
+pub fn render(
+    checked: &Checked,
+    _choice: &Choice,
+    piece: &Piece,
+    buffer: Vec<u8>,
+) -> Result<Option<Rendered>, EncodeError> {
+    let nights = layout::slice(&checked.nights, piece);
+    let mut text = cells::start(buffer, HEAD);
+    for night in nights {
+        cells::row(&mut text, &row(night));
+    }
+    let dates = || nights.iter().map(|n| n.date_of_sleep);
+    let edge = |date: Option<LocalDate>| date.map(|d| d.to_string()).unwrap_or_default();
+    let (first, last) = (edge(dates().min()), edge(dates().max()));
+    Ok(cells::finish(text, nights.len() as u64, first, last))
+}
+
+fn row(night: &Night) -> [String; 12] {
+    let stamp = |at: Instant| format!("{}{}", at.at(night.offset), night.offset);
+    let summary = &night.summary;
+    let minutes = |stated, level| cells::count(stage_minutes(night, stated, level));
+    [
+        night.log_id.to_string(),
+        night.date_of_sleep.to_string(),
+        stamp(night.start),
+        stamp(night.end()),
+        kind(night.kind).to_owned(),
+        cells::count(night.minutes_asleep),
+        cells::count(night.minutes_awake),
+        minutes(summary.deep, SleepLevel::Deep),
+        minutes(summary.light, SleepLevel::Light),
+        minutes(summary.rem, SleepLevel::Rem),
+        minutes(summary.wake, SleepLevel::Wake),
+        cells::count(night.score),
+    ]
+}
+
+fn kind(kind: SleepKind) -> &'static str {
+    match kind {
+        SleepKind::Stages => "stages",
+        SleepKind::Classic => "classic",
+    }
+}
+
+/// Minutes of a level: as the summary states them, else the rounded sum of the hypnogram.
+fn stage_minutes(night: &Night, stated: Option<u32>, level: SleepLevel) -> Option<u32> {
+    if night.kind == SleepKind::Classic {
+        return None;
+    }
+    stated.or_else(|| {
+        let same = night.stages.iter().filter(|s| s.level == level);
+        let seconds: u32 = same.fold(0, |sum, s| sum.saturating_add(s.seconds));
+        (!night.stages.is_empty()).then_some(seconds.saturating_add(30) / 60)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+    use super::super::specimen::night;
+    use super::*;
+    use crate::model::Offset;
+    use crate::model::checked::Parts;
+
+    fn table(nights: Vec<Night>) -> (String, Rendered) {
+        let parts = Parts {
+            nights,
+            ..Parts::default()
+        };
+        let checked = Checked::new(parts);
+        let plan = plan(&checked, &Choice::default());
+        assert_eq!(plan.len(), 1);
+        let rendered = render(&checked, &Choice::default(), &plan[0], Vec::new());
+        let rendered = rendered.unwrap().unwrap();
+        (String::from_utf8(rendered.bytes.clone()).unwrap(), rendered)
+    }
+
+    #[test]
+    fn a_night_with_stages_and_a_classic_one_have_the_exact_text() {
+        let mut classic = night();
+        classic.log_id = 7;
+        classic.kind = SleepKind::Classic;
+        classic.start = classic.start.plus(50_000);
+        classic.offset = Offset(-12_600);
+        classic.minutes_awake = None;
+        classic.score = None;
+        let (text, rendered) = table(vec![classic, night()]);
+        assert_eq!(
+            text,
+            "log_id,date_of_sleep,start,end,type,minutes_asleep,minutes_awake,deep,light,rem,wake,score\n\
+             26013218219,2024-03-02,2024-03-01T23:30:00+01:00,2024-03-02T00:30:00+01:00,stages,55,5,20,25,10,5,81\n\
+             7,2024-03-02,2024-03-02T08:53:20-03:30,2024-03-02T09:53:20-03:30,classic,55,,,,,,\n"
+        );
+        assert_eq!(
+            (rendered.records, rendered.first.as_str()),
+            (2, "2024-03-02")
+        );
+    }
+
+    #[test]
+    fn minutes_of_stages_come_from_the_hypnogram_where_no_summary_states_them() {
+        let mut bare = night();
+        bare.summary = Default::default();
+        let (text, _) = table(vec![bare]);
+        assert!(text.contains(",55,5,20,25,10,5,81\n"), "{text}");
+        let mut empty = night();
+        empty.summary = Default::default();
+        empty.stages.clear();
+        assert!(table(vec![empty]).0.contains(",55,5,,,,,81\n"));
+    }
+
+    #[test]
+    fn without_nights_there_is_no_file() {
+        assert!(plan(&Checked::default(), &Choice::default()).is_empty());
+    }
+}

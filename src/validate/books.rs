@@ -1,0 +1,64 @@
+//! The books of all entries, open until everything is settled.
+//!
+//! Whatever VALIDATE sets aside after reading (duplicates, second tellings, padding) is charged
+//! here to the entry it came from, so that the manifest balances.
+
+use crate::model::records::Origin;
+use crate::model::{EntryId, Finding, Position, Reject, Skip, Tally};
+
+/// One tally per entry of the catalogue, and remarks on the export as a whole.
+#[derive(Debug, Default)]
+pub struct Books {
+    /// By entry number.
+    pub tallies: Vec<Tally>,
+    /// What was preferred, derived or corrected for the export as a whole.
+    pub remarks: Vec<Finding>,
+}
+
+impl Books {
+    /// Opens books for `entries` entries.
+    #[must_use]
+    pub fn new(entries: usize) -> Self {
+        Self {
+            tallies: vec![Tally::default(); entries],
+            remarks: Vec::new(),
+        }
+    }
+
+    /// Sets records of an entry aside.
+    pub fn skip(&mut self, entry: EntryId, why: Skip, count: u64) {
+        if let Some(tally) = self.tally(entry) {
+            tally.skip(why, count);
+        }
+    }
+
+    /// Rejects a record that was read before.
+    pub fn reject(
+        &mut self,
+        origin: Origin,
+        why: Reject,
+        what: impl Into<String>,
+        expected: impl Into<String>,
+    ) {
+        let position = Position::Record(u64::from(origin.position));
+        if let Some(tally) = self.tally(origin.entry) {
+            tally.reject(origin.entry, position, why, what, expected);
+        }
+    }
+
+    /// Notes something about the export as a whole.
+    pub fn remark(&mut self, what: impl Into<String>) {
+        let what = what.into();
+        self.remarks.push(Finding {
+            entry: None,
+            position: Position::Entry,
+            reject: None,
+            what,
+            expected: String::new(),
+        });
+    }
+
+    fn tally(&mut self, entry: EntryId) -> Option<&mut Tally> {
+        self.tallies.get_mut(usize::try_from(entry.0).ok()?)
+    }
+}

@@ -1,0 +1,382 @@
+//! One truth per stream: heart rate and minutes, told by several files and devices at once.
+//!
+//! On every local date one source tells a stream: the classic JSON where it has that date, else the
+//! device, the app, the phone, others, in this order; among equals the one that tells most. Sources
+//! are never summed. What was set aside is charged to its entries.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::books::Books;
+use crate::model::checked::MinuteDays;
+use crate::model::records::{HeartRateBlock, MINUTES, MinuteBlock, NO_ROW, PackedSample, Provider};
+use crate::model::time::DAY;
+use crate::model::{EntryId, Instant, LocalDate, Offsets, Reject, Skip};
+
+/// Settles heart rate: one source per local date, by UTC day, sorted, one sample a second.
+#[must_use]
+pub fn heart_rate(
+    mut blocks: Vec<HeartRateBlock>,
+    offsets: &Offsets,
+    books: &mut Books,
+) -> BTreeMap<i32, Vec<PackedSample>> {
+    blocks.sort_by(|a, b| (&a.provider, a.day, a.entry).cmp(&(&b.provider, b.day, b.entry)));
+    let several = blocks
+        .first()
+        .is_some_and(|first| blocks.iter().any(|b| b.provider != first.provider));
+    if several {
+        blocks = one_source_a_date(blocks, offsets, books);
+    }
+    let mut days: BTreeMap<i32, Vec<PackedSample>> = BTreeMap::new();
+    for block in blocks {
+        let Some(day) = days.get_mut(&block.day) else {
+            days.insert(block.day, block.samples);
+            continue;
+        };
+        let before = day.len() + block.samples.len();
+        day.extend(block.samples);
+        day.sort_unstable();
+        day.dedup_by_key(|s| s.second());
+        books.skip(block.entry, Skip::Duplicate, (before - day.len()) as u64);
+    }
+    days
+}
+
+/// Keeps, of every block, the samples on dates that its source tells.
+fn one_source_a_date(
+    blocks: Vec<HeartRateBlock>,
+    offsets: &Offsets,
+    books: &mut Books,
+) -> Vec<HeartRateBlock> {
+    let mut weights = Weights::default();
+    for block in &blocks {
+        for (date, samples) in by_date(block, offsets) {
+            weights.add(date, &block.provider, samples.len() as u64);
+        }
+    }
+    let chosen = weights.chosen();
+    let mut kept = Vec::new();
+    for block in blocks {
+        let mut samples = Vec::new();
+        for (date, part) in by_date(&block, offsets) {
+            if chosen.get(&date) == Some(&block.provider) {
+                samples.extend_from_slice(part);
+            } else {
+                books.skip(block.entry, Skip::OtherSource, part.len() as u64);
+            }
+        }
+        if !samples.is_empty() {
+            kept.push(HeartRateBlock { samples, ..block });
+        }
+    }
+    kept
+}
+
+/// The samples of a block, cut at the midnights of the local dates.
+fn by_date<'b>(
+    block: &'b HeartRateBlock,
+    offsets: &Offsets,
+) -> Vec<(LocalDate, &'b [PackedSample])> {
+    let midnight = Instant(i64::from(block.day) * DAY);
+    let mut parts = Vec::new();
+    let mut rest = block.samples.as_slice();
+    let mut date = offsets.date_of(midnight);
+    while !rest.is_empty() {
+        let end = offsets.day_end(date).0 - midnight.0;
+        let (part, after) = rest.split_at(rest.partition_point(|s| i64::from(s.second()) < end));
+        if !part.is_empty() {
+            parts.push((date, part));
+        }
+        rest = after;
+        date = date.plus(1);
+    }
+    parts
+}
+
+/// How much each source tells of each date.
+#[derive(Default)]
+struct Weights(BTreeMap<LocalDate, BTreeMap<Provider, u64>>);
+
+impl Weights {
+    fn add(&mut self, date: LocalDate, provider: &Provider, weight: u64) {
+        let sources = self.0.entry(date).or_default();
+        match sources.get_mut(provider) {
+            Some(sum) => *sum += weight,
+            None => {
+                sources.insert(provider.clone(), weight);
+            }
+        }
+    }
+
+    /// The best source of each date: by rank, then by how much it tells, then by name.
+    fn chosen(self) -> BTreeMap<LocalDate, Provider> {
+        let best = |sources: BTreeMap<Provider, u64>| {
+            let key = |(p, sum): &(Provider, u64)| (p.rank, Reverse(*sum), p.name.clone());
+            sources.into_iter().min_by_key(key).map(|(p, _)| p)
+        };
+        self.0
+            .into_iter()
+            .filter_map(|(date, sources)| Some((date, best(sources)?)))
+            .collect()
+    }
+}
+
+/// Settles a stream of UTC minutes: one source per local date.
+#[must_use]
+pub fn utc_minutes(blocks: Vec<MinuteBlock>, offsets: &Offsets, books: &mut Books) -> MinuteDays {
+    let tellings = merge(blocks, books);
+    let sources: BTreeSet<&Provider> = tellings.keys().map(|(p, _)| p).collect();
+    if sources.len() < 2 {
+        return tellings
+            .into_iter()
+            .map(|((_, day), t)| (day, t.values))
+            .collect();
+    }
+    let mut weights = Weights::default();
+    for ((provider, day), telling) in &tellings {
+        for (date, minutes) in dates_of_utc_day(*day, offsets) {
+            let rows = telling
+                .values
+                .get(minutes)
+                .unwrap_or(&[])
+                .iter()
+                .filter(|v| **v != NO_ROW);
+            let (count, sum) = rows.fold((0u64, 0u64), |(n, sum), v| (n + 1, sum + u64::from(*v)));
+            if count > 0 {
+                weights.add(date, provider, sum);
+            }
+        }
+    }
+    pick(tellings, &weights.chosen(), offsets, books)
+}
+
+/// Copies the minutes that each date's source tells.
+fn pick(
+    tellings: Tellings,
+    chosen: &BTreeMap<LocalDate, Provider>,
+    offsets: &Offsets,
+    books: &mut Books,
+) -> MinuteDays {
+    let mut days = MinuteDays::new();
+    for ((provider, day), telling) in tellings {
+        for (date, minutes) in dates_of_utc_day(day, offsets) {
+            let Some(part) = telling.values.get(minutes.clone()) else {
+                continue;
+            };
+            if chosen.get(&date) != Some(&provider) {
+                let rows = part.iter().filter(|v| **v != NO_ROW).count();
+                books.skip(telling.entry, Skip::OtherSource, rows as u64);
+                continue;
+            }
+            let target = days
+                .entry(day)
+                .or_insert_with(|| Box::new([NO_ROW; MINUTES]));
+            if let Some(place) = target.get_mut(minutes) {
+                place.copy_from_slice(part);
+            }
+        }
+    }
+    days
+}
+
+/// The local dates within a UTC day, with the minutes of that day that belong to each.
+fn dates_of_utc_day(day: i32, offsets: &Offsets) -> Vec<(LocalDate, std::ops::Range<usize>)> {
+    let midnight = i64::from(day) * DAY;
+    let minute = |t: Instant| usize::try_from((t.0 - midnight).clamp(0, DAY) / 60).unwrap_or(0);
+    let mut parts = Vec::new();
+    let mut date = offsets.date_of(Instant(midnight));
+    while offsets.day_start(date).0 < midnight + DAY {
+        let range = minute(offsets.day_start(date))..minute(offsets.day_end(date));
+        if !range.is_empty() {
+            parts.push((date, range));
+        }
+        date = date.plus(1);
+    }
+    parts
+}
+
+/// One source's minutes of one day, and the entry that told it first.
+struct Telling {
+    entry: EntryId,
+    values: Box<[u32; MINUTES]>,
+}
+
+type Tellings = BTreeMap<(Provider, i32), Telling>;
+
+/// Puts the blocks of each source together; a minute that two files tell is a duplicate, or a
+/// conflict when they differ.
+fn merge(mut blocks: Vec<MinuteBlock>, books: &mut Books) -> Tellings {
+    blocks.sort_by(|a, b| (&a.provider, a.day, a.entry).cmp(&(&b.provider, b.day, b.entry)));
+    let mut days = Tellings::new();
+    for block in blocks {
+        match days.get_mut(&(block.provider.clone(), block.day)) {
+            None => {
+                let MinuteBlock {
+                    entry,
+                    day,
+                    provider,
+                    values,
+                } = block;
+                days.insert((provider, day), Telling { entry, values });
+            }
+            Some(first) => overlay(&mut first.values, &block, books),
+        }
+    }
+    days
+}
+
+fn overlay(first: &mut [u32; MINUTES], block: &MinuteBlock, books: &mut Books) {
+    let (mut same, mut unlike) = (0, 0);
+    for (place, &value) in first
+        .iter_mut()
+        .zip(block.values.iter())
+        .filter(|(_, v)| **v != NO_ROW)
+    {
+        match *place {
+            NO_ROW => *place = value,
+            known if known == value => same += 1,
+            _ => unlike += 1,
+        }
+    }
+    books.skip(block.entry, Skip::Duplicate, same);
+    for _ in 0..unlike {
+        let origin = crate::model::records::Origin {
+            entry: block.entry,
+            position: 0,
+        };
+        let what = format!(
+            "another file has other values for minutes of {}",
+            LocalDate(block.day)
+        );
+        books.reject(
+            origin,
+            Reject::Conflict,
+            what,
+            "one value for a minute; the first file's was kept",
+        );
+    }
+}
+
+/// Settles a stream of local minutes. Days that only pad the file are left out.
+#[must_use]
+pub fn local_minutes(
+    blocks: Vec<MinuteBlock>,
+    is_padding: impl Fn(LocalDate) -> bool,
+    books: &mut Books,
+) -> MinuteDays {
+    let mut real = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        if is_padding(LocalDate(block.day)) {
+            books.skip(block.entry, Skip::Padding, block.rows().count() as u64);
+        } else {
+            real.push(block);
+        }
+    }
+    merge(real, books)
+        .into_iter()
+        .map(|((_, day), t)| (day, t.values))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::records::Rank;
+    use crate::model::units::Bpm;
+    use crate::model::{Evidence, Offset};
+
+    fn told_by(rank: Rank, name: &str) -> Provider {
+        Provider {
+            rank,
+            name: Arc::from(name),
+        }
+    }
+
+    fn beats(entry: u32, day: i32, provider: Provider, seconds: &[u32]) -> HeartRateBlock {
+        let samples = seconds
+            .iter()
+            .map(|&s| PackedSample::new(s, Bpm::new(60).unwrap()))
+            .collect();
+        HeartRateBlock {
+            entry: EntryId(entry),
+            day,
+            provider,
+            samples,
+        }
+    }
+
+    #[test]
+    fn the_json_wins_its_dates_and_a_csv_fills_the_others() {
+        let offsets = Offsets::constant(Offset(3600), Evidence::Option);
+        let device = told_by(Rank::Device, "Charge 5");
+        // The JSON tells local date 19001 only, which begins at 23:00 of UTC day 19000.
+        let blocks = vec![
+            beats(0, 19_000, Provider::json(), &[82_800, 82_805]),
+            beats(1, 19_000, device.clone(), &[100, 82_801, 82_806]),
+        ];
+        let mut books = Books::new(2);
+        let days = heart_rate(blocks, &offsets, &mut books);
+        let seconds: Vec<u32> = days[&19_000].iter().map(|s| s.second()).collect();
+        assert_eq!(seconds, [100, 82_800, 82_805]);
+        assert_eq!(books.tallies[1].skipped[&Skip::OtherSource], 2);
+    }
+
+    #[test]
+    fn two_devices_are_never_summed() {
+        let offsets = Offsets::constant(Offset(0), Evidence::Option);
+        let minutes = |entry: u32, provider: Provider, rows: &[(usize, u32)]| {
+            let mut b = MinuteBlock::empty(EntryId(entry), 19_000, provider);
+            for &(m, v) in rows {
+                b.values[m] = v;
+            }
+            b
+        };
+        let blocks = vec![
+            minutes(0, told_by(Rank::Phone, "MobileTrack"), &[(5, 500)]),
+            minutes(0, told_by(Rank::Device, "Pixel Watch"), &[(5, 30)]),
+            minutes(0, told_by(Rank::Device, "Charge 5"), &[(5, 40), (6, 40)]),
+        ];
+        let mut books = Books::new(1);
+        let days = utc_minutes(blocks, &offsets, &mut books);
+        assert_eq!((days[&19_000][5], days[&19_000][6]), (40, 40));
+        assert_eq!(books.tallies[0].skipped[&Skip::OtherSource], 2);
+    }
+
+    #[test]
+    fn a_row_that_two_chunks_hold_counts_once() {
+        let block = |entry: u32, v: u32| {
+            let mut b = MinuteBlock::empty(EntryId(entry), 19_000, Provider::json());
+            b.values[959] = v;
+            b
+        };
+        let offsets = Offsets::constant(Offset(0), Evidence::Option);
+        let mut books = Books::new(3);
+        let days = utc_minutes(
+            vec![block(1, 7), block(0, 7), block(2, 8)],
+            &offsets,
+            &mut books,
+        );
+        assert_eq!(days[&19_000][959], 7);
+        assert_eq!(books.tallies[1].skipped[&Skip::Duplicate], 1);
+        assert_eq!(books.tallies[2].rejected[&Reject::Conflict], 1);
+    }
+
+    #[test]
+    fn a_date_of_23_hours_keeps_every_minute_of_its_utc_days() {
+        let first = LocalDate::from_ymd(2024, 3, 30).unwrap();
+        let e = Evidence::Profile;
+        let offsets = Offsets::new(
+            first,
+            &[(Offset(3600), e), (Offset(3600), e), (Offset(7200), e)],
+            None,
+        );
+        let minutes: usize = (first.0 - 1..first.0 + 4)
+            .flat_map(|d| dates_of_utc_day(d, &offsets))
+            .map(|(_, r)| r.len())
+            .sum();
+        assert_eq!(minutes, 5 * MINUTES);
+    }
+}

@@ -1,0 +1,481 @@
+//! The zone question, answered once: the account's UTC offset on every local date.
+//!
+//! `heart_rate-D.json` holds UTC stamps of *local* day D, so the last sample of D-1 and the first
+//! of D enclose the instant at which date D began, and with it the offset at D's midnight, to a few
+//! seconds on most days. Offsets that files state, and the zone of the profile, decide what the
+//! heart rate leaves open. All of it is weighed by one shortest path over the dates, because single
+//! days are often loose (an unworn evening) while their neighbours pin them.
+//!
+//! Knows nothing of entries and formats; the table it returns is all that anybody else sees.
+
+use chrono::{NaiveDate, NaiveDateTime, Offset as _, TimeDelta, TimeZone};
+use chrono_tz::Tz;
+
+use crate::model::records::{HeartRateBounds, StatedBy, StatedOffset};
+use crate::model::time::DAY;
+use crate::model::{Evidence, LocalDate, Offset, Offsets};
+
+/// Offsets are whole quarters of an hour, from -12:00 to +14:00.
+const STEP: i64 = 900;
+/// The smallest offset in quarters.
+const LOWEST: i64 = -48;
+/// Number of offsets that exist.
+const COUNT: usize = 105;
+/// A change of offset that the home zone does not make: a flight, a late sync.
+const CHANGE: u32 = 100;
+/// A date on which the account is not on home time.
+const AWAY: u32 = 8;
+/// A date whose day boundary falls far from any sample, although samples are there. Small: it only
+/// decides on which of several loose days a change took place.
+const LOOSE: u32 = 1;
+/// An offset unlike the one that `UserSleeps` or `UserExercises` states.
+const UNLIKE_STATED: u32 = 300;
+/// An offset unlike the one that a TCX file states.
+const UNLIKE_TCX: u32 = 200;
+/// An offset that the heart-rate days exclude.
+const EXCLUDED: u32 = 1_000_000;
+/// Samples within this many seconds of a day boundary make it a tight one.
+const TIGHT: i64 = 120;
+/// A run of dates is pinned when at most this many offsets fit all its heart-rate days.
+const PINNED: i64 = 2 * STEP;
+
+/// What the zone rests on, in the axis of the records.
+#[derive(Debug, Default)]
+pub struct Clues<'a> {
+    /// Spans of the heart-rate day files.
+    pub heart_rate: &'a [HeartRateBounds],
+    /// Offsets stated by files.
+    pub stated: &'a [StatedOffset],
+    /// Zone of the profile.
+    pub home: Option<Tz>,
+    /// First and last local date of the data, give or take a day.
+    pub dates: (LocalDate, LocalDate),
+}
+
+/// Returns the offsets of a zone that the user named: it overrides all evidence.
+#[must_use]
+pub fn stated(zone: Tz, dates: (LocalDate, LocalDate)) -> Offsets {
+    let days: Vec<_> = days(dates)
+        .map(|d| (offset_of(zone, d), Evidence::Option))
+        .collect();
+    Offsets::new(dates.0, &days, Some(zone.name().to_owned()))
+}
+
+/// Finds the offset of every date, or `None` when nothing in the export tells.
+#[must_use]
+pub fn find(clues: &Clues<'_>) -> Option<Offsets> {
+    let fences = fences(clues);
+    let homes: Vec<Option<usize>> = days(clues.dates)
+        .map(|d| clues.home.map(|z| index(offset_of(z, d))))
+        .collect();
+    let path = shortest_path(&costs(clues, &fences, &homes), &homes);
+    let evidence = evidence(clues, &fences, &homes, &path);
+    if evidence.iter().all(|e| *e == Evidence::Neighbours) {
+        return None;
+    }
+    let table: Vec<_> = path
+        .iter()
+        .zip(evidence)
+        .map(|(&i, e)| (offset_at(i), e))
+        .collect();
+    Some(Offsets::new(
+        clues.dates.0,
+        &table,
+        clues.home.map(|z| z.name().to_owned()),
+    ))
+}
+
+/// The offset of a zone at the midnight of a date. In a gap at midnight the clock has not sprung
+/// yet: the day begins at the jump, which the offset before it names.
+fn offset_of(zone: Tz, date: LocalDate) -> Offset {
+    let (y, m, d) = date.ymd();
+    let midnight = NaiveDate::from_ymd_opt(y, m, d)
+        .and_then(|d| d.and_hms_opt(0, 0, 0))
+        .unwrap_or(NaiveDateTime::MIN);
+    let at = |t: NaiveDateTime| {
+        zone.offset_from_local_datetime(&t)
+            .earliest()
+            .map(|o| o.fix().local_minus_utc())
+    };
+    let before_the_gap = || at(midnight.checked_sub_signed(TimeDelta::hours(3))?);
+    Offset(at(midnight).or_else(before_the_gap).unwrap_or(0))
+}
+
+fn days(dates: (LocalDate, LocalDate)) -> impl Iterator<Item = LocalDate> {
+    (dates.0.0..=dates.1.0).map(LocalDate)
+}
+
+fn offset_at(index: usize) -> Offset {
+    Offset(i32::try_from((LOWEST + index as i64) * STEP).unwrap_or(0))
+}
+
+/// The quarter nearest to an offset; zones before 1972 had odd seconds, exports have not.
+fn index(offset: Offset) -> usize {
+    let quarter = (i64::from(offset.0) + STEP / 2).div_euclid(STEP) - LOWEST;
+    usize::try_from(quarter).unwrap_or(0).min(COUNT - 1)
+}
+
+/// What the heart rate says of the offset at one midnight: within `low..=high` seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Fence {
+    low: Option<i64>,
+    high: Option<i64>,
+}
+
+impl Fence {
+    fn allows(self, offset: i64) -> bool {
+        self.low.is_none_or(|l| l <= offset) && self.high.is_none_or(|h| offset <= h)
+    }
+
+    /// Samples of both days are there, and none of them is near this boundary.
+    fn is_loose_at(self, offset: i64) -> bool {
+        let near = |gap: Option<i64>| gap.is_some_and(|g| g <= TIGHT);
+        self.low.is_some()
+            && self.high.is_some()
+            && !near(self.low.map(|l| offset - l))
+            && !near(self.high.map(|h| h - offset))
+    }
+}
+
+/// One fence per date. Contradictions (a travel day, a wrong file name) fence nothing.
+fn fences(clues: &Clues<'_>) -> Vec<Fence> {
+    let mut all = vec![Fence::default(); days(clues.dates).count() + 1];
+    let place =
+        |date: LocalDate| usize::try_from(i64::from(date.0) - i64::from(clues.dates.0.0)).ok();
+    for file in clues.heart_rate.iter().filter(|f| fits_its_name(f)) {
+        let midnight = file.date.midnight().0;
+        if let Some(fence) = place(file.date).and_then(|i| all.get_mut(i)) {
+            let low = midnight - file.first.0;
+            fence.low = Some(fence.low.map_or(low, |l| l.max(low)));
+        }
+        if let Some(fence) = place(file.date.plus(1)).and_then(|i| all.get_mut(i)) {
+            let high = midnight + DAY - file.last.0 - 1;
+            fence.high = Some(fence.high.map_or(high, |h| h.min(high)));
+        }
+    }
+    all.pop();
+    for fence in &mut all {
+        if !(0..COUNT).any(|i| fence.allows(i64::from(offset_at(i).0))) {
+            *fence = Fence::default();
+        }
+    }
+    all
+}
+
+/// Tells whether the samples can lie on the date in the file's name, in any zone.
+fn fits_its_name(file: &HeartRateBounds) -> bool {
+    let midnight = file.date.midnight().0;
+    file.first.0 > midnight - 15 * 3600 && file.last.0 < midnight + DAY + 13 * 3600
+}
+
+/// The cost of each offset on each date, before changes are charged.
+fn costs(clues: &Clues<'_>, fences: &[Fence], homes: &[Option<usize>]) -> Vec<[u32; COUNT]> {
+    let mut all: Vec<[u32; COUNT]> = fences
+        .iter()
+        .zip(homes)
+        .map(|(f, h)| day_costs(*f, *h))
+        .collect();
+    for s in clues.stated {
+        let date = date_of(s);
+        let place = usize::try_from(i64::from(date.0) - i64::from(clues.dates.0.0)).ok();
+        let Some(costs) = place.and_then(|i| all.get_mut(i)) else {
+            continue;
+        };
+        let unlike = if s.by == StatedBy::Tcx {
+            UNLIKE_TCX
+        } else {
+            UNLIKE_STATED
+        };
+        for (i, cost) in costs.iter_mut().enumerate() {
+            *cost += if i == index(s.offset) { 0 } else { unlike };
+        }
+    }
+    all
+}
+
+/// The date whose midnight offset a stated offset tells: from noon on, the next one's.
+fn date_of(stated: &StatedOffset) -> LocalDate {
+    let local = stated.at.at(stated.offset);
+    local
+        .date()
+        .plus(i32::from(local.second_of_day() >= 43_200))
+}
+
+fn day_costs(fence: Fence, home: Option<usize>) -> [u32; COUNT] {
+    let mut costs = [0; COUNT];
+    for (i, cost) in costs.iter_mut().enumerate() {
+        let offset = i64::from(offset_at(i).0);
+        if !fence.allows(offset) {
+            *cost += EXCLUDED;
+        } else if fence.is_loose_at(offset) {
+            *cost += LOOSE;
+        }
+        if home.is_some_and(|h| h != i) {
+            *cost += AWAY;
+        }
+    }
+    costs
+}
+
+/// The cheapest offset for every date, where following the home zone's own change is free.
+fn shortest_path(costs: &[[u32; COUNT]], homes: &[Option<usize>]) -> Vec<usize> {
+    let mut total = [0u32; COUNT];
+    let mut came_from: Vec<[u8; COUNT]> = Vec::with_capacity(costs.len());
+    for (day, cost) in costs.iter().enumerate() {
+        let follows = day
+            .checked_sub(1)
+            .and_then(|p| Some((homes.get(p).copied()??, homes.get(day).copied()??)));
+        let (next, from) = step(&total, cost, follows, day == 0);
+        total = next;
+        came_from.push(from);
+    }
+    let mut at = cheapest(&total);
+    let mut path = Vec::with_capacity(costs.len());
+    for from in came_from.iter().rev() {
+        path.push(at);
+        at = from.get(at).map_or(at, |&f| usize::from(f));
+    }
+    path.reverse();
+    path
+}
+
+/// One date of the path: stay, follow the home zone's change, or change for a price.
+fn step(
+    total: &[u32; COUNT],
+    cost: &[u32; COUNT],
+    follows: Option<(usize, usize)>,
+    first: bool,
+) -> ([u32; COUNT], [u8; COUNT]) {
+    let best = cheapest(total);
+    let at = |i: usize| total.get(i).copied().unwrap_or(u32::MAX / 2);
+    let mut next = [0; COUNT];
+    let mut from = [0; COUNT];
+    for (i, ((n, f), c)) in next.iter_mut().zip(&mut from).zip(cost).enumerate() {
+        let mut choice = (at(i), i);
+        if let Some((before, _)) = follows.filter(|&(_, now)| now == i) {
+            choice = choice.min((at(before), before));
+        }
+        if !first && at(best) + CHANGE < choice.0 {
+            choice = (at(best) + CHANGE, best);
+        }
+        *n = choice.0.saturating_add(*c);
+        *f = u8::try_from(choice.1).unwrap_or(0);
+    }
+    let least = next.iter().copied().min().unwrap_or(0);
+    next.iter_mut().for_each(|n| *n -= least);
+    (next, from)
+}
+
+fn cheapest(total: &[u32; COUNT]) -> usize {
+    let least = total
+        .iter()
+        .enumerate()
+        .min_by_key(|&(i, cost)| (*cost, i.abs_diff(48)));
+    least.map_or(0, |(i, _)| i)
+}
+
+/// Names, for every date, the best evidence that agrees with what was chosen.
+fn evidence(
+    clues: &Clues<'_>,
+    fences: &[Fence],
+    homes: &[Option<usize>],
+    path: &[usize],
+) -> Vec<Evidence> {
+    let mut all = vec![Evidence::Neighbours; path.len()];
+    let mut day = 0;
+    for run in path.chunk_by(|a, b| a == b) {
+        let span = day..day + run.len();
+        let pinned = fences.get(span.clone()).is_some_and(is_pinned);
+        for i in span {
+            let fenced = fences.get(i).is_some_and(|f| *f != Fence::default());
+            let at_home = homes
+                .get(i)
+                .copied()
+                .flatten()
+                .is_some_and(|h| Some(&h) == path.get(i));
+            if let Some(e) = all.get_mut(i) {
+                *e = match (pinned && fenced, at_home) {
+                    (true, _) => Evidence::HeartRateDays,
+                    (false, true) => Evidence::Profile,
+                    (false, false) => Evidence::Neighbours,
+                };
+            }
+        }
+        day += run.len();
+    }
+    for s in clues.stated {
+        let place = usize::try_from(i64::from(date_of(s).0) - i64::from(clues.dates.0.0)).ok();
+        let by = if s.by == StatedBy::Tcx {
+            Evidence::Tcx
+        } else {
+            Evidence::StatedOffsets
+        };
+        let agrees = place
+            .and_then(|i| path.get(i))
+            .is_some_and(|&p| p == index(s.offset));
+        if let Some(e) = place.and_then(|i| all.get_mut(i)).filter(|_| agrees) {
+            *e = (*e).min(by);
+        }
+    }
+    all
+}
+
+/// Tells whether the heart-rate days of a run leave room for hardly more than one offset.
+fn is_pinned(run: &[Fence]) -> bool {
+    let low = run.iter().filter_map(|f| f.low).max();
+    let high = run.iter().filter_map(|f| f.high).min();
+    low.zip(high).is_some_and(|(l, h)| h - l <= PINNED)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::model::EntryId;
+    use crate::model::time::Instant;
+
+    fn date(y: i32, m: u32, d: u32) -> LocalDate {
+        LocalDate::from_ymd(y, m, d).unwrap()
+    }
+
+    /// Files of a life whose offset at each midnight is given; `margin` seconds unworn at both ends.
+    fn files(first: LocalDate, hours: &[i64], margin: &[i64]) -> Vec<HeartRateBounds> {
+        let start = |i: usize| {
+            Instant(
+                first.plus(i32::try_from(i).unwrap()).midnight().0
+                    - hours[i.min(hours.len() - 1)] * 3600,
+            )
+        };
+        (0..hours.len() - 1)
+            .map(|i| HeartRateBounds {
+                entry: EntryId(0),
+                date: first.plus(i32::try_from(i).unwrap()),
+                first: start(i).plus(margin[i % margin.len()]),
+                last: start(i + 1).plus(-margin[i % margin.len()]),
+            })
+            .collect()
+    }
+
+    fn hours(offsets: &Offsets, first: LocalDate, n: i32) -> Vec<i64> {
+        (0..n)
+            .map(|i| i64::from(offsets.on(first.plus(i)).0 / 3600))
+            .collect()
+    }
+
+    #[test]
+    fn day_files_pin_the_offset_without_any_other_clue() {
+        let first = date(2024, 5, 1);
+        let files = files(first, &[2; 9], &[4]);
+        let found = find(&Clues {
+            heart_rate: &files,
+            dates: (first, first.plus(8)),
+            ..Clues::default()
+        })
+        .unwrap();
+        assert_eq!(hours(&found, first, 9), [2; 9]);
+        assert_eq!(found.spans()[0].evidence, Evidence::HeartRateDays);
+    }
+
+    #[test]
+    fn a_trip_and_a_late_sync_are_seen_although_the_profile_says_otherwise() {
+        let first = date(2024, 3, 25);
+        // Paris changes on 31 March; the account stays on +1 for two more days, then flies to -4.
+        let truth = [1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, -4, -4, -4, 2, 2];
+        let files = files(first, &truth, &[4]);
+        let last = first.plus(15);
+        let clues = Clues {
+            heart_rate: &files,
+            home: Some(chrono_tz::Europe::Paris),
+            dates: (first, last),
+            ..Clues::default()
+        };
+        assert_eq!(hours(&find(&clues).unwrap(), first, 15), truth[..15]);
+    }
+
+    #[test]
+    fn loose_days_follow_the_home_zone_through_a_change_of_clocks() {
+        let first = date(2024, 3, 25);
+        let truth: Vec<i64> = (0..14).map(|i| if i <= 6 { 1 } else { 2 }).collect();
+        let files = files(first, &truth, &[5 * 3600]);
+        let clues = Clues {
+            heart_rate: &files,
+            home: Some(chrono_tz::Europe::Paris),
+            dates: (first, first.plus(13)),
+            ..Clues::default()
+        };
+        assert_eq!(hours(&find(&clues).unwrap(), first, 14), truth);
+    }
+
+    #[test]
+    fn a_loose_day_beside_a_change_is_settled_by_the_tight_boundary() {
+        let first = date(2024, 3, 28);
+        let truth = [1, 1, 1, 1, 2, 2, 2, 2];
+        let mut files = files(first, &truth, &[4]);
+        files[4].first = files[4].first.plus(6 * 3600);
+        let clues = Clues {
+            heart_rate: &files,
+            dates: (first, first.plus(7)),
+            ..Clues::default()
+        };
+        assert_eq!(hours(&find(&clues).unwrap(), first, 8), truth);
+    }
+
+    #[test]
+    fn impossible_files_say_nothing() {
+        let first = date(2024, 5, 1);
+        let bogus = HeartRateBounds {
+            entry: EntryId(0),
+            date: first,
+            first: Instant(0),
+            last: Instant(99),
+        };
+        assert!(
+            find(&Clues {
+                heart_rate: &[bogus],
+                dates: (first, first.plus(3)),
+                ..Clues::default()
+            })
+            .is_none()
+        );
+        assert!(
+            find(&Clues {
+                dates: (first, first.plus(3)),
+                ..Clues::default()
+            })
+            .is_none()
+        );
+    }
+
+    #[test]
+    fn a_stated_offset_alone_is_enough() {
+        let first = date(2024, 5, 1);
+        let at = Instant(first.midnight().0 + 8 * 3600);
+        let stated = [StatedOffset {
+            entry: EntryId(0),
+            by: StatedBy::UserExercises,
+            at,
+            offset: Offset(34_200),
+        }];
+        let found = find(&Clues {
+            stated: &stated,
+            dates: (first, first.plus(5)),
+            ..Clues::default()
+        })
+        .unwrap();
+        assert_eq!(found.on(first.plus(4)), Offset(34_200));
+        assert!(
+            found
+                .spans()
+                .iter()
+                .any(|s| s.evidence == Evidence::StatedOffsets)
+        );
+    }
+
+    #[test]
+    fn a_midnight_that_the_clocks_skip_begins_at_the_jump() {
+        // São Paulo, 2018-11-04: 00:00 became 01:00.
+        let zone = chrono_tz::America::Sao_Paulo;
+        assert_eq!(offset_of(zone, date(2018, 11, 4)), Offset(-10_800));
+        assert_eq!(offset_of(zone, date(2018, 11, 5)), Offset(-7200));
+    }
+}
