@@ -1,168 +1,10 @@
 //! The rows of SOURCES. The first row that owns an entry reads it.
 
 use super::{
-    Action, Source, exercise, gps, heart_rate, minutes, profile, tcx, user_exercises, weight,
+    Action, Name, Read, Source, active_minutes, exercise, gps, heart_rate, hrv, minutes, monthly,
+    profile, respiration, resting_heart_rate, scores, sleep, sleep_score, spo2, swim_lengths, tcx,
+    temperature, user_exercises, user_sleeps, vo2_max, weight, zone_minutes,
 };
-
-/// Every type of entry that a Fitbit export can hold and that we know.
-pub const SOURCES: &[Source] = &[
-    Source {
-        kind: "profile",
-        files: "Profile.csv",
-        owns: |n| n.base == "profile.csv",
-        action: Action::Read(profile::read),
-        basis: "zone of the account, height in cm",
-        feeds: ALL,
-    },
-    Source {
-        kind: "height",
-        files: "height-DATE.json",
-        owns: |n| n.is_json("height"),
-        action: Action::Read(profile::read_height_json),
-        basis: "local date, mm",
-        feeds: &["weight", "body"],
-    },
-    Source {
-        kind: "height_csv",
-        files: "height.csv",
-        owns: |n| n.is_csv("height"),
-        action: Action::Read(profile::read_height_csv),
-        basis: "mm",
-        feeds: &["weight", "body"],
-    },
-    Source {
-        kind: "heart_rate",
-        files: "heart_rate-DATE.json",
-        owns: |n| n.is_json("heart_rate"),
-        action: Action::Read(heart_rate::read_json),
-        basis: "UTC, a file a local day; bpm",
-        feeds: ALL,
-    },
-    Source {
-        kind: "heart_rate_csv",
-        files: "heart_rate_DATE.csv",
-        owns: |n| n.is_csv("heart_rate"),
-        action: Action::Read(heart_rate::read_csv),
-        basis: "UTC; bpm",
-        feeds: &["activities", "monitoring"],
-    },
-    Source {
-        kind: "steps",
-        files: "steps-DATE.json",
-        owns: |n| n.is_json("steps"),
-        action: Action::Read(minutes::read_steps),
-        basis: "UTC minutes",
-        feeds: DAYS,
-    },
-    Source {
-        kind: "steps_csv",
-        files: "steps_DATE.csv",
-        owns: |n| n.is_csv("steps"),
-        action: Action::Read(minutes::read_steps_csv),
-        basis: "UTC, several devices",
-        feeds: DAYS,
-    },
-    Source {
-        kind: "distance",
-        files: "distance-DATE.json",
-        owns: |n| n.is_json("distance"),
-        action: Action::Read(minutes::read_distance),
-        basis: "UTC minutes; cm",
-        feeds: DAYS,
-    },
-    Source {
-        kind: "distance_csv",
-        files: "distance_DATE.csv",
-        owns: |n| n.is_csv("distance"),
-        action: Action::Read(minutes::read_distance_csv),
-        basis: "UTC, several devices; m",
-        feeds: DAYS,
-    },
-    Source {
-        kind: "calories",
-        files: "calories-DATE.json",
-        owns: |n| n.is_json("calories"),
-        action: Action::Read(minutes::read_calories),
-        basis: "local minutes; kcal with the basal rate",
-        feeds: DAYS,
-    },
-    Source {
-        kind: "altitude",
-        files: "altitude-DATE.json",
-        owns: |n| n.is_json("altitude"),
-        action: Action::Read(minutes::read_altitude),
-        basis: "local minutes; feet, 10 a floor",
-        feeds: DAYS,
-    },
-    Source {
-        kind: "floors_csv",
-        files: "floors_DATE.csv",
-        owns: |n| n.is_csv("floors"),
-        action: Action::Read(minutes::read_floors_csv),
-        basis: "UTC",
-        feeds: DAYS,
-    },
-    Source {
-        kind: "exercise",
-        files: "exercise-N.json",
-        owns: |n| n.is_json("exercise"),
-        action: Action::Read(exercise::read),
-        basis: "UTC (typed in by hand: local); ms, own distance unit",
-        feeds: &["activities"],
-    },
-    Source {
-        kind: "user_exercises",
-        files: "UserExercises_DATE.csv",
-        owns: |n| n.is_csv("userexercises"),
-        action: Action::Read(user_exercises::read),
-        basis: "UTC with offset; mm",
-        feeds: ALL,
-    },
-    Source {
-        kind: "tcx",
-        files: "<logId>.tcx",
-        owns: |n| {
-            n.base
-                .strip_suffix(".tcx")
-                .is_some_and(|s| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit()))
-        },
-        action: Action::Read(tcx::read),
-        basis: "offset written; degrees, m",
-        feeds: ALL,
-    },
-    Source {
-        kind: "gps_location",
-        files: "gps_location_DATE.csv",
-        owns: |n| n.is_csv("gps_location"),
-        action: Action::Read(gps::read),
-        basis: "UTC; degrees, m",
-        feeds: &["activities"],
-    },
-    Source {
-        kind: "weight",
-        files: "weight-DATE.json",
-        owns: |n| n.is_json("weight"),
-        action: Action::Read(weight::read_json),
-        basis: "local; pounds unless BMI and height say kg",
-        feeds: &["weight", "body"],
-    },
-    Source {
-        kind: "weight_csv",
-        files: "weight.csv",
-        owns: |n| n.is_csv("weight"),
-        action: Action::Read(weight::read_csv),
-        basis: "Z, checked against the JSON; g",
-        feeds: &["weight", "body"],
-    },
-    Source {
-        kind: "body_fat_csv",
-        files: "body_fat_DATE.csv",
-        owns: |n| n.is_csv("body_fat"),
-        action: Action::Read(weight::read_body_fat),
-        basis: "Z, checked against the JSON; percent",
-        feeds: &["weight", "body"],
-    },
-];
 
 /// Feeds everything: evidence of the time zone.
 const ALL: &[&str] = &[
@@ -177,3 +19,843 @@ const ALL: &[&str] = &[
 ];
 /// Feeds what is told by day and minute.
 const DAYS: &[&str] = &["activities", "daily", "monitoring", "health"];
+const ACTIVITIES: &[&str] = &["activities"];
+const DAILY: &[&str] = &["daily"];
+const HEALTH: &[&str] = &["health"];
+const HEART_RATE: &[&str] = &["activities", "monitoring"];
+const HRV: &[&str] = &["hrv", "health"];
+const MONITORING: &[&str] = &["monitoring", "health"];
+const MONTHLY: &[&str] = &["weight", "body", "daily", "sleep", "health"];
+const SLEEP: &[&str] = &["sleep", "health"];
+const WEIGHT: &[&str] = &["weight", "body"];
+
+/// Every type of entry that a Fitbit export can hold and that we know.
+pub const SOURCES: &[Source] = &[
+    // The account, the streams of a day, exercises, weigh-ins.
+    row(
+        ("profile", "Profile.csv"),
+        |n| n.base == "profile.csv",
+        profile::read,
+        "zone of the account, height in cm",
+        ALL,
+    ),
+    row(
+        ("height", "height-DATE.json"),
+        |n| n.is_json("height"),
+        profile::read_height_json,
+        "local date, mm",
+        WEIGHT,
+    ),
+    row(
+        ("height_csv", "height.csv"),
+        |n| n.is_csv("height"),
+        profile::read_height_csv,
+        "mm",
+        WEIGHT,
+    ),
+    row(
+        ("heart_rate", "heart_rate-DATE.json"),
+        |n| n.is_json("heart_rate"),
+        heart_rate::read_json,
+        "UTC, a file a local day; bpm",
+        ALL,
+    ),
+    row(
+        ("heart_rate_csv", "heart_rate_DATE.csv"),
+        |n| n.is_csv("heart_rate"),
+        heart_rate::read_csv,
+        "UTC; bpm",
+        HEART_RATE,
+    ),
+    row(
+        ("steps", "steps-DATE.json"),
+        |n| n.is_json("steps"),
+        minutes::read_steps,
+        "UTC minutes",
+        DAYS,
+    ),
+    row(
+        ("steps_csv", "steps_DATE.csv"),
+        |n| n.is_csv("steps"),
+        minutes::read_steps_csv,
+        "UTC, several devices",
+        DAYS,
+    ),
+    row(
+        ("distance", "distance-DATE.json"),
+        |n| n.is_json("distance"),
+        minutes::read_distance,
+        "UTC minutes; cm",
+        DAYS,
+    ),
+    row(
+        ("distance_csv", "distance_DATE.csv"),
+        |n| n.is_csv("distance"),
+        minutes::read_distance_csv,
+        "UTC, several devices; m",
+        DAYS,
+    ),
+    row(
+        ("calories", "calories-DATE.json"),
+        |n| n.is_json("calories"),
+        minutes::read_calories,
+        "local minutes; kcal with the basal rate",
+        DAYS,
+    ),
+    row(
+        ("altitude", "altitude-DATE.json"),
+        |n| n.is_json("altitude"),
+        minutes::read_altitude,
+        "local minutes; feet, 10 a floor",
+        DAYS,
+    ),
+    row(
+        ("floors_csv", "floors_DATE.csv"),
+        |n| n.is_csv("floors"),
+        minutes::read_floors_csv,
+        "UTC",
+        DAYS,
+    ),
+    row(
+        ("exercise", "exercise-N.json"),
+        |n| n.is_json("exercise"),
+        exercise::read,
+        "UTC (typed in by hand: local); ms, own distance unit",
+        ACTIVITIES,
+    ),
+    row(
+        ("user_exercises", "UserExercises_DATE.csv"),
+        |n| n.is_csv("userexercises"),
+        user_exercises::read,
+        "UTC with offset; mm",
+        ALL,
+    ),
+    row(
+        ("tcx", "<logId>.tcx"),
+        |n| {
+            n.base
+                .strip_suffix(".tcx")
+                .is_some_and(|s| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit()))
+        },
+        tcx::read,
+        "offset written; degrees, m",
+        ALL,
+    ),
+    row(
+        ("gps_location", "gps_location_DATE.csv"),
+        |n| n.is_csv("gps_location"),
+        gps::read,
+        "UTC; degrees, m",
+        ACTIVITIES,
+    ),
+    row(
+        ("weight", "weight-DATE.json"),
+        |n| n.is_json("weight"),
+        weight::read_json,
+        "local; pounds unless BMI and height say kg",
+        WEIGHT,
+    ),
+    row(
+        ("weight_csv", "weight.csv"),
+        |n| n.is_csv("weight"),
+        weight::read_csv,
+        "Z, checked against the JSON; g",
+        WEIGHT,
+    ),
+    row(
+        ("body_fat_csv", "body_fat_DATE.csv"),
+        |n| n.is_csv("body_fat"),
+        weight::read_body_fat,
+        "Z, checked against the JSON; percent",
+        WEIGHT,
+    ),
+    // Sleep.
+    row(
+        ("sleep", "sleep-DATE.json"),
+        |n| n.is_json("sleep"),
+        sleep::read,
+        "local; minutes and seconds",
+        SLEEP,
+    ),
+    row(
+        ("sleep_score", "sleep_score.csv"),
+        |n| n.is_csv("sleep_score"),
+        sleep_score::read,
+        "by sleep log (its Z is false); points",
+        SLEEP,
+    ),
+    row(
+        ("user_sleeps", "UserSleeps_DATE.csv"),
+        |n| n.is_csv("usersleeps"),
+        user_sleeps::read,
+        "UTC with offset, local where the offset is the placeholder +00:00; minutes",
+        ALL,
+    ),
+    row(
+        ("user_sleep_stages", "UserSleepStages_DATE.csv"),
+        |n| n.is_csv("usersleepstages"),
+        user_sleeps::read_stages,
+        "as UserSleeps",
+        SLEEP,
+    ),
+    row(
+        ("user_sleep_scores", "UserSleepScores_DATE.csv"),
+        |n| n.is_csv("usersleepscores"),
+        sleep_score::read_google,
+        "by sleep; points",
+        SLEEP,
+    ),
+    // Minutes and values of whole days.
+    row(
+        ("sedentary_minutes", "sedentary_minutes-DATE.json"),
+        |n| n.is_json("sedentary_minutes"),
+        active_minutes::read_sedentary,
+        "local date; minutes",
+        DAILY,
+    ),
+    row(
+        ("lightly_active_minutes", "lightly_active_minutes-DATE.json"),
+        |n| n.is_json("lightly_active_minutes"),
+        active_minutes::read_lightly,
+        "local date; minutes",
+        DAILY,
+    ),
+    row(
+        (
+            "moderately_active_minutes",
+            "moderately_active_minutes-DATE.json",
+        ),
+        |n| n.is_json("moderately_active_minutes"),
+        active_minutes::read_moderately,
+        "local date; minutes",
+        DAILY,
+    ),
+    row(
+        ("very_active_minutes", "very_active_minutes-DATE.json"),
+        |n| n.is_json("very_active_minutes"),
+        active_minutes::read_very,
+        "local date; minutes",
+        DAILY,
+    ),
+    row(
+        ("resting_heart_rate", "resting_heart_rate-DATE.json"),
+        |n| n.is_json("resting_heart_rate"),
+        resting_heart_rate::read,
+        "local date; beats per minute",
+        MONITORING,
+    ),
+    row(
+        (
+            "resting_heart_rate_csv",
+            "resting_heart_rate_DATE.csv, daily_resting_heart_rate.csv",
+        ),
+        |n| n.is_csv("resting_heart_rate") || n.is_csv("daily_resting_heart_rate"),
+        resting_heart_rate::read_google,
+        "local date, or UTC; beats per minute",
+        MONITORING,
+    ),
+    row(
+        ("demographic_vo2_max", "demographic_vo2_max-DATE.json"),
+        |n| n.is_json("demographic_vo2_max"),
+        vo2_max::read_demographic,
+        "local date; ml/kg/min",
+        HEALTH,
+    ),
+    row(
+        ("run_vo2_max", "run_vo2_max-DATE.json"),
+        |n| n.is_json("run_vo2_max"),
+        vo2_max::read_run,
+        "UTC; ml/kg/min",
+        HEALTH,
+    ),
+    row(
+        ("demographic_vo2_max_csv", "demographic_vo2max.csv"),
+        |n| n.is_csv("demographic_vo2max") || n.is_csv("demographic_vo2_max"),
+        vo2_max::read_google_demographic,
+        "local date, or UTC; ml/kg/min",
+        HEALTH,
+    ),
+    row(
+        ("run_vo2_max_csv", "run_vo2_max.csv"),
+        |n| n.is_csv("run_vo2_max"),
+        vo2_max::read_google_run,
+        "UTC; ml/kg/min",
+        HEALTH,
+    ),
+    row(
+        ("stress_score", "Stress Score.csv"),
+        |n| n.is_titled("stress score"),
+        scores::read_stress,
+        "local date; points",
+        HEALTH,
+    ),
+    row(
+        ("readiness", "Daily Readiness Score - DATE.csv"),
+        |n| n.is_titled("daily readiness score"),
+        scores::read_readiness,
+        "local date; points",
+        HEALTH,
+    ),
+    row(
+        ("readiness_csv", "daily_readiness.csv"),
+        |n| n.is_csv("daily_readiness"),
+        scores::read_google_readiness,
+        "local date; points",
+        HEALTH,
+    ),
+    row(
+        ("active_zone_minutes", "Active Zone Minutes - DATE.csv"),
+        |n| n.is_titled("active zone minutes"),
+        zone_minutes::read_takeout,
+        "local; weighted minutes",
+        HEALTH,
+    ),
+    row(
+        ("active_zone_minutes_csv", "active_zone_minutes_DATE.csv"),
+        |n| n.is_csv("active_zone_minutes"),
+        zone_minutes::read_google,
+        "UTC; weighted minutes",
+        HEALTH,
+    ),
+    // Values of nights.
+    row(
+        ("hrv_details", "Heart Rate Variability Details - DATE.csv"),
+        |n| n.is_titled("heart rate variability details"),
+        hrv::read_details,
+        "local; milliseconds",
+        HRV,
+    ),
+    row(
+        (
+            "hrv_summary",
+            "Daily Heart Rate Variability Summary - DATE.csv",
+        ),
+        |n| n.is_titled("daily heart rate variability summary"),
+        hrv::read_summary,
+        "local date; milliseconds",
+        HRV,
+    ),
+    row(
+        ("hrv_csv", "heart_rate_variability_DATE.csv"),
+        |n| n.is_csv("heart_rate_variability"),
+        hrv::read_google,
+        "UTC; milliseconds",
+        HRV,
+    ),
+    row(
+        ("hrv_daily_csv", "daily_heart_rate_variability.csv"),
+        |n| n.is_csv("daily_heart_rate_variability"),
+        hrv::read_google_daily,
+        "local date, or UTC; milliseconds",
+        HRV,
+    ),
+    row(
+        ("spo2_minutes", "Minute SpO2 - DATE.csv"),
+        |n| n.is_titled("minute spo2"),
+        spo2::read_minutes,
+        "UTC; percent",
+        MONITORING,
+    ),
+    row(
+        ("spo2_daily", "Daily SpO2 - START-END.csv"),
+        |n| n.is_titled("daily spo2"),
+        spo2::read_daily,
+        "local date; percent",
+        HEALTH,
+    ),
+    row(
+        ("spo2_csv", "oxygen_saturation_DATE.csv"),
+        |n| n.is_csv("oxygen_saturation"),
+        spo2::read_google,
+        "UTC; percent",
+        MONITORING,
+    ),
+    row(
+        ("spo2_daily_csv", "daily_oxygen_saturation.csv"),
+        |n| n.is_csv("daily_oxygen_saturation"),
+        spo2::read_google_daily,
+        "local date, or UTC; percent",
+        HEALTH,
+    ),
+    row(
+        (
+            "respiratory_rate_daily",
+            "Daily Respiratory Rate Summary - DATE.csv",
+        ),
+        |n| n.is_titled("daily respiratory rate summary"),
+        respiration::read_daily,
+        "local date; breaths per minute",
+        HEALTH,
+    ),
+    row(
+        ("respiratory_rate_daily_csv", "daily_respiratory_rate.csv"),
+        |n| n.is_csv("daily_respiratory_rate"),
+        respiration::read_google_daily,
+        "local date, or UTC; breaths per minute",
+        HEALTH,
+    ),
+    row(
+        (
+            "respiratory_rate_summary",
+            "Respiratory Rate Summary - DATE.csv, respiratory_rate_sleep_summary_DATE.csv",
+        ),
+        |n| n.is_titled("respiratory rate summary") || n.is_csv("respiratory_rate_sleep_summary"),
+        respiration::read_summary,
+        "local, or UTC where written; breaths per minute",
+        MONITORING,
+    ),
+    row(
+        ("temperature_nights", "Computed Temperature - DATE.csv"),
+        |n| n.is_titled("computed temperature"),
+        temperature::read_computed,
+        "local; degrees Celsius",
+        HEALTH,
+    ),
+    row(
+        (
+            "temperature_minutes",
+            "Device Temperature - DATE.csv, Wrist Temperature - DATE.csv",
+        ),
+        |n| n.is_titled("device temperature") || n.is_titled("wrist temperature"),
+        temperature::read_minutes,
+        "local; degrees Celsius from the baseline",
+        HEALTH,
+    ),
+    row(
+        (
+            "temperature_nights_csv",
+            "daily_sleep_temperature_derivations.csv",
+        ),
+        |n| n.is_csv("daily_sleep_temperature_derivations"),
+        temperature::read_google_daily,
+        "local date, or UTC; degrees Celsius",
+        HEALTH,
+    ),
+    // Parts of exercises.
+    row(
+        ("swim_lengths", "swim_lengths_data-DATE.json"),
+        |n| n.is_json("swim_lengths_data"),
+        swim_lengths::read,
+        "UTC (assumed); seconds",
+        ACTIVITIES,
+    ),
+    row(
+        ("swim_lengths_csv", "swim_lengths_data_DATE.csv"),
+        |n| n.is_csv("swim_lengths_data"),
+        swim_lengths::read_google,
+        "UTC; seconds",
+        ACTIVITIES,
+    ),
+    // The monthly CSV of fitbit.com.
+    row(
+        ("monthly", "fitbit_export_DATE.csv"),
+        |n| is_monthly(n, ".csv"),
+        monthly::read,
+        "local; the units that the account displays",
+        MONTHLY,
+    ),
+    unread(
+        ("monthly_xls", "fitbit_export_DATE.xls"),
+        |n| is_monthly(n, ".xls") || is_monthly(n, ".xlsx"),
+        "a spreadsheet: export it from fitbit.com as CSV",
+    ),
+    // Known and left unread.
+    unread(
+        (
+            "user_activity_probabilities",
+            "UserActivityProbabilities_DATE.csv",
+        ),
+        |n| n.is_csv("useractivityprobabilities"),
+        "guesses of the tracker about the kind of movement, no measurements",
+    ),
+    unread(
+        (
+            "user_sensor_compression_token",
+            "UserSensorCompressionToken_DATE.csv",
+        ),
+        |n| n.is_csv("usersensorcompressiontoken"),
+        "compressed raw signals that only Fitbit can read",
+    ),
+    unread(
+        (
+            "estimated_oxygen_variation",
+            "estimated_oxygen_variation-DATE.csv",
+        ),
+        |n| n.is_csv("estimated_oxygen_variation"),
+        "a ratio of raw light signals, no blood oxygen in percent",
+    ),
+    unread(
+        (
+            "time_in_heart_rate_zones",
+            "time_in_heart_rate_zones-DATE.json, time_in_heart_rate_zone_DATE.csv, daily_heart_rate_zones.csv",
+        ),
+        |n| {
+            n.is_json("time_in_heart_rate_zones")
+                || n.is_csv("time_in_heart_rate_zone")
+                || n.is_csv("daily_heart_rate_zones")
+        },
+        "minutes in zones: they follow from the heart rate itself",
+    ),
+    unread(
+        (
+            "calories_csv",
+            "calories_DATE.csv, calories_in_heart_rate_zone_DATE.csv",
+        ),
+        |n| n.is_csv("calories") || n.is_csv("calories_in_heart_rate_zone"),
+        "leaves out resting minutes, so that its sums are no totals; the JSON has them",
+    ),
+    unread(
+        ("altitude_csv", "altitude_DATE.csv"),
+        |n| n.is_csv("altitude"),
+        "its unit is not documented; the JSON and the floors have it",
+    ),
+    unread(
+        ("active_energy_burned", "active_energy_burned_DATE.csv"),
+        |n| n.is_csv("active_energy_burned"),
+        "energy without the basal rate; the JSON has the total",
+    ),
+    unread(
+        (
+            "activity_levels",
+            "active_minutes_DATE.csv, activity_level_DATE.csv, sedentary_period_DATE.csv",
+        ),
+        |n| {
+            n.is_csv("active_minutes") || n.is_csv("activity_level") || n.is_csv("sedentary_period")
+        },
+        "levels of single minutes; the totals of the days are read",
+    ),
+    unread(
+        (
+            "cardio_load",
+            "cardio_load_DATE.csv, cardio_acute_chronic_workload_ratio.csv, cardio_load_observed_interval.csv",
+        ),
+        |n| {
+            n.is_csv("cardio_load")
+                || n.is_csv("cardio_acute_chronic_workload_ratio")
+                || n.is_csv("cardio_load_observed_interval")
+        },
+        "Fitbit's own measure of load, which no output has a place for",
+    ),
+    unread(
+        ("live_pace", "live_pace_DATE.csv, speed_DATE.csv"),
+        |n| n.is_csv("live_pace") || n.is_csv("speed"),
+        "repeats steps and distance of exercises second by second",
+    ),
+    unread(
+        (
+            "micro_motion",
+            "micro_motion_DATE.csv, micro_stillness_DATE.csv",
+        ),
+        |n| n.is_csv("micro_motion") || n.is_csv("micro_stillness"),
+        "raw movement, which no output has a place for",
+    ),
+    unread(
+        ("vo2_max_csv", "vo2_max.csv"),
+        |n| n.is_csv("vo2_max"),
+        "its columns are not documented; the demographic and the run estimates are read",
+    ),
+    unread(
+        ("respiratory_rate_csv", "respiratory_rate_DATE.csv"),
+        |n| n.is_csv("respiratory_rate"),
+        "its columns are not documented; the rates of nights are read",
+    ),
+    unread(
+        (
+            "body_temperature",
+            "body_temperature_DATE.csv, core_body_temperature_DATE.csv, Manual Temperature - DATE.csv, Pixel Body Temperatures.csv",
+        ),
+        |n| {
+            n.is_csv("body_temperature")
+                || n.is_csv("core_body_temperature")
+                || n.is_titled("manual temperature")
+                || n.is_titled("pixel body temperatures")
+        },
+        "absolute temperatures, which no output has a place for",
+    ),
+    unread(
+        (
+            "hrv_histogram",
+            "Heart Rate Variability Histogram - DATE.csv",
+        ),
+        |n| n.is_titled("heart rate variability histogram"),
+        "repeats the details in buckets",
+    ),
+    unread(
+        (
+            "heart_rate_notifications",
+            "Heart Rate Notifications *.csv, heart_rate_notification_DATE.csv",
+        ),
+        |n| n.base.starts_with("heart rate notifications") || n.is_csv("heart_rate_notification"),
+        "settings and alarms",
+    ),
+    unread(
+        ("water", "water_logs-N.json, hydration_log_DATE.csv"),
+        |n| n.is_json("water_logs") || n.is_csv("hydration_log"),
+        "drinks, which no output has a place for",
+    ),
+    unread(
+        ("food", "food_logs-N.json"),
+        |n| n.is_json("food_logs"),
+        "food, which no output has a place for",
+    ),
+    unread(
+        ("badges", "badge.json, trophy.json"),
+        |n| {
+            matches!(n.base, "badge.json" | "trophy.json")
+                || n.is_json("badge")
+                || n.is_json("trophy")
+        },
+        "awards",
+    ),
+    unread(
+        (
+            "mindfulness",
+            "Mindfulness Sessions.csv, Mindfulness Eda Data Sessions - DATE.csv, mindfulness_session_DATE.csv",
+        ),
+        |n| n.base.starts_with("mindfulness ") || n.is_csv("mindfulness_session"),
+        "sessions of meditation; those that are exercises are read as such",
+    ),
+    unread(
+        ("snore", "Snore Details - DATE.csv"),
+        |n| n.is_titled("snore details"),
+        "noise, which no output has a place for",
+    ),
+    unread(
+        ("ecg", "afib_ecg_reading_N.csv"),
+        |n| n.base.starts_with("afib_"),
+        "electrocardiograms, which no output has a place for",
+    ),
+    unread(
+        ("glucose", "Glucose YYYYMM.csv"),
+        |n| n.base.starts_with("glucose ") && n.base.ends_with(".csv"),
+        "blood glucose, which no output has a place for",
+    ),
+    unread(
+        ("menstrual_health", "menstrual_health_*.csv"),
+        |n| n.base.starts_with("menstrual_health_"),
+        "private, and no output has a place for it",
+    ),
+    unread(
+        ("sleep_profile", "Sleep Profile.csv"),
+        |n| n.is_titled("sleep profile"),
+        "a monthly summary of sleep logs",
+    ),
+    unread(
+        (
+            "readiness_properties",
+            "Daily Readiness User Properties - DATE.csv",
+        ),
+        |n| n.is_titled("daily readiness user properties"),
+        "settings",
+    ),
+    unread(
+        ("goals", "Activity Goals.csv, GoalSettingsHistory.csv"),
+        |n| n.is_titled("activity goals") || n.is_csv("goalsettingshistory"),
+        "goals",
+    ),
+    unread(
+        ("devices", "Devices.csv, Trackers.csv, Scales.csv"),
+        |n| matches!(n.base, "devices.csv" | "trackers.csv" | "scales.csv"),
+        "names and serial numbers of devices",
+    ),
+    unread(
+        (
+            "user_settings",
+            "UserProfileData.csv, UserDemographicData.csv, UserAppSettingData.csv, PersonalRecords.csv, WorkoutSummariesAndRounds.csv",
+        ),
+        is_user_settings,
+        "settings and summaries; the profile is read from Profile.csv",
+    ),
+];
+
+/// A row that is read.
+const fn row(
+    (kind, files): (&'static str, &'static str),
+    owns: fn(&Name<'_>) -> bool,
+    read: Read,
+    basis: &'static str,
+    feeds: &'static [&'static str],
+) -> Source {
+    Source {
+        kind,
+        files,
+        owns,
+        action: Action::Read(read),
+        basis,
+        feeds,
+    }
+}
+
+/// A row that is known and left unread.
+const fn unread(
+    (kind, files): (&'static str, &'static str),
+    owns: fn(&Name<'_>) -> bool,
+    why: &'static str,
+) -> Source {
+    Source {
+        kind,
+        files,
+        owns,
+        action: Action::Skip(why),
+        basis: "",
+        feeds: &[],
+    }
+}
+
+/// Tells whether this is the monthly export of fitbit.com; people download it twice, and browsers
+/// then write `fitbit_export_20210801 (1).csv`.
+fn is_monthly(name: &Name<'_>, suffix: &str) -> bool {
+    name.base.starts_with("fitbit_export") && name.base.ends_with(suffix)
+}
+
+fn is_user_settings(name: &Name<'_>) -> bool {
+    [
+        "userprofiledata",
+        "userdemographicdata",
+        "userappsettingdata",
+        "personalrecords",
+        "workoutsummariesandrounds",
+    ]
+    .into_iter()
+    .any(|stem| name.is_csv(stem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fitbit::owner;
+
+    /// Every owner of a name: there must not be two.
+    fn kinds(name: &str) -> Vec<&'static str> {
+        let lower = name.to_lowercase();
+        let name = Name::new(&lower);
+        let owners = SOURCES.iter().filter(|s| (s.owns)(&name));
+        owners.map(|s| s.kind).collect()
+    }
+
+    const LOOK_ALIKES: &[(&str, &str)] = &[
+        (
+            "Takeout/Fitbit/Global Export Data/sleep-2024-05-01.json",
+            "sleep",
+        ),
+        ("MyFitbitData/Jane Doe/Sleep/sleep_score.csv", "sleep_score"),
+        ("Takeout/Fitbit/Sleep/Sleep Profile.csv", "sleep_profile"),
+        ("x/UserSleepStages_2026-05-01.csv", "user_sleep_stages"),
+        ("x/UserSleepScores_2026-05-01.csv", "user_sleep_scores"),
+        ("x/UserSleeps_2026-05-01.csv", "user_sleeps"),
+        ("x/resting_heart_rate-2024-05-01.json", "resting_heart_rate"),
+        (
+            "x/Daily Resting Heart Rate/daily_resting_heart_rate.csv",
+            "resting_heart_rate_csv",
+        ),
+        (
+            "x/time_in_heart_rate_zones-2024-05-01.json",
+            "time_in_heart_rate_zones",
+        ),
+        (
+            "x/time_in_heart_rate_zone_2026-05-01.csv",
+            "time_in_heart_rate_zones",
+        ),
+        (
+            "x/calories_in_heart_rate_zone_2026-05-01.csv",
+            "calories_csv",
+        ),
+        ("x/calories_2026-05-01.csv", "calories_csv"),
+        ("x/heart_rate_variability_2026-05-01.csv", "hrv_csv"),
+        (
+            "x/heart_rate_notification_2026-05-01.csv",
+            "heart_rate_notifications",
+        ),
+        ("x/daily_heart_rate_variability.csv", "hrv_daily_csv"),
+        (
+            "x/Daily Heart Rate Variability Summary - 2020-11-(15).csv",
+            "hrv_summary",
+        ),
+        (
+            "x/Heart Rate Variability Histogram - 2024-05-01.csv",
+            "hrv_histogram",
+        ),
+        ("x/Daily SpO2 - 2024-01-01-2024-03-31.csv", "spo2_daily"),
+        ("x/Minute SpO2 - 2024-01-01.csv", "spo2_minutes"),
+        (
+            "x/estimated_oxygen_variation-2024-05-01.csv",
+            "estimated_oxygen_variation",
+        ),
+        (
+            "x/Daily Respiratory Rate Summary - 2024-05-01.csv",
+            "respiratory_rate_daily",
+        ),
+        (
+            "x/Respiratory Rate Summary - 2024-05-01.csv",
+            "respiratory_rate_summary",
+        ),
+        (
+            "x/respiratory_rate_sleep_summary_2024-05-01.csv",
+            "respiratory_rate_summary",
+        ),
+        ("x/respiratory_rate_2024-05-01.csv", "respiratory_rate_csv"),
+        ("x/body_temperature_2026-05-01.csv", "body_temperature"),
+        (
+            "x/Daily Readiness User Properties - 2024-05-01.csv",
+            "readiness_properties",
+        ),
+        ("x/Daily Readiness Score - 2024-05-01.csv", "readiness"),
+        ("x/demographic_vo2max.csv", "demographic_vo2_max_csv"),
+        ("x/vo2_max.csv", "vo2_max_csv"),
+        ("x/swim_lengths_data_2026-05-01.csv", "swim_lengths_csv"),
+        ("x/active_minutes_2026-05-01.csv", "activity_levels"),
+        ("fitbit_export_20210801 (1).csv", "monthly"),
+        ("fitbit_export_20210801.xls", "monthly_xls"),
+        ("x/Biometrics/Glucose 202401.csv", "glucose"),
+        (
+            "x/UserActivityProbabilities_2024-01-01.csv",
+            "user_activity_probabilities",
+        ),
+        ("x/badge.json", "badges"),
+        (
+            "x/Global Export Data/heart_rate-2024-05-01.json",
+            "heart_rate",
+        ),
+        ("x/heart_rate_2024-05-01.csv", "heart_rate_csv"),
+        ("x/steps-2024-05-01.json", "steps"),
+        ("x/calories-2024-05-01.json", "calories"),
+        ("x/altitude_2026-05-01.csv", "altitude_csv"),
+        ("x/Activities/51000000001.tcx", "tcx"),
+        ("x/UserExercises_2026-05-01.csv", "user_exercises"),
+        ("x/body_fat_2026-05-01.csv", "body_fat_csv"),
+    ];
+
+    #[test]
+    fn look_alike_names_have_one_owner_each() {
+        for (name, kind) in LOOK_ALIKES {
+            assert_eq!(kinds(name), [*kind], "{name}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_an_entry_has_no_owner() {
+        for name in [
+            "x/sleep_readme.txt",
+            "__macosx/x/._sleep-2024-05-01.json",
+            "x/.sleep-2024-05-01.json",
+        ] {
+            assert!(owner(&Name::new(name)).is_none(), "{name}");
+        }
+        assert_eq!(kinds("x/sleeping-beauty.csv"), [""; 0]);
+    }
+
+    #[test]
+    fn every_row_has_a_name_of_its_own_and_says_what_it_is() {
+        let mut names: Vec<_> = SOURCES.iter().map(|s| s.kind).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), SOURCES.len());
+        for source in SOURCES {
+            let told = match source.action {
+                Action::Read(_) => !source.basis.is_empty() && !source.feeds.is_empty(),
+                Action::Skip(why) => !why.is_empty(),
+            };
+            assert!(told && !source.files.is_empty(), "{}", source.kind);
+        }
+    }
+}

@@ -28,6 +28,12 @@ impl<'a> Row<'a> {
         self.cells.get(at).filter(|c| !c.is_empty() && *c != "null")
     }
 
+    /// Tells whether the table has a column, whatever its cell holds.
+    #[must_use]
+    pub fn has(&self, column: &str) -> bool {
+        self.columns.iter().any(|c| c == column)
+    }
+
     /// Returns a cell that the row needs.
     ///
     /// # Errors

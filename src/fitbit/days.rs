@@ -1,0 +1,195 @@
+//! Values of whole local dates: their labels, their ranges, and tables with one of them per row.
+//!
+//! Knows what a label of a date looks like in each kind of table, and between which bounds each
+//! metric can be meant. Which file holds which metric is the readers' knowledge.
+
+use super::Entry;
+use super::json::Bad;
+use super::reading::each_told;
+use super::stamp::{ISO_EXPECTED, plausible_iso};
+use super::table::Row;
+use crate::model::records::{DailyValue, DateLabel, Metric, Origin, Provider};
+use crate::model::{Offset, Records, Skip, Tally};
+
+/// Noon, the second time of day by which GoogleData labels a date.
+const NOON: u32 = 43_200;
+/// More minutes than any date has, flights eastward and westward included.
+const LONGEST_DATE: f64 = 2880.0;
+
+/// How a table labels its dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Labels {
+    /// The stamp begins with the local date; its time of day, if any, is local too, even behind a
+    /// false `Z` (the folders of Takeout).
+    Local,
+    /// 00:00:00 and 12:00:00 mark a plain label, any other time in UTC is an instant of that date
+    /// (GoogleData, where other apps write instants).
+    Google,
+    /// The stamp is an instant of that date.
+    Instant,
+}
+
+/// The columns of a table with one value per date.
+#[derive(Debug)]
+pub struct DayTable {
+    /// Column of the label.
+    pub time: &'static str,
+    /// How to read it.
+    pub labels: Labels,
+    /// Column of the number.
+    pub value: &'static str,
+    /// Numbers that mean "no measurement".
+    pub absent: &'static [f64],
+    /// What it measures.
+    pub metric: Metric,
+}
+
+/// Reads a table with one value per date.
+pub fn read_days(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, table: &DayTable) {
+    each_told(entry, tally, &[table.time, table.value], |told, tally| {
+        let date = label(told.row, table.time, table.labels)?;
+        let number = told.row.number(table.value)?;
+        let number = number.filter(|n| !table.absent.contains(n));
+        let (Some(date), Some(number)) = (date, number) else {
+            tally.skip(Skip::Sentinel, 1);
+            return Ok(());
+        };
+        let told = (told.origin, told.provider);
+        records
+            .daily
+            .push(value(told, date, table.metric, table.value, number)?);
+        Ok(())
+    });
+}
+
+/// Builds a daily value, in range. `field` is its name in a finding.
+///
+/// # Errors
+/// [`Bad`] when the number lies outside the bounds of its metric.
+pub fn value(
+    (origin, provider): (Origin, Provider),
+    date: DateLabel,
+    metric: Metric,
+    field: &str,
+    number: f64,
+) -> Result<DailyValue, Bad> {
+    let (low, high, unit) = bounds(metric);
+    if !(low..=high).contains(&number) {
+        let expected = format!("{low} to {high} {unit}");
+        return Err(Bad::value(field, &number.to_string(), &expected));
+    }
+    Ok(DailyValue {
+        origin,
+        date,
+        metric,
+        value: number,
+        provider,
+    })
+}
+
+/// Returns the label in a cell; `None` for the placeholder of 1970-01-01.
+///
+/// # Errors
+/// [`Bad`] when the cell is empty or no plausible stamp.
+pub fn label(row: Row<'_>, column: &str, labels: Labels) -> Result<Option<DateLabel>, Bad> {
+    let text = row.need(column)?;
+    if text.starts_with("1970-01-01") {
+        return Ok(None);
+    }
+    let iso = plausible_iso(text).ok_or_else(|| Bad::date(column, text, ISO_EXPECTED))?;
+    let plain = match labels {
+        Labels::Local => true,
+        Labels::Google => [0, NOON].contains(&iso.clock.second_of_day()),
+        Labels::Instant => false,
+    };
+    let instant = iso.offset == Some(Offset(0)) && !plain;
+    Ok(Some(match iso.instant() {
+        Some(at) if instant => DateLabel::At(at),
+        // With an offset other than Z, or with none, the date in the text is the local one.
+        _ => DateLabel::Date(iso.clock.date()),
+    }))
+}
+
+/// Lowest and highest number that a metric can have, with its unit. Ours: wide enough for every
+/// living person, narrow enough to catch a wrong unit or a broken digit.
+fn bounds(metric: Metric) -> (f64, f64, &'static str) {
+    match metric {
+        Metric::Steps => (0.0, 500_000.0, "steps"),
+        Metric::DistanceKm => (0.0, 1000.0, "km"),
+        Metric::Calories | Metric::ActivityCalories => (0.0, 50_000.0, "kcal"),
+        Metric::Floors => (0.0, 10_000.0, "floors"),
+        Metric::SedentaryMinutes
+        | Metric::LightlyActiveMinutes
+        | Metric::ModeratelyActiveMinutes
+        | Metric::VeryActiveMinutes
+        | Metric::MinutesAsleep => (0.0, LONGEST_DATE, "minutes"),
+        Metric::ActiveZoneMinutes => (0.0, 2.0 * LONGEST_DATE, "minutes"),
+        Metric::RestingHeartRate => (20.0, 250.0, "bpm"),
+        Metric::HrvRmssd => (1.0, 500.0, "ms"),
+        Metric::Spo2Average => (1.0, 100.0, "%"),
+        Metric::RespiratoryRate => (3.0, 80.0, "breaths/min"),
+        Metric::Vo2Max | Metric::RunVo2Max => (5.0, 120.0, "ml/kg/min"),
+        Metric::SkinTemperatureDeviation => (-20.0, 20.0, "degrees Celsius"),
+        Metric::StressScore | Metric::ReadinessScore => (0.0, 100.0, "points"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::fitbit::Settings;
+    use crate::fitbit::reading::tests::run;
+    use crate::model::{Instant, LocalDate, Reject};
+
+    fn rhr(e: &Entry<'_>, labels: Labels, r: &mut Records, t: &mut Tally) {
+        let table = DayTable {
+            time: "timestamp",
+            labels,
+            value: "bpm",
+            absent: &[0.0],
+            metric: Metric::RestingHeartRate,
+        };
+        read_days(e, r, t, &table);
+    }
+
+    fn google(e: &Entry<'_>, _: &Settings, r: &mut Records, t: &mut Tally) {
+        rhr(e, Labels::Google, r, t);
+    }
+
+    fn local(e: &Entry<'_>, _: &Settings, r: &mut Records, t: &mut Tally) {
+        rhr(e, Labels::Local, r, t);
+    }
+
+    #[test]
+    fn midnight_and_noon_are_labels_and_other_times_are_instants() {
+        let text = "timestamp,bpm\n2026-06-10T00:00:00Z,50\n2026-06-10T12:00:00Z,50\n2026-06-10,50\n\
+            2026-06-10T22:01:13Z,50\n2026-06-10T22:01:13+08:00,50\n";
+        let (records, tally) = run(google, "x.csv", text);
+        let day = DateLabel::Date(LocalDate::from_ymd(2026, 6, 10).unwrap());
+        let labels: Vec<_> = records.daily.iter().map(|d| d.date).collect();
+        let at = DateLabel::At(Instant(1_781_128_873));
+        assert_eq!(labels, [day, day, day, at, day]);
+        assert!(!tally.is_partial());
+    }
+
+    #[test]
+    fn a_false_z_does_not_move_a_local_label() {
+        let text = "timestamp,bpm\n2024-01-11T06:40:30Z,50\n";
+        let (records, _) = run(local, "x.csv", text);
+        let day = LocalDate::from_ymd(2024, 1, 11).unwrap();
+        assert_eq!(records.daily.first().unwrap().date, DateLabel::Date(day));
+    }
+
+    #[test]
+    fn a_number_out_of_bounds_names_field_and_bounds() {
+        let (_, tally) = run(local, "x.csv", "timestamp,bpm\n2024-01-11,500\n");
+        let finding = tally.findings.first().unwrap();
+        assert_eq!(
+            (finding.what.as_str(), finding.expected.as_str()),
+            ("bpm is 500", "20 to 250 bpm")
+        );
+        assert_eq!(finding.reject, Some(Reject::BadValue));
+    }
+}

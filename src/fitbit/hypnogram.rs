@@ -1,0 +1,227 @@
+//! Hypnograms: stretches of sleep as files tell them, laid out without gap or overlap.
+//!
+//! Fitbit tells a night twice over: long stretches that follow each other without a gap, and short
+//! wakes that lie over them. Only both together agree with Fitbit's own sums. Knows no file format.
+
+use crate::model::LocalTime;
+use crate::model::records::{LooseStage, SleepKind, SleepLevel, SleepLog, SleepStage, Stamp};
+
+/// A stretch of one level, in seconds from the start of its log; may begin before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// The level.
+    pub level: SleepLevel,
+    /// First second.
+    pub from: i64,
+    /// One after the last second.
+    pub to: i64,
+}
+
+/// Returns the level that a word names in logs of a kind. Tables write `AWAKE` in both kinds.
+#[must_use]
+pub fn level(word: &str, kind: SleepKind) -> Option<SleepLevel> {
+    match (word.to_ascii_lowercase().as_str(), kind) {
+        ("wake" | "awake", SleepKind::Stages) => Some(SleepLevel::Wake),
+        ("light", SleepKind::Stages) => Some(SleepLevel::Light),
+        ("deep", SleepKind::Stages) => Some(SleepLevel::Deep),
+        ("rem", SleepKind::Stages) => Some(SleepLevel::Rem),
+        ("wake" | "awake", SleepKind::Classic) => Some(SleepLevel::Awake),
+        ("asleep", SleepKind::Classic) => Some(SleepLevel::Asleep),
+        ("restless", SleepKind::Classic) => Some(SleepLevel::Restless),
+        _ => None,
+    }
+}
+
+/// Lays `over` on `data`, clipped to the first `seconds` of the log: stages from second 0 on,
+/// without a gap, neighbours of one level joined. Ends where `data` has its first gap.
+#[must_use]
+pub fn lay_out(seconds: u32, data: &[Stretch], over: &[Stretch]) -> Vec<SleepStage> {
+    let data = chain(seconds, data);
+    let over = spread(over);
+    let end = data.last().map_or(0, |s| s.to);
+    let stretches = data.iter().chain(&over);
+    let mut cuts: Vec<i64> = stretches.flat_map(|s| [s.from, s.to]).collect();
+    cuts.retain(|c| (0..=end).contains(c));
+    cuts.sort_unstable();
+    cuts.dedup();
+    let mut stages = Vec::new();
+    for (&from, &to) in cuts.iter().zip(cuts.iter().skip(1)) {
+        if let Some(level) = level_at(&over, from).or_else(|| level_at(&data, from)) {
+            append(&mut stages, Stretch { level, from, to });
+        }
+    }
+    stages
+}
+
+/// Sorts stretches and keeps those that follow each other from second 0 on. Of two that overlap
+/// the earlier one keeps its length.
+fn chain(seconds: u32, stretches: &[Stretch]) -> Vec<Stretch> {
+    let mut sorted = stretches.to_vec();
+    sorted.sort_by_key(|s| (s.from, s.to));
+    let (mut chained, mut end) = (Vec::new(), 0);
+    for s in sorted {
+        if s.from > end {
+            break;
+        }
+        let to = s.to.min(i64::from(seconds));
+        if to > end {
+            chained.push(Stretch { from: end, to, ..s });
+            end = to;
+        }
+    }
+    chained
+}
+
+/// Sorts stretches that may have gaps and makes them free of overlaps.
+fn spread(stretches: &[Stretch]) -> Vec<Stretch> {
+    let mut sorted = stretches.to_vec();
+    sorted.sort_by_key(|s| (s.from, s.to));
+    let mut end = i64::MIN;
+    for s in &mut sorted {
+        s.from = s.from.max(end);
+        end = end.max(s.to);
+    }
+    sorted.retain(|s| s.from < s.to);
+    sorted
+}
+
+/// The level at a second, of stretches that are sorted and do not overlap.
+fn level_at(stretches: &[Stretch], second: i64) -> Option<SleepLevel> {
+    let after = stretches.partition_point(|s| s.from <= second);
+    let last = stretches.get(after.checked_sub(1)?)?;
+    (second < last.to).then_some(last.level)
+}
+
+/// Appends a stretch, joined to the last stage where both have one level.
+fn append(stages: &mut Vec<SleepStage>, s: Stretch) {
+    let (Ok(from), Ok(seconds)) = (u32::try_from(s.from), u32::try_from(s.to - s.from)) else {
+        return;
+    };
+    match stages.last_mut() {
+        Some(last) if last.level == s.level => last.seconds += seconds,
+        _ => stages.push(SleepStage {
+            level: s.level,
+            from,
+            seconds,
+        }),
+    }
+}
+
+/// Lays out the stages of a log that stand in a file of their own. The log and its stages are
+/// written on the same axis, so that their plain differences count.
+#[must_use]
+pub fn of_loose<'a>(
+    log: &SleepLog,
+    stages: impl IntoIterator<Item = &'a LooseStage>,
+) -> Vec<SleepStage> {
+    let start = match log.start {
+        Stamp::Utc(at) => LocalTime(at.0),
+        Stamp::Local(clock) => clock,
+    };
+    let data: Vec<Stretch> = stages
+        .into_iter()
+        .filter_map(|s| {
+            Some(Stretch {
+                level: in_kind(s.level, log.kind)?,
+                from: s.start.0 - start.0,
+                to: s.end.0 - start.0,
+            })
+        })
+        .collect();
+    lay_out(log.seconds, &data, &[])
+}
+
+/// A level as a log of a kind calls it; `None` where it has no such level.
+fn in_kind(of: SleepLevel, kind: SleepKind) -> Option<SleepLevel> {
+    let classic = matches!(of, SleepLevel::Asleep | SleepLevel::Restless);
+    match (of, kind) {
+        (SleepLevel::Wake | SleepLevel::Awake, SleepKind::Stages) => Some(SleepLevel::Wake),
+        (SleepLevel::Wake | SleepLevel::Awake, SleepKind::Classic) => Some(SleepLevel::Awake),
+        _ => (classic == (kind == SleepKind::Classic)).then_some(of),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SleepLevel::{Asleep, Awake, Deep, Light, Rem, Wake};
+    use super::*;
+
+    fn stretches(of: &[(SleepLevel, i64, i64)]) -> Vec<Stretch> {
+        let stretch = |&(level, from, to)| Stretch { level, from, to };
+        of.iter().map(stretch).collect()
+    }
+
+    fn laid(
+        seconds: u32,
+        data: &[(SleepLevel, i64, i64)],
+        over: &[(SleepLevel, i64, i64)],
+    ) -> Vec<(SleepLevel, u32, u32)> {
+        let stages = lay_out(seconds, &stretches(data), &stretches(over));
+        stages
+            .iter()
+            .map(|s| (s.level, s.from, s.seconds))
+            .collect()
+    }
+
+    #[test]
+    fn short_wakes_lie_over_the_long_stretches() {
+        let data = [(Light, 0, 600), (Deep, 600, 1200), (Wake, 1200, 1500)];
+        let over = [(Wake, 90, 120), (Wake, 570, 660), (Wake, 1170, 1200)];
+        let expected = [
+            (Light, 0, 90),
+            (Wake, 90, 30),
+            (Light, 120, 450),
+            (Wake, 570, 90),
+            (Deep, 660, 510),
+            (Wake, 1170, 330),
+        ];
+        assert_eq!(laid(1500, &data, &over), expected);
+    }
+
+    #[test]
+    fn a_night_is_clipped_to_its_log_and_ends_at_its_first_gap() {
+        let data = [(Rem, 300, 900), (Light, -60, 300), (Deep, 930, 1200)];
+        let expected = [(Light, 0, 300), (Rem, 300, 500)];
+        assert_eq!(laid(800, &data, &[(Wake, 1000, 1030)]), expected);
+        let expected = [(Light, 0, 300), (Rem, 300, 600)];
+        assert_eq!(laid(2000, &data, &[(Wake, 1000, 1030)]), expected);
+        assert_eq!(laid(2000, &[(Deep, 30, 90)], &[(Wake, 0, 30)]), []);
+    }
+
+    #[test]
+    fn overlaps_and_repeats_never_lengthen_a_night() {
+        let data = [
+            (Light, 0, 300),
+            (Light, 0, 300),
+            (Deep, 200, 400),
+            (Rem, 250, 260),
+        ];
+        let over = [(Wake, 10, 100), (Wake, 20, 30), (Wake, 90, 110)];
+        let stages = laid(400, &data, &over);
+        let expected = [
+            (Light, 0, 10),
+            (Wake, 10, 100),
+            (Light, 110, 190),
+            (Deep, 300, 100),
+        ];
+        assert_eq!(stages, expected);
+    }
+
+    #[test]
+    fn many_stretches_take_no_square_of_time() {
+        let data: Vec<_> = (0..100_000).map(|i| (Light, i * 2, i * 2 + 2)).collect();
+        let over: Vec<_> = (0..100_000).map(|i| (Wake, i * 2, i * 2 + 1)).collect();
+        assert_eq!(laid(200_000, &data, &over).len(), 200_000);
+    }
+
+    #[test]
+    fn awake_means_what_the_kind_of_the_log_says() {
+        assert_eq!(level("AWAKE", SleepKind::Stages), Some(Wake));
+        assert_eq!(level("awake", SleepKind::Classic), Some(Awake));
+        assert_eq!(level("deep", SleepKind::Classic), None);
+        assert_eq!(level("astral", SleepKind::Stages), None);
+        assert_eq!(in_kind(Wake, SleepKind::Classic), Some(Awake));
+        assert_eq!(in_kind(Asleep, SleepKind::Stages), None);
+        assert_eq!(in_kind(Deep, SleepKind::Stages), Some(Deep));
+    }
+}

@@ -1,0 +1,135 @@
+//! The monthly CSV of fitbit.com: several tables in one file, in the units and dates of the locale.
+//!
+//! Knows nothing of the other files, which tell the same days better; this one counts where they
+//! are missing.
+//!
+//! # Shape
+//! `fitbit_export_YYYYMMDD.csv`: sections `Body`, `Foods`, `Activities`, `Sleep` and `Food Log
+//! YYYYMMDD`, each a line with its name (older files: with commas behind), a header and rows; only
+//! those that were ticked. Every field is quoted, thousands carry commas, `N/A` means "none".
+//!
+//! # Time
+//! Local dates and local times, in the order of the account's locale, see [`super::locale_date`].
+//! Of a sleep the end is trusted: a start that does not precede it by at most a day is replaced by
+//! the end minus the minutes asleep and awake.
+//!
+//! # Units
+//! Those that the account displayed; the file does not name them. Weights wait for the check by
+//! BMI or for the user's word; distances are kilometres unless the user says miles.
+//!
+//! # Errors
+//! A date or time that cannot be meant or whose order nothing settles, a number that is none or
+//! that its quantity cannot have.
+//!
+//! # Source
+//! Section names, headers and styles as other readers of this file describe and test them.
+
+use std::sync::Arc;
+
+use super::json::text;
+use super::locale_date::{Evidence, date, moment};
+use super::monthly_rows::{Context, read_activities, read_body, read_sleep};
+use super::monthly_table::{Line, Section, Table, tables};
+use super::name::Name;
+use super::{Entry, Settings};
+use crate::model::records::{Origin, Provider, Rank};
+use crate::model::{LocalDate, Position, Records, Skip, Tally};
+
+/// Reads `fitbit_export_YYYYMMDD.csv`.
+pub fn read(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally: &mut Tally) {
+    let Some(text) = text(entry, tally) else {
+        return;
+    };
+    let tables = match tables(&text) {
+        Ok(tables) => tables,
+        Err(bad) => return tally.fail(entry.id, bad.why, bad.what, bad.expected),
+    };
+    let context = Context {
+        settings: *settings,
+        order: evidence(&tables, exported(&entry.name)).order(),
+        provider: Provider {
+            rank: Rank::Monthly,
+            name: Arc::from(""),
+        },
+    };
+    for table in &tables {
+        read_table(entry, &context, table, records, tally);
+    }
+    remark_on_distance(entry, settings, &tables, tally);
+}
+
+fn read_table(
+    entry: &Entry<'_>,
+    context: &Context,
+    table: &Table,
+    records: &mut Records,
+    tally: &mut Tally,
+) {
+    for (position, line) in table.lines() {
+        tally.record();
+        let origin = Origin {
+            entry: entry.id,
+            position,
+        };
+        let read = match table.section {
+            Section::Body => read_body(context, line, origin, records),
+            Section::Activities => read_activities(context, line, origin, records),
+            Section::Sleep => read_sleep(context, line, origin, records, tally),
+            Section::Foods => Ok(Some(Skip::NoOutput)),
+        };
+        match read {
+            Ok(None) => {}
+            Ok(Some(why)) => tally.skip(why, 1),
+            Err(bad) => {
+                let position = Position::Line(u64::from(position));
+                tally.reject(entry.id, position, bad.why, bad.what, bad.expected);
+            }
+        }
+    }
+}
+
+/// The date in the file name: the day of the export.
+fn exported(name: &Name<'_>) -> Option<LocalDate> {
+    let digits = name.after("fitbit_export", &['_'], ".csv")?.get(..8)?;
+    let (year, month, day) = (digits.get(..4)?, digits.get(4..6)?, digits.get(6..)?);
+    let date = LocalDate::from_ymd(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    date.filter(|d| d.is_plausible())
+}
+
+/// All dates of the file.
+fn evidence(tables: &[Table], exported: Option<LocalDate>) -> Evidence {
+    let mut all = Evidence {
+        exported,
+        ..Evidence::default()
+    };
+    for (section, line) in tables
+        .iter()
+        .flat_map(|t| t.lines().map(|(_, line)| (t.section, line)))
+    {
+        let day = |column| line.get(column).and_then(date);
+        let stamp = |column| line.get(column).and_then(moment).map(|(date, _)| date);
+        match section {
+            Section::Body | Section::Activities => all.dates.extend(day("date")),
+            Section::Sleep => {
+                let (start, end) = (stamp("start time"), stamp("end time"));
+                all.dates.extend(start.into_iter().chain(end));
+                all.pairs.extend(start.zip(end));
+            }
+            Section::Foods => {}
+        }
+    }
+    all
+}
+
+/// Says once that the unit of distances was assumed.
+fn remark_on_distance(entry: &Entry<'_>, settings: &Settings, tables: &[Table], tally: &mut Tally) {
+    let walked = |line: Line<'_>| matches!(line.number("distance"), Ok(Some(n)) if n > 0.0);
+    let mut activities = tables.iter().filter(|t| t.section == Section::Activities);
+    if settings.imperial.is_none() && activities.any(|t| t.lines().any(|(_, l)| walked(l))) {
+        let text = "the file does not name the unit of its distances: taken as kilometres";
+        tally.remark(entry.id, Position::Entry, text);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,175 @@
+//! CSV rows that are one reading each: who tells it, when, and how much.
+//!
+//! The common part of the tables below the folders of Takeout and of GoogleData: rows from Garmin
+//! are set aside, the teller is named, stamps keep the axis they are written on. Knows no Fitbit
+//! type; the readers say which columns count and what means "no measurement".
+
+use super::json::Bad;
+use super::provider::{is_garmin, provider};
+use super::stamp::{ISO_EXPECTED, plausible_iso};
+use super::table::{Row, each_row};
+use super::{Entry, Interner};
+use crate::model::records::{Origin, Provider, Reading, Stamp};
+use crate::model::units::OutOfRange;
+use crate::model::{Skip, Tally};
+
+/// The values by which most tables say that they have none.
+pub const NONE: &[f64] = &[0.0, -1.0];
+/// How the date of a placeholder row begins.
+const NEVER: &str = "1970-01-01";
+
+/// A row with its place and its teller.
+#[derive(Debug)]
+pub struct Told<'a> {
+    /// The cells.
+    pub row: Row<'a>,
+    /// Where it stands.
+    pub origin: Origin,
+    /// Who tells it.
+    pub provider: Provider,
+}
+
+/// Walks the rows of a table that are not Garmin's own, see [`each_row`].
+pub fn each_told(
+    entry: &Entry<'_>,
+    tally: &mut Tally,
+    needed: &[&str],
+    mut read: impl FnMut(Told<'_>, &mut Tally) -> Result<(), Bad>,
+) {
+    let mut names = Interner::default();
+    each_row(entry, tally, needed, |position, row, tally| {
+        let source = row.get("data source").or_else(|| row.get("data_source"));
+        if is_garmin(source) {
+            tally.skip(Skip::FromGarmin, 1);
+            return Ok(());
+        }
+        let told = Told {
+            row,
+            origin: Origin {
+                entry: entry.id,
+                position,
+            },
+            provider: provider(source, &mut names),
+        };
+        read(told, tally)
+    });
+}
+
+/// Returns the stamp in a cell, on the axis it is written on: with an offset it is an instant,
+/// without one the wall clock. `None` for the placeholder of 1970-01-01.
+///
+/// # Errors
+/// [`Bad`] when the cell is empty or no plausible stamp.
+pub fn stamp(row: Row<'_>, column: &str) -> Result<Option<Stamp>, Bad> {
+    let text = row.need(column)?;
+    if text.starts_with(NEVER) {
+        return Ok(None);
+    }
+    let iso = plausible_iso(text).ok_or_else(|| Bad::date(column, text, ISO_EXPECTED))?;
+    Ok(Some(
+        iso.instant().map_or(Stamp::Local(iso.clock), Stamp::Utc),
+    ))
+}
+
+/// The columns of a table of readings.
+#[derive(Debug)]
+pub struct Series<Q> {
+    /// Column of the stamp.
+    pub time: &'static str,
+    /// Column of the number.
+    pub value: &'static str,
+    /// Numbers that mean "no measurement".
+    pub absent: &'static [f64],
+    /// Builds the quantity.
+    pub quantity: fn(f64) -> Result<Q, OutOfRange>,
+}
+
+/// Reads a table of readings.
+pub fn read_series<Q>(
+    entry: &Entry<'_>,
+    tally: &mut Tally,
+    series: &Series<Q>,
+    into: &mut Vec<Reading<Q>>,
+) {
+    each_told(entry, tally, &[series.time, series.value], |told, tally| {
+        let at = stamp(told.row, series.time)?;
+        let number = told.row.number(series.value)?;
+        let number = number.filter(|n| !series.absent.contains(n));
+        let (Some(at), Some(number)) = (at, number) else {
+            tally.skip(Skip::Sentinel, 1);
+            return Ok(());
+        };
+        into.push(Reading {
+            origin: told.origin,
+            at,
+            value: (series.quantity)(number)?,
+            provider: told.provider,
+        });
+        Ok(())
+    });
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::fitbit::{Name, Read, Settings};
+    use crate::model::units::Percent;
+    use crate::model::{EntryId, Instant, Records, Reject};
+
+    /// Runs a reader over a text.
+    pub(crate) fn run(read: Read, name: &str, text: &str) -> (Records, Tally) {
+        run_with(read, name, text, &Settings::default())
+    }
+
+    /// Runs a reader over a text with settings.
+    pub(crate) fn run_with(read: Read, name: &str, text: &str, s: &Settings) -> (Records, Tally) {
+        let entry = Entry {
+            id: EntryId(0),
+            name: Name::new(name),
+            bytes: text.as_bytes(),
+        };
+        let (mut records, mut tally) = (Records::default(), Tally::default());
+        read(&entry, s, &mut records, &mut tally);
+        assert!(tally.balances());
+        (records, tally)
+    }
+
+    fn percent(e: &Entry<'_>, _: &Settings, r: &mut Records, t: &mut Tally) {
+        let series = Series {
+            time: "timestamp",
+            value: "value",
+            absent: NONE,
+            quantity: Percent::new,
+        };
+        read_series(e, t, &series, &mut r.spo2);
+    }
+
+    #[test]
+    fn the_axis_is_that_of_the_text() {
+        let text = "timestamp,value\n2024-02-22T07:00:00Z,95\n2024-02-22T07:00,96.5\n";
+        let (records, _) = run(percent, "x.csv", text);
+        let at: Vec<_> = records.spo2.iter().map(|r| r.at).collect();
+        let noon = Instant(1_708_585_200);
+        assert_eq!(
+            at,
+            [
+                Stamp::Utc(noon),
+                Stamp::Local(noon.at(crate::model::Offset(0)))
+            ]
+        );
+    }
+
+    #[test]
+    fn what_says_nothing_is_a_sentinel_and_what_is_wrong_is_rejected() {
+        let text = "timestamp,value,data source\n\
+            2024-02-22T07:00:00Z,NaN,a\n2024-02-22T07:00:00Z,,a\n2024-02-22T07:00:00Z,-1.0,a\n\
+            1970-01-01T00:00:00Z,95,a\n2024-02-22T07:00:00Z,95,Garmin Connect Health Connect\n\
+            2024-02-22T07:00:00Z,0x46,a\n2024-02-30T07:00:00Z,95,a\n2024-02-22T07:00:00Z,900,a\n";
+        let (records, tally) = run(percent, "x.csv", text);
+        assert!(records.spo2.is_empty());
+        assert_eq!(tally.skipped.get(&Skip::Sentinel), Some(&4));
+        assert_eq!(tally.skipped.get(&Skip::FromGarmin), Some(&1));
+        assert_eq!(tally.rejected.get(&Reject::BadValue), Some(&2));
+        assert_eq!(tally.rejected.get(&Reject::BadDate), Some(&1));
+    }
+}

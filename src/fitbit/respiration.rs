@@ -1,0 +1,146 @@
+//! Respiratory rate of nights.
+//!
+//! Knows nothing of sleep logs: which night a rate belongs to is settled later.
+//!
+//! # Shape
+//! Four tables: `Daily Respiratory Rate Summary - DATE.csv` (`timestamp,daily_respiratory_rate`),
+//! `daily_respiratory_rate.csv` of GoogleData, and two with a rate per stage of sleep, of which the
+//! one of the full sleep is taken: `Respiratory Rate Summary - DATE.csv` and
+//! `respiratory_rate_sleep_summary_DATE.csv` of GoogleData.
+//!
+//! # Time
+//! Daily tables label local dates. GoogleData's summary is UTC; Takeout's is local unless it
+//! writes an offset.
+//!
+//! # Units
+//! Breaths per minute. The header of `respiratory_rate_sleep_summary` says milli-breaths, but all
+//! values seen are plain; a number of 200 or more, which nobody breathes, is taken as milli. Empty,
+//! `NaN`, 0 and -1 mean "none".
+//!
+//! # Errors
+//! A stamp that cannot be meant, a number that is none or lies outside 3 to 80 breaths/min, a table
+//! without a column for the full sleep.
+//!
+//! # Source
+//! GoogleData's header is from an archive of 2026; the exact header of Takeout's summary is not
+//! public, both spellings that other readers accept are accepted.
+
+use super::days::{DayTable, Labels, read_days};
+use super::json::Bad;
+use super::reading::{NONE, each_told, stamp};
+use super::table::Row;
+use super::{Entry, Settings};
+use crate::model::records::{Metric, Reading};
+use crate::model::units::BreathsPerMinute;
+use crate::model::{Records, Skip, Tally};
+
+/// The names of the column of the full sleep, whichever the table has.
+const FULL_SLEEP: [&str; 3] = [
+    "full sleep stats - milli breaths per minute",
+    "full_sleep_breathing_rate",
+    "full_breathing_rate",
+];
+/// From here on a number must be milli-breaths.
+const MILLI: f64 = 200.0;
+
+/// Reads `Daily Respiratory Rate Summary - DATE.csv`.
+pub fn read_daily(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    let column = "daily_respiratory_rate";
+    nights(entry, records, tally, Labels::Local, column);
+}
+
+/// Reads `daily_respiratory_rate.csv`.
+pub fn read_google_daily(
+    entry: &Entry<'_>,
+    _: &Settings,
+    records: &mut Records,
+    tally: &mut Tally,
+) {
+    nights(entry, records, tally, Labels::Google, "breaths per minute");
+}
+
+fn nights(
+    entry: &Entry<'_>,
+    records: &mut Records,
+    tally: &mut Tally,
+    labels: Labels,
+    value: &'static str,
+) {
+    let table = DayTable {
+        time: "timestamp",
+        labels,
+        value,
+        absent: NONE,
+        metric: Metric::RespiratoryRate,
+    };
+    read_days(entry, records, tally, &table);
+}
+
+/// Reads `Respiratory Rate Summary - DATE.csv` and `respiratory_rate_sleep_summary_DATE.csv`.
+pub fn read_summary(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    each_told(entry, tally, &["timestamp"], |told, tally| {
+        let (Some(at), Some(rate)) = (stamp(told.row, "timestamp")?, full_sleep(told.row)?) else {
+            tally.skip(Skip::Sentinel, 1);
+            return Ok(());
+        };
+        records.respiration.push(Reading {
+            origin: told.origin,
+            at,
+            value: BreathsPerMinute::new(rate)?,
+            provider: told.provider,
+        });
+        Ok(())
+    });
+}
+
+/// The rate of the full sleep in breaths per minute, or `None` where it was not measured.
+fn full_sleep(row: Row<'_>) -> Result<Option<f64>, Bad> {
+    let column = FULL_SLEEP.into_iter().find(|c| row.has(c));
+    let column = column.ok_or_else(|| Bad::missing("the rate of the full sleep"))?;
+    let rate = row.number(column)?.filter(|n| !NONE.contains(n));
+    Ok(rate.map(|n| if n >= MILLI { n / 1000.0 } else { n }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fitbit::reading::tests::run;
+
+    const GOOGLE: &str = "timestamp,deep sleep stats - milli breaths per minute,full sleep stats - milli breaths per minute,data source\n";
+
+    fn rate(row: &str) -> Option<f64> {
+        let (records, _) = run(read_summary, "x.csv", &format!("{GOOGLE}{row}\n"));
+        records.respiration.first().map(|r| r.value.get())
+    }
+
+    #[test]
+    fn the_header_says_milli_and_the_magnitude_decides() {
+        assert_eq!(
+            rate("2024-05-01T06:17:00Z,15.2,15.8,Pixel Watch"),
+            Some(15.8)
+        );
+        assert_eq!(
+            rate("2024-05-01T06:17:00Z,-1.0,15800,Pixel Watch"),
+            Some(15.8)
+        );
+        assert_eq!(rate("2024-05-01T06:17:00Z,15.2,-1.0,Pixel Watch"), None);
+    }
+
+    #[test]
+    fn a_summary_without_the_full_sleep_is_no_sentinel() {
+        let (_, tally) = run(
+            read_summary,
+            "x.csv",
+            "timestamp,rate\n2024-05-01T06:17:00,15\n",
+        );
+        assert_eq!((tally.rejected_total(), tally.skipped_total()), (1, 0));
+    }
+
+    #[test]
+    fn both_daily_tables_give_the_rate() {
+        let takeout = "timestamp,daily_respiratory_rate\n2024-01-11T00:00:00,15.4\n";
+        let google = "timestamp,breaths per minute\n2024-01-11T00:00:00Z,15.4\n";
+        assert_eq!(run(read_daily, "x.csv", takeout).0.daily.len(), 1);
+        assert_eq!(run(read_google_daily, "x.csv", google).0.daily.len(), 1);
+    }
+}

@@ -1,0 +1,139 @@
+//! Resting heart rate per date.
+//!
+//! Does not know which of several tellers of a date is right; it names them all.
+//!
+//! # Shape
+//! `resting_heart_rate-DATE.json` with a record for each of 365 dates: `{"dateTime" : "02/28/24
+//! 00:00:00", "value" : {"date" : "02/28/24", "value" : 52.267, "error" : 6.787}}`; and two tables
+//! of GoogleData that repeat it, `resting_heart_rate_DATE.csv` and `daily_resting_heart_rate.csv`
+//! (`timestamp,beats per minute`).
+//!
+//! # Time
+//! Labels of the local date.
+//!
+//! # Units
+//! Beats per minute, with decimals. A record whose `date` is null or whose value is 0.0 fills a
+//! date without data.
+//!
+//! # Errors
+//! A date that cannot be meant, a number that is none or lies outside 20 to 250 bpm.
+//!
+//! # Source
+//! Archives of 2015 to 2026.
+
+use serde::Deserialize;
+
+use super::days::{DayTable, Labels, read_days, value};
+use super::json::{Bad, Object, Scalar, each_record};
+use super::reading::NONE;
+use super::stamp::{US_EXPECTED, plausible_us, us_date};
+use super::{Entry, Settings};
+use crate::model::records::{DailyValue, DateLabel, Metric, Origin, Provider};
+use crate::model::{LocalDate, Records, Skip, Tally};
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Raw<'a> {
+    #[serde(borrow)]
+    date_time: Scalar<'a>,
+    #[serde(borrow)]
+    value: Object<Value<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Value<'a> {
+    #[serde(borrow)]
+    date: Scalar<'a>,
+    #[serde(borrow)]
+    value: Scalar<'a>,
+}
+
+/// Reads `resting_heart_rate-DATE.json`.
+pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    each_record(entry, tally, |position, text, tally| {
+        let origin = Origin {
+            entry: entry.id,
+            position,
+        };
+        match day(&serde_json::from_str(text)?, origin)? {
+            Some(day) => records.daily.push(day),
+            None => tally.skip(Skip::Padding, 1),
+        }
+        Ok(())
+    });
+}
+
+/// The value of a record, or `None` for padding.
+fn day(raw: &Raw<'_>, origin: Origin) -> Result<Option<DailyValue>, Bad> {
+    let inner = raw.value.0.as_ref().ok_or_else(|| Bad::missing("value"))?;
+    let number = inner.value.optional("value.value")?;
+    let Some(number) = number.filter(|n| *n != 0.0) else {
+        return Ok(None);
+    };
+    let date = match &inner.date {
+        Scalar::Absent => return Ok(None),
+        own => date_of(own.text("value.date")?, raw)?,
+    };
+    let by = (origin, Provider::json());
+    let date = DateLabel::Date(date);
+    value(by, date, Metric::RestingHeartRate, "value.value", number).map(Some)
+}
+
+/// The date of the value, which `dateTime` must repeat.
+fn date_of(own: &str, raw: &Raw<'_>) -> Result<LocalDate, Bad> {
+    let stamp = raw.date_time.text("dateTime")?;
+    let label = plausible_us(stamp).ok_or_else(|| Bad::date("dateTime", stamp, US_EXPECTED))?;
+    let expected = "the date of dateTime as MM/dd/yy";
+    us_date(own.as_bytes())
+        .filter(|d| *d == label.date())
+        .ok_or_else(|| Bad::date("value.date", own, expected))
+}
+
+/// Reads `resting_heart_rate_DATE.csv` and `daily_resting_heart_rate.csv`.
+pub fn read_google(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    let table = DayTable {
+        time: "timestamp",
+        labels: Labels::Google,
+        value: "beats per minute",
+        absent: NONE,
+        metric: Metric::RestingHeartRate,
+    };
+    read_days(entry, records, tally, &table);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fitbit::reading::tests::run;
+
+    #[test]
+    fn dates_without_data_are_padding_even_in_1999() {
+        let text = r#"[{"dateTime":"02/28/24 00:00:00","value":{"date":"02/28/24","value":52.26,"error":6.8}},
+            {"dateTime":"03/01/24 00:00:00","value":{"date":null,"value":0.0,"error":0.0}},
+            {"dateTime":"12/31/99 00:00:00","value":{"date":null,"value":0.0,"error":0.0}}]"#;
+        let (records, tally) = run(read, "x.json", text);
+        assert!(matches!(records.daily.as_slice(), [d] if d.value == 52.26));
+        assert_eq!(tally.skipped.get(&Skip::Padding), Some(&2));
+        assert!(!tally.is_partial());
+    }
+
+    #[test]
+    fn bad_records_are_rejected_one_by_one() {
+        let text = r#"[{"dateTime":"02/30/24 00:00:00","value":{"date":"02/28/24","value":52.2}},
+            {"dateTime":"02/28/24 00:00:00","value":{"date":"02/27/24","value":52.2}},
+            {"dateTime":"02/28/24 00:00:00","value":{"date":"02/28/24","value":"high"}},
+            {"dateTime":"02/28/24 00:00:00","value":[52.2]},
+            {"dateTime":"02/28/24 00:00:00","value":{"date":"02/28/24","value":300}}]"#;
+        let (records, tally) = run(read, "x.json", text);
+        assert!(records.daily.is_empty());
+        assert_eq!((tally.rejected_total(), tally.skipped_total()), (5, 0));
+    }
+
+    #[test]
+    fn google_repeats_the_same_readings() {
+        let text =
+            "timestamp,beats per minute,data source\n2016-10-04T00:00:00Z,55.965,Fitbit App\n";
+        assert_eq!(run(read_google, "x.csv", text).0.daily.len(), 1);
+    }
+}

@@ -1,0 +1,342 @@
+//! Sleep logs of the classic JSON, with stages or classic.
+//!
+//! Knows nothing of the logs that neighbouring files repeat, nor of scores and offsets: repeats,
+//! joins and the zone are settled later.
+//!
+//! # Shape
+//! `sleep-DATE.json`: an array of logs, newest first. `levels.data` holds stretches that follow
+//! each other from the start without a gap; in a log of type `stages`, `levels.shortData` holds
+//! short wakes that lie over them. The object `{"sleep":[…]}` of Fitbit's former web service, which
+//! other tools put in the same folder, is read as well.
+//!
+//! # Time
+//! Local wall clock, `2019-11-06T23:12:00.000`. Ends and stages are plain differences from the
+//! start, also in nights on which the clocks change.
+//!
+//! # Units
+//! Minutes in sums, seconds in stretches, milliseconds in `duration` (which is floored to the
+//! minute and counts only where there is no end).
+//!
+//! # Errors
+//! A start or date that cannot be meant, an end before the start or more than two days after it,
+//! minutes beyond two days, an unknown type. Stages that cannot be read leave the log without
+//! stages, with a remark.
+//!
+//! # Source
+//! Archives of 2015 to 2026. That `data` and `shortData` together, and only together, agree with
+//! Fitbit's sums was measured on 196 nights.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::hypnogram::{Stretch, lay_out, level};
+use super::json::{Bad, Object, Scalar, each_record, objects, whole};
+use super::stamp::{ISO_EXPECTED, iso_date, plausible_iso};
+use super::{Entry, Settings};
+use crate::model::records::{
+    Origin, Provider, SleepKind, SleepLog, SleepStage, SleepSummary, Stamp,
+};
+use crate::model::{LocalDate, LocalTime, Position, Records, Reject, Tally};
+
+/// Longest log that can be meant, in seconds.
+pub const LONGEST: i64 = 2 * 86_400;
+/// Most minutes that a sum of a log can have.
+const LONGEST_MINUTES: f64 = 2880.0;
+/// Stages may fall this many seconds short of their log: ends are written to the half minute.
+const SLACK: u32 = 60;
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Raw<'a> {
+    #[serde(borrow)]
+    log_id: Scalar<'a>,
+    #[serde(borrow)]
+    date_of_sleep: Scalar<'a>,
+    #[serde(borrow)]
+    start_time: Scalar<'a>,
+    #[serde(borrow)]
+    end_time: Scalar<'a>,
+    #[serde(borrow)]
+    duration: Scalar<'a>,
+    #[serde(borrow)]
+    minutes_asleep: Scalar<'a>,
+    #[serde(borrow)]
+    minutes_awake: Scalar<'a>,
+    #[serde(borrow, rename = "type")]
+    kind: Scalar<'a>,
+    #[serde(borrow)]
+    main_sleep: Option<&'a RawValue>,
+    #[serde(borrow)]
+    levels: Object<Levels<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Levels<'a> {
+    #[serde(borrow)]
+    summary: Object<Summary<'a>>,
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
+    #[serde(borrow)]
+    short_data: Option<&'a RawValue>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Summary<'a> {
+    #[serde(borrow)]
+    deep: Object<Sum<'a>>,
+    #[serde(borrow)]
+    light: Object<Sum<'a>>,
+    #[serde(borrow)]
+    rem: Object<Sum<'a>>,
+    #[serde(borrow)]
+    wake: Object<Sum<'a>>,
+    #[serde(borrow)]
+    asleep: Object<Sum<'a>>,
+    #[serde(borrow)]
+    restless: Object<Sum<'a>>,
+    #[serde(borrow)]
+    awake: Object<Sum<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Sum<'a> {
+    #[serde(borrow)]
+    minutes: Scalar<'a>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Piece<'a> {
+    #[serde(borrow)]
+    date_time: Scalar<'a>,
+    #[serde(borrow)]
+    level: Scalar<'a>,
+    #[serde(borrow)]
+    seconds: Scalar<'a>,
+}
+
+/// Reads `sleep-DATE.json`.
+pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    let inner = Entry {
+        bytes: array_of(entry.bytes),
+        ..*entry
+    };
+    each_record(&inner, tally, |position, text, tally| {
+        let raw: Raw<'_> = serde_json::from_str(text)?;
+        let origin = Origin {
+            entry: entry.id,
+            position,
+        };
+        let mut log = log(&raw, origin)?;
+        log.stages = stages(&raw, &log).unwrap_or_else(|bad| {
+            let why = format!("the stages are left out: {}", bad.what);
+            tally.remark(entry.id, Position::Record(u64::from(position)), why);
+            Vec::new()
+        });
+        remark_on_gap(&log, tally);
+        records.sleep.push(log);
+        Ok(())
+    });
+}
+
+/// The array inside the object of the former web service, or the text as it is.
+fn array_of(bytes: &[u8]) -> &[u8] {
+    #[derive(Deserialize)]
+    struct Answer<'a> {
+        #[serde(borrow)]
+        sleep: &'a RawValue,
+    }
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return bytes;
+    }
+    serde_json::from_slice::<Answer<'_>>(bytes).map_or(bytes, |a| a.sleep.get().as_bytes())
+}
+
+/// The log without its stages.
+fn log(raw: &Raw<'_>, origin: Origin) -> Result<SleepLog, Bad> {
+    let start = clock(&raw.start_time, "startTime")?;
+    let kind = kind(raw)?;
+    let empty = Summary::default();
+    let levels = raw.levels.0.as_ref();
+    let sums = levels.and_then(|l| l.summary.0.as_ref()).unwrap_or(&empty);
+    let (asleep, awake) = match kind {
+        SleepKind::Stages => (vec![&sums.deep, &sums.light, &sums.rem], vec![&sums.wake]),
+        SleepKind::Classic => (vec![&sums.asleep], vec![&sums.restless, &sums.awake]),
+    };
+    Ok(SleepLog {
+        origin,
+        log_id: log_id(&raw.log_id)?,
+        date_of_sleep: date_of_sleep(&raw.date_of_sleep)?,
+        start: Stamp::Local(start),
+        start_offset: None,
+        seconds: seconds(raw, start)?,
+        kind,
+        minutes_asleep: minutes(&raw.minutes_asleep, "minutesAsleep")?.or(total(&asleep)?),
+        minutes_awake: minutes(&raw.minutes_awake, "minutesAwake")?.or(total(&awake)?),
+        summary: summary(sums, kind)?,
+        main_sleep: raw.main_sleep.and_then(|m| m.get().parse().ok()),
+        stages: Vec::new(),
+        provider: Provider::json(),
+    })
+}
+
+fn clock(field: &Scalar<'_>, name: &str) -> Result<LocalTime, Bad> {
+    let text = field.text(name)?;
+    let iso = plausible_iso(text).ok_or_else(|| Bad::date(name, text, ISO_EXPECTED))?;
+    Ok(iso.clock)
+}
+
+fn log_id(field: &Scalar<'_>) -> Result<u64, Bad> {
+    let number = field.required("logId")?;
+    let id = whole(number).and_then(|n| u64::try_from(n).ok());
+    id.ok_or_else(|| Bad::value("logId", &number.to_string(), "a whole number"))
+}
+
+fn date_of_sleep(field: &Scalar<'_>) -> Result<Option<LocalDate>, Bad> {
+    if *field == Scalar::Absent {
+        return Ok(None);
+    }
+    let text = field.text("dateOfSleep")?;
+    let date = iso_date(text).filter(|d| d.is_plausible());
+    date.map(Some)
+        .ok_or_else(|| Bad::date("dateOfSleep", text, "YYYY-MM-DD"))
+}
+
+/// The kind as written, or as the sums show it where it is missing.
+fn kind(raw: &Raw<'_>) -> Result<SleepKind, Bad> {
+    let sums = raw.levels.0.as_ref().and_then(|l| l.summary.0.as_ref());
+    match &raw.kind {
+        Scalar::Text(t) if t == "stages" => Ok(SleepKind::Stages),
+        Scalar::Text(t) if t == "classic" => Ok(SleepKind::Classic),
+        Scalar::Absent if sums.is_some_and(|s| s.asleep.0.is_some()) => Ok(SleepKind::Classic),
+        Scalar::Absent if sums.is_some_and(|s| s.light.0.is_some()) => Ok(SleepKind::Stages),
+        other => Err(Bad::value(
+            "type",
+            &other.shown(),
+            "\"stages\" or \"classic\"",
+        )),
+    }
+}
+
+/// Seconds from start to end; where there is no end that can be read, the floored duration.
+fn seconds(raw: &Raw<'_>, start: LocalTime) -> Result<u32, Bad> {
+    let length = match (clock(&raw.end_time, "endTime"), raw.duration.number()) {
+        (Ok(end), _) => end.0 - start.0,
+        (Err(_), Some(ms)) => whole((ms / 1000.0).floor()).unwrap_or(-1),
+        (Err(bad), None) => return Err(bad),
+    };
+    span(length)
+}
+
+/// A length that a log can have.
+///
+/// # Errors
+/// [`Bad`] when it is not positive or longer than [`LONGEST`].
+pub fn span(seconds: i64) -> Result<u32, Bad> {
+    let sound = u32::try_from(seconds).ok();
+    let sound = sound.filter(|_| (1..=LONGEST).contains(&seconds));
+    sound.ok_or_else(|| {
+        let what = format!("the sleep lasts {seconds} s from start to end");
+        Bad::new(Reject::BadInterval, what, "1 s to 2 days")
+    })
+}
+
+/// Whole minutes of a sum.
+fn minutes(field: &Scalar<'_>, name: &str) -> Result<Option<u32>, Bad> {
+    field.optional(name)?.map(|n| sum(n, name)).transpose()
+}
+
+/// A number of minutes that a log can have.
+///
+/// # Errors
+/// [`Bad`] when it is not whole or beyond two days.
+pub fn sum(number: f64, name: &str) -> Result<u32, Bad> {
+    let sound = whole(number).filter(|_| (0.0..=LONGEST_MINUTES).contains(&number));
+    sound
+        .and_then(|n| u32::try_from(n).ok())
+        .ok_or_else(|| Bad::value(name, &number.to_string(), "whole minutes from 0 to 2880"))
+}
+
+/// The minutes of levels together; `None` where no level has any.
+fn total(levels: &[&Object<Sum<'_>>]) -> Result<Option<u32>, Bad> {
+    let mut all = None;
+    for level in levels {
+        if let Some(n) = level_minutes(level)? {
+            all = Some(all.unwrap_or(0) + n);
+        }
+    }
+    Ok(all)
+}
+
+fn level_minutes(level: &Object<Sum<'_>>) -> Result<Option<u32>, Bad> {
+    let sum = level.0.as_ref();
+    sum.map_or(Ok(None), |s| minutes(&s.minutes, "levels.summary"))
+}
+
+fn summary(sums: &Summary<'_>, kind: SleepKind) -> Result<SleepSummary, Bad> {
+    if kind == SleepKind::Classic {
+        return Ok(SleepSummary::default());
+    }
+    Ok(SleepSummary {
+        deep: level_minutes(&sums.deep)?,
+        light: level_minutes(&sums.light)?,
+        rem: level_minutes(&sums.rem)?,
+        wake: level_minutes(&sums.wake)?,
+    })
+}
+
+/// The hypnogram, empty where the log has none.
+fn stages(raw: &Raw<'_>, log: &SleepLog) -> Result<Vec<SleepStage>, Bad> {
+    let Some(levels) = &raw.levels.0 else {
+        return Ok(Vec::new());
+    };
+    let data = stretches(levels.data, log)?;
+    let over = stretches(levels.short_data, log)?;
+    Ok(lay_out(log.seconds, &data, &over))
+}
+
+fn stretches(list: Option<&RawValue>, log: &SleepLog) -> Result<Vec<Stretch>, Bad> {
+    let pieces: Vec<Piece<'_>> = list.map(objects).transpose()?.unwrap_or_default();
+    pieces.iter().map(|p| stretch(p, log)).collect()
+}
+
+fn stretch(piece: &Piece<'_>, log: &SleepLog) -> Result<Stretch, Bad> {
+    let Stamp::Local(start) = log.start else {
+        return Err(Bad::missing("startTime"));
+    };
+    let word = piece.level.text("level")?;
+    let level = level(word, log.kind);
+    let level = level.ok_or_else(|| Bad::value("level", &format!("{word:?}"), "a level"))?;
+    let from = clock(&piece.date_time, "dateTime")?.0 - start.0;
+    let number = piece.seconds.required("seconds")?;
+    let seconds = whole(number).filter(|n| (0..=LONGEST).contains(n));
+    let seconds =
+        seconds.ok_or_else(|| Bad::value("seconds", &number.to_string(), "0 to 172800"))?;
+    Ok(Stretch {
+        level,
+        from,
+        to: from + seconds,
+    })
+}
+
+/// Says where stages cover only the beginning of their log.
+fn remark_on_gap(log: &SleepLog, tally: &mut Tally) {
+    let Some(last) = log.stages.last() else {
+        return;
+    };
+    let covered = last.from + last.seconds;
+    if covered + SLACK < log.seconds {
+        let text = format!(
+            "the stages cover only the first {covered} s of {} s",
+            log.seconds
+        );
+        let position = Position::Record(u64::from(log.origin.position));
+        tally.remark(log.origin.entry, position, text);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! Sleep scores.
+//!
+//! Knows no sleep logs; a score is joined to its log by the id.
+//!
+//! # Shape
+//! `sleep_score.csv`, the whole history in one table: `sleep_log_entry_id,timestamp,overall_score,…`
+//! in any order of columns, the sub-scores blank in newer rows; and `UserSleepScores_DATE.csv` of
+//! GoogleData: `sleep_id,…,overall_score,…`, whose ids are those of `UserSleeps`.
+//!
+//! # Time
+//! None is taken: the stamp of `sleep_score.csv` is the local end of the sleep behind a false `Z`.
+//!
+//! # Units
+//! Points, 0 to 100. Empty and -1 mean "none".
+//!
+//! # Errors
+//! An id that is no number, a score that is none, not whole or beyond 0 to 100.
+//!
+//! # Source
+//! Headers as seen in archives of 2019 to 2026.
+
+use super::json::{Bad, whole};
+use super::reading::{Told, each_told};
+use super::table::Row;
+use super::{Entry, Settings};
+use crate::model::records::SleepScore;
+use crate::model::{Records, Skip, Tally};
+
+/// Reads `sleep_score.csv`.
+pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    scores(entry, records, tally, "sleep_log_entry_id");
+}
+
+/// Reads `UserSleepScores_DATE.csv`.
+pub fn read_google(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    scores(entry, records, tally, "sleep_id");
+}
+
+fn scores(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, id: &str) {
+    each_told(entry, tally, &[id, "overall_score"], |told, tally| {
+        match score(&told, id)? {
+            Some(score) => records.sleep_scores.push(score),
+            None => tally.skip(Skip::Sentinel, 1),
+        }
+        Ok(())
+    });
+}
+
+fn score(told: &Told<'_>, column: &str) -> Result<Option<SleepScore>, Bad> {
+    let log_id = id(told.row, column)?;
+    let number = told.row.number("overall_score")?;
+    let Some(number) = number.filter(|n| *n != -1.0) else {
+        return Ok(None);
+    };
+    let points = whole(number).and_then(|n| u32::try_from(n).ok());
+    let points = points.filter(|n| *n <= 100);
+    let overall =
+        points.ok_or_else(|| Bad::value("overall_score", &number.to_string(), "0 to 100"))?;
+    Ok(Some(SleepScore {
+        origin: told.origin,
+        log_id,
+        overall,
+    }))
+}
+
+/// Returns an id: up to 19 digits, more than a float could hold.
+///
+/// # Errors
+/// [`Bad`] when the cell is empty or no such number.
+pub fn id(row: Row<'_>, column: &str) -> Result<u64, Bad> {
+    let text = row.need(column)?;
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    let id = text.parse().ok().filter(|_| digits);
+    id.ok_or_else(|| Bad::value(column, &format!("{text:?}"), "a number"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fitbit::reading::tests::run;
+
+    #[test]
+    fn columns_stand_in_either_order_and_the_stamp_is_not_asked() {
+        let old =
+            "timestamp,sleep_log_entry_id,overall_score\n2019-11-07T06:09:30Z,24550716102,75\n";
+        let new = "sleep_log_entry_id,timestamp,overall_score\n24550716102,never,75\n";
+        for text in [old, new] {
+            let (records, _) = run(read, "x.csv", text);
+            assert!(
+                matches!(records.sleep_scores.as_slice(), [s] if (s.log_id, s.overall) == (24_550_716_102, 75))
+            );
+        }
+    }
+
+    #[test]
+    fn an_id_that_is_no_number_is_rejected_and_no_score_is_none() {
+        let text =
+            "sleep_log_entry_id,timestamp,overall_score\nabc,not-a-date,x\n1,,\n2,,101\n+3,,50\n";
+        let (records, tally) = run(read, "x.csv", text);
+        assert!(records.sleep_scores.is_empty());
+        assert_eq!((tally.rejected_total(), tally.skipped_total()), (3, 1));
+    }
+
+    #[test]
+    fn nineteen_digits_keep_all_their_digits() {
+        let text = "sleep_id,sleep_score_id,overall_score\n5000000020070000123,1,77\n5000000020070000124,1,-1\n";
+        let (records, tally) = run(read_google, "x.csv", text);
+        assert!(
+            matches!(records.sleep_scores.as_slice(), [s] if s.log_id == 5_000_000_020_070_000_123)
+        );
+        assert_eq!(tally.skipped_total(), 1);
+    }
+}

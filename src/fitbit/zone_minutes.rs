@@ -1,0 +1,90 @@
+//! Active Zone Minutes.
+//!
+//! Knows nothing of the zones' bounds; the rows carry their weight already.
+//!
+//! # Shape
+//! Two tables, a row per minute in a zone: `Active Zone Minutes - DATE.csv` (`date_time,
+//! heart_zone_id,total_minutes`) and `active_zone_minutes_DATE.csv` of GoogleData (`timestamp,
+//! heart rate zone,total minutes`).
+//!
+//! # Time
+//! Takeout is local, seconds dropped; GoogleData is UTC.
+//!
+//! # Units
+//! Minutes, weighted: 1 for fat burn, 2 for cardio and peak.
+//!
+//! # Errors
+//! A stamp that cannot be meant, a number that is not whole or beyond 0 to 1440.
+//!
+//! # Source
+//! Headers as seen in Takeout archives of 2022 to 2026.
+
+use super::json::{Bad, whole};
+use super::reading::{each_told, stamp};
+use super::table::Row;
+use super::{Entry, Settings};
+use crate::model::records::ZoneMinute;
+use crate::model::{Records, Skip, Tally};
+
+/// Reads `Active Zone Minutes - DATE.csv`.
+pub fn read_takeout(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    read(entry, records, tally, ("date_time", "total_minutes"));
+}
+
+/// Reads `active_zone_minutes_DATE.csv`.
+pub fn read_google(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    read(entry, records, tally, ("timestamp", "total minutes"));
+}
+
+fn read(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, (time, column): (&str, &str)) {
+    each_told(entry, tally, &[time, column], |told, tally| {
+        let Some((at, minutes)) = stamp(told.row, time)?.zip(minutes(told.row, column)?) else {
+            tally.skip(Skip::Sentinel, 1);
+            return Ok(());
+        };
+        records.zone_minutes.push(ZoneMinute {
+            origin: told.origin,
+            at,
+            minutes,
+            provider: told.provider,
+        });
+        Ok(())
+    });
+}
+
+fn minutes(row: Row<'_>, column: &str) -> Result<Option<u32>, Bad> {
+    let Some(number) = row.number(column)? else {
+        return Ok(None);
+    };
+    let minutes = whole(number).and_then(|n| u32::try_from(n).ok());
+    let minutes = minutes.filter(|n| *n <= 1440);
+    minutes
+        .map(Some)
+        .ok_or_else(|| Bad::value(column, &number.to_string(), "a whole number from 0 to 1440"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fitbit::reading::tests::run;
+    use crate::model::LocalTime;
+    use crate::model::records::Stamp;
+
+    #[test]
+    fn a_minute_of_cardio_counts_twice_as_it_is_written() {
+        let text = "date_time,heart_zone_id,total_minutes\n2024-05-01T09:07,FAT_BURN,1\n2024-05-01T09:08,CARDIO,2\n";
+        let (records, _) = run(read_takeout, "x.csv", text);
+        let all: Vec<_> = records.zone_minutes.iter().map(|z| z.minutes).collect();
+        assert_eq!(all, [1, 2]);
+        let at = records.zone_minutes.first().map(|z| z.at);
+        assert_eq!(at, Some(Stamp::Local(LocalTime(1_714_554_420))));
+    }
+
+    #[test]
+    fn google_is_utc_and_half_minutes_are_refused() {
+        let text = "timestamp,heart rate zone,total minutes,data source\n2026-05-01T09:07:00Z,PEAK,2,Charge 5\n2026-05-01T09:08:00Z,PEAK,1.5,Charge 5\n";
+        let (records, tally) = run(read_google, "x.csv", text);
+        assert!(matches!(records.zone_minutes.as_slice(), [z] if matches!(z.at, Stamp::Utc(_))));
+        assert_eq!(tally.rejected_total(), 1);
+    }
+}
