@@ -1,5 +1,6 @@
 //! trackersync converts a Fitbit export into files that Garmin Connect imports.
 
+pub mod archive;
 pub mod fit;
 pub mod fitbit;
 pub mod garmin;

@@ -1,0 +1,226 @@
+//! Tar, as Takeout's .tgz: the catalogue of an archive, and its entries as bytes.
+//!
+//! A compressed tar has no directory: it is gone through once to see what is there, and a second
+//! time, in its order, to read what is wanted. Both passes inflate everything, so the whole stream
+//! is held to the limits, not only the entries that are needed. It does not know what an export is.
+
+mod stream;
+
+use std::io::{self, BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::disk::Disk;
+use super::error::{Damage, Failure, Halt};
+use super::problem::Problem;
+use super::{Found, Limits, Place};
+use crate::model::EntryId;
+
+use stream::{Kind, Member, Stream};
+
+/// Size that every stream may have whatever its ratio.
+const RATIO_FROM: u64 = 1 << 20;
+/// All names together; real exports stay below 10 MB.
+const NAME_BYTES: usize = 64 << 20;
+
+const AGAIN: &str = "download the export again; a file that was cut off or changed cannot be used";
+
+/// A tar on disk.
+#[derive(Clone, Debug)]
+pub(super) struct Tar {
+    pub(super) disk: Arc<Disk>,
+    pub(super) gzip: bool,
+}
+
+type Opened<'s> = Stream<Bounded<Box<dyn Read + Send + 's>>>;
+
+impl Tar {
+    fn open<'s>(&self, limits: &Limits, stop: &'s AtomicBool) -> Opened<'s> {
+        let file = BufReader::with_capacity(256 << 10, self.disk.sequential(stop));
+        let (reader, left): (Box<dyn Read + Send + 's>, u64) = if self.gzip {
+            let left = RATIO_FROM.saturating_add(self.disk.len().saturating_mul(limits.ratio));
+            (Box::new(MultiGzDecoder::new(file)), left)
+        } else {
+            (Box::new(file), u64::MAX)
+        };
+        Stream::new(Bounded { reader, left })
+    }
+
+    /// Catalogues the archive.
+    pub(super) fn catalogue(
+        &self,
+        limits: &Limits,
+        needed: &dyn Fn(&str) -> bool,
+        stop: &AtomicBool,
+    ) -> Result<Vec<Found>, Halt> {
+        let mut stream = self.open(limits, stop);
+        let mut found = Vec::new();
+        let (mut index, mut names) = (0u64, 0usize);
+        while let Some(member) = stream.next().map_err(|e| self.halt(&e, stop))? {
+            names += member.name.len();
+            if index == limits.entries || names > NAME_BYTES {
+                return Err(Halt::Unusable(
+                    format!(
+                        "it has more than {} entries or too long names",
+                        limits.entries
+                    ),
+                    AGAIN,
+                ));
+            }
+            if member.kind != Kind::Directory {
+                let mut entry = judge(&member, index, limits, needed);
+                if entry.needed && entry.problem.is_none() {
+                    entry.crc = Some(stream.checksum().map_err(|e| self.halt(&e, stop))?);
+                }
+                found.push(entry);
+            }
+            index += 1;
+        }
+        stream.finish().map_err(|e| self.halt(&e, stop))?;
+        Ok(found)
+    }
+
+    /// Starts the second pass, over the members with these numbers.
+    pub(super) fn read<'s>(
+        &self,
+        mut wanted: Vec<Wanted>,
+        limits: &Limits,
+        stop: &'s AtomicBool,
+    ) -> Run<'s> {
+        wanted.sort_by_key(|wanted| wanted.index);
+        Run {
+            disk: Arc::clone(&self.disk),
+            stream: self.open(limits, stop),
+            wanted: wanted.into_iter(),
+            next: 0,
+            broken: None,
+        }
+    }
+
+    fn halt(&self, error: &io::Error, stop: &AtomicBool) -> Halt {
+        if let Some(error) = self.disk.failure() {
+            return Halt::Io(error);
+        }
+        if stop.load(Ordering::Relaxed) {
+            return Halt::Stopped;
+        }
+        let what = if self.gzip { ".tgz" } else { ".tar" };
+        Halt::Unusable(
+            format!("it is not a whole {what} archive ({error}), expected one from Takeout"),
+            AGAIN,
+        )
+    }
+}
+
+/// Judges one member by its header.
+fn judge(member: &Member, index: u64, limits: &Limits, needed: &dyn Fn(&str) -> bool) -> Found {
+    let path = stream::path(&member.name);
+    let (bytes, limit) = (member.bytes, limits.entry_bytes);
+    let problem = match member.kind {
+        Kind::Link => Some(Problem::Link),
+        Kind::Sparse => Some(Problem::Sparse),
+        Kind::Other => Some(Problem::NotAFile),
+        _ if bytes > limit => Some(Problem::TooLarge { bytes, limit }),
+        _ => None,
+    };
+    Found {
+        needed: needed(&path),
+        path,
+        bytes,
+        crc: None,
+        problem,
+        place: Place::Tar(index),
+    }
+}
+
+/// A member to be read in the second pass.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    /// Its number among all members.
+    pub(super) index: u64,
+    /// Its number in the export.
+    pub(super) id: EntryId,
+    /// Its size in the first pass.
+    pub(super) bytes: u64,
+}
+
+/// The second pass.
+pub(super) struct Run<'s> {
+    disk: Arc<Disk>,
+    stream: Opened<'s>,
+    wanted: std::vec::IntoIter<Wanted>,
+    /// Number of the member that comes next in the stream.
+    next: u64,
+    /// Why nothing more can be read; said of every member that is still wanted.
+    broken: Option<Damage>,
+}
+
+impl Run<'_> {
+    /// Reads the next wanted member into `buffer`; `None` when there is no other.
+    pub(super) fn next_into(
+        &mut self,
+        buffer: &mut Vec<u8>,
+    ) -> Option<(EntryId, Result<(), Failure>)> {
+        let wanted = self.wanted.next()?;
+        if let Some(damage) = &self.broken {
+            return Some((wanted.id, Err(damage.clone().into())));
+        }
+        let read = self
+            .read(wanted, buffer)
+            .map_err(|error| self.failure(&error));
+        Some((wanted.id, read))
+    }
+
+    fn read(&mut self, wanted: Wanted, buffer: &mut Vec<u8>) -> io::Result<()> {
+        loop {
+            let Some(member) = self.stream.next()? else {
+                return Err(changed());
+            };
+            self.next += 1;
+            if self.next <= wanted.index {
+                continue;
+            }
+            if member.bytes != wanted.bytes {
+                return Err(changed());
+            }
+            // Bounded by the limit on one entry, and read through once already.
+            buffer.clear();
+            buffer.resize(usize::try_from(wanted.bytes).unwrap_or_default(), 0);
+            return self.stream.read(buffer);
+        }
+    }
+
+    fn failure(&mut self, error: &io::Error) -> Failure {
+        if let Some(error) = self.disk.failure() {
+            return Failure::Io(error);
+        }
+        let damage = Damage::new(
+            format!("the archive cannot be read up to it any more ({error})"),
+            "an archive that does not change while it is read",
+        );
+        self.broken = Some(damage.clone());
+        Failure::Damage(damage)
+    }
+}
+
+fn changed() -> io::Error {
+    io::Error::other("it has changed")
+}
+
+/// Ends a stream that inflates to more than any real archive does.
+struct Bounded<R> {
+    reader: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.reader.read(buffer)?;
+        self.left = self.left.checked_sub(n as u64).ok_or_else(|| {
+            io::Error::other("it inflates to more than any real archive, like a zip bomb")
+        })?;
+        Ok(n)
+    }
+}

@@ -1,0 +1,285 @@
+//! Finds the central directory of a zip and reads it, believing nothing that it does not show.
+//!
+//! `rawzip` finds end records and parses the structures; which of several end records is meant,
+//! whether all entries are there and how many are too many is decided here. It knows no entry
+//! names that matter and reads no entry.
+
+use std::borrow::Cow;
+
+use rawzip::{MAX_CENTRAL_DIRECTORY_RECORD_SIZE, ZipArchive, ZipFileHeaderRecord, ZipLocator};
+
+use crate::archive::disk::Disk;
+use crate::archive::error::Halt;
+
+/// Size of an end record without its comment (APPNOTE 4.3.16).
+const END: u64 = 22;
+/// Largest comment, and with it how far from the end of the file an end record can begin.
+const WINDOW: u64 = END + 0xFFFF;
+/// How far from the end of the file an end record is looked for when bytes were added after it.
+const SEARCH: u64 = 1 << 20;
+/// Directories that are read in full before a file made of end records is given up.
+const DIRECTORIES: u32 = 16;
+/// Signatures looked at before such a file is given up.
+const SIGNATURES: u32 = 20_000;
+/// All names of a directory together; real exports stay below 10 MB.
+const NAME_BYTES: usize = 64 << 20;
+
+const AGAIN: &str = "download the export again; a file that was cut off or changed cannot be used";
+
+/// One record of the central directory.
+#[derive(Debug)]
+pub(super) struct Central {
+    /// The name as it stands in the archive.
+    pub(super) name: Vec<u8>,
+    /// Offset of the local header from the start of the file.
+    pub(super) header: u64,
+    /// Claimed compressed size.
+    pub(super) packed: u64,
+    /// Claimed size.
+    pub(super) bytes: u64,
+    /// Claimed CRC-32.
+    pub(super) crc: u32,
+    /// Compression method.
+    pub(super) method: u16,
+    /// Encrypted in any of the ways that the format knows.
+    pub(super) encrypted: bool,
+    /// File type bits of the Unix mode, 0 where there is none.
+    pub(super) file_type: u32,
+}
+
+/// The central directory: where entries end, and what there is. Directories without data are left
+/// out.
+#[derive(Debug)]
+pub(super) struct Directory {
+    /// Offset of its first byte; the bytes of all entries lie before.
+    pub(super) start: u64,
+    /// Its records in their order.
+    pub(super) records: Vec<Central>,
+}
+
+/// Finds and reads the one central directory of the file.
+pub(super) fn find(disk: &Disk, max_entries: u64) -> Result<Directory, Halt> {
+    let mut search = Search {
+        disk,
+        max_entries,
+        buffer: vec![0; MAX_CENTRAL_DIRECTORY_RECORD_SIZE],
+        read: 0,
+        flaw: None,
+        empty: None,
+    };
+    let found = search.run();
+    // An error of the disk may have been taken for a missing record further up.
+    if let Some(error) = disk.failure() {
+        return Err(Halt::Io(error));
+    }
+    match (found?, search.empty, search.flaw) {
+        (Some(directory), _, _) | (None, Some(directory), None) => Ok(directory),
+        (None, _, Some(what)) => Err(Halt::Unusable(what, AGAIN)),
+        (None, None, None) => Err(Halt::Unusable(
+            "the zip has no end record: it is truncated or one volume of a split archive, \
+             expected a whole zip"
+                .into(),
+            AGAIN,
+        )),
+    }
+}
+
+struct Search<'a> {
+    disk: &'a Disk,
+    max_entries: u64,
+    buffer: Vec<u8>,
+    read: u32,
+    flaw: Option<String>,
+    empty: Option<Directory>,
+}
+
+impl<'a> Search<'a> {
+    /// Goes backward over everything that looks like an end record.
+    ///
+    /// An end record whose comment ends exactly with the file is preferred to one that has bytes
+    /// after it, so that a forged record inside a comment loses against the true one. Two that
+    /// both end exactly are refused: two programs would read two different archives.
+    fn run(&mut self) -> Result<Option<Directory>, Halt> {
+        let len = self.disk.len();
+        let (mut exact, mut loose): (Option<Directory>, Option<Directory>) = (None, None);
+        let mut end = len;
+        for _ in 0..SIGNATURES {
+            let known = exact.is_some() || loose.is_some();
+            let window = if known { WINDOW } else { SEARCH };
+            let space = window.saturating_sub(len - end);
+            if space < END {
+                break;
+            }
+            let Some((at, archive)) = self.before(end, space) else {
+                break;
+            };
+            end = at;
+            let Some(archive) = archive else { continue };
+            let fits = archive.end_offset() == len;
+            if known && !fits {
+                continue;
+            }
+            let Some(directory) = self.directory(&archive)? else {
+                continue;
+            };
+            match (fits, exact.is_some()) {
+                (true, true) => return Err(ambiguous()),
+                (true, false) => exact = Some(directory),
+                (false, _) => loose = Some(directory),
+            }
+        }
+        Ok(exact.or(loose))
+    }
+
+    /// Returns the last end record before `end`: its offset, and the archive if it holds together.
+    fn before(&mut self, end: u64, space: u64) -> Option<(u64, Option<ZipArchive<&'a Disk>>)> {
+        let locator = ZipLocator::new().max_search_space(space);
+        let disk = self.disk;
+        match locator.locate_in_reader(disk, &mut self.buffer, end) {
+            Ok(archive) => Some((archive.eocd_offset(), Some(archive))),
+            Err((_, error)) => {
+                let at = error.eocd_offset()?;
+                self.note(
+                    "the end record of the zip points outside the file, it is damaged or truncated",
+                );
+                Some((at, None))
+            }
+        }
+    }
+
+    /// Reads the directory of one end record; `None` when it does not show what it claims.
+    fn directory(&mut self, archive: &ZipArchive<&Disk>) -> Result<Option<Directory>, Halt> {
+        if self.read == DIRECTORIES {
+            return Ok(None);
+        }
+        self.read += 1;
+        match self.read_directory(archive) {
+            Ok(directory) if archive.entries_hint() == 0 => {
+                self.empty.get_or_insert(directory);
+                Ok(None)
+            }
+            Ok(directory) => Ok(Some(directory)),
+            Err(what) => {
+                self.note(&what);
+                Ok(None)
+            }
+        }
+    }
+
+    fn read_directory(&mut self, archive: &ZipArchive<&Disk>) -> Result<Directory, String> {
+        self.whole(archive)?;
+        let claimed = archive.entries_hint();
+        if claimed > self.max_entries {
+            return Err(format!(
+                "the zip claims {claimed} entries, expected at most {}",
+                self.max_entries
+            ));
+        }
+        let (mut records, mut count, mut names) = (Vec::new(), 0u64, 0usize);
+        let mut entries = archive.entries(&mut self.buffer);
+        let clean = loop {
+            match entries.next_entry() {
+                Ok(Some(record)) => {
+                    count += 1;
+                    names += record.file_path().as_ref().len();
+                    if count > self.max_entries || names > NAME_BYTES {
+                        return Err(
+                            "the zip has more entries or longer names than the limit allows".into(),
+                        );
+                    }
+                    // A directory has no data; what has some may be a file under a damaged name.
+                    if record.uncompressed_size_hint() > 0 || !is_directory(&record) {
+                        records.push(central(&record));
+                    }
+                }
+                Ok(None) => break true,
+                Err(_) => break false,
+            }
+        };
+        // Bytes between the directory and its end record are harmless once all entries were met.
+        // Writers without zip64 count modulo 65,536.
+        let all = count == claimed || (count > 0xFFFF && count & 0xFFFF == claimed);
+        if all && (clean || count > 0) {
+            return Ok(Directory {
+                start: archive.directory_offset(),
+                records,
+            });
+        }
+        Err(format!(
+            "the central directory of the zip has {count} readable entries, expected the {claimed} \
+             that its end record claims"
+        ))
+    }
+
+    /// Checks that the end record speaks of one whole file and of a directory before itself.
+    fn whole(&self, archive: &ZipArchive<&Disk>) -> Result<(), String> {
+        let mut end = [0; 22];
+        let read = self.disk.fill(&mut end, archive.eocd_offset());
+        if !matches!(read, Ok(22)) {
+            return Err("the end record of the zip is cut off".into());
+        }
+        let [_, _, _, _, d0, d1, c0, c1, _, _, _, _, s0, s1, s2, s3, ..] = end;
+        let disks = [u16::from_le_bytes([d0, d1]), u16::from_le_bytes([c0, c1])];
+        // 0xFFFF: the number is in the zip64 record (APPNOTE 4.4.19).
+        if disks.iter().any(|&disk| disk != 0 && disk != 0xFFFF) {
+            return Err(
+                "the file is one volume of a split (multi-part) zip, expected a whole zip".into(),
+            );
+        }
+        let size = u32::from_le_bytes([s0, s1, s2, s3]);
+        let room = archive
+            .eocd_offset()
+            .saturating_sub(archive.directory_offset());
+        if size != u32::MAX && u64::from(size) > room {
+            return Err(format!(
+                "the end record of the zip claims a central directory of {size} bytes, there is \
+                 room for {room}"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Keeps the first thing that is wrong: it belongs to the record nearest to the end.
+    fn note(&mut self, what: &str) {
+        self.flaw.get_or_insert_with(|| what.to_owned());
+    }
+}
+
+fn ambiguous() -> Halt {
+    Halt::Unusable(
+        "the zip has two end records that both fit, expected one: it can be read in two ways"
+            .into(),
+        AGAIN,
+    )
+}
+
+fn central(record: &ZipFileHeaderRecord<'_>) -> Central {
+    let flags = record.flags();
+    let method = record.compression_method().as_u16();
+    Central {
+        name: record.file_path().as_ref().to_vec(),
+        header: record.local_header_offset(),
+        packed: record.compressed_size_hint(),
+        bytes: record.uncompressed_size_hint(),
+        crc: record.crc32(),
+        method,
+        // Method 99 is WinZip AES (APPNOTE 4.4.5).
+        encrypted: flags.is_encrypted()
+            || flags.has_strong_encryption()
+            || flags.is_masked()
+            || method == 99,
+        file_type: record.mode().value() & 0o170_000,
+    }
+}
+
+fn is_directory(record: &ZipFileHeaderRecord<'_>) -> bool {
+    matches!(record.file_path().as_ref(), [.., b'/' | b'\\'])
+}
+
+/// Turns a stored name into a path: UTF-8 as far as it goes, `/` between the parts.
+pub(in crate::archive) fn path(name: &[u8]) -> String {
+    match String::from_utf8_lossy(name) {
+        Cow::Borrowed(s) if !s.contains('\\') => s.to_owned(),
+        s => s.replace('\\', "/"),
+    }
+}
