@@ -5,4 +5,5 @@ pub mod fit;
 pub mod fitbit;
 pub mod garmin;
 pub mod model;
+pub mod upload;
 pub mod validate;

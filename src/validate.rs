@@ -1,6 +1,12 @@
 //! Door 2, VALIDATE: every entry to the row of SOURCES that owns it, and everything doubtful about
 //! the sum of them settled.
+//!
+//! Entries are read on all cores, each worker into records of its own; nothing depends on which
+//! worker read what, because records are sorted when they are settled. After this door no stage
+//! meets raw text. Knows no output and no disk.
+
 pub mod books;
+pub mod choose;
 pub mod days;
 pub mod nights;
 pub mod readings;
@@ -8,3 +14,244 @@ pub mod streams;
 pub mod weights;
 pub mod workouts;
 pub mod zone;
+
+use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
+
+use chrono_tz::Tz;
+use thiserror::Error;
+
+use crate::archive::ReadError;
+use crate::fitbit::{Action, Entry, Name, Settings};
+use crate::model::checked::Parts;
+use crate::model::{Checked, EntryId, LocalDate, Offsets, Records, Reject, Tally};
+use crate::upload::Catalogue;
+use books::Books;
+
+/// What the user chose that decides what is sound and what is taken.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// What the readers must know.
+    pub settings: Settings,
+    /// `--timezone`.
+    pub timezone: Option<Tz>,
+    /// `--from`: first local date.
+    pub from: Option<LocalDate>,
+    /// `--to`: last local date.
+    pub to: Option<LocalDate>,
+    /// `--sample`: the newest so many activities and weigh-ins.
+    pub sample: Option<usize>,
+    /// Number of threads.
+    pub jobs: usize,
+}
+
+/// The result: the sound data, and what became of every record.
+#[derive(Debug, Default)]
+pub struct Validated {
+    /// The sound data.
+    pub checked: Checked,
+    /// The books.
+    pub books: Books,
+}
+
+/// Why nothing can be said of the export as a whole.
+#[derive(Debug, Error)]
+pub enum ValidateError {
+    /// A failing disk, or a stop.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// No evidence of the time zone, and no `--timezone`.
+    #[error(
+        "nothing in this export tells its time zone: no heart-rate day files, no stated offsets, no profile\npass --timezone with the IANA name of the zone you lived in, as in --timezone Europe/Paris"
+    )]
+    NoZone,
+    /// Profiles of two people.
+    #[error(
+        "these are exports of {0} different people\nconvert them one by one, or together with --each"
+    )]
+    SeveralPeople(usize),
+}
+
+/// Reads and settles an export. `progress` is told the bytes that have been read.
+///
+/// # Errors
+/// [`ValidateError`]; what is wrong with single records and entries is in the books instead.
+pub fn validate(
+    catalogue: &Catalogue,
+    request: &Request,
+    stop: &AtomicBool,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Validated, ValidateError> {
+    let (records, mut books) = read(catalogue, request, stop, progress)?;
+    let people: BTreeSet<&str> = records
+        .profiles
+        .iter()
+        .map(|p| p.user_id.as_str())
+        .filter(|id| !id.is_empty())
+        .collect();
+    if people.len() > 1 {
+        return Err(ValidateError::SeveralPeople(people.len()));
+    }
+    let offsets = offsets(&records, request, &mut books)?;
+    let mut parts = settle(records, offsets, &mut books);
+    choose::apply(&mut parts, request, &mut books);
+    Ok(Validated {
+        checked: Checked::new(parts),
+        books,
+    })
+}
+
+/// What one worker has read.
+#[derive(Default)]
+struct Worker {
+    records: Records,
+    tallies: Vec<(EntryId, Tally)>,
+}
+
+fn read(
+    catalogue: &Catalogue,
+    request: &Request,
+    stop: &AtomicBool,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<(Records, Books), ReadError> {
+    let entries = catalogue.export.entries();
+    let one = |worker: &mut Worker, id: EntryId, bytes: Result<&[u8], crate::archive::Damage>| {
+        let index = usize::try_from(id.0).unwrap_or(usize::MAX);
+        let (Some(info), Some(row)) = (entries.get(index), catalogue.rows.get(index)) else {
+            return;
+        };
+        let mut tally = Tally::default();
+        match (bytes, row.source.map(|s| s.action)) {
+            (Ok(bytes), Some(Action::Read(read))) => {
+                let path = info.path.to_lowercase();
+                let entry = Entry {
+                    id,
+                    name: Name::new(&path),
+                    bytes,
+                };
+                read(&entry, &request.settings, &mut worker.records, &mut tally);
+            }
+            (Err(damage), _) => tally.fail(id, Reject::Damaged, damage.what, damage.expected),
+            (Ok(_), _) => {}
+        }
+        worker.tallies.push((id, tally));
+        progress(info.bytes);
+    };
+    let workers = catalogue.export.for_each(
+        &catalogue.wanted(),
+        request.jobs.max(1),
+        stop,
+        Worker::default,
+        one,
+    )?;
+    let mut records = Records::default();
+    let mut books = Books::new(entries.len());
+    for worker in workers {
+        records.absorb(worker.records);
+        for (id, tally) in worker.tallies {
+            if let Some(place) = usize::try_from(id.0)
+                .ok()
+                .and_then(|i| books.tallies.get_mut(i))
+            {
+                *place = tally;
+            }
+        }
+    }
+    Ok((records, books))
+}
+
+/// The zone question: the user's word, else the evidence.
+fn offsets(
+    records: &Records,
+    request: &Request,
+    books: &mut Books,
+) -> Result<Offsets, ValidateError> {
+    let dates = choose::date_range(records);
+    if let Some(zone) = request.timezone {
+        return Ok(zone::stated(zone, dates));
+    }
+    let names: BTreeSet<&str> = records
+        .profiles
+        .iter()
+        .filter_map(|p| p.timezone.as_deref())
+        .collect();
+    let home = names.iter().find_map(|n| n.parse::<Tz>().ok());
+    if let (None, Some(name)) = (home, names.first()) {
+        books.remark(format!(
+            "the profile names the time zone {name:?}, which is not an IANA zone; it was not used"
+        ));
+    }
+    let clues = zone::Clues {
+        heart_rate: &records.heart_rate_bounds,
+        stated: &records.offsets,
+        home,
+        dates,
+    };
+    zone::find(&clues).ok_or(ValidateError::NoZone)
+}
+
+/// Settles stream after stream; each is one line here and one room below.
+fn settle(records: Records, offsets: Offsets, books: &mut Books) -> Parts {
+    let heart_rate = streams::heart_rate(records.heart_rate, &offsets, books);
+    let steps = streams::utc_minutes(records.steps, &offsets, books);
+    let distance = streams::utc_minutes(records.distance, &offsets, books);
+    let floors = streams::utc_minutes(records.floors, &offsets, books);
+    let nights = nights::settle(
+        records.sleep,
+        records.sleep_stages,
+        records.sleep_scores,
+        &offsets,
+        books,
+    );
+
+    let mut daily = records.daily;
+    daily.extend(days::zone_minutes(records.zone_minutes, &offsets, books));
+    let mut told = days::Told::new(daily, &offsets, books);
+    days::fill_temperature(
+        &mut told,
+        records.temperature_deviation,
+        &nights,
+        &offsets,
+        books,
+    );
+    let padding = days::padding(&told, &steps, &heart_rate, &offsets);
+    told.drop_padding(|d| padding.contains(d), books);
+    let calories = streams::local_minutes(records.calories, |d| padding.contains(d), books);
+    let altitude = streams::local_minutes(records.altitude, |_| false, books);
+    let streams = days::Streams {
+        steps: &steps,
+        distance: &distance,
+        floors: &floors,
+        calories: &calories,
+        altitude: &altitude,
+    };
+    let days = days::settle(streams, &told, &nights, &offsets);
+
+    let beside = workouts::Beside {
+        tracks: records.tracks,
+        gps: records.gps,
+        swim_lengths: records.swim_lengths,
+    };
+    Parts {
+        workouts: workouts::settle(records.exercises, beside, &distance, &offsets, books),
+        weights: weights::settle(
+            records.weights,
+            records.body_fat,
+            &records.heights,
+            &records.profiles,
+            &offsets,
+            books,
+        ),
+        hrv: readings::settle(records.hrv, &nights, &offsets, books),
+        spo2: readings::settle(records.spo2, &nights, &offsets, books),
+        respiration: readings::settle(records.respiration, &nights, &offsets, books),
+        heart_rate,
+        steps,
+        distance,
+        calories,
+        altitude,
+        days,
+        nights,
+        offsets,
+    }
+}

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::books::Books;
 use super::readings;
+use super::streams::dates_of_utc_day;
 use crate::model::checked::{Day, MinuteDays, Night, utc_minutes_in};
 use crate::model::records::{
-    DailyValue, DateLabel, Metric, NO_ROW, Origin, Provider, Reading, Stamp, ZoneMinute,
+    DailyValue, DateLabel, Metric, NO_ROW, Origin, PackedSample, Provider, Reading, Stamp,
+    ZoneMinute,
 };
 use crate::model::{EntryId, Instant, LocalDate, Offsets, Skip};
 
@@ -114,6 +116,50 @@ impl Told {
             .get(date, Metric::SedentaryMinutes)
             .is_some_and(|m| m < ALL_DAY);
         !steps && !has_heart_rate && !moved
+    }
+}
+
+/// Returns the dates of daily values and minutes on which nothing says that the tracker was worn.
+#[must_use]
+pub fn padding(
+    told: &Told,
+    steps: &MinuteDays,
+    heart_rate: &BTreeMap<i32, Vec<PackedSample>>,
+    offsets: &Offsets,
+) -> Padding {
+    let mut worn: BTreeSet<LocalDate> = BTreeSet::new();
+    for (day, minutes) in steps {
+        for (date, range) in dates_of_utc_day(*day, offsets) {
+            let rows = minutes.get(range).unwrap_or(&[]);
+            worn.extend(rows.iter().any(|v| *v != NO_ROW && *v > 0).then_some(date));
+        }
+    }
+    for (day, samples) in heart_rate {
+        let at = |s: &PackedSample| {
+            offsets.date_of(Instant(i64::from(*day) * 86_400 + i64::from(s.second())))
+        };
+        worn.extend(samples.first().map(at));
+        worn.extend(samples.last().map(at));
+    }
+    let active = told
+        .0
+        .iter()
+        .filter(|(date, _)| !told.is_padding(**date, worn.contains(date), false));
+    worn.extend(active.map(|(date, _)| *date).collect::<Vec<_>>());
+    Padding { worn }
+}
+
+/// The dates on which nothing was worn: all but these.
+#[derive(Debug, Default)]
+pub struct Padding {
+    worn: BTreeSet<LocalDate>,
+}
+
+impl Padding {
+    /// Tells whether rows of this date only fill their file.
+    #[must_use]
+    pub fn contains(&self, date: LocalDate) -> bool {
+        !self.worn.contains(&date)
     }
 }
 

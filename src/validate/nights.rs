@@ -7,8 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::books::Books;
+use crate::fitbit::hypnogram::of_loose;
 use crate::model::checked::Night;
-use crate::model::records::{LooseStage, Rank, SleepLog, SleepScore, SleepStage, Stamp};
+use crate::model::records::{LooseStage, Rank, SleepLog, SleepScore, Stamp};
 use crate::model::{Instant, LocalDate, LocalTime, Offsets, Skip};
 
 /// Settles all sleep logs.
@@ -72,16 +73,12 @@ fn overlaps(covered: &BTreeMap<Instant, Instant>, night: &Night) -> bool {
 }
 
 fn night(log: &SleepLog, loose: &[LooseStage], offsets: &Offsets) -> Night {
-    let (start, offset, clock) = match log.start {
-        Stamp::Local(t) => (offsets.to_instant(t), offsets.at_local(t), t),
-        Stamp::Utc(t) => (
-            t,
-            log.start_offset.unwrap_or_else(|| offsets.at_instant(t)),
-            LocalTime(t.0),
-        ),
+    let (start, offset) = match log.start {
+        Stamp::Local(t) => (offsets.to_instant(t), offsets.at_local(t)),
+        Stamp::Utc(t) => (t, log.start_offset.unwrap_or_else(|| offsets.at_instant(t))),
     };
     let stages = if log.stages.is_empty() {
-        tied(loose, clock)
+        of_loose(log, loose)
     } else {
         log.stages.clone()
     };
@@ -100,23 +97,6 @@ fn night(log: &SleepLog, loose: &[LooseStage], offsets: &Offsets) -> Night {
         stages,
         score: None,
     }
-}
-
-/// Stages that stood in their own file, counted from the start of their log.
-fn tied(loose: &[LooseStage], start: LocalTime) -> Vec<SleepStage> {
-    let stage = |s: &LooseStage| {
-        let from = u32::try_from(s.start.0 - start.0).ok()?;
-        let seconds = u32::try_from(s.end.0 - s.start.0).ok().filter(|&n| n > 0)?;
-        Some(SleepStage {
-            level: s.level,
-            from,
-            seconds,
-        })
-    };
-    let mut stages: Vec<SleepStage> = loose.iter().filter_map(stage).collect();
-    stages.sort_by_key(|s| (s.from, s.seconds));
-    stages.dedup_by_key(|s| s.from);
-    stages
 }
 
 fn join_scores(nights: &mut [Night], scores: Vec<SleepScore>, books: &mut Books) {
@@ -178,7 +158,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::model::records::{Origin, Provider, SleepKind, SleepLevel, SleepSummary};
+    use crate::model::records::{
+        Origin, Provider, SleepKind, SleepLevel, SleepStage, SleepSummary,
+    };
     use crate::model::{EntryId, Evidence, Offset};
 
     fn log(entry: u32, id: u64, start: Stamp, rank: Rank) -> SleepLog {
@@ -264,8 +246,8 @@ mod tests {
             },
             log_id: 5,
             level: SleepLevel::Deep,
-            start: LocalTime(start.0 + 60),
-            end: LocalTime(start.0 + 360),
+            start: LocalTime(start.0),
+            end: LocalTime(start.0 + 300),
         };
         let stray = LooseStage {
             log_id: 6,
@@ -283,7 +265,7 @@ mod tests {
             nights[0].stages,
             [SleepStage {
                 level: SleepLevel::Deep,
-                from: 60,
+                from: 0,
                 seconds: 300
             }]
         );

@@ -180,7 +180,10 @@ fn pick(
 }
 
 /// The local dates within a UTC day, with the minutes of that day that belong to each.
-fn dates_of_utc_day(day: i32, offsets: &Offsets) -> Vec<(LocalDate, std::ops::Range<usize>)> {
+pub(super) fn dates_of_utc_day(
+    day: i32,
+    offsets: &Offsets,
+) -> Vec<(LocalDate, std::ops::Range<usize>)> {
     let midnight = i64::from(day) * DAY;
     let minute = |t: Instant| usize::try_from((t.0 - midnight).clamp(0, DAY) / 60).unwrap_or(0);
     let mut parts = Vec::new();

@@ -1,0 +1,241 @@
+//! Door 1, UPLOAD: INPUTs become a catalogue that says, for every entry, which row of SOURCES owns
+//! it and whether it will be read.
+//!
+//! "Upload" is the web service's word for this stage: here nothing leaves the machine. Decides by
+//! names alone; no entry is decompressed. Does not know what the readers do with the bytes.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use anyhow::{Context, Result, bail};
+
+use crate::archive::{Export, Limits, OpenError, Problem, missing_parts};
+use crate::fitbit::{self, Action, Name, Source};
+use crate::model::EntryId;
+
+/// Why an entry is of no interest.
+const NOT_FITBIT: &str = "not a Fitbit file";
+/// Why a file that only looks like data is of no interest.
+const JUNK: &str = "a companion file without data";
+/// Why an entry is not read although it could be.
+const NOT_SELECTED: &str = "feeds no output that was asked for";
+/// Why the second copy of an entry is not read.
+const SAME_TWICE: &str = "the same file stands twice; one copy is read";
+
+/// What is to be done with one entry.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// The type that owns it, if any.
+    pub source: Option<&'static Source>,
+    /// Why it is not read, if it is not.
+    pub ignored: Option<&'static str>,
+}
+
+/// An opened export with a row for every entry.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// The archives.
+    pub export: Export,
+    /// One row per entry, by entry number.
+    pub rows: Vec<Row>,
+}
+
+impl Catalogue {
+    /// Takes in the INPUTs of one export. `selected` are the names of the outputs asked for.
+    ///
+    /// # Errors
+    /// [`OpenError`] of the archive room, or [`NotAnExport`] when there is no Fitbit data or the
+    /// data of two people.
+    pub fn take_in(
+        inputs: &[PathBuf],
+        limits: Limits,
+        selected: &[&str],
+        stop: &AtomicBool,
+    ) -> Result<Self> {
+        let needed = |path: &str| row(path, selected).is_some_and(|r| r.ignored.is_none());
+        let export = Export::open(inputs, limits, &needed, stop)?;
+        let rows: Vec<Row> = export
+            .entries()
+            .iter()
+            .map(|e| {
+                let mut row = row(&e.path, selected).unwrap_or(Row {
+                    source: None,
+                    ignored: Some(NOT_FITBIT),
+                });
+                if matches!(e.problem, Some(Problem::IdenticalDuplicate { .. }))
+                    && row.ignored.is_none()
+                {
+                    row.ignored = Some(SAME_TWICE);
+                }
+                row
+            })
+            .collect();
+        let catalogue = Self { export, rows };
+        catalogue.refuse_what_is_no_export()?;
+        Ok(catalogue)
+    }
+
+    /// Returns the entries to read.
+    #[must_use]
+    pub fn wanted(&self) -> Vec<EntryId> {
+        let entries = self.export.entries().iter().zip(&self.rows);
+        entries
+            .filter(|(_, row)| row.ignored.is_none())
+            .map(|(e, _)| e.id)
+            .collect()
+    }
+
+    /// Returns the claimed size of what will be read, in bytes.
+    #[must_use]
+    pub fn wanted_bytes(&self) -> u64 {
+        let entries = self.export.entries().iter().zip(&self.rows);
+        entries
+            .filter(|(_, row)| row.ignored.is_none())
+            .map(|(e, _)| e.bytes)
+            .sum()
+    }
+
+    /// Returns the names of parts of the export that seem to be missing.
+    #[must_use]
+    pub fn missing_parts(&self) -> Vec<String> {
+        missing_parts(
+            &self
+                .export
+                .archive_names()
+                .map(str::to_owned)
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    fn refuse_what_is_no_export(&self) -> Result<()> {
+        let names = self.export.archive_names().collect::<Vec<_>>().join(", ");
+        if !self.rows.iter().any(|r| r.source.is_some()) {
+            return Err(NotAnExport).context(format!(
+                "{names}: no Fitbit data was found\n{}",
+                self.what_else()
+            ));
+        }
+        let owners: BTreeSet<String> = self
+            .export
+            .entries()
+            .iter()
+            .filter_map(|e| owner_of(&e.path))
+            .collect();
+        if owners.len() > 1 {
+            bail!(anyhow::Error::new(NotAnExport).context(format!(
+                "{names}: these are exports of {} different people\nconvert them one by one, or together with --each",
+                owners.len()
+            )));
+        }
+        Ok(())
+    }
+
+    /// What to do about an archive without Fitbit data, by what it holds instead.
+    fn what_else(&self) -> &'static str {
+        let nested = self
+            .export
+            .entries()
+            .iter()
+            .any(|e| e.path.to_ascii_lowercase().ends_with(".zip"));
+        if nested {
+            "it holds a zip inside: unpack that one and give it instead"
+        } else {
+            "choose Fitbit (or Google Health) at takeout.google.com, and give every part of the download"
+        }
+    }
+}
+
+/// The INPUTs are no usable export.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("not a usable export")]
+pub struct NotAnExport;
+
+/// The row of a path, or `None` for what is not Fitbit's.
+fn row(path: &str, selected: &[&str]) -> Option<Row> {
+    let lower = path.to_lowercase();
+    let name = Name::new(&lower);
+    let Some(source) = fitbit::owner(&name) else {
+        return name.is_junk().then_some(Row {
+            source: None,
+            ignored: Some(JUNK),
+        });
+    };
+    let ignored = match source.action {
+        Action::Skip(reason) => Some(reason),
+        Action::Read(_) if source.feeds.iter().any(|f| selected.contains(f)) => None,
+        Action::Read(_) => Some(NOT_SELECTED),
+    };
+    Some(Row {
+        source: Some(source),
+        ignored,
+    })
+}
+
+/// The person whose name the account archives of fitbit.com carry in their paths.
+fn owner_of(path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let at = |i: usize| parts.get(i).map(|p| p.to_lowercase());
+    let under = parts.iter().position(|p| {
+        p.eq_ignore_ascii_case("user-site-export") || p.eq_ignore_ascii_case("Google Data")
+    });
+    let root = parts
+        .iter()
+        .position(|p| p.eq_ignore_ascii_case("MyFitbitData"));
+    match (root, under) {
+        (Some(i), _) if parts.len() > i + 2 => at(i + 1),
+        (_, Some(i)) if i > 0 => at(i - 1),
+        _ => None,
+    }
+}
+
+/// Returns the [`OpenError`] in an error of this door, for the exit code.
+#[must_use]
+pub fn open_error(error: &anyhow::Error) -> Option<&OpenError> {
+    error.downcast_ref()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_decides_what_is_read_and_why_not() {
+        let kind =
+            |path: &str| row(path, &["weight"]).map(|r| (r.source.map(|s| s.kind), r.ignored));
+        assert_eq!(
+            kind("Takeout/Fitbit/Global Export Data/weight-2024-01-01.json"),
+            Some((Some("weight"), None))
+        );
+        assert_eq!(
+            kind("anything/steps-2024-01-01.json"),
+            Some((Some("steps"), Some(NOT_SELECTED)))
+        );
+        assert_eq!(
+            kind("__MACOSX/a/._weight-2024-01-01.json"),
+            Some((None, Some(JUNK)))
+        );
+        assert_eq!(kind("Takeout/Mail/All mail.mbox"), None);
+        assert_eq!(
+            kind("Takeout/Fit/Activities/Morning_Run.tcx"),
+            None,
+            "Google Fit"
+        );
+    }
+
+    #[test]
+    fn account_archives_name_their_owner() {
+        assert_eq!(
+            owner_of("MyFitbitData/Jane Doe/Sleep/sleep-2024-01-01.json").as_deref(),
+            Some("jane doe")
+        );
+        assert_eq!(
+            owner_of("JaneDoe/user-site-export/steps-2024-01-01.json").as_deref(),
+            Some("janedoe")
+        );
+        assert_eq!(
+            owner_of("Takeout/Fitbit/Global Export Data/steps-2024-01-01.json"),
+            None
+        );
+    }
+}

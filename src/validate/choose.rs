@@ -1,0 +1,137 @@
+//! The user's choice of dates and of a sample, applied to sound data; and the range of dates that
+//! the data covers.
+
+use std::collections::BTreeSet;
+
+use super::Request;
+use super::books::Books;
+use crate::model::checked::Parts;
+use crate::model::records::{DateLabel, Stamp};
+use crate::model::{Instant, LocalDate, Records};
+
+/// Returns the first and last date that any record may fall on, two days wider on both sides. Dates
+/// that no export can hold do not count.
+#[must_use]
+pub fn date_range(records: &Records) -> (LocalDate, LocalDate) {
+    let mut range: Option<(LocalDate, LocalDate)> = None;
+    let mut add = |date: LocalDate| {
+        if date.is_plausible() {
+            range = Some(range.map_or((date, date), |(a, b)| (a.min(date), b.max(date))));
+        }
+    };
+    let day = |t: Instant| LocalDate(t.utc_day());
+    let stamp = |s: Stamp| match s {
+        Stamp::Utc(t) => day(t),
+        Stamp::Local(t) => t.date(),
+    };
+    records
+        .heart_rate
+        .iter()
+        .for_each(|b| add(LocalDate(b.day)));
+    records.heart_rate_bounds.iter().for_each(|b| add(b.date));
+    let minutes = [
+        &records.steps,
+        &records.distance,
+        &records.calories,
+        &records.altitude,
+        &records.floors,
+    ];
+    minutes
+        .into_iter()
+        .flatten()
+        .for_each(|b| add(LocalDate(b.day)));
+    records.daily.iter().for_each(|v| match v.date {
+        DateLabel::Date(d) => add(d),
+        DateLabel::At(t) => add(day(t)),
+    });
+    records.sleep.iter().for_each(|s| add(stamp(s.start)));
+    records.weights.iter().for_each(|w| add(stamp(w.at)));
+    records.exercises.iter().for_each(|e| add(stamp(e.start)));
+    records.tracks.iter().for_each(|t| add(day(t.start)));
+    records.hrv.iter().for_each(|r| add(stamp(r.at)));
+    records.spo2.iter().for_each(|r| add(stamp(r.at)));
+    records.respiration.iter().for_each(|r| add(stamp(r.at)));
+    records
+        .temperature_deviation
+        .iter()
+        .for_each(|r| add(stamp(r.at)));
+    records.zone_minutes.iter().for_each(|z| add(stamp(z.at)));
+    let (first, last) = range.unwrap_or_default();
+    (first.plus(-2), last.plus(3))
+}
+
+/// Drops what lies outside `--from`/`--to` and beyond `--sample`.
+///
+/// The books count entries' records as converted all the same: the choice concerns what is
+/// written, and a remark tells how much was left out.
+pub fn apply(parts: &mut Parts, request: &Request, books: &mut Books) {
+    let (from, to) = (request.from, request.to);
+    if from.is_some() || to.is_some() {
+        let inside = |d: LocalDate| from.is_none_or(|f| f <= d) && to.is_none_or(|t| d <= t);
+        let before = extent(parts);
+        keep_dates(parts, inside);
+        books.remark(left_out(&before, &extent(parts), "outside --from/--to"));
+    }
+    if let Some(n) = request.sample {
+        let before = extent(parts);
+        parts.workouts.sort_by_key(|w| (w.start, w.log_id));
+        parts.weights.sort_by_key(|w| w.at);
+        parts
+            .workouts
+            .drain(..parts.workouts.len().saturating_sub(n));
+        parts.weights.drain(..parts.weights.len().saturating_sub(n));
+        books.remark(left_out(&before, &extent(parts), "beyond --sample"));
+    }
+}
+
+fn keep_dates(parts: &mut Parts, inside: impl Fn(LocalDate) -> bool) {
+    let offsets = &parts.offsets;
+    parts
+        .workouts
+        .retain(|w| inside(w.start.at(w.offset).date()));
+    parts.weights.retain(|w| inside(w.date));
+    parts.nights.retain(|n| inside(n.date_of_sleep));
+    parts.days.retain(|d, _| inside(*d));
+    parts.hrv.retain(|s| inside(offsets.date_of(s.at)));
+    parts.spo2.retain(|s| inside(offsets.date_of(s.at)));
+    parts.respiration.retain(|s| inside(offsets.date_of(s.at)));
+    parts.calories.retain(|d, _| inside(LocalDate(*d)));
+    parts.altitude.retain(|d, _| inside(LocalDate(*d)));
+    let near =
+        |d: i32| inside(LocalDate(d)) || inside(LocalDate(d - 1)) || inside(LocalDate(d + 1));
+    parts.steps.retain(|d, _| near(*d));
+    parts.distance.retain(|d, _| near(*d));
+    for (day, samples) in &mut parts.heart_rate {
+        let midnight = Instant(i64::from(*day) * 86_400);
+        samples.retain(|s| inside(offsets.date_of(midnight.plus(i64::from(s.second())))));
+    }
+}
+
+/// Counts of what people count.
+fn extent(parts: &Parts) -> [(usize, &'static str); 4] {
+    let days: BTreeSet<&LocalDate> = parts.days.keys().collect();
+    [
+        (parts.workouts.len(), "activities"),
+        (parts.weights.len(), "weigh-ins"),
+        (days.len(), "days"),
+        (parts.nights.len(), "nights"),
+    ]
+}
+
+fn left_out(
+    before: &[(usize, &'static str); 4],
+    after: &[(usize, &'static str); 4],
+    why: &str,
+) -> String {
+    let gone = before
+        .iter()
+        .zip(after)
+        .filter(|(b, a)| b.0 > a.0)
+        .map(|(b, a)| format!("{} {}", b.0 - a.0, b.1));
+    let list: Vec<String> = gone.collect();
+    if list.is_empty() {
+        format!("nothing lies {why}")
+    } else {
+        format!("{why}: {} left out", list.join(", "))
+    }
+}
