@@ -24,11 +24,11 @@ impl Disk {
     /// Opens a regular file; anything else (a FIFO would block for ever) is `InvalidInput`.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         // Asked before opening: opening a FIFO waits for somebody to write into it.
-        if !fs::metadata(path)?.is_file() {
+        if !retry(|| fs::metadata(path))?.is_file() {
             return Err(io::Error::from(io::ErrorKind::InvalidInput));
         }
         let file = File::open(path)?;
-        let len = file.metadata()?.len();
+        let len = retry(|| file.metadata())?.len();
         Ok(Self {
             reader: FileReader::from(file),
             len,
@@ -81,15 +81,18 @@ impl ReaderAt for Disk {
         let Some(buffer) = buffer.get_mut(..wanted).filter(|b| !b.is_empty()) else {
             return Ok(0);
         };
-        loop {
-            match self.reader.read_at(buffer, offset) {
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => {
-                    self.failed.get_or_init(|| e.raw_os_error());
-                    return Err(e);
-                }
-                read => return read,
-            }
+        retry(|| self.reader.read_at(buffer, offset)).inspect_err(|error| {
+            self.failed.get_or_init(|| error.raw_os_error());
+        })
+    }
+}
+
+/// Calls again what a signal interrupted.
+pub(super) fn retry<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match call() {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            done => return done,
         }
     }
 }

@@ -8,8 +8,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::disk::retry;
 use super::error::{Damage, Failure, Halt};
 use super::problem::Problem;
+use super::zip::room;
 use super::{Found, Limits, Place};
 
 const CHECK: &str = "check its permissions, or copy the folder to a place of yours";
@@ -24,7 +26,7 @@ pub(super) fn catalogue(
     let mut found = Vec::new();
     let mut folders = vec![(root.to_owned(), String::new())];
     while let Some((folder, prefix)) = folders.pop() {
-        let entries = fs::read_dir(&folder).map_err(|e| inside(e, &prefix))?;
+        let entries = retry(|| fs::read_dir(&folder)).map_err(|e| inside(e, &prefix))?;
         for entry in entries {
             if stop.load(Ordering::Relaxed) {
                 return Err(Halt::Stopped);
@@ -37,7 +39,7 @@ pub(super) fn catalogue(
             if kind.is_dir() {
                 folders.push((entry.path(), format!("{path}/")));
             } else {
-                let metadata = entry.metadata().map_err(|e| inside(e, &path))?;
+                let metadata = retry(|| entry.metadata()).map_err(|e| inside(e, &path))?;
                 found.push(judge(path, entry.path(), &metadata, limits, needed));
             }
             if (found.len() + folders.len()) as u64 > limits.entries {
@@ -55,7 +57,7 @@ pub(super) fn catalogue(
 fn inside(error: io::Error, path: &str) -> Halt {
     match Halt::from_access(error) {
         Halt::Missing(what, _) if !path.is_empty() => {
-            Halt::Missing(format!("{path}: {what}"), CHECK)
+            Halt::Missing(format!("{path:?}: {what}"), CHECK)
         }
         halt => halt,
     }
@@ -97,7 +99,12 @@ pub(super) fn read(path: &Path, bytes: u64, buffer: &mut Vec<u8>) -> Result<(), 
     }
     let file = File::open(path).map_err(unreadable)?;
     buffer.clear();
-    buffer.reserve(usize::try_from(bytes).unwrap_or_default().saturating_add(1));
+    room(
+        buffer,
+        usize::try_from(bytes)
+            .unwrap_or(usize::MAX)
+            .saturating_add(1),
+    )?;
     // `read_to_end` retries interrupted calls.
     file.take(bytes.saturating_add(1))
         .read_to_end(buffer)
@@ -126,13 +133,4 @@ fn changed() -> Damage {
         "the file has changed since the run began",
         "files that stay as they are",
     )
-}
-
-fn retry<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
-    loop {
-        match call() {
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            done => return done,
-        }
-    }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::disk::Disk;
+use super::disk::{Disk, retry};
 use super::error::{Halt, OpenError};
 use super::problem::Problem;
 use super::tar::Tar;
@@ -36,7 +36,7 @@ impl Opener<'_> {
     pub(super) fn open(self, path: &Path) -> Result<Vec<Opened>, OpenError> {
         let name = name_of(path);
         let halt = |halt: Halt| halt.of(&name);
-        let metadata = fs::metadata(path)
+        let metadata = retry(|| fs::metadata(path))
             .map_err(Halt::from_access)
             .map_err(halt)?;
         if metadata.is_dir() {
@@ -144,16 +144,14 @@ fn empty() -> Halt {
     )
 }
 
-/// Returns the last part of a path, as it is named to the user.
+/// Returns the last part of a path, as it is named to the user: on one line whatever is in it.
 pub(super) fn name_of(path: &Path) -> String {
-    let name = |path: &Path| {
-        path.file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-    };
+    let name = |path: &Path| Some(path.file_name()?.to_string_lossy().into_owned());
     // "." and ".." have no name of their own.
     name(path)
         .or_else(|| name(&fs::canonicalize(path).ok()?))
         .unwrap_or_else(|| path.to_string_lossy().into_owned())
+        .replace(char::is_control, "\u{fffd}")
 }
 
 /// Brings INPUTs into an order that does not depend on how they were given, each once.

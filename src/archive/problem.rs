@@ -38,6 +38,13 @@ pub enum Problem {
         /// Bytes per compressed byte that are believed.
         limit: u64,
     },
+    /// Has far more compressed bytes than its content can need.
+    Padded {
+        /// Claimed size, in bytes.
+        bytes: u64,
+        /// Compressed size, in bytes.
+        packed: u64,
+    },
     /// Its bytes would lie outside the part of the archive that holds entries.
     OutOfBounds,
     /// Its own header calls it something else than the central directory does.
@@ -65,7 +72,9 @@ impl Problem {
             Self::Encrypted => "an archive without a password",
             Self::Method(_) => "method 0 (stored) or 8 (deflate)",
             Self::Link | Self::NotAFile | Self::Sparse => "an ordinary file",
-            Self::TooLarge { .. } | Self::Ratio { .. } => "the size that real exports have",
+            Self::TooLarge { .. } | Self::Ratio { .. } | Self::Padded { .. } => {
+                "the size that real exports have"
+            }
             Self::OutOfBounds | Self::OtherName { .. } => "an undamaged archive",
             Self::Duplicate { .. } | Self::IdenticalDuplicate { .. } => "each name once",
         }
@@ -90,6 +99,10 @@ impl fmt::Display for Problem {
             } => write!(
                 f,
                 "{packed} bytes would inflate to {bytes}, a ratio of more than {limit} to 1"
+            ),
+            Self::Padded { bytes, packed } => write!(
+                f,
+                "it has {packed} compressed bytes, more than its {bytes} bytes can need"
             ),
             Self::OutOfBounds => write!(f, "its bytes lie outside the archive"),
             Self::OtherName { central } => {

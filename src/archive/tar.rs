@@ -15,6 +15,7 @@ use flate2::bufread::MultiGzDecoder;
 use super::disk::Disk;
 use super::error::{Damage, Failure, Halt};
 use super::problem::Problem;
+use super::zip::room;
 use super::{Found, Limits, Place};
 use crate::model::EntryId;
 
@@ -158,6 +159,11 @@ pub(super) struct Run<'s> {
 }
 
 impl Run<'_> {
+    /// Returns the size of the member that [`Run::next_into`] will read.
+    pub(super) fn bytes_of_next(&self) -> Option<u64> {
+        self.wanted.as_slice().first().map(|wanted| wanted.bytes)
+    }
+
     /// Reads the next wanted member into `buffer`; `None` when there is no other.
     pub(super) fn next_into(
         &mut self,
@@ -167,29 +173,30 @@ impl Run<'_> {
         if let Some(damage) = &self.broken {
             return Some((wanted.id, Err(damage.clone().into())));
         }
-        let read = self
-            .read(wanted, buffer)
-            .map_err(|error| self.failure(&error));
-        Some((wanted.id, read))
+        Some((wanted.id, self.read(wanted, buffer)))
     }
 
-    fn read(&mut self, wanted: Wanted, buffer: &mut Vec<u8>) -> io::Result<()> {
-        loop {
-            let Some(member) = self.stream.next()? else {
-                return Err(changed());
-            };
+    fn read(&mut self, wanted: Wanted, buffer: &mut Vec<u8>) -> Result<(), Failure> {
+        self.find(wanted).map_err(|error| self.failure(&error))?;
+        // Bounded by the limit on one entry, and read through once already.
+        let bytes = usize::try_from(wanted.bytes).unwrap_or(usize::MAX);
+        buffer.clear();
+        room(buffer, bytes)?;
+        buffer.resize(bytes, 0);
+        let read = self.stream.read(buffer);
+        read.map_err(|error| self.failure(&error))
+    }
+
+    /// Goes to a member.
+    fn find(&mut self, wanted: Wanted) -> io::Result<()> {
+        while let Some(member) = self.stream.next()? {
             self.next += 1;
-            if self.next <= wanted.index {
-                continue;
+            if self.next > wanted.index {
+                let same = member.bytes == wanted.bytes;
+                return if same { Ok(()) } else { Err(changed()) };
             }
-            if member.bytes != wanted.bytes {
-                return Err(changed());
-            }
-            // Bounded by the limit on one entry, and read through once already.
-            buffer.clear();
-            buffer.resize(usize::try_from(wanted.bytes).unwrap_or_default(), 0);
-            return self.stream.read(buffer);
         }
+        Err(changed())
     }
 
     fn failure(&mut self, error: &io::Error) -> Failure {

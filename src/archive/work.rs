@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::error::{Failure, ReadError};
@@ -20,13 +20,23 @@ use crate::model::EntryId;
 /// All others are read in the order of the file, which disks like.
 const LARGE: u64 = 4 << 20;
 
+/// Entries over this size are in memory one at a time, whatever the number of threads.
+const HUGE: u64 = 8 << 20;
+
+/// More threads than any machine of a user has processors.
+const MOST_THREADS: usize = 256;
+
 /// Entries that are to be read, and how far that has come.
 pub(super) struct Plan<'a> {
     export: &'a Export,
     stop: &'a AtomicBool,
+    /// More threads than this have nothing to do.
+    jobs: usize,
     streams: Vec<(u32, Mutex<Run<'a>>)>,
     direct: Vec<EntryId>,
     next: AtomicUsize,
+    /// Held by the thread that reads and uses a huge entry.
+    huge: Mutex<()>,
     failed: AtomicBool,
     failure: Mutex<Option<ReadError>>,
 }
@@ -36,6 +46,7 @@ impl<'a> Plan<'a> {
         let mut ids = wanted.to_vec();
         ids.sort_unstable();
         ids.dedup();
+        let count = ids.len();
         let mut members: BTreeMap<u32, Vec<Wanted>> = BTreeMap::new();
         let mut direct = Vec::with_capacity(ids.len());
         for id in ids {
@@ -69,9 +80,11 @@ impl<'a> Plan<'a> {
         Self {
             export,
             stop,
+            jobs: count.clamp(1, MOST_THREADS),
             streams: streams.collect(),
             direct,
             next: AtomicUsize::new(0),
+            huge: Mutex::new(()),
             failed: AtomicBool::new(false),
             failure: Mutex::new(None),
         }
@@ -87,7 +100,7 @@ impl<'a> Plan<'a> {
         let plan = &self;
         let states = thread::scope(|scope| {
             // One thread is this one; if the system allows no more, it does the work alone.
-            let others: Vec<_> = (1..jobs)
+            let others: Vec<_> = (1..jobs.min(self.jobs))
                 .map_while(|number| {
                     let work = move || plan.work(number, start(), f);
                     thread::Builder::new().spawn_scoped(scope, work).ok()
@@ -125,20 +138,38 @@ impl<'a> Plan<'a> {
         let (before, after) = self.streams.split_at(number % self.streams.len().max(1));
         for (archive, stream) in after.iter().chain(before) {
             while !self.halted() {
-                let text = bench.text();
-                let read = lock(stream).next_into(text);
-                let Some((id, read)) = read else { break };
-                self.hand_over(&mut state, id, *archive, read.map(|()| text.as_slice()), f);
+                let mut stream = lock(stream);
+                let Some(bytes) = stream.bytes_of_next() else {
+                    break;
+                };
+                // In this order everywhere: who holds a huge entry never waits for a stream.
+                let alone = self.alone(bytes);
+                let Some((id, read)) = stream.next_into(bench.text()) else {
+                    break;
+                };
+                drop(stream);
+                let read = read.map(|()| bench.text().as_slice());
+                self.hand_over(&mut state, id, *archive, read, f);
+                bench.trim();
+                drop(alone);
             }
         }
         while let Some(&id) = self.direct.get(self.next.fetch_add(1, Ordering::Relaxed)) {
             if self.halted() {
                 break;
             }
-            let archive = at(&self.export.entries, id).map_or(0, |entry| entry.archive);
+            let (archive, bytes) =
+                at(&self.export.entries, id).map_or((0, 0), |entry| (entry.archive, entry.bytes));
+            let alone = self.alone(bytes);
             self.hand_over(&mut state, id, archive, self.export.read(id, &mut bench), f);
+            bench.trim();
+            drop(alone);
         }
         state
+    }
+
+    fn alone(&self, bytes: u64) -> Option<MutexGuard<'_, ()>> {
+        (bytes > HUGE).then(|| lock(&self.huge))
     }
 
     fn hand_over<W>(
@@ -182,6 +213,6 @@ fn turn(export: &Export, id: EntryId) -> (bool, std::cmp::Reverse<u64>, u32, u64
     (large == 0, std::cmp::Reverse(large), archive, offset)
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

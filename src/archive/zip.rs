@@ -16,12 +16,14 @@ use super::problem::Problem;
 use super::{Found, Limits, Place};
 
 pub(super) use directory::path;
-pub(super) use entry::Bench;
+pub(super) use entry::{Bench, room};
 
 use directory::Central;
 
 /// Size that every entry may have whatever its ratio: small files compress oddly.
 const RATIO_FROM: u64 = 1 << 20;
+/// Compressed bytes that an entry may have beyond its size and an eighth of it.
+const PADDING: u64 = 64 << 10;
 /// Method 0 of APPNOTE 4.4.5.
 const STORED: u16 = 0;
 /// Method 8 of APPNOTE 4.4.5.
@@ -161,6 +163,8 @@ fn claims(record: &Central, limits: &Limits) -> Option<Problem> {
             packed,
             limit,
         })
+    } else if packed > bytes + bytes / 8 + PADDING {
+        Some(Problem::Padded { bytes, packed })
     } else {
         None
     }

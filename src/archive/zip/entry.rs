@@ -4,6 +4,8 @@
 //! Nothing is allocated by a claim alone: claims were bounded by the limits in the catalogue, and
 //! compressed bytes by the file itself. It knows one entry at a time and nothing of names.
 
+use std::io;
+
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::local::{FIXED, Local};
@@ -36,8 +38,16 @@ impl Bench {
 
     /// Returns a buffer for readers that need no inflating.
     pub(in crate::archive) fn text(&mut self) -> &mut Vec<u8> {
-        trim(&mut self.text);
         &mut self.text
+    }
+
+    /// Gives back the memory of an unusually large entry.
+    pub(in crate::archive) fn trim(&mut self) {
+        for buffer in [&mut self.raw, &mut self.text] {
+            if buffer.capacity() > KEEP {
+                *buffer = Vec::new();
+            }
+        }
     }
 
     /// Reads, inflates and checks one entry.
@@ -46,8 +56,6 @@ impl Bench {
         disk: &Disk,
         place: &ZipPlace,
     ) -> Result<&[u8], Failure> {
-        trim(&mut self.raw);
-        trim(&mut self.text);
         let packed = packed(disk, place, &mut self.raw)?;
         let text = if place.method == DEFLATE {
             inflate(&mut self.inflate, packed, place.bytes, &mut self.text)?;
@@ -57,13 +65,6 @@ impl Bench {
         };
         verify(text, place)?;
         Ok(text)
-    }
-}
-
-/// Gives back the memory of an unusually large entry.
-fn trim(buffer: &mut Vec<u8>) {
-    if buffer.capacity() > KEEP {
-        *buffer = Vec::new();
     }
 }
 
@@ -103,6 +104,7 @@ fn more(
     let upto = usize::try_from(upto).unwrap_or(usize::MAX);
     // Only ever grown: clearing it would cost writing zeros over it for every entry.
     if raw.len() < upto {
+        room(raw, upto)?;
         raw.resize(upto, 0);
     }
     let rest = raw.get_mut(have..upto).unwrap_or_default();
@@ -110,6 +112,14 @@ fn more(
         .fill(rest, offset.saturating_add(have as u64))
         .map_err(Failure::Io)?;
     Ok(have + read)
+}
+
+/// Makes room for `bytes` in all. Without memory the run ends with an error, not with an abort.
+pub(in crate::archive) fn room(buffer: &mut Vec<u8>, bytes: usize) -> Result<(), Failure> {
+    let more = bytes.saturating_sub(buffer.len());
+    buffer
+        .try_reserve(more)
+        .map_err(|_| Failure::Io(io::ErrorKind::OutOfMemory.into()))
 }
 
 fn range(bytes: &[u8], start: u64, end: u64) -> Option<&[u8]> {
@@ -146,28 +156,26 @@ fn inflate(
     packed: &[u8],
     bytes: u64,
     text: &mut Vec<u8>,
-) -> Result<(), Damage> {
+) -> Result<(), Failure> {
     let claimed = usize::try_from(bytes).unwrap_or(usize::MAX);
     text.clear();
     // Bounded by the limits on size and ratio; the byte more shows an entry that goes on.
-    text.reserve(claimed.saturating_add(1));
+    room(text, claimed.saturating_add(1))?;
     inflate.reset(false);
     let status = inflate.decompress_vec(packed, text, FlushDecompress::Finish);
-    match status {
-        Err(_) => Err(Damage::new(
-            "its compressed data is damaged",
-            "a deflate stream",
-        )),
-        _ if text.len() > claimed => Err(Damage::new(
+    let damage = match status {
+        Err(_) => Damage::new("its compressed data is damaged", "a deflate stream"),
+        _ if text.len() > claimed => Damage::new(
             format!("it has more than the {bytes} bytes that the archive claims as its size"),
             format!("{bytes} bytes"),
-        )),
-        Ok(Status::StreamEnd) => Ok(()),
-        Ok(_) => Err(Damage::new(
+        ),
+        Ok(Status::StreamEnd) => return Ok(()),
+        Ok(_) => Damage::new(
             "its compressed data ends too early",
             "a whole deflate stream",
-        )),
-    }
+        ),
+    };
+    Err(damage.into())
 }
 
 /// Checks size and CRC-32 against the central directory.
