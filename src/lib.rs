@@ -2,4 +2,6 @@
 
 pub mod download;
 pub mod fit;
+pub mod inspect;
 pub mod model;
+pub mod verify;

@@ -22,7 +22,7 @@ const LONGEST_NAME: usize = 150;
 /// How often an OUT that changes under our eyes is looked at.
 const LOOKS: usize = 20;
 /// What desktops leave in folders that people look into.
-const DESKTOP_NOISE: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
+pub(crate) const DESKTOP_NOISE: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
 /// What is at OUT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
