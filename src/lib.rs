@@ -1,9 +1,12 @@
 //! trackersync converts a Fitbit export into files that Garmin Connect imports.
 
 pub mod archive;
+pub mod download;
 pub mod fit;
 pub mod fitbit;
 pub mod garmin;
+pub mod inspect;
 pub mod model;
 pub mod upload;
 pub mod validate;
+pub mod verify;

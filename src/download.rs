@@ -1,0 +1,176 @@
+//! Door 4, "download": the files are written beside OUT, sealed, and handed over in one step.
+//!
+//! Nothing here uses the network; the word is the service's. The order of a run is [`Work::begin`],
+//! [`Work::put`] for every file, [`Work::seal`], then the caller's decision (the charge), then
+//! [`Work::publish`]. Until the last step nothing is visible under OUT; after a kill at any point
+//! [`recover`] finishes what was decided and removes what was not. The room knows neither the
+//! budget (it asks a [`Ledger`]) nor what is in the files, and nothing that is not ours is replaced.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+pub mod manifest;
+mod moves;
+mod place;
+mod publish;
+mod recover;
+mod site;
+#[cfg(test)]
+mod tests;
+mod work;
+pub mod zip;
+
+pub(crate) use place::DESKTOP_NOISE;
+pub use recover::{Ledger, Recovered, recover};
+pub(crate) use work::guard;
+pub use work::{Request, Work, Written};
+
+/// What OUT becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutKind {
+    /// A folder.
+    Folder,
+    /// One zip file.
+    Zip,
+}
+
+/// What kind of failure it is; the caller's exit code hangs on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// OUT holds something that may not be replaced (73).
+    Exists,
+    /// OUT cannot be created where it was asked for (73).
+    CannotCreate,
+    /// Reading or writing failed on the way (74).
+    Io,
+}
+
+/// A failure of this room. Paths in it are not yet cleaned for a terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DownloadError {
+    /// What kind of failure.
+    pub kind: Kind,
+    /// `path: what is wrong`.
+    pub text: String,
+    /// What to do about it; may be empty.
+    pub hint: String,
+}
+
+impl DownloadError {
+    /// Something is in the way.
+    pub(crate) fn exists(path: &Path, what: &str, hint: &str) -> Self {
+        Self::new(Kind::Exists, path, what, hint)
+    }
+
+    /// OUT cannot be created, for a reason that is not an error of the system.
+    pub(crate) fn cannot(path: &Path, what: &str, hint: &str) -> Self {
+        Self::new(Kind::CannotCreate, path, what, hint)
+    }
+
+    /// A system call failed while OUT was being claimed: mostly 73, but 74 for a full or failing disk.
+    pub(crate) fn creating(path: &Path, error: &io::Error) -> Self {
+        let kind = if is_about_the_place(error) {
+            Kind::CannotCreate
+        } else {
+            Kind::Io
+        };
+        let hint = match kind {
+            Kind::Io => hint_for(error),
+            _ => "choose another place with -o OUT",
+        };
+        Self::new(
+            kind,
+            path,
+            &format!("cannot be created: {}", cause(error)),
+            hint,
+        )
+    }
+
+    /// A system call failed on the way.
+    pub(crate) fn io(path: &Path, what: &str, error: &io::Error) -> Self {
+        Self::new(
+            Kind::Io,
+            path,
+            &format!("{what}: {}", cause(error)),
+            hint_for(error),
+        )
+    }
+
+    fn new(kind: Kind, path: &Path, what: &str, hint: &str) -> Self {
+        Self {
+            kind,
+            text: format!("{}: {what}", path.display()),
+            hint: hint.to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for DownloadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.text)?;
+        if self.hint.is_empty() {
+            Ok(())
+        } else {
+            write!(f, "\n{}", self.hint)
+        }
+    }
+}
+
+impl std::error::Error for DownloadError {}
+
+/// Tells whether an error speaks of the place that was asked for, not of the disk's health or room.
+fn is_about_the_place(error: &io::Error) -> bool {
+    use io::ErrorKind as K;
+    matches!(
+        error.kind(),
+        K::PermissionDenied
+            | K::ReadOnlyFilesystem
+            | K::NotADirectory
+            | K::NotFound
+            | K::InvalidFilename
+            | K::InvalidInput
+            | K::AlreadyExists
+            | K::Unsupported
+    ) || error.to_string().contains("symbolic link")
+}
+
+/// What to do about an error of the system.
+fn hint_for(error: &io::Error) -> &'static str {
+    use io::ErrorKind as K;
+    match error.kind() {
+        K::StorageFull | K::QuotaExceeded => "free some space, or choose another place with -o OUT",
+        K::FileTooLarge => "raise the file size limit (ulimit -f), or choose another file system",
+        K::PermissionDenied | K::ReadOnlyFilesystem => "choose another place with -o OUT",
+        _ => "check the disk and try again; nothing was left in OUT",
+    }
+}
+
+/// The cause of an error in the words of the operating system, lower case and without its number.
+pub(crate) fn cause(error: &io::Error) -> String {
+    use io::ErrorKind as K;
+    match error.kind() {
+        K::StorageFull => "no space left on device".to_owned(),
+        K::QuotaExceeded => "disk quota exceeded".to_owned(),
+        K::FileTooLarge => "file too large".to_owned(),
+        K::ReadOnlyFilesystem => "read-only file system".to_owned(),
+        K::PermissionDenied => "permission denied".to_owned(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error")
+                .next()
+                .unwrap_or_default()
+                .to_lowercase()
+        }
+    }
+}
+
+/// Repeats a call that a signal interrupted; the standard library does so for most calls only.
+pub(crate) fn again<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match call() {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! The manifest: what came in, what went out, what was left out and why, as `manifest.json`.
+//!
+//! Written last and synced, its presence means that an output is complete. It holds no time of the
+//! run, no host name and no absolute path: same input, same options, same bytes. Fields may be
+//! added, never removed; an unknown field is passed over when reading. One input, output, entry or
+//! finding is one line, so that two manifests can be compared line by line. The room fills in
+//! nothing by itself: the caller knows what the words and numbers mean.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Position, Tally};
+
+/// Name of the manifest in OUT.
+pub const NAME: &str = "manifest.json";
+/// Number of this layout.
+pub const SCHEMA: u32 = 1;
+/// What the manifest says wrote it; an OUT with another word here is not ours.
+pub const PROGRAM: &str = "trackersync";
+/// Findings that are kept; the rest are only counted in `findings_total`.
+pub const MAX_FINDINGS: usize = 1000;
+/// Longest manifest that is read, in bytes; 200,000 entries make some 60 MB.
+const MAX_BYTES: u64 = 256 << 20;
+
+/// The whole document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// [`PROGRAM`].
+    pub program: String,
+    /// Version of the program.
+    pub version: String,
+    /// The INPUTs, in the order of their names.
+    #[serde(default)]
+    pub inputs: Vec<Input>,
+    /// The options that shape the output, by long name.
+    #[serde(default)]
+    pub options: BTreeMap<String, serde_json::Value>,
+    /// Which UTC offset was used on which days, and why.
+    #[serde(default)]
+    pub timezone: Timezone,
+    /// The files, in path order; `manifest.json` itself is not among them.
+    #[serde(default)]
+    pub outputs: Vec<Output>,
+    /// The entries of the archives, in catalogue order.
+    #[serde(default)]
+    pub entries: Vec<Entry>,
+    /// The first [`MAX_FINDINGS`] findings.
+    #[serde(default)]
+    pub findings: Vec<Found>,
+    /// Number of all findings.
+    #[serde(default)]
+    pub findings_total: u64,
+    /// Sums over the run.
+    #[serde(default)]
+    pub totals: BTreeMap<String, serde_json::Value>,
+    /// True when the conversion was let through by the degraded mode of the budget.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub degraded: bool,
+}
+
+/// One INPUT.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// File name, without its folders.
+    pub name: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 as 64 hex digits; absent for an unpacked folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+/// The time zone and its evidence.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timezone {
+    /// IANA name that explains the offsets best, if any.
+    pub zone: Option<String>,
+    /// Runs of days with one offset, in order.
+    #[serde(default)]
+    pub spans: Vec<Span>,
+}
+
+/// A run of days with one offset.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// First local date, `YYYY-MM-DD`.
+    pub first: String,
+    /// Last local date.
+    pub last: String,
+    /// UTC offset, `+HH:MM`.
+    pub offset: String,
+    /// What it rests on.
+    pub evidence: String,
+}
+
+/// What Garmin Connect does with a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Label {
+    /// Imports it.
+    Imports,
+    /// Often imports it.
+    Often,
+    /// Refuses it today; it is kept for the user.
+    #[default]
+    Archive,
+}
+
+/// One file of the output.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Output {
+    /// Path below OUT, with `/`.
+    pub path: String,
+    /// What it holds: `activity`, `weight`, `report`, …
+    pub kind: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 as 64 hex digits.
+    pub sha256: String,
+    /// Records that went into it.
+    #[serde(default)]
+    pub records: u64,
+    /// First date or time in it, if it has one.
+    #[serde(default)]
+    pub first: Option<String>,
+    /// Last date or time in it.
+    #[serde(default)]
+    pub last: Option<String>,
+    /// What Garmin Connect does with it.
+    #[serde(default)]
+    pub garmin_connect: Label,
+}
+
+/// The books of one entry of an archive: records = converted + skipped + rejected.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Name of the INPUT it came in.
+    pub archive: String,
+    /// Path in the archive.
+    pub path: String,
+    /// Its Fitbit type; absent when no type owns it.
+    #[serde(default, rename = "type")]
+    pub kind: Option<String>,
+    /// Size in bytes, unpacked.
+    pub bytes: u64,
+    /// Records met.
+    #[serde(default)]
+    pub records: u64,
+    /// Records that went into outputs.
+    #[serde(default)]
+    pub converted: u64,
+    /// Records set aside, by reason.
+    #[serde(default)]
+    pub skipped: BTreeMap<String, u64>,
+    /// Records rejected, by reason.
+    #[serde(default)]
+    pub rejected: BTreeMap<String, u64>,
+    /// Why reading stopped before its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Why it was not read at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ignored: Option<String>,
+}
+
+impl Entry {
+    /// Takes over the books of a tally.
+    #[must_use]
+    pub fn with_tally(mut self, tally: &Tally) -> Self {
+        self.records = tally.records;
+        self.converted = tally.converted();
+        self.skipped = tally
+            .skipped
+            .iter()
+            .map(|(why, n)| (why.key().to_owned(), *n))
+            .collect();
+        self.rejected = tally
+            .rejected
+            .iter()
+            .map(|(why, n)| (why.key().to_owned(), *n))
+            .collect();
+        self.error.clone_from(&tally.error);
+        self
+    }
+}
+
+/// One finding.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// Name of the INPUT; absent for the export as a whole.
+    #[serde(default)]
+    pub archive: Option<String>,
+    /// Path in the archive; absent for the export as a whole.
+    #[serde(default)]
+    pub entry: Option<String>,
+    /// Where in the entry, as [`position`] writes it.
+    #[serde(default)]
+    pub position: Option<String>,
+    /// What was found.
+    pub what: String,
+    /// What was expected; may be empty.
+    #[serde(default)]
+    pub expected: String,
+}
+
+/// Returns a position as the manifest and the messages have it; the entry as a whole has none.
+#[must_use]
+pub fn position(position: Position) -> Option<String> {
+    match position {
+        Position::Entry => None,
+        Position::Record(n) => Some(format!("record {n}")),
+        Position::Line(n) => Some(format!("line {n}")),
+    }
+}
+
+impl Manifest {
+    /// Starts a document of this program.
+    #[must_use]
+    pub fn new(version: &str) -> Self {
+        Self {
+            schema: SCHEMA,
+            program: PROGRAM.to_owned(),
+            version: version.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Returns the document as JSON: one line per input, span, output, entry and finding.
+    ///
+    /// # Errors
+    /// None in practice; those of the serializer are passed on.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+        let mut out = b"{\n".to_vec();
+        field(&mut out, "schema", &self.schema)?;
+        field(&mut out, "program", &self.program)?;
+        field(&mut out, "version", &self.version)?;
+        lines(&mut out, "inputs", &self.inputs)?;
+        field(&mut out, "options", &self.options)?;
+        field(&mut out, "timezone", &self.timezone)?;
+        lines(&mut out, "outputs", &self.outputs)?;
+        lines(&mut out, "entries", &self.entries)?;
+        lines(
+            &mut out,
+            "findings",
+            self.findings.get(..MAX_FINDINGS).unwrap_or(&self.findings),
+        )?;
+        field(&mut out, "findings_total", &self.findings_total)?;
+        if self.degraded {
+            field(&mut out, "degraded", &true)?;
+        }
+        out.extend(b"\"totals\": ");
+        serde_json::to_writer(&mut out, &self.totals)?;
+        out.extend(b"\n}\n");
+        Ok(out)
+    }
+
+    /// Reads a document of ours.
+    ///
+    /// # Errors
+    /// Why it is not one, in words.
+    pub fn from_slice(bytes: &[u8]) -> Result<Self, String> {
+        // Without this, the reader would take a JSON array for the structure.
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            return Err("is not a JSON object".to_owned());
+        }
+        let manifest: Self =
+            serde_json::from_slice(bytes).map_err(|e| format!("cannot be read: {e}"))?;
+        if manifest.program != PROGRAM {
+            return Err(format!(
+                "was written by \"{}\", expected \"{PROGRAM}\"",
+                manifest.program
+            ));
+        }
+        Ok(manifest)
+    }
+}
+
+/// Writes one field on a line of its own.
+fn field(out: &mut Vec<u8>, name: &str, value: &impl Serialize) -> Result<(), serde_json::Error> {
+    out.extend(format!("\"{name}\": ").as_bytes());
+    serde_json::to_writer(&mut *out, value)?;
+    out.extend(b",\n");
+    Ok(())
+}
+
+/// Writes a list, one item per line.
+fn lines<T: Serialize>(
+    out: &mut Vec<u8>,
+    name: &str,
+    items: &[T],
+) -> Result<(), serde_json::Error> {
+    out.extend(format!("\"{name}\": [").as_bytes());
+    for (i, item) in items.iter().enumerate() {
+        out.extend(if i == 0 { b"\n".as_slice() } else { b",\n" });
+        serde_json::to_writer(&mut *out, item)?;
+    }
+    out.extend(b"\n],\n");
+    Ok(())
+}
+
+/// As much of a manifest as is needed to tell whose it is and what it lists.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Head {
+    program: String,
+    #[serde(default)]
+    outputs: Vec<Listed>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Listed {
+    path: String,
+}
+
+impl Head {
+    /// Reads the head; `None` unless the document is ours.
+    pub(crate) fn read(reader: impl Read) -> Option<Self> {
+        let mut reader = BufReader::new(reader.take(MAX_BYTES));
+        let first = std::io::BufRead::fill_buf(&mut reader)
+            .ok()?
+            .trim_ascii_start()
+            .first()
+            .copied();
+        let head: Self = serde_json::from_reader(reader).ok()?;
+        (first == Some(b'{') && head.program == PROGRAM).then_some(head)
+    }
+
+    /// The paths of the listed files.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.outputs.iter().map(|o| o.path.as_str())
+    }
+}
+
+/// Reads the head of a manifest file; `None` unless it is a plain file and ours.
+pub(crate) fn head_of(path: &Path) -> Option<Head> {
+    let plain = std::fs::symlink_metadata(path).is_ok_and(|m| m.is_file());
+    plain
+        .then(|| File::open(path).ok())
+        .flatten()
+        .and_then(Head::read)
+}
+
+/// Returns bytes as lower-case hex digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, b| {
+            let _ = write!(text, "{b:02x}");
+            text
+        })
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the serializer asks for a reference"
+)]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}

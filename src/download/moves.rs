@@ -1,0 +1,137 @@
+//! The few moves on a file system that publishing is made of, each safe against a second process
+//! that does the same: take a name only if it is free, list a folder, sync a folder.
+//!
+//! It knows nothing of OUT, of work folders or of what is in the files.
+
+use std::ffi::OsString;
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::again;
+
+/// Tells whether a move failed because its target is taken.
+pub(crate) fn is_taken(error: &io::Error) -> bool {
+    use io::ErrorKind as K;
+    matches!(
+        error.kind(),
+        K::AlreadyExists | K::DirectoryNotEmpty | K::NotADirectory | K::IsADirectory
+    )
+}
+
+/// Tells whether something, be it a dangling link, has this name.
+pub(crate) fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// Lists the names in a folder, sorted.
+pub(crate) fn names(folder: &Path) -> io::Result<Vec<OsString>> {
+    let mut names = Vec::new();
+    for entry in again(|| fs::read_dir(folder))? {
+        names.push(entry?.file_name());
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Moves a folder to a name that is free or an empty folder; atomic.
+pub(crate) fn folder(from: &Path, to: &Path) -> io::Result<()> {
+    again(|| fs::rename(from, to))
+}
+
+/// Moves a file to a name that must be free; atomic where the file system has hard links.
+///
+/// Elsewhere `mark` is made first, then the name is taken by an empty file and the real one is
+/// moved over it: after a kill in between, `mark` says whose the empty file is.
+pub(crate) fn file(from: &Path, to: &Path, mark: &Path) -> io::Result<()> {
+    match again(|| fs::hard_link(from, to)) {
+        Ok(()) => again(|| fs::remove_file(from)),
+        Err(e) if has_no_links(&e) => file_by_mark(from, to, mark),
+        Err(e) if is_taken(&e) && is_same_file(from, to) => again(|| fs::remove_file(from)),
+        Err(e) => Err(e),
+    }
+}
+
+/// [`file`] for file systems without hard links (FAT, some network and user-space ones).
+fn file_by_mark(from: &Path, to: &Path, mark: &Path) -> io::Result<()> {
+    let claimed_before =
+        is_there(mark) && fs::symlink_metadata(to).is_ok_and(|m| m.is_file() && m.len() == 0);
+    if !claimed_before {
+        File::create(mark)?;
+        File::create_new(to)?;
+    }
+    again(|| fs::rename(from, to)).inspect_err(|_| {
+        let _ = fs::remove_file(to);
+    })
+}
+
+/// Tells whether a failed hard link means that the file system has none.
+fn has_no_links(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied
+    )
+}
+
+/// Tells whether two names are one file: a link that was made just before a kill. Where files have
+/// no numbers, equal bytes must do.
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    if cfg!(unix) {
+        let (a, b) = (fs::symlink_metadata(a).ok(), fs::symlink_metadata(b).ok());
+        return a.is_some() && is_same(a.as_ref(), b.as_ref());
+    }
+    matches!((fs::read(a), fs::read(b)), (Ok(x), Ok(y)) if x == y)
+}
+
+/// Tells whether two looks at a name met the same thing, unchanged.
+pub(crate) fn is_same(a: Option<&Metadata>, b: Option<&Metadata>) -> bool {
+    #[cfg(unix)]
+    let id = |m: &Metadata| {
+        (
+            std::os::unix::fs::MetadataExt::dev(m),
+            std::os::unix::fs::MetadataExt::ino(m),
+        )
+    };
+    #[cfg(not(unix))]
+    let id = |m: &Metadata| m.created().ok();
+    a.map(|m| (id(m), m.modified().ok())) == b.map(|m| (id(m), m.modified().ok()))
+}
+
+/// Makes names in a folder durable, where folders can be synced.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    let _ = folder;
+    Ok(())
+}
+
+/// Makes a folder that only this user can look into.
+pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    again(|| builder.create(folder))
+}
+
+/// Makes the missing folders down to `folder`, and returns those made, outermost first. Other
+/// processes may be making, and unmaking, the same ones.
+pub(crate) fn make_parents(folder: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
+    let missing: Vec<&Path> = folder.ancestors().take_while(|p| !p.is_dir()).collect();
+    for path in missing.into_iter().rev() {
+        match again(|| fs::create_dir(path)) {
+            Ok(()) => made.push(path.to_owned()),
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}
+
+/// Tells whether a folder lies on another mount than the work folder `probe`, so that nothing can
+/// be renamed over it. The move asked for is impossible on purpose (a name that is "."): the
+/// system says "other mount" before it says "invalid".
+pub(crate) fn is_other_mount(probe: &Path, folder: &Path) -> bool {
+    cfg!(unix)
+        && fs::rename(probe, folder.join("."))
+            .is_err_and(|e| e.kind() == io::ErrorKind::CrossesDevices)
+}

@@ -1,0 +1,167 @@
+//! Tests of the whole room, and what they share: a scratch folder, a ledger in memory, a small output.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::manifest::Manifest;
+use super::{Ledger, OutKind, Request, Work, zip};
+
+mod kills;
+mod manifest;
+mod races;
+mod refusals;
+mod zips;
+
+/// A folder of its own for one test, removed at its end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let unique = format!(
+            "ts-{name}-{}-{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
+        let path = std::env::temp_dir().join(unique);
+        fs::create_dir_all(&path).unwrap();
+        Self(fs::canonicalize(path).unwrap())
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Every path below, folders with a slash.
+    fn tree(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut left = vec![self.0.clone()];
+        while let Some(folder) = left.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let slash = if path.is_dir() && !path.is_symlink() {
+                    "/"
+                } else {
+                    ""
+                };
+                found.push(format!(
+                    "{}{slash}",
+                    path.strip_prefix(&self.0).unwrap().display()
+                ));
+                left.extend((slash == "/").then_some(path));
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A ledger in memory.
+#[derive(Default)]
+struct Book(Mutex<BTreeSet<String>>);
+
+impl Book {
+    fn charge(&self, operation: &str) {
+        self.0.lock().unwrap().insert(operation.to_owned());
+    }
+
+    fn len(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+}
+
+impl Ledger for Book {
+    fn charged(&self, operation: &str) -> anyhow::Result<bool> {
+        Ok(self.0.lock().unwrap().contains(operation))
+    }
+
+    fn refund(&self, operation: &str) -> anyhow::Result<()> {
+        assert!(
+            self.0.lock().unwrap().remove(operation),
+            "only what was charged is given back"
+        );
+        Ok(())
+    }
+}
+
+fn begin(
+    out: &Path,
+    kind: OutKind,
+    force: bool,
+    operation: &str,
+) -> Result<Work, super::DownloadError> {
+    Work::begin(&Request {
+        out,
+        kind,
+        force,
+        operation,
+        inputs: &[],
+    })
+}
+
+/// Fills and seals; the manifest lists what was put.
+fn fill(mut work: Work, text: &str) -> Work {
+    work.put("import/weight/weight-2024.fit", text.as_bytes())
+        .unwrap();
+    work.put("report.html", b"<p>").unwrap();
+    let manifest = manifest_of(&work);
+    work.seal(&manifest).unwrap();
+    work
+}
+
+fn manifest_of(work: &Work) -> Vec<u8> {
+    let mut m = Manifest::new("1");
+    for w in work.written() {
+        m.outputs.push(super::manifest::Output {
+            path: w.path,
+            bytes: w.bytes,
+            sha256: w.sha256,
+            ..Default::default()
+        });
+    }
+    m.to_bytes().unwrap()
+}
+
+/// Writes one output in full.
+fn write(out: &Path, kind: OutKind, force: bool, operation: &str, text: &str) {
+    fill(begin(out, kind, force, operation).unwrap(), text)
+        .publish()
+        .unwrap();
+}
+
+/// What an output says; `None` when there is none or it is not whole.
+fn says(out: &Path) -> Option<String> {
+    let whole = out.join("manifest.json").is_file() && out.join("report.html").is_file();
+    whole
+        .then(|| fs::read_to_string(out.join("import/weight/weight-2024.fit")).ok())
+        .flatten()
+}
+
+fn says_zip(out: &Path) -> Option<String> {
+    let archive = zip::Archive::open(out).ok()?;
+    let member = archive.members().get("import/weight/weight-2024.fit")?;
+    std::io::read_to_string(archive.read(member).ok()?).ok()
+}
+
+const WHOLE: [&str; 6] = [
+    "",
+    "import/",
+    "import/weight/",
+    "import/weight/weight-2024.fit",
+    "manifest.json",
+    "report.html",
+];
+
+fn whole(out: &str) -> Vec<String> {
+    WHOLE.iter().map(|p| format!("{out}/{p}")).collect()
+}

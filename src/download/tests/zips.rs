@@ -1,0 +1,76 @@
+//! The zip: same bytes always, and hostile ones are errors.
+
+use std::fs;
+
+use super::super::*;
+use super::*;
+
+#[test]
+fn the_zip_is_the_same_bytes_whatever_the_order_of_the_threads() {
+    let s = Scratch::new("zipsame");
+    let files: Vec<(String, Vec<u8>)> = (0..200usize)
+        .map(|i| {
+            (
+                format!("archive/m/{i:04}.fit"),
+                (0..i * 37)
+                    .map(|b| u8::try_from(b % 251).unwrap())
+                    .collect(),
+            )
+        })
+        .collect();
+    for (out, threads, backwards) in [("a.zip", 1, false), ("b.zip", 4, false), ("c.zip", 3, true)]
+    {
+        let mut work = begin(&s.at(out), OutKind::Zip, false, "op").unwrap();
+        std::thread::scope(|scope| {
+            for t in 0..threads {
+                let (work, files) = (&work, &files);
+                scope.spawn(move || {
+                    for i in (t..files.len()).step_by(threads) {
+                        let (path, bytes) = &files[if backwards { files.len() - 1 - i } else { i }];
+                        work.put(path, bytes).unwrap();
+                    }
+                });
+            }
+        });
+        let manifest = manifest_of(&work);
+        work.seal(&manifest).unwrap();
+        work.publish().unwrap();
+    }
+    let [a, b, c] = ["a.zip", "b.zip", "c.zip"].map(|f| fs::read(s.at(f)).unwrap());
+    assert!(a == b && b == c, "{} {} {}", a.len(), b.len(), c.len());
+    let archive = zip::Archive::open(&s.at("a.zip")).unwrap();
+    assert_eq!(archive.members().len(), 201);
+    for (path, bytes) in &files {
+        let mut read = Vec::new();
+        std::io::Read::read_to_end(
+            &mut archive.read(&archive.members()[path]).unwrap(),
+            &mut read,
+        )
+        .unwrap();
+        assert_eq!(&read, bytes, "{path}");
+    }
+}
+
+#[test]
+fn a_damaged_zip_is_an_error_and_never_ours() {
+    let s = Scratch::new("zipbad");
+    write(&s.at("o.zip"), OutKind::Zip, false, "op", "text");
+    let good = fs::read(s.at("o.zip")).unwrap();
+    assert!(zip::head(&s.at("o.zip")).is_some());
+    for cut in 0..good.len() {
+        fs::write(s.at("cut.zip"), &good[..cut]).unwrap();
+        assert!(zip::head(&s.at("cut.zip")).is_none(), "cut at {cut}");
+    }
+    for at in 0..good.len() {
+        let mut bad = good.clone();
+        bad[at] ^= 0x10;
+        fs::write(s.at("flip.zip"), &bad).unwrap();
+        let _ = zip::head(&s.at("flip.zip"));
+        if let Ok(archive) = zip::Archive::open(&s.at("flip.zip")) {
+            for member in archive.members().values() {
+                let _ = archive.read(member).and_then(std::io::read_to_string);
+            }
+        }
+    }
+    assert!(good.len() > 300);
+}

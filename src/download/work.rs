@@ -1,0 +1,362 @@
+//! The life of one output: begun beside OUT, filled by many threads, sealed, published or dropped.
+//!
+//! Many small files are written with one call each and without a sync of their own: that would cost
+//! more than the whole conversion. The manifest is synced, so that a kill never leaves a sealed but
+//! incomplete tree; after a power cut `verify` tells whether the files reached the disk. The room
+//! does not know what is in the files, and it decides nothing: the caller charges between
+//! [`Work::seal`] and [`Work::publish`].
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use super::place::{self, Holds};
+use super::site::{Locked, Plan, Site, ask_lock, remove_parents};
+use super::zip::Spool;
+use super::{DownloadError, OutKind, again, manifest, moves};
+
+/// How often making the work folder is tried again when another process tidies it away meanwhile.
+const ATTEMPTS: usize = 200;
+/// How long to wait in between.
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// OUT as the user wrote it.
+    pub out: &'a Path,
+    /// What it is to become.
+    pub kind: OutKind,
+    /// Replace an output of ours.
+    pub force: bool,
+    /// Id of the operation in the ledger: ASCII letters, digits, `-` and `_`, at most 64.
+    pub operation: &'a str,
+    /// The INPUTs, which OUT must be apart from.
+    pub inputs: &'a [PathBuf],
+}
+
+/// A file that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Path below OUT, with `/`.
+    pub path: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 as 64 hex digits.
+    pub sha256: String,
+}
+
+/// An output in the making. Dropped before it is published, it leaves no trace.
+#[derive(Debug)]
+pub struct Work {
+    site: Site,
+    lock: Option<File>,
+    spool: Option<Spool>,
+    folders: Mutex<HashSet<String>>,
+    written: Mutex<BTreeMap<String, Written>>,
+    sealed: bool,
+}
+
+impl Work {
+    /// Claims OUT: refuses early what would be refused late, and makes the work folder.
+    ///
+    /// # Errors
+    /// [`super::Kind::Exists`] and [`super::Kind::CannotCreate`] (73) with the reason,
+    /// [`super::Kind::Io`] (74) for a full or failing disk.
+    pub fn begin(request: &Request<'_>) -> Result<Self, DownloadError> {
+        if !place::is_operation(request.operation) {
+            return Err(DownloadError::cannot(
+                request.out,
+                "the operation id is not usable as a name",
+                "",
+            ));
+        }
+        let real = place::resolve(request.out)?;
+        place::apart_from(&real, request.inputs)?;
+        let holds = place::look(&real, request.kind, request.force)?;
+        let may_be_inside = request.kind == OutKind::Folder && holds != Holds::Nothing;
+        if may_be_inside && fs::canonicalize(".").is_ok_and(|here| here == real) {
+            return Self::open(request, &real, true);
+        }
+        match Self::open(request, &real, false) {
+            Ok(work) if may_be_inside && moves::is_other_mount(&work.site.tree(), &real) => {
+                drop(work)
+            }
+            Err(e) if may_be_inside && e.kind == super::Kind::CannotCreate => {}
+            done => return done,
+        }
+        Self::open(request, &real, true)
+    }
+
+    /// Makes and locks the work folder, again when a process that tidies up took the half-made one
+    /// for litter.
+    pub(super) fn open(
+        request: &Request<'_>,
+        real: &Path,
+        inside: bool,
+    ) -> Result<Self, DownloadError> {
+        let mut site = site(request, real, inside)?;
+        let mut made = Vec::new();
+        let mut last = io::ErrorKind::AlreadyExists;
+        for _ in 0..ATTEMPTS {
+            match Self::try_open(&mut site, &mut made) {
+                Ok(work) => return Ok(work),
+                Err(e) if inside && is_held(&site) => last = e.kind(),
+                Err(e) if is_lost(&e) => {
+                    last = e.kind();
+                    std::thread::sleep(PAUSE);
+                    continue;
+                }
+                Err(e) => {
+                    remove_parents(real.parent(), made.len());
+                    return Err(DownloadError::creating(real, &e));
+                }
+            }
+            break;
+        }
+        remove_parents(real.parent(), made.len());
+        if last == io::ErrorKind::NotFound {
+            return Err(DownloadError::creating(real, &last.into()));
+        }
+        Err(DownloadError::exists(
+            real,
+            "another run is writing there",
+            "wait for it, or choose another place with -o OUT",
+        ))
+    }
+
+    /// One attempt.
+    fn try_open(site: &mut Site, made: &mut Vec<PathBuf>) -> io::Result<Self> {
+        if let Some(parent) = site.folder.parent() {
+            moves::make_parents(parent, made)?;
+        }
+        site.plan.parents = made.len();
+        moves::make_private(&site.folder)?;
+        let options = File::options()
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .open(site.lock());
+        let lock = options.inspect_err(|_| {
+            let _ = fs::remove_dir(&site.folder);
+        })?;
+        if ask_lock(&lock) == Locked::Theirs {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        Self::fill(site.clone(), lock)
+    }
+
+    /// Writes the plan and makes what the files go into. From here on dropping removes everything.
+    fn fill(site: Site, lock: File) -> io::Result<Self> {
+        let mut work = Self {
+            site,
+            lock: Some(lock),
+            spool: None,
+            folders: Mutex::default(),
+            written: Mutex::default(),
+            sealed: false,
+        };
+        if let Some(lock) = &work.lock {
+            work.site.write_plan(lock)?;
+        }
+        if work.site.plan.zip {
+            work.spool = Some(Spool::create(&work.site.folder.join("spool"))?);
+        } else {
+            again(|| fs::create_dir(work.site.tree()))?;
+        }
+        Ok(work)
+    }
+
+    /// Writes one file; any thread may call this.
+    ///
+    /// # Errors
+    /// [`super::Kind::Io`] with path and cause; the run is then over.
+    pub fn put(&self, path: &str, bytes: &[u8]) -> Result<(), DownloadError> {
+        let shown = self.site.real.join(path);
+        let failed = |e: io::Error| DownloadError::io(&shown, "cannot be written", &e);
+        if !is_plain(path) {
+            return Err(failed(io::Error::other(
+                "the name is not a plain relative path",
+            )));
+        }
+        match &self.spool {
+            Some(spool) => spool.put(path, bytes),
+            None => self.put_file(path, bytes),
+        }
+        .map_err(failed)?;
+        let sha256 = manifest::hex(Sha256::digest(bytes).as_slice());
+        let written = Written {
+            path: path.to_owned(),
+            bytes: bytes.len() as u64,
+            sha256,
+        };
+        guard(&self.written).insert(path.to_owned(), written);
+        Ok(())
+    }
+
+    /// Writes one file into the tree, making its folders the first time.
+    fn put_file(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        let tree = self.site.tree();
+        if let Some((folder, _)) = path.rsplit_once('/') {
+            let mut folders = guard(&self.folders);
+            if !folders.contains(folder) {
+                again(|| fs::create_dir_all(tree.join(folder)))?;
+                folders.insert(folder.to_owned());
+            }
+        }
+        File::create_new(tree.join(path))?.write_all(bytes)
+    }
+
+    /// Returns what was written so far, in path order.
+    #[must_use]
+    pub fn written(&self) -> Vec<Written> {
+        guard(&self.written).values().cloned().collect()
+    }
+
+    /// Writes the manifest and syncs: from here on the output is complete. Looks once more whether
+    /// OUT is free, so that losing a race rarely costs a charge and its refund.
+    ///
+    /// # Errors
+    /// [`super::Kind::Io`], or [`super::Kind::Exists`] when OUT was taken meanwhile.
+    pub fn seal(&mut self, manifest: &[u8]) -> Result<(), DownloadError> {
+        let failed = |e: io::Error| {
+            DownloadError::io(
+                &self.site.real.join(manifest::NAME),
+                "cannot be written",
+                &e,
+            )
+        };
+        match self.spool.take() {
+            Some(spool) => self.seal_zip(spool, manifest).map_err(failed)?,
+            None => self.seal_tree(manifest).map_err(failed)?,
+        }
+        self.sealed = true;
+        place::look(&self.site.real, self.site.kind(), self.site.plan.force).map(|_| ())
+    }
+
+    /// The manifest appears whole or not at all.
+    fn seal_tree(&self, manifest: &[u8]) -> io::Result<()> {
+        let draft = self.site.folder.join(manifest::NAME);
+        write_synced(&draft, manifest)?;
+        again(|| fs::rename(&draft, self.site.tree().join(manifest::NAME)))?;
+        moves::sync_folder(&self.site.tree())
+    }
+
+    /// The zip appears whole or not at all.
+    fn seal_zip(&self, spool: Spool, manifest: &[u8]) -> io::Result<()> {
+        spool.put(manifest::NAME, manifest)?;
+        let draft = self.site.folder.join("draft.zip");
+        spool.assemble(&draft)?;
+        again(|| fs::rename(&draft, self.site.zip()))?;
+        moves::sync_folder(&self.site.folder)
+    }
+
+    /// Hands the output over and removes the work folder. On an error give the charge back first
+    /// and drop this afterwards: until then a killed run can still be settled by [`super::recover`].
+    ///
+    /// # Errors
+    /// [`super::Kind::Exists`] when OUT was taken in the last moment, else [`super::Kind::Io`].
+    pub fn publish(&mut self) -> Result<(), DownloadError> {
+        if !self.sealed {
+            let unsealed = io::Error::other("the output was not sealed");
+            return Err(DownloadError::io(
+                &self.site.real,
+                "cannot be published",
+                &unsealed,
+            ));
+        }
+        self.site.publish()?;
+        self.site.remove();
+        self.lock = None;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+impl Work {
+    /// Leaves everything as a kill would: the lock goes, the files stay. Returns the site.
+    pub(super) fn kill(mut self) -> Site {
+        self.lock = None;
+        self.site.clone()
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        if self.lock.is_some() {
+            self.spool = None;
+            self.site.remove();
+        }
+    }
+}
+
+/// Where the work folder of a request goes.
+fn site(request: &Request<'_>, real: &Path, inside: bool) -> Result<Site, DownloadError> {
+    let folder = match (inside, real.file_name()) {
+        (true, _) => real.join(place::INSIDE),
+        (false, Some(name)) => {
+            let mut work = place::work_prefix(name);
+            work.push(request.operation);
+            real.with_file_name(work)
+        }
+        (false, None) => {
+            return Err(DownloadError::cannot(
+                real,
+                "has no name",
+                "choose another place with -o OUT",
+            ));
+        }
+    };
+    let plan = Plan {
+        operation: request.operation.to_owned(),
+        zip: request.kind == OutKind::Zip,
+        force: request.force,
+        inside,
+        parents: 0,
+    };
+    Ok(Site {
+        folder,
+        real: real.to_owned(),
+        plan,
+    })
+}
+
+/// Tells whether an attempt failed only because another process tidied up at the same time.
+fn is_lost(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::AlreadyExists | io::ErrorKind::WouldBlock
+    )
+}
+
+/// Tells whether a live process holds the lock of a site.
+fn is_held(site: &Site) -> bool {
+    File::options()
+        .read(true)
+        .write(true)
+        .open(site.lock())
+        .is_ok_and(|f| ask_lock(&f) == Locked::Theirs)
+}
+
+/// Tells whether a path stays below OUT on every system.
+fn is_plain(path: &str) -> bool {
+    let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':', '\0']);
+    !path.is_empty() && path.split('/').all(plain)
+}
+
+/// Writes a file and waits until it is on the disk.
+fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// A lock that a panicking thread has left is as good as any: what it guards is only appended to.
+pub(crate) fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
