@@ -4,3 +4,5 @@ pub mod fit;
 pub mod fitbit;
 pub mod garmin;
 pub mod model;
+pub mod report;
+pub mod terminal;
