@@ -6,9 +6,10 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::account::{Extent, OutputKind};
+use super::account::Extent;
 use super::found::Found;
 use super::group::Group;
+use super::outputs::OutputKind;
 use super::summary::Summary;
 use super::words::position_text;
 use super::zones::Zones;

@@ -108,4 +108,6 @@ fn card(id: &'static str, title: &'static str, lead: &str, inner: Markup) -> Mar
 }
 
 #[cfg(test)]
+mod sample;
+#[cfg(test)]
 mod tests;

@@ -214,8 +214,8 @@ fn first_folder(account: &Account) -> Option<&str> {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::super::account::tests::delivered;
     use super::super::group::tests::{books, weights};
+    use super::super::outputs::tests::delivered;
     use super::super::zones::tests::paris;
     use super::*;
     use crate::model::checked::{Day, Parts, Weight};

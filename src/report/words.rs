@@ -62,6 +62,15 @@ pub fn kind_words(key: &str) -> String {
     key.replace('_', " ")
 }
 
+/// Returns a key such as `fitness_equipment` as words that begin with a capital letter.
+#[must_use]
+pub fn kind_title(key: &str) -> String {
+    let words = kind_words(key);
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
 /// Returns the place in an entry, empty for the entry as a whole.
 #[must_use]
 pub fn position_text(position: Position) -> String {
@@ -135,6 +144,7 @@ mod tests {
         ] {
             assert_eq!(grouped(n), text);
         }
+        assert_eq!(kind_title("fitness_equipment"), "Fitness equipment");
         assert_eq!(counted(1, "entry", "entries"), "1 entry");
         assert_eq!(counted(2000, "entry", "entries"), "2,000 entries");
     }

@@ -14,6 +14,9 @@ pub(super) const ROW: u32 = 10;
 /// Days to both sides of a gap in a curve that is not drawn across.
 const GAP: i32 = 62;
 
+/// Below so many, dots are drawn to be found one by one.
+const FEW: usize = 40;
+
 /// What a drawing is called and says.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Caption<'a> {
@@ -123,7 +126,12 @@ pub(super) fn dots(series: &Series, time: &Time, values: &Values) -> Markup {
         .iter()
         .map(|(&date, &v)| format!("M{}h0", spot(time.at(date), values.at(v))))
         .collect();
-    path("dots", &d)
+    let class = if series.len() < FEW {
+        "dots few"
+    } else {
+        "dots"
+    };
+    path(class, &d)
 }
 
 fn spot(x: f64, y: f64) -> String {

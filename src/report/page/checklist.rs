@@ -3,8 +3,8 @@
 //! Garmin Connect has no bulk undo, so trying comes first. The labels are said plainly: what is
 //! refused today is called refused. No address is linked: the page loads nothing and leads nowhere.
 
-use super::super::account::OutputKind;
-use super::super::words::{connect_text, counted, grouped, kind_words};
+use super::super::outputs::OutputKind;
+use super::super::words::{connect_text, counted, grouped, kind_title};
 use super::html::{Cell, Markup, cell, classed, details, join, table, tag, text, void};
 use super::{PageInput, card};
 
@@ -163,12 +163,12 @@ fn labels(input: &PageInput<'_>) -> Markup {
 
 fn label_row(o: &OutputKind) -> Vec<Cell> {
     vec![
-        cell(&kind_words(&o.kind)),
+        cell(&kind_title(&o.kind)),
         Cell::Text(badge(o)),
         Cell::Number(grouped(o.files)),
         Cell::Number(grouped(o.records)),
-        cell(&o.first),
-        cell(&o.last),
+        Cell::Date(o.first.clone()),
+        Cell::Date(o.last.clone()),
     ]
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::words::{MONTHS, date_words, grouped};
+use super::super::words::{MONTHS, counted, date_words, grouped};
 use super::chart::{Caption, path, row_middle, strips};
 use super::html::{Cell, Markup, cell, classed, details, join, table, tag, text};
 use super::{PageInput, card};
@@ -136,7 +136,7 @@ fn count(levels: &Levels) -> u64 {
 }
 
 fn table_row(name: &str, levels: &Levels) -> Vec<Cell> {
-    let date = |d: Option<LocalDate>| cell(&d.map(|d| d.to_string()).unwrap_or_default());
+    let date = |d: Option<LocalDate>| Cell::Date(d.map(|d| d.to_string()).unwrap_or_default());
     vec![
         cell(name),
         Cell::Number(grouped(count(levels))),
@@ -152,11 +152,8 @@ fn calendar(number: usize, name: &str, levels: &Levels) -> Markup {
     };
     let years: Vec<i32> = (first.year()..=last.year()).collect();
     let labels: Vec<String> = years.iter().map(i32::to_string).collect();
-    let days = format!(
-        "{} of {} days",
-        grouped(count(levels)),
-        grouped(between(levels))
-    );
+    let all = counted(between(levels), "day", "days");
+    let days = format!("{} of {all}", grouped(count(levels)));
     let description = format!("{days}, {} to {}", date_words(first), date_words(last));
     let caption = Caption {
         id: &format!("days-{number}"),
@@ -287,7 +284,7 @@ fn readings<Q>(checked: &Checked, samples: &[Sample<Q>], daily: fn(&Day) -> Opti
 fn activities(checked: &Checked) -> Levels {
     let mut levels = Levels::new();
     for w in &checked.workouts {
-        let level = levels.entry(w.start.at(w.offset).date()).or_insert(1);
+        let level = levels.entry(w.start.at(w.offset).date()).or_insert(2);
         *level = (*level + 1).min(4);
     }
     levels

@@ -112,6 +112,7 @@ fn tiles(input: &PageInput<'_>) -> Markup {
 
 fn tile(name: &'static str, extent: Extent) -> Markup {
     let dates = match extent.dates {
+        Some((first, last)) if first == last => date_words(first),
         Some((first, last)) => format!("{} – {}", date_words(first), date_words(last)),
         None => "none in this export".to_owned(),
     };

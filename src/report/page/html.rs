@@ -76,6 +76,8 @@ pub(super) fn classed(name: &'static str, class: &str, inner: Markup) -> Markup 
 pub(super) enum Cell {
     /// Text, to the left.
     Text(Markup),
+    /// Dates, never broken.
+    Date(String),
     /// A number, to the right.
     Number(String),
 }
@@ -105,7 +107,9 @@ pub(super) fn table(caption: &str, columns: &[&str], rows: Vec<Vec<Cell>>) -> Ma
 fn row(cells: Vec<Cell>) -> Markup {
     let cells = cells.into_iter().enumerate().map(|(i, c)| match (i, c) {
         (0, Cell::Text(m)) => tag("th", &[("scope", "row")], m),
+        (0, Cell::Date(d)) => tag("th", &[("scope", "row"), ("class", "date")], text(&d)),
         (_, Cell::Text(m)) => tag("td", &[], m),
+        (_, Cell::Date(d)) => classed("td", "date", text(&d)),
         (_, Cell::Number(n)) => classed("td", "number", text(&n)),
     });
     tag("tr", &[], join(cells))

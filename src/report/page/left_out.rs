@@ -2,7 +2,7 @@
 
 use super::super::account::Account;
 use super::super::group::Group;
-use super::super::words::{counted, grouped, kind_words};
+use super::super::words::{counted, grouped, kind_title};
 use super::html::{Cell, Markup, cell, classed, details, foreign, join, table, tag, text};
 use super::{PageInput, card};
 
@@ -43,15 +43,9 @@ fn rejected(a: &Account) -> Markup {
     if a.rejected.is_empty() {
         return part("Rejected", "Nothing was rejected.", Markup::default());
     }
-    let rows = a.rejected.iter().take(GROUPS).map(|g| {
-        vec![
-            cell(&kind_words(&g.kind)),
-            cell(g.text),
-            cell(&g.amount()),
-            Cell::Text(examples(g)),
-        ]
-    });
-    let columns = ["Data", "Reason", "How much", "For example"];
+    let groups = a.rejected.iter().take(GROUPS);
+    let rows = groups.map(|g| row(g, g.text.to_owned(), Cell::Text(text(&g.amount()))));
+    let columns = ["Data", "Why", "How much"];
     let table = table("Rejected records by reason", &columns, rows.collect());
     part(
         "Rejected",
@@ -64,15 +58,15 @@ fn skipped(a: &Account) -> Markup {
     if a.skipped.is_empty() {
         return Markup::default();
     }
-    let rows = a.skipped.iter().take(GROUPS).map(|g| {
-        vec![
-            cell(&kind_words(&g.kind)),
-            cell(&format!("records {}", g.text)),
+    let groups = a.skipped.iter().take(GROUPS);
+    let rows = groups.map(|g| {
+        row(
+            g,
+            format!("records {}", g.text),
             Cell::Number(grouped(g.records)),
-            Cell::Text(examples(g)),
-        ]
+        )
     });
-    let columns = ["Data", "Reason", "Records", "For example"];
+    let columns = ["Data", "Why", "How many"];
     let table = table("Records set aside by reason", &columns, rows.collect());
     part(
         "Set aside",
@@ -81,9 +75,12 @@ fn skipped(a: &Account) -> Markup {
     )
 }
 
-fn examples(group: &Group) -> Markup {
-    let first = group.examples.first().map_or("", String::as_str);
-    classed("span", "example", foreign(first, 300))
+/// Data, reason with an example under it, and how much.
+fn row(group: &Group, why: String, amount: Cell) -> Vec<Cell> {
+    let example = group.examples.first().map_or("", String::as_str);
+    let example = classed("span", "example", foreign(example, 300));
+    let why = join([text(&why), example]);
+    vec![cell(&kind_title(&group.kind)), Cell::Text(why), amount]
 }
 
 fn unread(a: &Account) -> Markup {

@@ -107,7 +107,12 @@ impl Values {
                 step: 1.0,
             };
         }
-        let step = round_step((high - low).max(0.4) / 4.0);
+        let (low, high) = if from_zero {
+            (low, high.max(1.0))
+        } else {
+            widened(low, high)
+        };
+        let step = round_step((high - low) / 5.0);
         let low = (low / step).floor() * step;
         let high = ((high / step).ceil() * step).max(low + step);
         Self { low, high, step }
@@ -133,6 +138,12 @@ impl Values {
     pub(super) fn decimals(&self) -> usize {
         usize::from(self.step < 1.0)
     }
+}
+
+/// Values that hardly differ get room around them, so that noise is not drawn as a mountain.
+fn widened(low: f64, high: f64) -> (f64, f64) {
+    let room = (2.0 - (high - low)).max(0.0) / 2.0;
+    (low - room, high + room)
 }
 
 /// The next of 1, 2, 5, 10, … at or above `rough`.
@@ -200,6 +211,12 @@ mod tests {
         assert_eq!(marks, [70.0, 75.0, 80.0, 85.0]);
         let v = Values::new([80.0].into_iter(), false);
         assert!(v.marks().len() >= 2 && (0.0..=PLOT).contains(&v.at(80.0)));
+        let idle = Values::new([0.0].into_iter(), true);
+        assert_eq!(
+            idle.marks().first().map(|m| m.1),
+            Some(0.0),
+            "no steps below none"
+        );
         let none = Values::new(std::iter::empty(), false);
         assert_eq!(none.marks().len(), 2);
         let steps = Values::new([412_000.0].into_iter(), true);

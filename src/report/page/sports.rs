@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::clean::clean_to;
-use super::super::words::{counted, grouped, kind_words};
+use super::super::words::{counted, grouped, kind_title};
 use super::html::{Cell, Markup, cell, classed, details, foreign, join, table, tag, text};
 use super::scale::place;
 use super::{PageInput, card};
@@ -80,7 +80,7 @@ fn totals(workouts: &[Workout]) -> Vec<(String, Total)> {
     }
     let mut totals: Vec<(String, Total)> = totals
         .into_iter()
-        .map(|(name, t)| (title(name), t))
+        .map(|(name, t)| (kind_title(name), t))
         .collect();
     totals.sort_by_key(|(_, t)| std::cmp::Reverse(t.count));
     totals
@@ -108,15 +108,6 @@ impl Total {
         };
         quoted.join(", ") + &more
     }
-}
-
-/// `fitness_equipment` becomes "Fitness equipment".
-fn title(name: &str) -> String {
-    let words = kind_words(name);
-    let mut letters = words.chars();
-    letters
-        .next()
-        .map_or(String::new(), |c| c.to_uppercase().chain(letters).collect())
 }
 
 #[expect(

@@ -18,7 +18,6 @@ struct Trend {
     title: &'static str,
     lead: String,
     unit: &'static str,
-    from_zero: bool,
     decimals: usize,
     label: fn(f64, usize) -> String,
 }
@@ -37,7 +36,6 @@ pub(super) fn weight(input: &PageInput<'_>) -> Markup {
         title: "Weight",
         lead: change(&series, unit),
         unit,
-        from_zero: false,
         decimals: 1,
         label: plain,
     };
@@ -53,7 +51,6 @@ pub(super) fn resting_heart_rate(input: &PageInput<'_>) -> Markup {
         title: "Resting heart rate",
         lead: change(&series, "bpm"),
         unit: "bpm",
-        from_zero: false,
         decimals: 1,
         label: plain,
     };
@@ -74,9 +71,8 @@ pub(super) fn sleep(input: &PageInput<'_>) -> Markup {
             grouped(count)
         ),
         unit: "h",
-        from_zero: true,
         decimals: 1,
-        label: |hours, _| format!("{hours:.0} h"),
+        label: |hours, decimals| format!("{hours:.decimals$} h"),
     };
     draw(&trend, &series)
 }
@@ -129,7 +125,7 @@ fn draw(trend: &Trend, series: &Series) -> Markup {
         return Markup::default();
     };
     let time = Time::new((first, last));
-    let values = Values::new(series.values().copied(), trend.from_zero);
+    let values = Values::new(series.values().copied(), false);
     let by_month = months(series);
     let caption = Caption {
         id: &format!("{}-chart", trend.id),

@@ -105,7 +105,7 @@ fn legend(spans: &[Span]) -> Markup {
 fn span_table(runs: &[Span]) -> Markup {
     let rows = runs.iter().take(LISTED).map(|s| {
         vec![
-            cell(&range(s.first, s.last)),
+            Cell::Date(range(s.first, s.last)),
             cell(&s.offset.to_string()),
             Cell::Number(days(s).to_string()),
             cell(s.evidence.text()),
