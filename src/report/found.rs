@@ -4,7 +4,7 @@
 //! names are foreign and are cleaned when they come in, so that nothing further on has to.
 
 use super::account::Books;
-use super::clean::{clean_tail, clean_to};
+use super::clean::{LONGEST, clean, clean_tail, clean_to};
 use super::words::position_text;
 use crate::model::{Finding, Position, Reject};
 
@@ -38,8 +38,8 @@ impl Found {
     pub fn new(finding: &Finding, books: Option<&Books<'_>>) -> Self {
         let name = |pick: fn(&Books<'_>) -> String| books.map(pick).unwrap_or_default();
         Self {
-            archive: name(|b| clean_tail(b.archive, ARCHIVE).into_owned()),
-            entry: name(|b| clean_tail(b.path, ENTRY).into_owned()),
+            archive: name(|b| clean_tail(b.archive, LONGEST).into_owned()),
+            entry: name(|b| clean_tail(b.path, LONGEST).into_owned()),
             kind: name(|b| b.kind.to_owned()),
             position: finding.position,
             reject: finding.reject,
@@ -51,15 +51,14 @@ impl Found {
     /// Returns `archive: entry: record 17: weight is -3.2 lb, expected 2.2 to 1433 lb`.
     #[must_use]
     pub fn line(&self) -> String {
-        let position = position_text(self.position);
-        let said = self.said();
-        let parts = [&self.archive, &self.entry, &position, &said];
-        let parts: Vec<&str> = parts
-            .iter()
-            .map(|p| p.as_str())
-            .filter(|p| !p.is_empty())
-            .collect();
-        clean_to(&parts.join(": "), super::clean::LONGEST).into_owned()
+        let parts = [
+            clean_tail(&self.archive, ARCHIVE).into_owned(),
+            clean_tail(&self.entry, ENTRY).into_owned(),
+            position_text(self.position),
+            self.said(),
+        ];
+        let parts: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+        clean(&parts.join(": ")).into_owned()
     }
 
     /// Returns what was found and what was expected, without the place.

@@ -100,10 +100,10 @@ struct Unread<'a> {
 
 #[derive(Serialize)]
 struct FindingDocument<'a> {
-    archive: &'a str,
-    entry: &'a str,
-    r#type: &'a str,
-    position: String,
+    archive: Option<&'a str>,
+    entry: Option<&'a str>,
+    r#type: Option<&'a str>,
+    position: Option<String>,
     reason: Option<&'static str>,
     what: &'a str,
     expected: &'a str,
@@ -179,16 +179,20 @@ fn zone(zones: &Zones) -> Zone<'_> {
 }
 
 fn output(o: &OutputKind) -> Output<'_> {
-    let stated = |date: &'_ str| !date.is_empty();
     Output {
         kind: &o.kind,
         garmin_connect: o.connect.label(),
         files: o.files,
         records: o.records,
         bytes: o.bytes,
-        first: Some(o.first.as_str()).filter(|d| stated(d)),
-        last: Some(o.last.as_str()).filter(|d| stated(d)),
+        first: stated(&o.first),
+        last: stated(&o.last),
     }
+}
+
+/// What is empty in the account is absent in the document.
+fn stated(text: &str) -> Option<&str> {
+    Some(text).filter(|t| !t.is_empty())
 }
 
 fn left_out(g: &Group) -> LeftOut<'_> {
@@ -210,12 +214,75 @@ fn unread((reason, entries): &(String, u64)) -> Unread<'_> {
 
 fn finding(f: &Found) -> FindingDocument<'_> {
     FindingDocument {
-        archive: &f.archive,
-        entry: &f.entry,
-        r#type: &f.kind,
-        position: position_text(f.position),
+        archive: stated(&f.archive),
+        entry: stated(&f.entry),
+        r#type: stated(&f.kind),
+        position: Some(position_text(f.position)).filter(|p| !p.is_empty()),
         reason: f.reject.map(Reject::key),
         what: &f.what,
         expected: &f.expected,
+    }
+}
+
+#[cfg(test)]
+mod check;
+
+#[cfg(test)]
+mod tests {
+    use super::check::{Strictness, faults};
+    use super::*;
+    use crate::report::summary::tests::summary;
+
+    fn parsed(text: &str) -> Value {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+
+    #[test]
+    fn every_field_of_the_document_is_in_its_schema() {
+        let schema = parsed(include_str!("../../schema/summary.schema.json"));
+        for s in [summary(), Summary::default()] {
+            let document = parsed(&summary_json(&s));
+            assert_eq!(faults(&schema, &document, Strictness::Closed), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn the_schema_refuses_what_is_not_the_document() {
+        let schema = parsed(include_str!("../../schema/summary.schema.json"));
+        let good = parsed(&summary_json(&summary()));
+        for (pointer, bad) in [
+            ("/schema", Value::from(2)),
+            ("/outcome", Value::from("perhaps")),
+            ("/weigh_ins/first", Value::from("yesterday")),
+            ("/records", Value::from(-1)),
+            ("/findings/0/what", Value::Null),
+        ] {
+            let mut document = good.clone();
+            if let Some(place) = document.pointer_mut(pointer) {
+                *place = bad;
+            }
+            let found = faults(&schema, &document, Strictness::Open);
+            assert_eq!(found.len(), 1, "{pointer}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn the_schema_of_the_manifest_is_sound() {
+        let schema = parsed(include_str!("../../schema/manifest.schema.json"));
+        let entry = serde_json::json!({
+            "archive": "a.zip", "path": "w.json", "type": "weight", "bytes": 9, "records": 2,
+            "converted": 1, "skipped": {}, "rejected": {"bad_value": 1}, "error": "x"
+        });
+        let mut manifest = serde_json::json!({
+            "schema": 1, "program": "trackersync", "version": "0.1.0",
+            "inputs": [{"name": "a.zip", "bytes": 9}], "options": {}, "outputs": [],
+            "timezone": {"zone": null, "spans": []}, "entries": [entry], "findings": [],
+            "findings_total": 0, "totals": {}
+        });
+        assert_eq!(faults(&schema, &manifest, Strictness::Closed), [""; 0]);
+        if let Some(n) = manifest.pointer_mut("/entries/0/rejected/bad_value") {
+            *n = Value::from("many");
+        }
+        assert_eq!(faults(&schema, &manifest, Strictness::Closed).len(), 1);
     }
 }
