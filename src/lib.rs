@@ -7,6 +7,8 @@ pub mod fitbit;
 pub mod garmin;
 pub mod inspect;
 pub mod model;
+pub mod report;
+pub mod terminal;
 pub mod upload;
 pub mod validate;
 pub mod verify;

@@ -1,0 +1,239 @@
+//! The account of a run: what came in, what went out, what was left out, and why.
+//!
+//! Only what follows from the input and the options stands here. Where OUT is, what the budget says
+//! and when the run was are facts of the machine and stand in the summary, so that a page made from
+//! an [`Account`] has the same bytes tomorrow and elsewhere.
+
+use std::collections::BTreeMap;
+
+use super::clean::clean_to;
+use super::found::Found;
+use super::group::{self, Group};
+use super::outputs::{Delivered, OutputKind, output_kinds};
+use super::zones::Zones;
+use crate::model::{Checked, Finding, LocalDate, Tally};
+
+/// Findings that are kept in full; the rest are only counted.
+pub const FINDINGS: usize = 1000;
+
+/// One entry of the catalogue and what became of its records.
+#[derive(Clone, Copy, Debug)]
+pub struct Books<'a> {
+    /// Name of the archive as the catalogue has it: foreign text.
+    pub archive: &'a str,
+    /// Path in the archive: foreign text.
+    pub path: &'a str,
+    /// Type of the entry, as in the manifest.
+    pub kind: &'a str,
+    /// Why the entry was left unread, if it was.
+    pub ignored: Option<&'a str>,
+    /// Its books.
+    pub tally: &'a Tally,
+}
+
+/// A count with its first and last date.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// How many.
+    pub count: u64,
+    /// First and last date; `None` when there are none.
+    pub dates: Option<(LocalDate, LocalDate)>,
+}
+
+/// What the export held, in the units that people count in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Exercises.
+    pub activities: Extent,
+    /// Weigh-ins.
+    pub weigh_ins: Extent,
+    /// Local dates of which something is known.
+    pub days: Extent,
+    /// Sleep logs.
+    pub nights: Extent,
+}
+
+/// The account of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Account {
+    /// Version of the program.
+    pub version: String,
+    /// What came out of the export.
+    pub counts: Counts,
+    /// First and last date of any data.
+    pub covered: Option<(LocalDate, LocalDate)>,
+    /// The time zone.
+    pub zones: Zones,
+    /// What was written, by kind, in the order of the paths.
+    pub outputs: Vec<OutputKind>,
+    /// What was set aside, largest group first.
+    pub skipped: Vec<Group>,
+    /// What was rejected, largest group first.
+    pub rejected: Vec<Group>,
+    /// Entries left unread, by reason.
+    pub unread: Vec<(String, u64)>,
+    /// The first [`FINDINGS`] findings, those of the export as a whole first.
+    pub findings: Vec<Found>,
+    /// Number of all findings, kept or not.
+    pub findings_total: u64,
+    /// Entries that were read.
+    pub entries: u64,
+    /// Records in them.
+    pub records: u64,
+    /// Records converted.
+    pub converted: u64,
+}
+
+impl Account {
+    /// Draws up the account. `export` holds the findings that belong to no entry; every list is
+    /// taken in the order given, which must not depend on threads.
+    #[must_use]
+    pub fn new(
+        version: &str,
+        checked: &Checked,
+        books: &[Books<'_>],
+        export: &[Finding],
+        delivered: &[Delivered<'_>],
+    ) -> Self {
+        let (read, unread): (Vec<Books<'_>>, _) = books.iter().partition(|b| b.ignored.is_none());
+        let covered = covered(checked);
+        let findings = findings(&read, export);
+        Self {
+            version: version.to_owned(),
+            counts: Counts::new(checked),
+            covered,
+            zones: Zones::new(&checked.offsets, covered),
+            outputs: output_kinds(delivered),
+            skipped: group::skipped(&read),
+            rejected: group::rejected(&read, &findings),
+            unread: reasons(&unread),
+            findings_total: findings_total(&read, export),
+            findings: findings.into_iter().take(FINDINGS).collect(),
+            entries: count(&read, |_| 1),
+            records: count(&read, |t| t.records),
+            converted: count(&read, Tally::converted),
+        }
+    }
+
+    /// Tells whether something recognised was rejected.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        !self.rejected.is_empty()
+    }
+
+    /// Returns the remarks: findings that rejected nothing.
+    pub fn remarks(&self) -> impl Iterator<Item = &Found> {
+        self.findings.iter().filter(|f| f.reject.is_none())
+    }
+
+    /// Returns the folders below `prefix` with the number of files in each.
+    pub fn folders<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a (String, u64)> {
+        let all = self.outputs.iter().flat_map(|o| &o.folders);
+        all.filter(move |(folder, _)| folder.starts_with(prefix))
+    }
+}
+
+impl Extent {
+    fn new(dates: impl Iterator<Item = LocalDate>) -> Self {
+        let mut extent = Self::default();
+        for date in dates {
+            extent.count += 1;
+            let (first, last) = extent.dates.unwrap_or((date, date));
+            extent.dates = Some((first.min(date), last.max(date)));
+        }
+        extent
+    }
+}
+
+impl Counts {
+    /// Counts what the sound data holds.
+    #[must_use]
+    pub fn new(checked: &Checked) -> Self {
+        Self {
+            activities: Extent::new(checked.workouts.iter().map(|w| w.start.at(w.offset).date())),
+            weigh_ins: Extent::new(checked.weights.iter().map(|w| w.date)),
+            days: Extent::new(checked.days.keys().copied()),
+            nights: Extent::new(checked.nights.iter().map(|n| n.date_of_sleep)),
+        }
+    }
+}
+
+/// First and last date of any data.
+fn covered(checked: &Checked) -> Option<(LocalDate, LocalDate)> {
+    let c = Counts::new(checked);
+    let heart_rate = Extent::new(checked.heart_rate.keys().map(|&day| LocalDate(day)));
+    [c.activities, c.weigh_ins, c.days, c.nights, heart_rate]
+        .iter()
+        .filter_map(|e| e.dates)
+        .reduce(|(a, b), (c, d)| (a.min(c), b.max(d)))
+}
+
+fn findings(books: &[Books<'_>], export: &[Finding]) -> Vec<Found> {
+    let of_entries = books
+        .iter()
+        .flat_map(|b| b.tally.findings.iter().map(move |f| Found::new(f, Some(b))));
+    export
+        .iter()
+        .map(|f| Found::new(f, None))
+        .chain(of_entries)
+        .collect()
+}
+
+/// Rejected records are counted whether or not their findings were kept.
+fn findings_total(books: &[Books<'_>], export: &[Finding]) -> u64 {
+    let of_entry = |t: &Tally| {
+        let remarks = t.findings.iter().filter(|f| f.reject.is_none()).count();
+        t.rejected_total() + u64::from(t.error.is_some()) + u64::try_from(remarks).unwrap_or(0)
+    };
+    count(books, of_entry) + u64::try_from(export.len()).unwrap_or(0)
+}
+
+fn count(books: &[Books<'_>], of: impl Fn(&Tally) -> u64) -> u64 {
+    books.iter().map(|b| of(b.tally)).sum()
+}
+
+fn reasons(unread: &[Books<'_>]) -> Vec<(String, u64)> {
+    let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
+    for b in unread {
+        let why = clean_to(b.ignored.unwrap_or(""), 120).into_owned();
+        *reasons.entry(why).or_default() += 1;
+    }
+    reasons.into_iter().collect()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::model::{EntryId, Position};
+
+    #[test]
+    fn every_finding_is_counted_though_few_are_kept() {
+        let mut tally = Tally::default();
+        for n in 0..5000 {
+            tally.record();
+            let why = crate::model::Reject::BadValue;
+            tally.reject(EntryId(0), Position::Record(n), why, "x", "y");
+        }
+        let books: Vec<_> = (0..30)
+            .map(|_| group::tests::books("w", "weight", &tally))
+            .collect();
+        let account = Account::new("1", &Checked::default(), &books, &[], &[]);
+        assert_eq!(account.findings_total, 150_000);
+        assert_eq!(account.findings.len(), FINDINGS);
+        assert!(account.is_partial());
+        assert_eq!(
+            (account.entries, account.records, account.converted),
+            (30, 150_000, 0)
+        );
+    }
+
+    #[test]
+    fn entries_left_unread_are_counted_by_reason() {
+        let tally = Tally::default();
+        let mut junk = group::tests::books("readme.txt", "", &tally);
+        junk.ignored = Some("not Fitbit data");
+        let account = Account::new("1", &Checked::default(), &[junk, junk], &[], &[]);
+        assert_eq!(account.unread, [("not Fitbit data".to_owned(), 2)]);
+        assert_eq!((account.entries, account.covered), (0, None));
+    }
+}

@@ -1,0 +1,238 @@
+//! Findings as a linter prints them: for people, for programs, for GitHub's checks.
+//!
+//! This is what `validate --format` shows. What was found is decided elsewhere; here it only gets a
+//! form, and the form is safe: a name in an export cannot forge a second message.
+
+use super::account::Account;
+use super::clean::clean;
+use super::found::Found;
+use super::group::Group;
+use super::json::summary_json;
+use super::summary::Summary;
+use super::words::{counted, grouped};
+use crate::model::{Position, Reject};
+
+/// Problems shown one by one; the rest are counted.
+const SHOWN: usize = 20;
+/// Annotations for GitHub, which shows few and stores what it gets.
+const ANNOTATIONS: usize = 100;
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Grouped by reason, with examples.
+    #[default]
+    Human,
+    /// The document of `--json`.
+    Json,
+    /// Workflow commands of GitHub Actions.
+    Github,
+}
+
+/// Returns the findings of a run in the asked form, each line ended.
+#[must_use]
+pub fn render_findings(format: Format, summary: &Summary) -> String {
+    match format {
+        Format::Human => human(&summary.account),
+        Format::Json => summary_json(summary),
+        Format::Github => github(&summary.account),
+    }
+}
+
+fn human(account: &Account) -> String {
+    let mut out = String::new();
+    let mut left = SHOWN;
+    for group in &account.rejected {
+        let examples = group.examples.len().min(left);
+        left -= examples;
+        out += &human_group(group, examples);
+    }
+    let remarks: Vec<&Found> = account.remarks().collect();
+    if !remarks.is_empty() {
+        let n = u64::try_from(remarks.len()).unwrap_or(0);
+        out += &format!("{}\n", counted(n, "remark", "remarks"));
+        for f in remarks.iter().take(left) {
+            out += &format!("  {}\n", f.line());
+        }
+    }
+    out + &closing(account)
+}
+
+fn human_group(group: &Group, examples: usize) -> String {
+    let mut out = format!("{}: {}\n", group.title(), group.amount());
+    for example in group.examples.iter().take(examples) {
+        out += &format!("  {example}\n");
+    }
+    let shown = u64::try_from(examples).unwrap_or(0);
+    let hidden = (group.records + group.entries).saturating_sub(shown);
+    if hidden > 0 {
+        out += &format!("  and {} more\n", grouped(hidden));
+    }
+    out
+}
+
+fn closing(account: &Account) -> String {
+    let rejected: u64 = account.rejected.iter().map(|g| g.records).sum();
+    let skipped: u64 = account.skipped.iter().map(|g| g.records).sum();
+    format!(
+        "{} in {}: {} sound, {} set aside, {} rejected\n",
+        counted(account.records, "record", "records"),
+        counted(account.entries, "entry", "entries"),
+        grouped(account.converted),
+        grouped(skipped),
+        grouped(rejected),
+    )
+}
+
+fn github(account: &Account) -> String {
+    let shown = account.findings.len().min(ANNOTATIONS);
+    let mut out: String = account
+        .findings
+        .iter()
+        .take(shown)
+        .map(annotation)
+        .collect();
+    let more = account
+        .findings_total
+        .saturating_sub(u64::try_from(shown).unwrap_or(0));
+    if more > 0 {
+        out += &format!("::notice::and {} more findings\n", grouped(more));
+    }
+    out
+}
+
+/// One workflow command: `::warning file=…,line=…,title=…::message`.
+fn annotation(f: &Found) -> String {
+    let level = if f.reject.is_some() {
+        "warning"
+    } else {
+        "notice"
+    };
+    let names: Vec<&str> = [f.archive.as_str(), f.entry.as_str()]
+        .into_iter()
+        .filter(|n| !n.is_empty())
+        .collect();
+    let mut properties = vec![format!("file={}", property(&names.join("/")))];
+    if let Position::Line(n) = f.position {
+        properties.push(format!("line={n}"));
+    }
+    let title = f.reject.map_or("remark", Reject::key);
+    properties.push(format!("title={}", property(title)));
+    let message = match f.position {
+        Position::Record(n) => format!("record {n}: {}", f.said()),
+        _ => f.said(),
+    };
+    format!(
+        "::{level} {}::{}\n",
+        properties.join(","),
+        escaped(&message)
+    )
+}
+
+/// Escapes a message: GitHub reads `%`, CR and LF.
+fn escaped(text: &str) -> String {
+    let text = clean(text).replace('%', "%25");
+    text.replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Escapes the value of a property, which `:` and `,` would end.
+fn property(text: &str) -> String {
+    escaped(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::summary::tests::summary;
+    use super::*;
+
+    #[test]
+    fn people_get_groups_with_examples_and_exact_counts() {
+        assert_eq!(
+            render_findings(Format::Human, &summary()),
+            "\
+steps: cut off in the middle: 1 unreadable entry
+  takeout-001.zip: Fitbit/steps-2024-01-01.json: ends in a \\u{1b}string
+weight: a value out of range: 3 records
+  takeout-001.zip: Fitbit/weight-2024-01-01.json: record 8: weight is -8 lb, expected 2.2 to 1433 lb
+  takeout-001.zip: Fitbit/weight-2024-01-01.json: record 9: weight is -9 lb, expected 2.2 to 1433 lb
+  takeout-001.zip: Fitbit/weight-2024-01-01.json: record 10: weight is -10 lb, expected 2.2 to 1433 lb
+20,010 records in 3 entries: 7,648 sound, 12,359 set aside, 3 rejected
+"
+        );
+    }
+
+    #[test]
+    fn github_gets_one_command_per_finding() {
+        let text = render_findings(Format::Github, &summary());
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 4);
+        assert_eq!(
+            lines.first().copied(),
+            Some(
+                "::warning file=takeout-001.zip/Fitbit/weight-2024-01-01.json,title=bad_value\
+                 ::record 8: weight is -8 lb, expected 2.2 to 1433 lb"
+            )
+        );
+    }
+
+    #[test]
+    fn names_cannot_forge_a_command() {
+        let f = Found {
+            archive: "a,b:c%.zip".to_owned(),
+            entry: "x\n::error::gotcha".to_owned(),
+            kind: "weight".to_owned(),
+            position: Position::Line(3),
+            reject: None,
+            what: "100%\r\n::stop-commands::x".to_owned(),
+            expected: String::new(),
+        };
+        assert_eq!(
+            annotation(&f),
+            "::notice file=a%2Cb%3Ac%25.zip/x\\n%3A%3Aerror%3A%3Agotcha,line=3,title=remark\
+             ::100%25\\r\\n::stop-commands::x\n"
+        );
+    }
+
+    #[test]
+    fn a_flood_ends_with_a_count() {
+        let mut s = summary();
+        s.account.findings = s
+            .account
+            .findings
+            .iter()
+            .cycle()
+            .take(900)
+            .cloned()
+            .collect();
+        s.account.findings_total = 5_000_000;
+        let text = render_findings(Format::Github, &s);
+        assert_eq!(text.lines().count(), 101);
+        assert!(text.ends_with("::notice::and 4,999,900 more findings\n"));
+    }
+
+    #[test]
+    fn programs_get_the_document_of_the_summary() {
+        let s = summary();
+        let v: serde_json::Value =
+            serde_json::from_str(&render_findings(Format::Json, &s)).unwrap_or_default();
+        for (pointer, expected) in [
+            ("/schema", "1"),
+            ("/outcome", "\"partial\""),
+            ("/exit_code", "3"),
+            ("/weigh_ins/count", "3"),
+            ("/weigh_ins/first", "\"2023-11-14\""),
+            ("/activities/first", "null"),
+            ("/timezone/zone", "\"Europe/Paris\""),
+            ("/timezone/spans/1/offset", "\"-05:00\""),
+            ("/outputs/0/garmin_connect", "\"imports\""),
+            ("/skipped/0/reason", "\"low_confidence\""),
+            ("/rejected/1/type", "\"weight\""),
+            ("/findings/0/position", "\"record 8\""),
+            ("/findings_total", "4"),
+            ("/budget/remaining", "97"),
+        ] {
+            let found = v.pointer(pointer).map(ToString::to_string);
+            assert_eq!(found.as_deref(), Some(expected), "{pointer}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! One finding with the names of its place, cleaned and ready to be shown.
+//!
+//! A [`Finding`] knows its entry by number only; here the number becomes archive and path. The
+//! names are foreign and are cleaned when they come in, so that nothing further on has to.
+
+use super::account::Books;
+use super::clean::{LONGEST, clean, clean_tail, clean_to};
+use super::words::position_text;
+use crate::model::{Finding, Position, Reject};
+
+/// Most characters of an archive's name in a line.
+const ARCHIVE: usize = 48;
+/// Most characters of an entry's path in a line.
+const ENTRY: usize = 96;
+
+/// A finding and its place, all text cleaned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Name of the archive; empty for the export as a whole.
+    pub archive: String,
+    /// Path of the entry; empty for the export as a whole.
+    pub entry: String,
+    /// Type of the entry, as in the manifest.
+    pub kind: String,
+    /// Where in the entry.
+    pub position: Position,
+    /// What was rejected, or `None` for a remark.
+    pub reject: Option<Reject>,
+    /// What was found.
+    pub what: String,
+    /// What was expected; may be empty.
+    pub expected: String,
+}
+
+impl Found {
+    /// Names the place of a finding; `books` are those of its entry, if it has one.
+    #[must_use]
+    pub fn new(finding: &Finding, books: Option<&Books<'_>>) -> Self {
+        let name = |pick: fn(&Books<'_>) -> String| books.map(pick).unwrap_or_default();
+        Self {
+            archive: name(|b| clean_tail(b.archive, LONGEST).into_owned()),
+            entry: name(|b| clean_tail(b.path, LONGEST).into_owned()),
+            kind: name(|b| b.kind.to_owned()),
+            position: finding.position,
+            reject: finding.reject,
+            what: clean_to(&finding.what, 200).into_owned(),
+            expected: clean_to(&finding.expected, 160).into_owned(),
+        }
+    }
+
+    /// Returns `archive: entry: record 17: weight is -3.2 lb, expected 2.2 to 1433 lb`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let parts = [
+            clean_tail(&self.archive, ARCHIVE).into_owned(),
+            clean_tail(&self.entry, ENTRY).into_owned(),
+            position_text(self.position),
+            self.said(),
+        ];
+        let parts: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+        clean(&parts.join(": ")).into_owned()
+    }
+
+    /// Returns what was found and what was expected, without the place.
+    #[must_use]
+    pub fn said(&self) -> String {
+        if self.expected.is_empty() {
+            self.what.clone()
+        } else {
+            format!("{}, expected {}", self.what, self.expected)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{EntryId, Tally};
+
+    fn found(archive: &str, path: &str, what: &str) -> Found {
+        let tally = Tally::default();
+        let books = Books {
+            archive,
+            path,
+            kind: "weight",
+            ignored: None,
+            tally: &tally,
+        };
+        let finding = Finding {
+            entry: Some(EntryId(0)),
+            position: Position::Record(17),
+            reject: Some(Reject::BadValue),
+            what: what.to_owned(),
+            expected: "2.2 to 1433 lb".to_owned(),
+        };
+        Found::new(&finding, Some(&books))
+    }
+
+    #[test]
+    fn a_line_says_where_what_and_what_was_expected() {
+        assert_eq!(
+            found("takeout-001.zip", "Fitbit/weight.json", "weight is -3.2 lb").line(),
+            "takeout-001.zip: Fitbit/weight.json: record 17: weight is -3.2 lb, expected 2.2 to 1433 lb"
+        );
+    }
+
+    #[test]
+    fn hostile_names_neither_steer_nor_flood() {
+        let line = found(
+            &"\u{1b}]0;x\u{7}".repeat(500),
+            &"\n::error::\u{202e}".repeat(500),
+            &"z".repeat(90_000),
+        )
+        .line();
+        assert!(line.chars().count() <= 300, "{line}");
+        assert!(
+            !line.chars().any(|c| c.is_control() || c == '\u{202e}'),
+            "{line}"
+        );
+        assert!(line.contains("record 17: zzz"), "{line}");
+    }
+}

@@ -1,0 +1,228 @@
+//! Groups: what was left out, by reason and type of entry, with exact counts and a few examples.
+//!
+//! Counts come from the books, which count everything; examples come from the findings, of which
+//! each entry keeps only the first. A wall of equal lines is what this file prevents.
+
+use std::collections::BTreeMap;
+
+use super::account::Books;
+use super::clean::clean_tail;
+use super::found::Found;
+use super::words::{counted, kind_words, reject_text, skip_text};
+use crate::model::{Reject, Skip, Tally};
+
+/// Examples that a group keeps.
+const EXAMPLES: usize = 3;
+
+/// Records and entries left out for one reason in one type of entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    /// Key of the reason, as in the manifest.
+    pub reason: &'static str,
+    /// The reason in words.
+    pub text: &'static str,
+    /// Type of the entries, as in the manifest.
+    pub kind: String,
+    /// Records left out.
+    pub records: u64,
+    /// Entries that could not be read to their end.
+    pub entries: u64,
+    /// The first few: lines of findings, or names of entries for what was skipped.
+    pub examples: Vec<String>,
+}
+
+impl Group {
+    /// Returns how much it is: "3 records", "1 entry", or both.
+    #[must_use]
+    pub fn amount(&self) -> String {
+        let records = counted(self.records, "record", "records");
+        let entries = counted(self.entries, "unreadable entry", "unreadable entries");
+        match (self.records, self.entries) {
+            (_, 0) => records,
+            (0, _) => entries,
+            _ => format!("{records} and {entries}"),
+        }
+    }
+
+    /// Returns `weight: a value out of range`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        if self.kind.is_empty() {
+            self.text.to_owned()
+        } else {
+            format!("{}: {}", kind_words(&self.kind), self.text)
+        }
+    }
+
+    fn example(&mut self, line: impl FnOnce() -> String) {
+        if self.examples.len() < EXAMPLES {
+            self.examples.push(line());
+        }
+    }
+}
+
+/// Groups what was set aside, the largest group first.
+#[must_use]
+pub fn skipped(books: &[Books<'_>]) -> Vec<Group> {
+    let mut groups: BTreeMap<(Skip, &str), Group> = BTreeMap::new();
+    for b in books {
+        for (&why, &count) in &b.tally.skipped {
+            let group = groups.entry((why, b.kind)).or_insert_with(|| Group {
+                reason: why.key(),
+                text: skip_text(why),
+                kind: b.kind.to_owned(),
+                ..Group::default()
+            });
+            group.records += count;
+            group.example(|| clean_tail(b.path, 80).into_owned());
+        }
+    }
+    largest_first(groups.into_values().collect())
+}
+
+/// Groups what was rejected, the largest group first. `found` holds the findings to quote from.
+#[must_use]
+pub fn rejected(books: &[Books<'_>], found: &[Found]) -> Vec<Group> {
+    let mut groups: BTreeMap<(Reject, &str), Group> = BTreeMap::new();
+    for b in books {
+        for (&why, &count) in &b.tally.rejected {
+            rejected_group(&mut groups, why, b.kind).records += count;
+        }
+        if let Some(why) = failure(b.tally) {
+            rejected_group(&mut groups, why, b.kind).entries += 1;
+        }
+    }
+    for f in found {
+        if let Some(group) = f
+            .reject
+            .and_then(|why| groups.get_mut(&(why, f.kind.as_str())))
+        {
+            group.example(|| f.line());
+        }
+    }
+    largest_first(groups.into_values().collect())
+}
+
+fn rejected_group<'g, 'k>(
+    groups: &'g mut BTreeMap<(Reject, &'k str), Group>,
+    why: Reject,
+    kind: &'k str,
+) -> &'g mut Group {
+    groups.entry((why, kind)).or_insert_with(|| Group {
+        reason: why.key(),
+        text: reject_text(why),
+        kind: kind.to_owned(),
+        ..Group::default()
+    })
+}
+
+/// Returns why an entry could not be read to its end, if it could not. The finding that says so may
+/// have been crowded out by others; then it counts as damaged.
+fn failure(tally: &Tally) -> Option<Reject> {
+    let error = tally.error.as_ref()?;
+    let finding = tally.findings.iter().find(|f| f.what == *error);
+    Some(finding.and_then(|f| f.reject).unwrap_or(Reject::Damaged))
+}
+
+/// Sorts by size; equal sizes keep the order of reason and type.
+fn largest_first(mut groups: Vec<Group>) -> Vec<Group> {
+    groups.sort_by_key(|g| std::cmp::Reverse((g.entries, g.records)));
+    groups
+}
+
+/// Merges groups of one reason over all types, the largest first.
+#[must_use]
+pub fn by_reason(groups: &[Group]) -> Vec<Group> {
+    let mut merged: Vec<Group> = Vec::new();
+    for g in groups {
+        match merged.iter_mut().find(|m| m.reason == g.reason) {
+            Some(m) => {
+                m.records += g.records;
+                m.entries += g.entries;
+                m.kind.clear();
+            }
+            None => merged.push(g.clone()),
+        }
+    }
+    largest_first(merged)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::model::{EntryId, Position};
+
+    /// A tally of 10 records: 3 rejected weights, 2 duplicates.
+    pub(crate) fn weights() -> Tally {
+        let mut t = Tally::default();
+        for n in 1..=10 {
+            t.record();
+            if n > 7 {
+                let what = format!("weight is -{n} lb");
+                t.reject(
+                    EntryId(0),
+                    Position::Record(n),
+                    Reject::BadValue,
+                    what,
+                    "2.2 to 1433 lb",
+                );
+            }
+        }
+        t.skip(Skip::Duplicate, 2);
+        t
+    }
+
+    pub(crate) fn books<'a>(path: &'a str, kind: &'a str, tally: &'a Tally) -> Books<'a> {
+        Books {
+            archive: "takeout-001.zip",
+            path,
+            kind,
+            ignored: None,
+            tally,
+        }
+    }
+
+    #[test]
+    fn groups_count_everything_and_quote_a_few() {
+        let tally = weights();
+        let books: Vec<_> = (0..40).map(|_| books("w.json", "weight", &tally)).collect();
+        let found: Vec<Found> = books
+            .iter()
+            .flat_map(|b| b.tally.findings.iter().map(|f| Found::new(f, Some(b))))
+            .collect();
+        let rejected = rejected(&books, &found);
+        let [group] = rejected.as_slice() else {
+            unreachable!("one reason, one type: {rejected:?}");
+        };
+        assert_eq!((group.records, group.examples.len()), (120, 3));
+        assert_eq!(group.title(), "weight: a value out of range");
+        assert_eq!(group.amount(), "120 records");
+        assert_eq!(skipped(&books).first().map(|g| g.records), Some(80));
+    }
+
+    #[test]
+    fn an_entry_that_broke_off_is_counted_as_an_entry() {
+        let mut tally = Tally::default();
+        tally.fail(
+            EntryId(0),
+            Reject::Truncated,
+            "ends in a string",
+            "a closing bracket",
+        );
+        let books = [books("steps.json", "steps", &tally)];
+        let groups = rejected(&books, &[]);
+        assert_eq!(
+            groups.iter().map(Group::amount).collect::<Vec<_>>(),
+            ["1 unreadable entry"]
+        );
+    }
+
+    #[test]
+    fn one_reason_over_many_types_is_one_line() {
+        let tally = weights();
+        let books = [books("a", "weight", &tally), books("b", "steps", &tally)];
+        assert_eq!(skipped(&books).len(), 2);
+        let merged = by_reason(&skipped(&books));
+        assert_eq!(merged.iter().map(|g| g.records).collect::<Vec<_>>(), [4]);
+    }
+}

@@ -1,0 +1,192 @@
+//! What was written, summed up by kind: how many files, of what dates, in which folders.
+//!
+//! It knows what Garmin Connect does with a kind by its label only, and never opens a file.
+
+use crate::garmin::Connect;
+
+/// One file that was written.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivered<'a> {
+    /// Path below OUT.
+    pub path: &'a str,
+    /// Kind, as in the manifest.
+    pub kind: &'a str,
+    /// What Garmin Connect does with it.
+    pub connect: Connect,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Records of its kind.
+    pub records: u64,
+    /// First instant or date in it, ISO 8601.
+    pub first: &'a str,
+    /// Last instant or date in it, ISO 8601.
+    pub last: &'a str,
+}
+
+/// Files of one kind, summed up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputKind {
+    /// Kind, as in the manifest.
+    pub kind: String,
+    /// What Garmin Connect does with it.
+    pub connect: Connect,
+    /// Number of files.
+    pub files: u64,
+    /// Records in all files.
+    pub records: u64,
+    /// Bytes of all files.
+    pub bytes: u64,
+    /// Earliest date, `YYYY-MM-DD`; empty when no file says.
+    pub first: String,
+    /// Latest date, `YYYY-MM-DD`; empty when no file says.
+    pub last: String,
+    /// Folders of the files with the number of files in each, in order.
+    pub folders: Vec<(String, u64)>,
+}
+
+/// Sums the files up, what imports first; within a label in the order of the paths.
+pub(super) fn output_kinds(delivered: &[Delivered<'_>]) -> Vec<OutputKind> {
+    let mut kinds: Vec<OutputKind> = Vec::new();
+    for file in delivered {
+        let at = kinds.iter().position(|k| k.kind == file.kind);
+        match at.and_then(|at| kinds.get_mut(at)) {
+            Some(kind) => kind.add(file),
+            None => kinds.push(OutputKind::new(file)),
+        }
+    }
+    kinds.sort_by_key(|k| k.connect);
+    kinds
+}
+
+impl OutputKind {
+    fn new(file: &Delivered<'_>) -> Self {
+        let mut kind = Self {
+            kind: file.kind.to_owned(),
+            connect: file.connect,
+            files: 0,
+            records: 0,
+            bytes: 0,
+            first: String::new(),
+            last: String::new(),
+            folders: Vec::new(),
+        };
+        kind.add(file);
+        kind
+    }
+
+    fn add(&mut self, file: &Delivered<'_>) {
+        self.files += 1;
+        self.records += file.records;
+        self.bytes += file.bytes;
+        let date = |stamp: &str| stamp.get(..10).unwrap_or("").to_owned();
+        let (first, last) = (date(file.first), date(file.last));
+        if self.first.is_empty() || (!first.is_empty() && first < self.first) {
+            self.first = first;
+        }
+        if last > self.last {
+            self.last = last;
+        }
+        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        match self.folders.iter_mut().find(|(f, _)| f == folder) {
+            Some((_, files)) => *files += 1,
+            None => self.folders.push((folder.to_owned(), 1)),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Files as a run over three years writes them: two batches, weight, daily totals, sleep.
+    pub(crate) fn delivered() -> Vec<Delivered<'static>> {
+        let file = |path, kind, connect, records, first, last| Delivered {
+            path,
+            kind,
+            connect,
+            bytes: 1000,
+            records,
+            first,
+            last,
+        };
+        let (a, b) = ("2022-03-02T06:00:00Z", "2024-02-28T18:00:00Z");
+        vec![
+            file(
+                "archive/sleep/2022/2022-03-02.fit",
+                "sleep",
+                Connect::Archive,
+                1,
+                a,
+                a,
+            ),
+            file(
+                "import/activities/batch-001/a.fit",
+                "activity",
+                Connect::Imports,
+                1,
+                a,
+                a,
+            ),
+            file(
+                "import/activities/batch-001/b.fit",
+                "activity",
+                Connect::Imports,
+                1,
+                a,
+                b,
+            ),
+            file(
+                "import/activities/batch-002/c.fit",
+                "activity",
+                Connect::Imports,
+                1,
+                b,
+                b,
+            ),
+            file(
+                "import/daily/daily-2022-03.csv",
+                "daily",
+                Connect::Often,
+                30,
+                "2022-03-01",
+                "2022-03-31",
+            ),
+            file(
+                "import/weight/weight-2022.fit",
+                "weight",
+                Connect::Imports,
+                88,
+                a,
+                b,
+            ),
+        ]
+    }
+
+    #[test]
+    fn files_are_summed_by_kind_and_what_imports_comes_first() {
+        let kinds = output_kinds(&delivered());
+        let shown: Vec<_> = kinds
+            .iter()
+            .map(|k| {
+                (
+                    k.kind.as_str(),
+                    k.files,
+                    k.records,
+                    k.first.as_str(),
+                    k.last.as_str(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("activity", 3, 3, "2022-03-02", "2024-02-28"),
+                ("weight", 1, 88, "2022-03-02", "2024-02-28"),
+                ("daily", 1, 30, "2022-03-01", "2022-03-31"),
+                ("sleep", 1, 1, "2022-03-02", "2022-03-02"),
+            ]
+        );
+        let folders: Vec<_> = kinds.iter().flat_map(|k| k.folders.clone()).collect();
+        assert!(folders.contains(&("import/activities/batch-001".to_owned(), 2)));
+    }
+}

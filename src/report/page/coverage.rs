@@ -1,0 +1,364 @@
+//! Coverage: for each type of data one strip per year, one cell per day, darker where there is more.
+//!
+//! KINDS is the table: a new type of data is one row. Equal neighbours are drawn as one stroke.
+
+use std::collections::BTreeMap;
+
+use super::super::words::{MONTHS, counted, date_words, grouped};
+use super::chart::{Caption, path, row_middle, strips};
+use super::html::{Cell, Markup, cell, classed, details, join, table, tag, text};
+use super::{PageInput, card};
+use crate::model::checked::{Checked, Day, Sample};
+use crate::model::{Instant, LocalDate};
+
+/// How much of a type a day has: 1 (a little) to 4 (all that a day can have).
+type Levels = BTreeMap<LocalDate, u8>;
+
+/// Cells of a year's strip.
+const YEAR: f64 = 366.0;
+
+/// One type of data.
+struct Kind {
+    name: &'static str,
+    levels: fn(&Checked) -> Levels,
+}
+
+const KINDS: &[Kind] = &[
+    Kind {
+        name: "Steps",
+        levels: |c| by_day(c, |d| share(d.steps?, 10_000)),
+    },
+    Kind {
+        name: "Heart rate",
+        levels: heart_rate,
+    },
+    Kind {
+        name: "Resting heart rate",
+        levels: |c| by_day(c, |d| d.resting_heart_rate.map(|_| 4)),
+    },
+    Kind {
+        name: "Sleep",
+        levels: sleep,
+    },
+    Kind {
+        name: "Activities",
+        levels: activities,
+    },
+    Kind {
+        name: "Weight",
+        levels: |c| c.weights.iter().map(|w| (w.date, 4)).collect(),
+    },
+    Kind {
+        name: "Calories",
+        levels: |c| by_day(c, |d| d.calories.map(|_| 4)),
+    },
+    Kind {
+        name: "Distance",
+        levels: |c| by_day(c, |d| d.distance_m.map(|_| 4)),
+    },
+    Kind {
+        name: "Floors",
+        levels: |c| by_day(c, |d| share(d.floors?, 10)),
+    },
+    Kind {
+        name: "Active Zone Minutes",
+        levels: |c| by_day(c, |d| share(d.active_zone_minutes?, 22)),
+    },
+    Kind {
+        name: "Heart-rate variability",
+        levels: |c| readings(c, &c.hrv, |d| d.hrv_rmssd),
+    },
+    Kind {
+        name: "Blood oxygen",
+        levels: |c| readings(c, &c.spo2, |d| d.spo2_average),
+    },
+    Kind {
+        name: "Respiration",
+        levels: |c| readings(c, &c.respiration, |d| d.respiratory_rate),
+    },
+    Kind {
+        name: "Skin temperature",
+        levels: |c| by_day(c, |d| d.skin_temperature_deviation.map(|_| 4)),
+    },
+    Kind {
+        name: "VO2max",
+        levels: |c| by_day(c, |d| d.vo2_max.map(|_| 4)),
+    },
+    Kind {
+        name: "Stress score",
+        levels: |c| by_day(c, |d| d.stress_score.map(|_| 4)),
+    },
+    Kind {
+        name: "Readiness score",
+        levels: |c| by_day(c, |d| d.readiness_score.map(|_| 4)),
+    },
+];
+
+/// Returns the card.
+pub(super) fn section(input: &PageInput<'_>) -> Markup {
+    let all: Vec<(&Kind, Levels)> = KINDS
+        .iter()
+        .map(|k| (k, (k.levels)(input.checked)))
+        .filter(|(_, levels)| !levels.is_empty())
+        .collect();
+    if all.is_empty() {
+        return Markup::default();
+    }
+    let lead = "One strip per year, one cell per day: where it is blank, the export has nothing.";
+    let strips = all
+        .iter()
+        .enumerate()
+        .map(|(i, (k, l))| calendar(i, k.name, l));
+    let rows = all.iter().map(|(k, l)| table_row(k.name, l)).collect();
+    let columns = ["Data", "Days", "First", "Last", "Days between"];
+    let inner = join([
+        months(),
+        classed("div", "calendars", join(strips)),
+        shades(),
+        details(
+            "As a table",
+            table("Days covered by type of data", &columns, rows),
+        ),
+    ]);
+    card("coverage", "What the export covers", lead, inner)
+}
+
+fn ends(levels: &Levels) -> Option<(LocalDate, LocalDate)> {
+    Some((*levels.first_key_value()?.0, *levels.last_key_value()?.0))
+}
+
+fn between(levels: &Levels) -> u64 {
+    ends(levels).map_or(0, |(a, b)| u64::from(b.0.abs_diff(a.0)) + 1)
+}
+
+fn count(levels: &Levels) -> u64 {
+    u64::try_from(levels.len()).unwrap_or(0)
+}
+
+fn table_row(name: &str, levels: &Levels) -> Vec<Cell> {
+    let date = |d: Option<LocalDate>| Cell::Date(d.map(|d| d.to_string()).unwrap_or_default());
+    vec![
+        cell(name),
+        Cell::Number(grouped(count(levels))),
+        date(ends(levels).map(|e| e.0)),
+        date(ends(levels).map(|e| e.1)),
+        Cell::Number(grouped(between(levels))),
+    ]
+}
+
+fn calendar(number: usize, name: &str, levels: &Levels) -> Markup {
+    let Some((first, last)) = ends(levels) else {
+        return Markup::default();
+    };
+    let years: Vec<i32> = (first.year()..=last.year()).collect();
+    let labels: Vec<String> = years.iter().map(i32::to_string).collect();
+    let all = counted(between(levels), "day", "days");
+    let days = format!("{} of {all}", grouped(count(levels)));
+    let description = format!("{days}, {} to {}", date_words(first), date_words(last));
+    let caption = Caption {
+        id: &format!("days-{number}"),
+        title: &format!("Days with {}", name.to_lowercase()),
+        description: &description,
+    };
+    let head = join([
+        tag("strong", &[], text(name)),
+        classed("span", "quiet", text(&days)),
+    ]);
+    let shapes = join([track(&years, first, last), cells(&years, levels)]);
+    classed(
+        "div",
+        "calendar",
+        join([
+            classed("p", "name", head),
+            strips(caption, YEAR, &labels, shapes),
+        ]),
+    )
+}
+
+/// First date of a year.
+fn new_year(year: i32) -> LocalDate {
+    LocalDate::from_ymd(year, 1, 1).unwrap_or_default()
+}
+
+/// The days between first and last, as ground under the cells.
+fn track(years: &[i32], first: LocalDate, last: LocalDate) -> Markup {
+    let strokes = years.iter().enumerate().map(|(row, &year)| {
+        let from = first.max(new_year(year));
+        let to = last.min(new_year(year + 1).plus(-1));
+        stroke(row, from.0 - new_year(year).0, to.0 - from.0 + 1)
+    });
+    path("track", &strokes.collect::<String>())
+}
+
+fn stroke(row: usize, from: i32, days: i32) -> String {
+    format!("M{from} {}h{days}", row_middle(row))
+}
+
+/// The cells, one path per level.
+fn cells(years: &[i32], levels: &Levels) -> Markup {
+    let runs = runs(levels);
+    join((1..=4).filter_map(|level| {
+        let d: String = runs
+            .iter()
+            .filter(|r| r.level == level)
+            .filter_map(|r| {
+                let row = years.iter().position(|&y| y == r.first.year())?;
+                let from = r.first.0 - new_year(r.first.year()).0;
+                Some(stroke(row, from, r.days))
+            })
+            .collect();
+        (!d.is_empty()).then(|| path(&format!("level-{level}"), &d))
+    }))
+}
+
+struct Run {
+    first: LocalDate,
+    days: i32,
+    level: u8,
+}
+
+/// Joins neighbours of one level within a year.
+fn runs(levels: &Levels) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for (&date, &level) in levels {
+        match runs.last_mut() {
+            Some(r)
+                if r.level == level
+                    && r.first.plus(r.days) == date
+                    && r.first.year() == date.year() =>
+            {
+                r.days += 1;
+            }
+            _ => runs.push(Run {
+                first: date,
+                days: 1,
+                level,
+            }),
+        }
+    }
+    runs
+}
+
+fn months() -> Markup {
+    let names = MONTHS.map(|m| tag("span", &[], text(m)));
+    tag(
+        "div",
+        &[("class", "months"), ("aria-hidden", "true")],
+        join(names),
+    )
+}
+
+fn shades() -> Markup {
+    let swatch = |class: &'static str| classed("span", class, Markup::default());
+    let swatches = ["shade-1", "shade-2", "shade-3", "shade-4"].map(swatch);
+    classed(
+        "p",
+        "shades",
+        join([text("a little "), join(swatches), text(" a full day")]),
+    )
+}
+
+/// Level of a count that is "all" at `full`.
+fn share(value: u32, full: u32) -> Option<u8> {
+    let quarters = (u64::from(value) * 4).div_ceil(u64::from(full)).clamp(1, 4);
+    u8::try_from(quarters).ok().filter(|_| value > 0)
+}
+
+fn by_day(checked: &Checked, level: fn(&Day) -> Option<u8>) -> Levels {
+    let days = checked.days.iter();
+    days.filter_map(|(&date, d)| Some((date, level(d)?)))
+        .collect()
+}
+
+/// Dates with a daily value or with single readings.
+fn readings<Q>(checked: &Checked, samples: &[Sample<Q>], daily: fn(&Day) -> Option<f64>) -> Levels {
+    let of_day = checked.days.iter().filter(|(_, d)| daily(d).is_some());
+    let of_samples = samples.iter().map(|s| checked.offsets.date_of(s.at));
+    of_day
+        .map(|(&date, _)| date)
+        .chain(of_samples)
+        .map(|d| (d, 4))
+        .collect()
+}
+
+fn activities(checked: &Checked) -> Levels {
+    let mut levels = Levels::new();
+    for w in &checked.workouts {
+        let level = levels.entry(w.start.at(w.offset).date()).or_insert(2);
+        *level = (*level + 1).min(4);
+    }
+    levels
+}
+
+fn sleep(checked: &Checked) -> Levels {
+    let mut asleep: BTreeMap<LocalDate, u32> = BTreeMap::new();
+    for n in &checked.nights {
+        let minutes = n.minutes_asleep.unwrap_or(n.seconds / 60).max(1);
+        *asleep.entry(n.date_of_sleep).or_default() += minutes;
+    }
+    asleep
+        .into_iter()
+        .filter_map(|(d, m)| Some((d, share(m, 420)?)))
+        .collect()
+}
+
+/// Hours of the local day that have a sample.
+fn heart_rate(checked: &Checked) -> Levels {
+    let (Some((&first, _)), Some((&last, _))) = (
+        checked.heart_rate.first_key_value(),
+        checked.heart_rate.last_key_value(),
+    ) else {
+        return Levels::new();
+    };
+    let dates = (first - 1..=last + 1).map(LocalDate);
+    dates
+        .filter_map(|d| Some((d, share(hours(checked, d), 24)?)))
+        .collect()
+}
+
+fn hours(checked: &Checked, date: LocalDate) -> u32 {
+    let (start, end) = (
+        checked.offsets.day_start(date),
+        checked.offsets.day_end(date),
+    );
+    if !(start.utc_day()..=end.utc_day()).any(|d| checked.heart_rate.contains_key(&d)) {
+        return 0;
+    }
+    let measured = |from: Instant| {
+        let to = Instant((from.0 + 3600).min(end.0));
+        checked.heart_rate_in(from, to).next().is_some()
+    };
+    let hours = (start.0..end.0)
+        .step_by(3600)
+        .filter(|&s| measured(Instant(s)));
+    u32::try_from(hours.count()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_of_one_level_are_one_stroke_and_a_new_year_is_a_new_one() {
+        let from = LocalDate::from_ymd(2023, 12, 30).unwrap_or_default();
+        let levels: Levels = (0..5).map(|d| (from.plus(d), 4)).collect();
+        let runs: Vec<_> = runs(&levels).iter().map(|r| r.days).collect();
+        assert_eq!(runs, [2, 3]);
+        let html = cells(&[2023, 2024], &levels).into_string();
+        assert_eq!(
+            html,
+            "<path class=\"level-4\" d=\"M363 5h2M0 15h3\"></path>"
+        );
+    }
+
+    #[test]
+    fn levels_are_quarters_of_a_full_day() {
+        let levels: Vec<_> = [0, 1, 2500, 2501, 9999, 10_000, 90_000]
+            .map(|n| share(n, 10_000))
+            .to_vec();
+        assert_eq!(
+            levels,
+            [None, Some(1), Some(1), Some(2), Some(4), Some(4), Some(4)]
+        );
+    }
+}

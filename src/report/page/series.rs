@@ -1,0 +1,146 @@
+//! Series: values by date, and what they are by month or by week.
+//!
+//! Sums run in the order of the dates, so that rounding is the same every time. No markup here.
+
+use std::collections::BTreeMap;
+
+use crate::model::LocalDate;
+
+/// Values by date, one per date.
+pub(super) type Series = BTreeMap<LocalDate, f64>;
+
+/// Most points of a curve that are drawn one by one.
+const POINTS: usize = 2000;
+
+/// A month: its middle for drawing, its name for reading, and the values in it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Month {
+    /// Year.
+    pub(super) year: i32,
+    /// Month, 1 to 12.
+    pub(super) month: u32,
+    /// Values.
+    pub(super) count: u32,
+    /// Sum of the values.
+    pub(super) sum: f64,
+    /// Smallest value.
+    pub(super) low: f64,
+    /// Largest value.
+    pub(super) high: f64,
+}
+
+impl Month {
+    /// Returns the mean.
+    pub(super) fn mean(&self) -> f64 {
+        self.sum / f64::from(self.count)
+    }
+
+    /// Returns the first date.
+    pub(super) fn first(&self) -> LocalDate {
+        LocalDate::from_ymd(self.year, self.month, 1).unwrap_or_default()
+    }
+
+    /// Returns the first date of the next month.
+    pub(super) fn end(&self) -> LocalDate {
+        let (year, month) = next(self.year, self.month);
+        LocalDate::from_ymd(year, month, 1).unwrap_or_default()
+    }
+
+    /// Returns the date in the middle.
+    pub(super) fn middle(&self) -> LocalDate {
+        self.first().plus(14)
+    }
+
+    /// Returns `2024-02`.
+    pub(super) fn name(&self) -> String {
+        format!("{:04}-{:02}", self.year, self.month)
+    }
+
+    fn take(&mut self, value: f64) {
+        self.count += 1;
+        self.sum += value;
+        self.low = self.low.min(value);
+        self.high = self.high.max(value);
+    }
+}
+
+fn next(year: i32, month: u32) -> (i32, u32) {
+    if month == 12 {
+        (year + 1, 1)
+    } else {
+        (year, month + 1)
+    }
+}
+
+/// Returns the mean per date of values that may stand several to a date.
+pub(super) fn daily_means(values: impl Iterator<Item = (LocalDate, f64)>) -> Series {
+    let mut sums: BTreeMap<LocalDate, (f64, f64)> = BTreeMap::new();
+    for (date, value) in values {
+        let sum = sums.entry(date).or_default();
+        *sum = (sum.0 + value, sum.1 + 1.0);
+    }
+    sums.into_iter().map(|(d, (sum, n))| (d, sum / n)).collect()
+}
+
+/// Returns the months that have values.
+pub(super) fn months(series: &Series) -> Vec<Month> {
+    let mut months: Vec<Month> = Vec::new();
+    for (date, &value) in series {
+        let (year, month, _) = date.ymd();
+        match months.last_mut() {
+            Some(m) if (m.year, m.month) == (year, month) => m.take(value),
+            _ => months.push(Month {
+                year,
+                month,
+                count: 1,
+                sum: value,
+                low: value,
+                high: value,
+            }),
+        }
+    }
+    months
+}
+
+/// Returns the points of a curve: the values, or their means over weeks where they are too many.
+pub(super) fn points(series: &Series) -> Series {
+    if series.len() <= POINTS {
+        return series.clone();
+    }
+    daily_means(
+        series
+            .iter()
+            .map(|(d, v)| (LocalDate(d.0.div_euclid(7) * 7 + 3), *v)),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_know_their_mean_and_their_ends() {
+        let day = |m, d| LocalDate::from_ymd(2023, m, d).unwrap_or_default();
+        let series = Series::from([(day(11, 1), 60.0), (day(11, 9), 64.0), (day(12, 31), 70.0)]);
+        let months = months(&series);
+        let shown: Vec<_> = months.iter().map(|m| (m.name(), m.mean())).collect();
+        assert_eq!(
+            shown,
+            [("2023-11".to_owned(), 62.0), ("2023-12".to_owned(), 70.0)]
+        );
+        let [a, b] = months.as_slice() else {
+            unreachable!()
+        };
+        assert_eq!(a.end(), b.first());
+        assert_eq!(b.end().to_string(), "2024-01-01");
+    }
+
+    #[test]
+    fn a_long_curve_is_thinned_and_keeps_its_level() {
+        let long: Series = (0..10_000).map(|d| (LocalDate(d), 5.0)).collect();
+        let thin = points(&long);
+        assert!(thin.len() <= POINTS && thin.values().all(|v| (v - 5.0).abs() < 1e-9));
+        let twice = [(LocalDate(1), 1.0), (LocalDate(1), 3.0)].into_iter();
+        assert_eq!(daily_means(twice), Series::from([(LocalDate(1), 2.0)]));
+    }
+}

@@ -1,0 +1,146 @@
+//! Activities by sport, named as Garmin Connect will name them, with the names Fitbit had.
+
+use std::collections::BTreeMap;
+
+use super::super::clean::clean_to;
+use super::super::words::{counted, grouped, kind_title};
+use super::html::{Cell, Markup, cell, classed, details, foreign, join, table, tag, text};
+use super::scale::place;
+use super::{PageInput, card};
+use crate::garmin::sport;
+use crate::model::checked::Workout;
+use crate::model::units::METRES_PER_MILE;
+
+/// Sports with a bar of their own; the rest stand in the table.
+const BARS: usize = 12;
+/// Fitbit names quoted per sport.
+const NAMES: usize = 4;
+
+/// Activities of one sport, summed up.
+#[derive(Debug, Default)]
+struct Total {
+    count: u64,
+    active_ms: u64,
+    metres: f64,
+    names: BTreeMap<String, u64>,
+}
+
+/// Returns the card.
+pub(super) fn section(input: &PageInput<'_>) -> Markup {
+    let totals = totals(&input.checked.workouts);
+    let Some(most) = totals.first().map(|(_, t)| t.count) else {
+        return Markup::default();
+    };
+    let bars = totals.iter().take(BARS).map(|(name, t)| bar(name, t, most));
+    let rows = totals
+        .iter()
+        .map(|(name, t)| table_row(name, t, input.imperial));
+    let unit = if input.imperial {
+        "Miles"
+    } else {
+        "Kilometres"
+    };
+    let columns = [
+        "In Garmin Connect",
+        "Activities",
+        "Hours",
+        unit,
+        "In Fitbit",
+    ];
+    let inner = join([
+        classed("ul", "sports", join(bars)),
+        details(
+            "As a table",
+            table("Activities by sport", &columns, rows.collect()),
+        ),
+    ]);
+    card("sports", "Activities by sport", &lead(&totals), inner)
+}
+
+fn lead(totals: &[(String, Total)]) -> String {
+    let count: u64 = totals.iter().map(|(_, t)| t.count).sum();
+    let ms: u64 = totals.iter().map(|(_, t)| t.active_ms).sum();
+    format!(
+        "{} in {}, {} of moving.",
+        counted(count, "activity", "activities"),
+        counted(u64::try_from(totals.len()).unwrap_or(0), "sport", "sports"),
+        counted(ms / 3_600_000, "hour", "hours")
+    )
+}
+
+/// Sums by sport, the most frequent first.
+fn totals(workouts: &[Workout]) -> Vec<(String, Total)> {
+    let mut totals: BTreeMap<&'static str, Total> = BTreeMap::new();
+    for w in workouts {
+        let garmin = sport::find(&w.name, w.type_id).unwrap_or(sport::GENERIC);
+        totals
+            .entry(sport::sport_name(garmin.sport))
+            .or_default()
+            .take(w);
+    }
+    let mut totals: Vec<(String, Total)> = totals
+        .into_iter()
+        .map(|(name, t)| (kind_title(name), t))
+        .collect();
+    totals.sort_by_key(|(_, t)| std::cmp::Reverse(t.count));
+    totals
+}
+
+impl Total {
+    fn take(&mut self, w: &Workout) {
+        self.count += 1;
+        self.active_ms += w.active_ms;
+        self.metres += w.distance.map_or(0.0, |m| m.get());
+        let name = clean_to(&w.name, 40).into_owned();
+        *self.names.entry(name).or_default() += 1;
+    }
+
+    /// The names in Fitbit, the most frequent first.
+    fn names(&self) -> String {
+        let mut names: Vec<_> = self.names.iter().collect();
+        names.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
+        let quoted: Vec<&str> = names.iter().take(NAMES).map(|(n, _)| n.as_str()).collect();
+        let rest = names.len().saturating_sub(NAMES);
+        let more = if rest == 0 {
+            String::new()
+        } else {
+            format!(" and {rest} more")
+        };
+        quoted.join(", ") + &more
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of activities are far below 2^52"
+)]
+fn bar(name: &str, total: &Total, most: u64) -> Markup {
+    let width = place(total.count as f64 / most.max(1) as f64 * 100.0);
+    let fill = tag(
+        "span",
+        &[("style", &format!("width:{width}%"))],
+        Markup::default(),
+    );
+    tag(
+        "li",
+        &[],
+        join([
+            classed("span", "sport", text(name)),
+            tag("span", &[("class", "gauge"), ("aria-hidden", "true")], fill),
+            classed("span", "amount", text(&grouped(total.count))),
+        ]),
+    )
+}
+
+fn table_row(name: &str, total: &Total, imperial: bool) -> Vec<Cell> {
+    let per_unit = if imperial { METRES_PER_MILE } else { 1000.0 };
+    let hours = total.active_ms / 3_600_000;
+    let tenths = total.active_ms / 360_000 % 10;
+    vec![
+        cell(name),
+        Cell::Number(grouped(total.count)),
+        Cell::Number(format!("{}.{tenths}", grouped(hours))),
+        Cell::Number(format!("{:.1}", total.metres / per_unit)),
+        Cell::Text(foreign(&total.names(), 200)),
+    ]
+}

@@ -1,0 +1,261 @@
+//! The page as a whole: safe, self-contained, the same every time, small enough.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use super::super::account::{Account, Books};
+use super::super::group::tests::weights;
+use super::super::outputs::tests::delivered;
+use super::sample::{Dice, FIRST, five_years, offsets, weigh_in, workout};
+use super::*;
+use crate::model::checked::Parts;
+use crate::model::{EntryId, Evidence, Offset, Offsets, Position, Reject, Skip, Tally};
+
+fn tallies() -> (Tally, Tally) {
+    let mut hr = Tally {
+        records: 20_000_000,
+        ..Tally::default()
+    };
+    hr.skip(Skip::LowConfidence, 812_345);
+    hr.skip(Skip::OtherSource, 10);
+    (weights(), hr)
+}
+
+fn account(checked: &Checked, path: &str) -> Account {
+    let (weight, hr) = tallies();
+    let mut broken = Tally::default();
+    broken.fail(
+        EntryId(0),
+        Reject::Truncated,
+        "ends in the middle of a string",
+        "a closing bracket",
+    );
+    broken.remark(
+        EntryId(0),
+        Position::Record(4),
+        "a Strava import over a tracker log; the log was kept",
+    );
+    let book = |path, kind, tally| Books {
+        archive: "takeout-20240301T080000Z-001.zip",
+        path,
+        kind,
+        ignored: None,
+        tally,
+    };
+    let books = [
+        book(path, "weight", &weight),
+        book(
+            "Takeout/Fitbit/Global Export Data/heart_rate-2020-04-01.json",
+            "heart_rate",
+            &hr,
+        ),
+        book(
+            "Takeout/Fitbit/Global Export Data/steps-2020-04-01.json",
+            "steps",
+            &broken,
+        ),
+        Books {
+            ignored: Some("not Fitbit data"),
+            ..book("Takeout/archive_browser.html", "", &hr)
+        },
+    ];
+    Account::new("0.1.0", checked, &books, &[], &delivered())
+}
+
+fn page(checked: &Checked, account: &Account, inputs: &[&str]) -> String {
+    render(&PageInput {
+        account,
+        checked,
+        inputs,
+        sample: false,
+        imperial: false,
+    })
+}
+
+fn full() -> String {
+    let checked = five_years();
+    let account = account(
+        &checked,
+        "Takeout/Fitbit/Global Export Data/weight-2020-04-01.json",
+    );
+    page(
+        &checked,
+        &account,
+        &[
+            "takeout-20240301T080000Z-001.zip",
+            "takeout-20240301T080000Z-002.zip",
+        ],
+    )
+}
+
+/// One weigh-in and nothing else.
+fn one_weight() -> String {
+    let mut parts = Parts {
+        offsets: Offsets::constant(Offset(3600), Evidence::Option),
+        ..Parts::default()
+    };
+    parts.weights.push(weigh_in(19_000, &mut Dice(1)));
+    let checked = Checked::new(parts);
+    let account = Account::new("0.1.0", &checked, &[], &[], &[]);
+    page(&checked, &account, &["weight-2022-01-01.json"])
+}
+
+/// The opening tags of a page, each without its `<` and attributes.
+fn tags(html: &str) -> Vec<&str> {
+    html.split('<')
+        .skip(1)
+        .map(|t| t.split(['>', ' ']).next().unwrap_or(""))
+        .filter(|t| !t.starts_with(['/', '!']))
+        .collect()
+}
+
+#[test]
+fn five_years_fit_into_a_megabyte() {
+    let html = full();
+    assert!(
+        html.len() > 50_000,
+        "the sample is too small to show anything: {}",
+        html.len()
+    );
+    assert!(html.len() < 1_000_000, "{}", html.len());
+}
+
+#[test]
+fn the_same_export_gives_the_same_page() {
+    assert_eq!(full(), full());
+}
+
+#[test]
+fn the_page_loads_nothing_and_runs_nothing() {
+    for html in [full(), one_weight()] {
+        for never in [
+            "http:",
+            "https:",
+            "src=",
+            "url(",
+            "@import",
+            "javascript:",
+            " onload",
+            "<script",
+        ] {
+            assert!(!html.contains(never), "{never}");
+        }
+        let links: Vec<&str> = html.split("href=\"").skip(1).collect();
+        assert!(links.iter().all(|l| l.starts_with('#')), "{links:?}");
+        assert!(html.contains("default-src 'none'") || html.contains("default-src &#39;none&#39;"));
+    }
+}
+
+#[test]
+fn hostile_names_stay_text() {
+    let evil = "</title><script>alert(1)</script>\u{202e}\u{1b}[2J\u{0}\"'&";
+    let mut checked_parts = Parts {
+        offsets: offsets(),
+        ..Parts::default()
+    };
+    let mut w = workout(FIRST, &mut Dice(3));
+    w.name = evil.repeat(50);
+    checked_parts.workouts.push(w);
+    let checked = Checked::new(checked_parts);
+    let mut account = account(&checked, evil);
+    account.unread.push((evil.to_owned(), 3));
+    let html = page(&checked, &account, &[evil, evil]);
+    assert!(
+        html.matches("&lt;script&gt;").count() >= 4,
+        "the names were not shown at all"
+    );
+    assert!(!html.contains("<script") && !html.contains("</title><script"));
+    let bad = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}');
+    assert!(!html.contains(bad));
+}
+
+#[test]
+fn every_tag_is_closed_in_order() {
+    for html in [full(), one_weight()] {
+        let mut open = Vec::new();
+        for tag in html
+            .split('<')
+            .skip(1)
+            .map(|t| t.split(['>', ' ']).next().unwrap())
+        {
+            match tag.strip_prefix('/') {
+                Some(name) => assert_eq!(open.pop(), Some(name)),
+                None if ["meta", "input", "!doctype"].contains(&tag) => {}
+                None => open.push(tag),
+            }
+        }
+        assert!(open.is_empty(), "{open:?}");
+    }
+}
+
+#[test]
+fn every_drawing_is_named_and_every_id_is_unique() {
+    let html = full();
+    let drawings = tags(&html).iter().filter(|t| **t == "svg").count();
+    assert!(drawings >= 15, "{drawings}");
+    assert_eq!(html.matches("role=\"img\"").count(), drawings);
+    assert_eq!(html.matches("<desc id=").count(), drawings);
+    let mut ids: Vec<&str> = html
+        .split(" id=\"")
+        .skip(1)
+        .map(|t| t.split('"').next().unwrap())
+        .collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "an id stands twice");
+    for reference in html.split("-labelledby=\"").skip(1) {
+        let id = reference.split('"').next().unwrap();
+        assert!(ids.binary_search(&id).is_ok(), "{id}");
+    }
+}
+
+#[test]
+fn the_page_shows_every_part_of_a_full_export() {
+    let html = full();
+    for id in [
+        "import",
+        "coverage",
+        "weight",
+        "steps",
+        "resting-heart-rate",
+        "sleep",
+        "sports",
+        "time-zone",
+        "left-out",
+    ] {
+        assert!(html.contains(&format!("id=\"{id}\"")), "{id}");
+    }
+    for words in [
+        "import/activities/batch-001",
+        "--sample 3",
+        "Europe/Paris (bounds of the heart-rate day files",
+        "812,345",
+        "weight is -8 lb, expected 2.2 to 1433 lb",
+        "no bulk undo",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn an_export_with_one_weight_gives_a_page_without_empty_charts() {
+    let html = one_weight();
+    for (id, there) in [
+        ("weight", true),
+        ("import", true),
+        ("steps", false),
+        ("sleep", false),
+    ] {
+        assert_eq!(html.contains(&format!("id=\"{id}\"")), there, "{id}");
+    }
+    assert!(
+        !html.contains("NaN") && !html.contains("inf"),
+        "a number ran away"
+    );
+    assert!(!full().contains("NaN"));
+}
+
+#[test]
+fn nothing_at_all_still_gives_a_page() {
+    let html = page(&Checked::default(), &Account::default(), &[]);
+    assert!(html.contains("No dated records were found") && html.ends_with("</html>\n"));
+}

@@ -1,0 +1,337 @@
+//! The closing summary: at most twenty lines from which a first-time user learns what came out,
+//! what did not and why, and what to do next.
+//!
+//! It is text only, without colour and without a terminal's width. Each line starts with a label in
+//! a column of its own, so that eyes and `grep` find it.
+
+use serde_json::Value;
+
+use super::account::{Account, Extent};
+use super::clean::clean;
+use super::group::{Group, by_reason};
+use super::words::{counted, dates, grouped};
+use crate::garmin::Connect;
+
+/// Width of the column of labels.
+pub const LABEL: usize = 12;
+/// Reasons shown of what was skipped, and of what was rejected.
+const SHOWN: usize = 3;
+
+/// What a run was asked to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Task {
+    /// Write files.
+    #[default]
+    Convert,
+    /// Do everything but write (`--dry-run`).
+    DryRun,
+    /// Read and check only.
+    Validate,
+}
+
+impl Task {
+    /// Returns the word used in the JSON document.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Convert => "convert",
+            Self::DryRun => "dry_run",
+            Self::Validate => "validate",
+        }
+    }
+}
+
+/// All that is said at the end of a run: the account, and what only this machine knows.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// The account.
+    pub account: Account,
+    /// What was asked for.
+    pub task: Task,
+    /// Exit code of the run: 0, or 3 when something was rejected.
+    pub exit_code: u8,
+    /// OUT as the user typed it, or the conversion id; `None` when nothing was written.
+    pub out: Option<String>,
+    /// Where the page is.
+    pub report: Option<String>,
+    /// State of the budget, as `usage --json` prints it.
+    pub budget: Option<Value>,
+    /// State of the budget in one line.
+    pub budget_line: Option<String>,
+    /// Why the run went on although the state was not available, if it did.
+    pub degraded: Option<String>,
+}
+
+/// Returns the closing lines, at most 20.
+#[must_use]
+pub fn summary_lines(summary: &Summary) -> Vec<String> {
+    let mut lines = vec![headline(summary)];
+    lines.extend(count_lines(&summary.account));
+    lines.push(labelled("time zone", &summary.account.zones.line()));
+    lines.extend(skipped_lines(&summary.account.skipped));
+    lines.extend(rejected_lines(&summary.account.rejected));
+    lines.extend(label_lines(&summary.account));
+    lines.extend(next_lines(summary));
+    let optional = |label, text: &Option<String>| text.as_ref().map(|t| labelled(label, &clean(t)));
+    lines.extend(optional("report", &summary.report));
+    lines.extend(optional("budget", &summary.budget_line));
+    lines.extend(optional("degraded", &summary.degraded));
+    lines
+}
+
+fn labelled(label: &str, text: &str) -> String {
+    format!("{label:LABEL$}{text}")
+}
+
+fn headline(summary: &Summary) -> String {
+    let losses = if summary.account.is_partial() {
+        "; some of the export was rejected, see below"
+    } else {
+        ""
+    };
+    match (summary.task, &summary.out) {
+        (Task::Convert, Some(out)) => {
+            labelled("converted", &format!("into {}{losses}", clean(out)))
+        }
+        (Task::Convert, None) => labelled("converted", losses.trim_start_matches("; ")),
+        (Task::DryRun, _) => labelled("dry run", &format!("nothing was written{losses}")),
+        (Task::Validate, _) => labelled("validated", &format!("nothing was written{losses}")),
+    }
+}
+
+fn count_lines(account: &Account) -> Vec<String> {
+    let c = &account.counts;
+    [
+        ("activities", c.activities),
+        ("weigh-ins", c.weigh_ins),
+        ("days", c.days),
+        ("nights", c.nights),
+    ]
+    .map(|(label, extent)| labelled(label, &extent_text(extent)))
+    .to_vec()
+}
+
+fn extent_text(extent: Extent) -> String {
+    match extent.dates {
+        Some((first, last)) => format!("{}, {}", grouped(extent.count), dates(first, last)),
+        None => "none".to_owned(),
+    }
+}
+
+fn skipped_lines(groups: &[Group]) -> Vec<String> {
+    let merged = by_reason(groups);
+    let shown = merged.iter().map(|g| {
+        let example = g.examples.first().map_or("", String::as_str);
+        format!("{} {} ({example})", g.amount(), g.text)
+    });
+    first_few("left out", shown, merged.len())
+}
+
+fn rejected_lines(groups: &[Group]) -> Vec<String> {
+    let shown = groups.iter().map(|g| match g.examples.first() {
+        Some(example) => format!("{} of {}, as in {example}", g.amount(), g.title()),
+        None => format!("{} of {}", g.amount(), g.title()),
+    });
+    first_few("rejected", shown, groups.len())
+}
+
+/// Labels the first line and says on the last how many are not shown.
+fn first_few(label: &str, texts: impl Iterator<Item = String>, total: usize) -> Vec<String> {
+    let mut lines: Vec<String> = texts
+        .take(SHOWN)
+        .enumerate()
+        .map(|(i, text)| labelled(if i == 0 { label } else { "" }, &text))
+        .collect();
+    if let (true, Some(last)) = (total > SHOWN, lines.last_mut()) {
+        let more = u64::try_from(total - SHOWN).unwrap_or(0);
+        *last += &format!(
+            "; {} in the report",
+            counted(more, "more reason", "more reasons")
+        );
+    }
+    lines
+}
+
+/// One line per label: what Garmin Connect takes, and what it does not.
+fn label_lines(account: &Account) -> Vec<String> {
+    [
+        (Connect::Imports, "Garmin Connect takes"),
+        (Connect::Often, "Garmin Connect often takes"),
+        (
+            Connect::Archive,
+            "to keep, Garmin Connect refuses these today:",
+        ),
+    ]
+    .iter()
+    .filter_map(|&(connect, verb)| {
+        let kinds: Vec<String> = account
+            .outputs
+            .iter()
+            .filter(|o| o.connect == connect)
+            .map(|o| {
+                format!(
+                    "{} ({})",
+                    o.kind.replace('_', " "),
+                    counted(o.files, "file", "files")
+                )
+            })
+            .collect();
+        (!kinds.is_empty())
+            .then(|| labelled(connect.label(), &format!("{verb} {}", kinds.join(", "))))
+    })
+    .collect()
+}
+
+/// The next step, and the advice to try first: Garmin Connect cannot undo an import in bulk.
+fn next_lines(summary: &Summary) -> Vec<String> {
+    let Some(folder) = first_folder(&summary.account) else {
+        return Vec::new();
+    };
+    if summary.task != Task::Convert {
+        return Vec::new();
+    }
+    vec![
+        labelled(
+            "next",
+            &format!(
+                "open Garmin Connect → Import Data, drop {folder}, then the other folders of import/"
+            ),
+        ),
+        labelled(
+            "",
+            "there is no bulk undo in Garmin Connect: try a few files first (--sample 3)",
+        ),
+    ]
+}
+
+/// The folder to start with: activities, else weight, else whatever imports.
+fn first_folder(account: &Account) -> Option<&str> {
+    ["import/activities", "import/weight", "import/"]
+        .iter()
+        .find_map(|prefix| account.folders(prefix).next())
+        .map(|(folder, _)| folder.as_str())
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::super::group::tests::{books, weights};
+    use super::super::outputs::tests::delivered;
+    use super::super::zones::tests::paris;
+    use super::*;
+    use crate::model::checked::{Day, Parts, Weight};
+    use crate::model::units::Kilograms;
+    use crate::model::{Checked, EntryId, Instant, LocalDate, Reject, Skip, Tally};
+
+    fn checked() -> Checked {
+        let first = LocalDate(19_662);
+        let mut parts = Parts {
+            offsets: paris(),
+            ..Parts::default()
+        };
+        for d in 0..210 {
+            parts.days.insert(first.plus(d), Day::default());
+        }
+        parts.weights = (0..3)
+            .filter_map(|n| {
+                Some(Weight {
+                    at: Instant(1_700_000_000 + i64::from(n) * 86_400),
+                    date: first.plus(13 + n),
+                    weight: Kilograms::new(80.0).ok()?,
+                    bmi: None,
+                    fat: None,
+                })
+            })
+            .collect();
+        Checked::new(parts)
+    }
+
+    /// A summary with something of everything.
+    pub(crate) fn summary() -> Summary {
+        let (mut hr, mut cut) = (Tally::default(), Tally::default());
+        let weights = weights();
+        hr.records = 20_000;
+        hr.skip(Skip::LowConfidence, 12_345);
+        hr.skip(Skip::Padding, 7);
+        hr.skip(Skip::OtherSource, 5);
+        cut.fail(EntryId(2), Reject::Truncated, "ends in a \u{1b}string", "");
+        let books = [
+            books("Fitbit/heart_rate-2024-01-01.json", "heart_rate", &hr),
+            books("Fitbit/weight-2024-01-01.json", "weight", &weights),
+            books("Fitbit/steps-2024-01-01.json", "steps", &cut),
+        ];
+        Summary {
+            account: Account::new("0.1.0", &checked(), &books, &[], &delivered()),
+            task: Task::Convert,
+            exit_code: 3,
+            out: Some("out".to_owned()),
+            report: Some("out/report.html".to_owned()),
+            budget: Some(serde_json::json!({"remaining": 97})),
+            budget_line: Some("97 of 100 left this month, resets 2024-06-01".to_owned()),
+            degraded: None,
+        }
+    }
+
+    #[test]
+    fn the_last_lines_tell_a_newcomer_everything() {
+        let golden = "\
+converted   into out; some of the export was rejected, see below
+activities  none
+weigh-ins   3, 2023-11-14 to 2023-11-16
+days        210, 2023-11-01 to 2024-05-28
+nights      none
+time zone   Europe/Paris (bounds of the heart-rate day files), +01:00/+02:00; -05:00 2024-02-03 to 2024-02-12
+left out    12,345 records of heart rate below the asked confidence (Fitbit/heart_rate-2024-01-01.json)
+            7 records that only fill time before the first or after the last day of use (Fitbit/heart_rate-2024-01-01.json)
+            5 records that a better source tells too (Fitbit/heart_rate-2024-01-01.json); 1 more reason in the report
+rejected    1 unreadable entry of steps: cut off in the middle, as in takeout-001.zip: Fitbit/steps-2024-01-01.json: ends in a \\u{1b}string
+            3 records of weight: a value out of range, as in takeout-001.zip: Fitbit/weight-2024-01-01.json: record 8: weight is -8 lb, expected 2.2 to 1433 lb
+imports     Garmin Connect takes activity (3 files), weight (1 file)
+often       Garmin Connect often takes daily (1 file)
+archive     to keep, Garmin Connect refuses these today: sleep (1 file)
+next        open Garmin Connect → Import Data, drop import/activities/batch-001, then the other folders of import/
+            there is no bulk undo in Garmin Connect: try a few files first (--sample 3)
+report      out/report.html
+budget      97 of 100 left this month, resets 2024-06-01";
+        assert_eq!(summary_lines(&summary()).join("\n"), golden);
+    }
+
+    #[test]
+    fn the_summary_never_scrolls_away() {
+        let mut s = summary();
+        s.degraded = Some("the state file is damaged".to_owned());
+        s.account.rejected = s
+            .account
+            .rejected
+            .iter()
+            .cycle()
+            .take(50)
+            .cloned()
+            .collect();
+        let lines = summary_lines(&s);
+        assert!(lines.len() <= 20, "{}", lines.join("\n"));
+        assert!(
+            lines
+                .iter()
+                .any(|l| l.ends_with("47 more reasons in the report"))
+        );
+    }
+
+    #[test]
+    fn what_wrote_nothing_names_no_next_step() {
+        for (task, label) in [(Task::DryRun, "dry run "), (Task::Validate, "validated ")] {
+            let s = Summary { task, ..summary() };
+            let lines = summary_lines(&s);
+            assert!(
+                lines
+                    .iter()
+                    .any(|l| l.starts_with(label) && l.contains("nothing was written"))
+            );
+            assert!(!lines.iter().any(|l| l.starts_with("next")), "{task:?}");
+        }
+        let empty = summary_lines(&Summary::default()).join("\n");
+        assert!(
+            empty.contains("activities  none") && !empty.contains("rejected"),
+            "{empty}"
+        );
+    }
+}

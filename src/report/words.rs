@@ -1,0 +1,159 @@
+//! Words for people: reasons, kinds, labels, numbers and dates as summary and page write them.
+//!
+//! The keys of the manifest live in `model::finding`; here they get a sentence. Not translated, and
+//! no locale is asked: the same run says the same words everywhere.
+
+use crate::garmin::Connect;
+use crate::model::{LocalDate, Position, Reject, Skip};
+
+/// Returns why records were set aside, to stand after "records".
+#[must_use]
+pub fn skip_text(why: Skip) -> &'static str {
+    match why {
+        Skip::Padding => "that only fill time before the first or after the last day of use",
+        Skip::Sentinel => "by which the export says \"no measurement\"",
+        Skip::NoData => "that say themselves that they hold no data",
+        Skip::Duplicate => "that stand in the export twice",
+        Skip::OverlappingExercise => "of a workout logged twice; one copy was kept",
+        Skip::LowConfidence => "of heart rate below the asked confidence",
+        Skip::OtherSource => "that a better source tells too",
+        Skip::FromGarmin => "that came from Garmin in the first place",
+        Skip::OutsideDates => "outside the asked dates",
+        Skip::OutsideSample => "not among the newest that the sample asks for",
+        Skip::NotSelected => "of types not asked for",
+        Skip::Deleted => "that you deleted in Fitbit",
+        Skip::NoOutput => "that are sound, but that no file has a place for",
+        Skip::Placeholder => "of time-zone evidence that says nothing",
+    }
+}
+
+/// Returns what was wrong with rejected records.
+#[must_use]
+pub fn reject_text(why: Reject) -> &'static str {
+    match why {
+        Reject::Damaged => "damaged in the archive",
+        Reject::Empty => "empty where records were expected",
+        Reject::Encoding => "not UTF-8 text",
+        Reject::Syntax => "not valid JSON, CSV or XML",
+        Reject::Truncated => "cut off in the middle",
+        Reject::WrongType => "a field of the wrong type",
+        Reject::MissingField => "a field is missing",
+        Reject::BadDate => "a date or time that cannot be meant",
+        Reject::BadValue => "a value out of range",
+        Reject::UnknownUnit => "a unit that cannot be settled",
+        Reject::BadInterval => "an interval that does not fit",
+        Reject::Conflict => "records that contradict each other",
+    }
+}
+
+/// Returns what a label means, as a sentence without its full stop.
+#[must_use]
+pub fn connect_text(connect: Connect) -> &'static str {
+    match connect {
+        Connect::Imports => "Garmin Connect imports these",
+        Connect::Often => "Garmin Connect imports these for many people, not for all",
+        Connect::Archive => "Garmin Connect refuses these today; sound files to keep",
+    }
+}
+
+/// Returns a key such as `heart_rate` as words.
+#[must_use]
+pub fn kind_words(key: &str) -> String {
+    key.replace('_', " ")
+}
+
+/// Returns a key such as `fitness_equipment` as words that begin with a capital letter.
+#[must_use]
+pub fn kind_title(key: &str) -> String {
+    let words = kind_words(key);
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
+/// Returns the place in an entry, empty for the entry as a whole.
+#[must_use]
+pub fn position_text(position: Position) -> String {
+    match position {
+        Position::Entry => String::new(),
+        Position::Record(n) => format!("record {n}"),
+        Position::Line(n) => format!("line {n}"),
+    }
+}
+
+/// Returns a whole number with a comma between thousands.
+#[must_use]
+pub fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Returns a number with its noun, as in "1 file" or "1,200 files".
+#[must_use]
+pub fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(n), if n == 1 { one } else { many })
+}
+
+/// Returns `2019-03-02 to 2024-02-28`, or one date where both are the same.
+#[must_use]
+pub fn dates(first: LocalDate, last: LocalDate) -> String {
+    if first == last {
+        first.to_string()
+    } else {
+        format!("{first} to {last}")
+    }
+}
+
+/// English short names of the months.
+pub const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// Returns the short name of a month, 1 to 12.
+#[must_use]
+pub fn month_name(month: u32) -> &'static str {
+    let at = usize::try_from(month).unwrap_or(0).saturating_sub(1);
+    MONTHS.get(at).copied().unwrap_or("")
+}
+
+/// Returns a date as in `2 Mar 2019`.
+#[must_use]
+pub fn date_words(date: LocalDate) -> String {
+    let (year, month, day) = date.ymd();
+    format!("{day} {} {year}", month_name(month))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        for (n, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(grouped(n), text);
+        }
+        assert_eq!(kind_title("fitness_equipment"), "Fitness equipment");
+        assert_eq!(counted(1, "entry", "entries"), "1 entry");
+        assert_eq!(counted(2000, "entry", "entries"), "2,000 entries");
+    }
+
+    #[test]
+    fn one_date_is_not_a_range() {
+        let d = LocalDate::from_ymd(2024, 2, 29).unwrap_or_default();
+        assert_eq!(dates(d, d), "2024-02-29");
+        assert_eq!(dates(d, d.plus(1)), "2024-02-29 to 2024-03-01");
+        assert_eq!(date_words(d), "29 Feb 2024");
+    }
+}

@@ -1,0 +1,298 @@
+//! What the user sees while a run works and at its end: bar, lines, results.
+//!
+//! The only room besides `main` that writes to standard output and standard error. It asks neither
+//! the environment nor the streams what they are: [`Settings`] say it. It does not know what the
+//! lines mean. A reader that went away (broken pipe) is not an error; a result that could not be
+//! written for another reason is, and is handed back.
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use indicatif::ProgressBar;
+
+use crate::report::clean::clean_to;
+use crate::report::{Event, Phase, Report, Summary, summary_json, summary_lines, words};
+
+mod progress;
+mod style;
+mod write;
+
+pub use crate::report::clean::{clean, clean_tail};
+pub use style::{ColorChoice, Tone};
+
+/// Warnings shown one by one; the rest are counted.
+const WARNINGS: u64 = 20;
+/// Lines of one error message.
+const ERROR_LINES: usize = 8;
+
+/// What is shown and how. All of it is said by the caller; nothing is asked here.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settings {
+    /// `--color`.
+    pub color: ColorChoice,
+    /// Whether `NO_COLOR` is set to something.
+    pub no_color: bool,
+    /// Whether `TERM` is `dumb`.
+    pub dumb: bool,
+    /// Whether standard error is a terminal.
+    pub stderr_is_terminal: bool,
+    /// `-q`: only errors and results.
+    pub quiet: bool,
+    /// `-v`: details too.
+    pub verbose: bool,
+    /// `--json`: one document on standard output instead of the summary.
+    pub json: bool,
+    /// `--no-progress`.
+    pub no_progress: bool,
+}
+
+impl Settings {
+    /// Tells whether standard error gets colours.
+    #[must_use]
+    pub fn colors(&self) -> bool {
+        match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => self.stderr_is_terminal && !self.no_color && !self.dumb,
+        }
+    }
+
+    /// Tells whether there is a progress bar.
+    #[must_use]
+    pub fn progress(&self) -> bool {
+        self.stderr_is_terminal && !self.dumb && !self.quiet && !self.no_progress
+    }
+}
+
+/// Shows events and results. Shared by all threads of a run.
+#[derive(Debug)]
+pub struct Reporter {
+    settings: Settings,
+    bar: Mutex<Option<ProgressBar>>,
+    warnings: AtomicU64,
+}
+
+impl Reporter {
+    /// Makes a reporter; nothing is shown yet.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            bar: Mutex::new(None),
+            warnings: AtomicU64::new(0),
+        }
+    }
+
+    /// Ends the progress bar and counts the warnings that were not shown.
+    pub fn finish(&self) {
+        self.end();
+        let hidden = self
+            .warnings
+            .swap(0, Ordering::Relaxed)
+            .saturating_sub(WARNINGS);
+        if hidden > 0 && !self.settings.quiet {
+            let more = words::counted(hidden, "more warning", "more warnings");
+            self.line(Tone::Warning, "warning", &format!("and {more}"));
+        }
+    }
+
+    /// Shows the end of a run: lines on standard error, or with `--json` the document on standard
+    /// output and only the budget on standard error.
+    ///
+    /// # Errors
+    /// When the document could not be written for another reason than a broken pipe.
+    pub fn summary(&self, summary: &Summary) -> io::Result<()> {
+        self.finish();
+        if !self.settings.json {
+            self.summary_on_stderr(summary);
+            return Ok(());
+        }
+        if let (Some(line), false) = (&summary.budget_line, self.settings.quiet) {
+            self.line(Tone::Plain, "budget", line);
+        }
+        self.result(&summary_json(summary))
+    }
+
+    /// Writes a result to standard output as it is. Foreign text in it must have been cleaned.
+    ///
+    /// # Errors
+    /// When it could not be written for another reason than a broken pipe.
+    pub fn result(&self, text: &str) -> io::Result<()> {
+        self.quietly(|| write::all(&mut io::stdout().lock(), text))
+    }
+
+    /// Shows the error that ended the run; its further lines say what to do.
+    pub fn error(&self, message: &str) {
+        self.end();
+        for (i, line) in message.lines().take(ERROR_LINES).enumerate() {
+            let (tone, label) = if i == 0 {
+                (Tone::Error, "error")
+            } else {
+                (Tone::Plain, "")
+            };
+            self.line(tone, label, line);
+        }
+    }
+
+    fn summary_on_stderr(&self, summary: &Summary) {
+        if self.settings.quiet {
+            return;
+        }
+        let colors = self.settings.colors();
+        for line in summary_lines(summary) {
+            self.raw(&style::label_column(&line, colors));
+        }
+    }
+
+    fn warning(&self, text: &str) {
+        let seen = self.warnings.fetch_add(1, Ordering::Relaxed);
+        if seen < WARNINGS && !self.settings.quiet {
+            self.line(Tone::Warning, "warning", text);
+        }
+    }
+
+    /// Writes `label: text` to standard error, cleaned.
+    fn line(&self, tone: Tone, label: &str, text: &str) {
+        let text = clean_to(text, 2 * crate::report::clean::LONGEST);
+        let label = style::paint(label, tone, self.settings.colors());
+        self.raw(&match label.as_str() {
+            "" => text.into_owned(),
+            label => format!("{label}: {text}"),
+        });
+    }
+
+    /// Writes a line to standard error; nobody can be told when that fails.
+    fn raw(&self, line: &str) {
+        self.quietly(|| {
+            let _ = writeln!(io::stderr().lock(), "{line}");
+        });
+    }
+
+    /// Takes the bar off the screen while something is written.
+    fn quietly<T>(&self, write: impl FnOnce() -> T) -> T {
+        match self.bar().as_ref() {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    fn begin(&self, phase: Phase, bytes: u64) {
+        self.end();
+        if self.settings.progress() {
+            *self.bar() = Some(progress::bar(phase, bytes, self.settings.colors()));
+        }
+    }
+
+    fn end(&self) {
+        if let Some(bar) = self.bar().take() {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn bar(&self) -> MutexGuard<'_, Option<ProgressBar>> {
+        self.bar.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Report for Reporter {
+    fn event(&self, event: Event<'_>) {
+        match event {
+            Event::Begin { phase, bytes } => self.begin(phase, bytes),
+            Event::Advance { bytes } => {
+                if let Some(bar) = self.bar().as_ref() {
+                    bar.inc(bytes);
+                }
+            }
+            Event::End => self.end(),
+            Event::Warning(text) => self.warning(text),
+            Event::Detail(text) if self.settings.verbose => self.line(Tone::Plain, "", text),
+            Event::Detail(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on_a_terminal() -> Settings {
+        Settings {
+            stderr_is_terminal: true,
+            ..Settings::default()
+        }
+    }
+
+    #[test]
+    fn colours_follow_the_conventions() {
+        let auto = on_a_terminal();
+        assert!(auto.colors());
+        for off in [
+            Settings {
+                no_color: true,
+                ..auto
+            },
+            Settings { dumb: true, ..auto },
+            Settings {
+                stderr_is_terminal: false,
+                ..auto
+            },
+            Settings {
+                color: ColorChoice::Never,
+                ..auto
+            },
+        ] {
+            assert!(!off.colors(), "{off:?}");
+        }
+        let always = Settings {
+            color: ColorChoice::Always,
+            no_color: true,
+            ..Settings::default()
+        };
+        assert!(always.colors(), "the flag beats NO_COLOR");
+    }
+
+    #[test]
+    fn a_bar_is_for_terminals_only() {
+        let on = on_a_terminal();
+        assert!(on.progress());
+        for off in [
+            Settings::default(),
+            Settings { quiet: true, ..on },
+            Settings {
+                no_progress: true,
+                ..on
+            },
+            Settings { dumb: true, ..on },
+        ] {
+            assert!(!off.progress(), "{off:?}");
+        }
+    }
+
+    #[test]
+    fn events_may_come_from_any_thread_in_any_order() {
+        let reporter = Reporter::new(Settings {
+            quiet: true,
+            ..Settings::default()
+        });
+        let seen: &dyn Report = &reporter;
+        std::thread::scope(|s| {
+            for _ in 0..4 {
+                s.spawn(|| {
+                    for bytes in 0..100 {
+                        seen.event(Event::Advance { bytes });
+                        seen.event(Event::Warning("w"));
+                    }
+                });
+            }
+            seen.event(Event::Begin {
+                phase: Phase::Reading,
+                bytes: 10,
+            });
+            seen.event(Event::End);
+        });
+        assert_eq!(reporter.warnings.load(Ordering::Relaxed), 400);
+        reporter.finish();
+        assert!(reporter.bar().is_none());
+    }
+}

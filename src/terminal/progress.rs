@@ -1,0 +1,111 @@
+//! The progress bar: bytes, rate and time left of one phase.
+//!
+//! It draws at most ten times a second, so that showing work costs none.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::report::Phase;
+
+/// Drawings per second.
+const RATE: u8 = 10;
+
+/// Makes the bar of a phase on standard error.
+pub(super) fn bar(phase: Phase, bytes: u64, colors: bool) -> ProgressBar {
+    let target = ProgressDrawTarget::stderr_with_hz(RATE);
+    ProgressBar::with_draw_target(Some(bytes), target)
+        .with_style(style(colors))
+        .with_message(message(phase))
+}
+
+fn message(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Reading => "reading",
+        Phase::Writing => "writing",
+    }
+}
+
+fn template(colors: bool) -> String {
+    let bar = if colors {
+        "{wide_bar:.cyan}"
+    } else {
+        "{wide_bar}"
+    };
+    format!("{{msg}} {bar} {{bytes}} of {{total_bytes}}, {{bytes_per_sec}}, {{eta}} left")
+}
+
+fn style(colors: bool) -> ProgressStyle {
+    ProgressStyle::with_template(&template(colors))
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("━╸─")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    /// A terminal of 100 columns that keeps what was written to it.
+    #[derive(Clone, Debug, Default)]
+    struct Paper(Arc<Mutex<String>>);
+
+    impl Paper {
+        fn text(&self) -> String {
+            self.0.lock().map(|t| t.clone()).unwrap_or_default()
+        }
+    }
+
+    impl indicatif::TermLike for Paper {
+        fn width(&self) -> u16 {
+            100
+        }
+        fn move_cursor_up(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_down(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_right(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_left(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn write_line(&self, s: &str) -> io::Result<()> {
+            self.write_str(s)
+        }
+        fn write_str(&self, s: &str) -> io::Result<()> {
+            self.0.lock().map(|mut t| t.push_str(s)).unwrap_or_default();
+            Ok(())
+        }
+        fn clear_line(&self) -> io::Result<()> {
+            Ok(())
+        }
+        fn flush(&self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_bar_shows_bytes_rate_and_time_left() {
+        for (phase, word) in [(Phase::Reading, "reading "), (Phase::Writing, "writing ")] {
+            let paper = Paper::default();
+            let target = ProgressDrawTarget::term_like(Box::new(paper.clone()));
+            let bar = bar(phase, 4096, false);
+            bar.set_draw_target(target);
+            bar.inc(1024);
+            bar.tick();
+            let shown = paper.text();
+            assert!(shown.contains(word) && shown.contains('━'), "{shown}");
+            assert!(shown.contains("1.00 KiB of 4.00 KiB"), "{shown}");
+            assert!(shown.contains("/s") && shown.contains("left"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn both_templates_are_sound() {
+        for colors in [false, true] {
+            assert!(ProgressStyle::with_template(&template(colors)).is_ok());
+        }
+    }
+}

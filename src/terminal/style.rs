@@ -1,0 +1,91 @@
+//! Colours: the four tones that lines have, and the column of labels.
+//!
+//! Whether there are colours at all is decided in [`Settings`](super::Settings). Only the basic
+//! colours are used, which every palette, light or dark, shows legibly.
+
+use crate::report::summary::LABEL;
+
+/// `--color`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColorChoice {
+    /// Colours where a person looks.
+    #[default]
+    Auto,
+    /// Colours always.
+    Always,
+    /// No colours.
+    Never,
+}
+
+/// How a word is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// As it is.
+    Plain,
+    /// Bold.
+    Strong,
+    /// Something to look at.
+    Warning,
+    /// The run has failed.
+    Error,
+}
+
+/// Returns the text in its tone.
+#[must_use]
+pub(super) fn paint(text: &str, tone: Tone, colors: bool) -> String {
+    let code = match tone {
+        Tone::Strong => "1",
+        Tone::Warning => "1;33",
+        Tone::Error => "1;31",
+        Tone::Plain => "",
+    };
+    if colors && !code.is_empty() && !text.is_empty() {
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Returns a line of the summary with its label in its tone.
+#[must_use]
+pub(super) fn label_column(line: &str, colors: bool) -> String {
+    let Some((label, text)) = line.split_at_checked(LABEL) else {
+        return line.to_owned();
+    };
+    let tone = match label.trim_end() {
+        "rejected" | "degraded" => Tone::Warning,
+        _ => Tone::Strong,
+    };
+    if label.trim_end().is_empty() {
+        line.to_owned()
+    } else {
+        format!("{}{text}", paint(label, tone, colors))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_painted_and_text_is_left_alone() {
+        assert_eq!(
+            label_column("budget      97 left", true),
+            "\u{1b}[1mbudget      \u{1b}[0m97 left"
+        );
+        assert_eq!(
+            label_column("            7 more", true),
+            "            7 more"
+        );
+        assert_eq!(
+            label_column("budget      97 left", false),
+            "budget      97 left"
+        );
+        assert_eq!(label_column("é", true), "é");
+        assert_eq!(
+            paint("error", Tone::Error, true),
+            "\u{1b}[1;31merror\u{1b}[0m"
+        );
+        assert_eq!(paint("error", Tone::Error, false), "error");
+    }
+}
