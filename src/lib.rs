@@ -1,4 +1,5 @@
 //! trackersync converts a Fitbit export into files that Garmin Connect imports.
 
+pub mod budget;
 pub mod fit;
 pub mod model;
