@@ -1,6 +1,8 @@
 //! trackersync converts a Fitbit export into files that Garmin Connect imports.
 
 pub mod archive;
+pub mod budget;
+pub mod cli;
 pub mod download;
 pub mod fit;
 pub mod fitbit;

@@ -1,0 +1,297 @@
+//! The budget: how many conversions a key may make in a day, a month and in total.
+//!
+//! This file holds the rules alone: periods, tiers, who is admitted, when a tier resets. They are
+//! pure; `now` is a parameter. They do not know where the counts come from: the rooms below it keep
+//! them ([`sqlite`]), stand in for them ([`lifeboat`]) and show them ([`text`], [`json`]). Nothing
+//! here knows what is converted.
+
+pub mod error;
+mod file;
+pub mod json;
+pub mod key;
+pub mod lifeboat;
+mod network;
+pub mod repair;
+mod schema;
+mod seal;
+pub mod sqlite;
+pub mod status;
+pub mod store;
+pub mod text;
+
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod damage;
+
+pub use error::StateError;
+pub use key::{Digest, Key, OperationId, RequestId};
+pub use sqlite::{Options, SqliteStore};
+pub use store::{
+    Admission, Ask, Change, Charge, Outcome, Receipt, Store, Target, Ticket, TicketKind, Usage,
+};
+
+use crate::model::time::{DAY, Instant, LocalDate, Offset};
+
+/// Conversions per calendar month that a key has when nobody has set anything.
+pub const DEFAULT_PER_MONTH: u64 = 100;
+
+/// Seconds that the clock may jump back before it is worth a warning.
+pub const CLOCK_SLACK: i64 = 300;
+
+/// Seconds that an upload can be converted.
+pub const UPLOAD_TTL: i64 = 3600;
+
+/// Seconds that a conversion can be downloaded.
+pub const CONVERSION_TTL: i64 = 7200;
+
+/// A span over which units are counted. Days and months are those of UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Period {
+    /// A UTC calendar day.
+    Day,
+    /// A UTC calendar month.
+    Month,
+    /// All time; never resets.
+    Total,
+}
+
+impl Period {
+    /// Every period, shortest first.
+    pub const ALL: [Self; 3] = [Self::Day, Self::Month, Self::Total];
+
+    /// Returns the word used on the command line and in JSON.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Total => "total",
+        }
+    }
+
+    /// Returns the period that [`key`](Self::key) names.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.key() == key)
+    }
+
+    /// Returns the first instant of the period that holds `now`.
+    #[must_use]
+    pub fn start(self, now: Instant) -> Instant {
+        let date = now.at(Offset(0)).date();
+        match self {
+            Self::Day => midnight(date),
+            Self::Month => first_of_month(date),
+            Self::Total => Instant(0),
+        }
+    }
+
+    /// Returns the first instant of the next period, or `None` for the one that never ends.
+    #[must_use]
+    pub fn resets_at(self, now: Instant) -> Option<Instant> {
+        match self {
+            Self::Day => Some(self.start(now).plus(DAY)),
+            // 31 days after the first of a month is always in the next one, and never beyond it.
+            Self::Month => Some(self.start(self.start(now).plus(31 * DAY))),
+            Self::Total => None,
+        }
+    }
+}
+
+fn midnight(date: LocalDate) -> Instant {
+    date.midnight().minus(Offset(0))
+}
+
+fn first_of_month(date: LocalDate) -> Instant {
+    let (year, month, _) = date.ymd();
+    midnight(LocalDate::from_ymd(year, month, 1).unwrap_or(date))
+}
+
+/// One value for each [`Period`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ByPeriod<T> {
+    /// Of the day.
+    pub day: T,
+    /// Of the month.
+    pub month: T,
+    /// Of all time.
+    pub total: T,
+}
+
+impl<T> ByPeriod<T> {
+    /// Returns the value of `period`.
+    pub fn of(&self, period: Period) -> &T {
+        match period {
+            Period::Day => &self.day,
+            Period::Month => &self.month,
+            Period::Total => &self.total,
+        }
+    }
+
+    /// Returns the value of `period`, to be changed.
+    pub fn of_mut(&mut self, period: Period) -> &mut T {
+        match period {
+            Period::Day => &mut self.day,
+            Period::Month => &mut self.month,
+            Period::Total => &mut self.total,
+        }
+    }
+}
+
+/// What may be used in a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Any number.
+    Unlimited,
+    /// So many units; at most `i64::MAX`.
+    Units(u64),
+}
+
+/// Limits by period; `None` where nothing is set.
+pub type Limits = ByPeriod<Option<Limit>>;
+
+/// What happens when a limit is reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// The conversion is refused.
+    #[default]
+    Enforce,
+    /// The conversion goes through, and the user is told that it would have been refused.
+    Shadow,
+}
+
+impl Mode {
+    /// Returns the word used on the command line and in JSON.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Enforce => "enforce",
+            Self::Shadow => "shadow",
+        }
+    }
+}
+
+/// The limits that hold, and what happens at them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rule {
+    /// The limits.
+    pub limits: Limits,
+    /// What happens at them.
+    pub mode: Mode,
+}
+
+impl Rule {
+    /// Returns the rule under which every key stands out of the box.
+    #[must_use]
+    pub fn out_of_the_box() -> Self {
+        let month = Some(Limit::Units(DEFAULT_PER_MONTH));
+        Self {
+            limits: Limits {
+                month,
+                ..Limits::default()
+            },
+            mode: Mode::Enforce,
+        }
+    }
+
+    /// Returns the rule of a key: its own limits if it has any, else those of `default`; its own
+    /// mode if it has one.
+    #[must_use]
+    pub fn of_key(own: Limits, mode: Option<Mode>, default: Self) -> Self {
+        let limits = if own == Limits::default() {
+            default.limits
+        } else {
+            own
+        };
+        Self {
+            limits,
+            mode: mode.unwrap_or(default.mode),
+        }
+    }
+}
+
+/// Whom a limit holds for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// One key.
+    Key,
+    /// All keys together.
+    Global,
+}
+
+/// A rule and what has been used under it in the periods of `now`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// The rule.
+    pub rule: Rule,
+    /// Units used.
+    pub used: ByPeriod<u64>,
+}
+
+/// A tier that is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Whose limit it is.
+    pub scope: Scope,
+    /// Over which period.
+    pub period: Period,
+    /// Units used in the period.
+    pub used: u64,
+    /// Units allowed in the period.
+    pub limit: u64,
+    /// When the count starts anew; `None` for never.
+    pub resets_at: Option<Instant>,
+}
+
+/// What the rules say to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may go on. In shadow mode with the tier that would have refused it.
+    Admit(Option<Refusal>),
+    /// A tier is full.
+    Refuse(Refusal),
+}
+
+/// Decides whether `cost` units may be used at `now`. All tiers must admit; of several full ones
+/// the one that resets last is named, because nothing goes through before that.
+#[must_use]
+pub fn admit(key: &Standing, global: &Standing, cost: u64, now: Instant) -> Verdict {
+    let tiers = [(Scope::Key, key), (Scope::Global, global)];
+    let last_of = |mode: Mode| {
+        let of_mode = tiers
+            .iter()
+            .filter(|(_, standing)| standing.rule.mode == mode);
+        of_mode
+            .flat_map(|&(scope, standing)| full_tiers(scope, standing, cost, now))
+            .max_by_key(|refusal| refusal.resets_at.map_or(i64::MAX, |at| at.0))
+    };
+    match last_of(Mode::Enforce) {
+        Some(refusal) => Verdict::Refuse(refusal),
+        None => Verdict::Admit(last_of(Mode::Shadow)),
+    }
+}
+
+fn full_tiers(
+    scope: Scope,
+    standing: &Standing,
+    cost: u64,
+    now: Instant,
+) -> impl Iterator<Item = Refusal> {
+    Period::ALL.into_iter().filter_map(move |period| {
+        let used = *standing.used.of(period);
+        match standing.rule.limits.of(period) {
+            Some(Limit::Units(limit)) if used.saturating_add(cost) > *limit => Some(Refusal {
+                scope,
+                period,
+                used,
+                limit: *limit,
+                resets_at: period.resets_at(now),
+            }),
+            _ => None,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+//! Tests of what every store promises, written against the trait with times of their own choosing.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod crowds;
+mod records;
+mod rules;
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::store::{
+    Admission, Ask, Change, Charge, Outcome, Receipt, Store, Target, Ticket, TicketKind,
+};
+use super::{
+    CONVERSION_TTL, Digest, Key, Limit, Mode, OperationId, Options, Period, RequestId, Rule,
+    SqliteStore, UPLOAD_TTL,
+};
+use crate::model::time::{DAY, Instant};
+
+/// 2026-11-21T12:00:00Z.
+pub(super) const NOON: Instant = Instant(1_795_262_400);
+
+/// A folder that is removed when the test ends.
+pub(super) struct TestFolder(PathBuf);
+
+impl TestFolder {
+    pub(super) fn new() -> Self {
+        let folder =
+            std::env::temp_dir().join(format!("trackersync-{}", super::OperationId::fresh()));
+        std::fs::create_dir(&folder).unwrap();
+        Self(folder)
+    }
+
+    pub(super) fn path(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for TestFolder {
+    fn drop(&mut self) {
+        let _left_behind = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A place for stores; every store made here shares the same state.
+struct Shelf(TestFolder);
+
+impl Shelf {
+    fn new() -> Self {
+        Self(TestFolder::new())
+    }
+
+    /// Opens the state once more, as another process would. The one line that names a kind of store.
+    fn store(&self) -> Box<dyn Store> {
+        Box::new(SqliteStore::new(
+            self.0.path("s/state.db"),
+            Options::default(),
+        ))
+    }
+}
+
+fn key(name: &str) -> Key {
+    Key::named(OsStr::new(name))
+}
+
+fn of_key(name: &str) -> Target {
+    Target::Key(key(name))
+}
+
+fn limit(store: &dyn Store, target: &Target, period: Period, units: u64) {
+    store
+        .change(target, &[Change::Limit(period, Limit::Units(units))], NOON)
+        .unwrap();
+}
+
+fn charge_as(store: &dyn Store, operation: OperationId, ask: Ask, now: Instant) -> Outcome {
+    let charge = Charge {
+        operation,
+        ask,
+        digest: Digest([3; 32]),
+        ticket: None,
+    };
+    store.charge(&charge, now).unwrap()
+}
+
+fn charge(store: &dyn Store, key: &Key, now: Instant) -> Outcome {
+    charge_as(
+        store,
+        OperationId::fresh(),
+        Ask {
+            key,
+            cost: 1,
+            request: None,
+        },
+        now,
+    )
+}
+
+fn goes_through(store: &dyn Store, key: &Key, now: Instant) -> bool {
+    matches!(charge(store, key, now), Outcome::Charged(_))
+}
+
+fn granted(store: &dyn Store, key: &Key, attempts: usize, now: Instant) -> usize {
+    (0..attempts)
+        .filter(|_| goes_through(store, key, now))
+        .count()
+}
+
+fn used(store: &dyn Store, key: &Key, period: Period, now: Instant) -> Option<u64> {
+    let usage = store.usage(key, now).unwrap();
+    usage
+        .budgets
+        .iter()
+        .find(|balance| balance.period == period)
+        .map(|balance| balance.used)
+}
+
+fn precheck(store: &dyn Store, key: &Key, now: Instant) -> Admission {
+    store
+        .precheck(
+            &Ask {
+                key,
+                cost: 1,
+                request: None,
+            },
+            now,
+        )
+        .unwrap()
+}
+
+fn receipt(outcome: Outcome) -> Receipt {
+    match outcome {
+        Outcome::Charged(receipt) => *receipt,
+        other => unreachable!("not charged: {other:?}"),
+    }
+}
+
+fn agrees(store: &dyn Store) {
+    assert_eq!(store.verify().unwrap().problems, Vec::<String>::new());
+}

@@ -1,0 +1,304 @@
+//! The state file as a file: what lies at its path, and how it comes to be.
+//!
+//! The file is looked at before SQLite may touch it, because SQLite would roll a stale journal into
+//! whatever lies there. It is made under another name and linked into place, so that it appears
+//! whole and exactly once however many processes start together. Rows are unknown here.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::error::Fault;
+use super::key::OperationId;
+use super::{network, schema};
+
+/// Suffix of state files that are not finished yet; they begin with a dot.
+const UNFINISHED: &str = ".new";
+
+/// Bytes of SQLite's file header (format description, section 1.3).
+const HEADER: usize = 100;
+
+/// Parts of the header that never change, by offset: page size 4096 and rollback journal; no reserved
+/// bytes and the fixed payload fractions; schema format 4; no auto-vacuum; UTF-8; no incremental
+/// vacuum (format description, section 1.3).
+const FIXED: [(usize, [u8; 4]); 6] = [
+    (16, [0x10, 0, 1, 1]),
+    (20, [0, 64, 32, 32]),
+    (44, [0, 0, 0, 4]),
+    (52, [0; 4]),
+    (56, [0, 0, 0, 1]),
+    (64, [0; 4]),
+];
+
+/// Paths whose header this process has found sound.
+///
+/// Closing any descriptor of a file drops every POSIX lock that the process holds on it, also those
+/// of SQLite. So a header is read by hand only before the first connection of the process.
+static SEEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Looks at the path without opening a database: `false` if nothing is there.
+pub(crate) fn exists(path: &Path, on_network: bool) -> Result<bool, Fault> {
+    let Some(bytes) = regular_file(path)? else {
+        return Ok(false);
+    };
+    if bytes == 0 {
+        return Err(Fault::Empty);
+    }
+    if is_there(&beside(path, "-wal"))? {
+        return Err(Fault::WriteAheadLog);
+    }
+    refuse_network(path, on_network)?;
+    look_once(path)?;
+    Ok(true)
+}
+
+/// Returns the length of the regular file at `path`, or `None` if nothing is there.
+fn regular_file(path: &Path) -> Result<Option<u64>, Fault> {
+    let found = match fs::symlink_metadata(path) {
+        Ok(found) => found,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Fault::from_io("looking at it", &error)),
+    };
+    let kind = found.file_type();
+    if kind.is_file() {
+        Ok(Some(found.len()))
+    } else if kind.is_symlink() {
+        Err(Fault::NotAFile("a symbolic link"))
+    } else if kind.is_dir() {
+        Err(Fault::NotAFile("a folder"))
+    } else {
+        Err(Fault::NotAFile("a pipe, socket or device"))
+    }
+}
+
+fn is_there(path: &Path) -> Result<bool, Fault> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(Fault::from_io("looking beside it", &error)),
+    }
+}
+
+fn refuse_network(path: &Path, on_network: bool) -> Result<(), Fault> {
+    match network::remote_type(path).filter(|_| !on_network) {
+        Some(kind) => Err(Fault::Network(kind)),
+        None => Ok(()),
+    }
+}
+
+/// Returns the path of a file that belongs to the state file: its name with `suffix`.
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn look_once(path: &Path) -> Result<(), Fault> {
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    if !seen.contains(path) {
+        look_at_header(path)?;
+        seen.insert(path.to_owned());
+    }
+    Ok(())
+}
+
+fn look_at_header(path: &Path) -> Result<(), Fault> {
+    let mut header = Vec::with_capacity(HEADER);
+    let file = File::open(path).map_err(|e| Fault::from_io("opening it", &e))?;
+    file.take(100)
+        .read_to_end(&mut header)
+        .map_err(|e| Fault::from_io("reading it", &e))?;
+    judge_header(&header)
+}
+
+/// Judges the bytes of the header that never change while the file is ours.
+fn judge_header(header: &[u8]) -> Result<(), Fault> {
+    let field = |at: usize, length: usize| header.get(at..at + length).unwrap_or_default();
+    let number = |at: usize| field(at, 4).try_into().map_or(0, u32::from_be_bytes);
+    if field(0, 16) != b"SQLite format 3\0" {
+        return Err(Fault::Foreign(
+            "it does not begin like an SQLite database".into(),
+        ));
+    }
+    schema::check_identity(number(68), number(60))?;
+    if field(18, 2) == [2, 2] {
+        return Err(Fault::WriteAheadLog);
+    }
+    if FIXED.iter().any(|(at, bytes)| field(*at, 4) != bytes) || field(72, 20) != [0; 20] {
+        return Err(Fault::Damaged("its header is broken".into()));
+    }
+    Ok(())
+}
+
+/// Returns what a sound header of a file with so many pages says, by offset, for the repair of one
+/// that is broken: an empty free list and a page count that does not rest on the change counter.
+pub(crate) fn header_parts(pages: u32) -> Vec<(u64, Vec<u8>)> {
+    let mut parts = vec![
+        (0, b"SQLite format 3\0".to_vec()),
+        (28, pages.to_be_bytes().to_vec()),
+        (32, vec![0; 8]),
+        (60, schema::VERSION.to_be_bytes().to_vec()),
+        (68, schema::APPLICATION_ID.to_be_bytes().to_vec()),
+        (72, vec![0; 20]),
+    ];
+    parts.extend(
+        FIXED
+            .iter()
+            .filter_map(|(at, bytes)| Some((u64::try_from(*at).ok()?, bytes.to_vec()))),
+    );
+    parts
+}
+
+/// Opens the file, which must exist.
+pub(crate) fn open(path: &Path) -> Result<Connection, Fault> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let connection = Connection::open_with_flags(path, flags)?;
+    // None of these touches the file.
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY",
+    )?;
+    Ok(connection)
+}
+
+/// Makes the file, filled by `fill`, unless another process was faster.
+pub(crate) fn create(
+    path: &Path,
+    on_network: bool,
+    fill: impl FnOnce(&Connection) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    refuse_network(path, on_network)?;
+    let folder = make_folder(path)?;
+    refuse_orphans(path)?;
+    let unfinished = unfinished_name(path, &folder);
+    let result = write_whole(&unfinished, fill).and_then(|()| link(&unfinished, path));
+    let removed = fs::remove_file(&unfinished);
+    result?;
+    removed.map_err(|e| Fault::from_io("removing its first name", &e))?;
+    sync_folder(&folder)
+}
+
+fn make_folder(path: &Path) -> Result<PathBuf, Fault> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    private_folder()
+        .create(&folder)
+        .map_err(|e| Fault::from_io("making its folder", &e))?;
+    Ok(folder)
+}
+
+/// Returns a builder of folders that only their owner may enter.
+pub(crate) fn private_folder() -> fs::DirBuilder {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+/// Refuses to make a file beside the journal of a lost one: SQLite would roll it into the new file.
+fn refuse_orphans(path: &Path) -> Result<(), Fault> {
+    let orphan = is_there(&beside(path, "-journal"))? || is_there(&beside(path, "-wal"))?;
+    // Another process may have made the file, and begun to use it, since we looked.
+    if orphan && !is_there(path)? {
+        return Err(Fault::Damaged(
+            "its journal is there, the file is not".into(),
+        ));
+    }
+    Ok(())
+}
+
+pub(crate) fn unfinished_name(path: &Path, folder: &Path) -> PathBuf {
+    let mut name = unfinished_prefix(path);
+    name.push(OperationId::fresh().to_string());
+    name.push(UNFINISHED);
+    folder.join(name)
+}
+
+fn unfinished_prefix(path: &Path) -> OsString {
+    let mut prefix = OsString::from(".");
+    prefix.push(path.file_name().unwrap_or_default());
+    prefix.push(".");
+    prefix
+}
+
+/// Writes a whole database at a name that nobody else has. It needs no journal: if this process
+/// dies, the name is never linked.
+pub(crate) fn write_whole(
+    name: &Path,
+    fill: impl FnOnce(&Connection) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    private_file(name)?;
+    let connection = open(name)?;
+    connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN")?;
+    fill(&connection)?;
+    connection.execute_batch("COMMIT")?;
+    connection.close().map_err(|(_, error)| error)?;
+    let file = File::open(name).map_err(|e| Fault::from_io("opening it", &e))?;
+    file.sync_all()
+        .map_err(|e| Fault::from_io("syncing it", &e))
+}
+
+/// Makes an empty file that must not exist yet and that only its owner may read, whatever the umask.
+pub(crate) fn private_file(name: &Path) -> Result<File, Fault> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(name)
+        .map_err(|e| Fault::from_io("making it", &e))?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .map_err(|e| Fault::from_io("making it private", &e))?;
+    Ok(file)
+}
+
+fn link(unfinished: &Path, path: &Path) -> Result<(), Fault> {
+    match fs::hard_link(unfinished, path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        other => other.map_err(|e| Fault::from_io("linking it into place", &e)),
+    }
+}
+
+/// Makes the names in a folder durable.
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), Fault> {
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(|e| Fault::from_io("syncing its folder", &e))
+}
+
+/// Removes what processes left that died while they made the file. Returns how many.
+///
+/// A process takes milliseconds to make it and fails cleanly if its file disappears meanwhile.
+pub(crate) fn remove_unfinished(path: &Path) -> Result<u64, Fault> {
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(0);
+    };
+    let prefix = unfinished_prefix(path);
+    let mut removed = 0;
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.as_encoded_bytes();
+        let ours =
+            name.starts_with(prefix.as_encoded_bytes()) && name.ends_with(UNFINISHED.as_bytes());
+        if ours && name.len() == prefix.len() + 32 + UNFINISHED.len() {
+            fs::remove_file(entry.path())
+                .map_err(|e| Fault::from_io("removing an unfinished one", &e))?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! Tests of how the state file is found and made.
+#![expect(clippy::unwrap_used, reason = "tests")]
+use super::*;
+use crate::budget::contract::TestFolder;
+
+fn fill(connection: &Connection) -> Result<(), Fault> {
+    schema::create(connection)
+}
+
+#[test]
+fn looking_makes_nothing() {
+    let folder = TestFolder::new();
+    assert!(!exists(&folder.path("a/b/state.db"), false).unwrap());
+    assert_eq!(fs::read_dir(folder.path("")).unwrap().count(), 0);
+}
+
+#[test]
+fn the_file_is_private_and_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = TestFolder::new();
+    let path = folder.path("a/b/state.db");
+    create(&path, false, fill).unwrap();
+    assert!(exists(&path, false).unwrap());
+    let mode = |p: &Path| fs::metadata(p).unwrap().permissions().mode() & 0o777;
+    assert_eq!(
+        (
+            mode(&path),
+            mode(&folder.path("a/b")),
+            mode(&folder.path("a"))
+        ),
+        (0o600, 0o700, 0o700)
+    );
+    assert_eq!(fs::read_dir(folder.path("a/b")).unwrap().count(), 1);
+}
+
+#[test]
+fn the_second_maker_leaves_the_first_ones_file() {
+    let folder = TestFolder::new();
+    let path = folder.path("state.db");
+    create(&path, false, fill).unwrap();
+    let before = fs::read(&path).unwrap();
+    create(&path, false, |c| {
+        fill(c).and_then(|()| Ok(c.execute_batch("CREATE TABLE other (x)")?))
+    })
+    .unwrap();
+    assert_eq!(fs::read(&path).unwrap(), before);
+    assert_eq!(fs::read_dir(folder.path("")).unwrap().count(), 1);
+}
+
+#[test]
+fn whatever_is_no_regular_file_is_refused() {
+    let folder = TestFolder::new();
+    fs::create_dir(folder.path("dir")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", folder.path("link")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(folder.path("sock")).unwrap();
+    for (name, word) in [("dir", "folder"), ("link", "symbolic"), ("sock", "socket")] {
+        let fault = exists(&folder.path(name), false).unwrap_err();
+        assert!(fault.to_string().contains(word), "{fault}");
+    }
+}
+
+#[test]
+fn a_new_file_is_not_made_beside_the_journal_of_a_lost_one() {
+    let folder = TestFolder::new();
+    fs::write(folder.path("state.db-journal"), b"x").unwrap();
+    assert!(matches!(
+        create(&folder.path("state.db"), false, fill),
+        Err(Fault::Damaged(_))
+    ));
+}
+
+#[test]
+fn every_byte_of_the_header_that_never_changes_is_looked_at() {
+    let folder = TestFolder::new();
+    let path = folder.path("state.db");
+    create(&path, false, fill).unwrap();
+    let header = fs::read(&path).unwrap().get(..HEADER).unwrap().to_vec();
+    judge_header(&header).unwrap();
+    let counters = [24..28, 28..32, 32..40, 40..44, 48..52, 92..100];
+    let mut refused = 0;
+    for at in 0..HEADER {
+        let mut broken = header.clone();
+        *broken.get_mut(at).unwrap() ^= 0xFF;
+        if !counters.iter().any(|range| range.contains(&at)) {
+            assert!(judge_header(&broken).is_err(), "byte {at}");
+            refused += 1;
+        }
+    }
+    assert_eq!(refused, 68);
+    (0..HEADER).for_each(|cut| {
+        assert!(
+            cut >= 92 || judge_header(header.get(..cut).unwrap()).is_err(),
+            "cut at {cut}"
+        )
+    });
+}
+
+#[test]
+fn only_our_own_unfinished_files_are_removed() {
+    let folder = TestFolder::new();
+    let path = folder.path("state.db");
+    fs::write(unfinished_name(&path, &folder.path("")), b"").unwrap();
+    for other in [
+        ".state.db.new",
+        ".state.db.1.new",
+        "state.db.new",
+        ".other.db.00000000000000000000000000000000.new",
+    ] {
+        fs::write(folder.path(other), b"").unwrap();
+    }
+    assert_eq!(remove_unfinished(&path).unwrap(), 1);
+    assert_eq!(fs::read_dir(folder.path("")).unwrap().count(), 4);
+}

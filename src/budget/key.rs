@@ -1,0 +1,226 @@
+//! Names that the budget deals in: keys, operations, requests, digests.
+//!
+//! A key is only ever stored as a salted hash, because it may be somebody's mail address. Nothing
+//! here knows files or limits.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::str::FromStr;
+
+use sha2::{Digest as _, Sha256};
+
+/// Whose budget is used: the local user's, or that of a name given with `--key`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Key(Option<Vec<u8>>);
+
+impl Key {
+    /// Label of the local user's key.
+    pub const LOCAL_LABEL: &'static str = "local user";
+
+    /// Returns the key that is used when none is named.
+    #[must_use]
+    pub fn local() -> Self {
+        Self(None)
+    }
+
+    /// Returns the key of a name, which may be of any length and need not be text.
+    #[must_use]
+    pub fn named(name: &OsStr) -> Self {
+        Self(Some(name.as_encoded_bytes().to_vec()))
+    }
+
+    /// Returns the key of `--key`.
+    #[must_use]
+    pub fn from_option(name: Option<&OsStr>) -> Self {
+        name.map_or_else(Self::local, Self::named)
+    }
+
+    /// Returns the label that may be stored in clear: that of the local user, never a name.
+    #[must_use]
+    pub fn label(&self) -> Option<&'static str> {
+        self.0.is_none().then_some(Self::LOCAL_LABEL)
+    }
+
+    /// Returns what is stored instead of the name.
+    #[must_use]
+    pub fn hash(&self, salt: &[u8]) -> KeyHash {
+        match &self.0 {
+            None => KeyHash(salted(salt, b"local", b"")),
+            Some(name) => KeyHash(salted(salt, b"named", name)),
+        }
+    }
+}
+
+impl fmt::Debug for Key {
+    /// Writes nothing of the name, so that it cannot end in a log by accident.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_none() {
+            "Key(local)"
+        } else {
+            "Key(named)"
+        })
+    }
+}
+
+/// A key as it is stored: 128 bits of a salted SHA-256.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyHash(pub [u8; 16]);
+
+impl KeyHash {
+    /// The account that counts for all keys together.
+    pub const GLOBAL: Self = Self([0; 16]);
+    /// The account whose limits hold for keys without their own.
+    pub const DEFAULT: Self = Self([0xFF; 16]);
+
+    /// Tells whether this is a key that conversions are charged to.
+    #[must_use]
+    pub fn is_key(self) -> bool {
+        self != Self::GLOBAL && self != Self::DEFAULT
+    }
+}
+
+impl fmt::Display for KeyHash {
+    /// Writes `key-` and the first eight hex digits: enough to tell keys apart in a list.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("key-")?;
+        self.0
+            .iter()
+            .take(4)
+            .try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// The name of one conversion, by which its charge is found again after a crash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OperationId(pub [u8; 16]);
+
+impl OperationId {
+    /// Returns an id that nobody has had before: the operating system's randomness, as the standard
+    /// library draws it for its hash tables, mixed with the process number.
+    #[must_use]
+    pub fn fresh() -> Self {
+        let mut hasher = Sha256::new();
+        for _ in 0..4 {
+            hasher.update(RandomState::new().build_hasher().finish().to_le_bytes());
+        }
+        hasher.update(std::process::id().to_le_bytes());
+        Self(first_half(hasher))
+    }
+}
+
+impl fmt::Display for OperationId {
+    /// Writes 32 lower-case hex digits.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// The text is not 32 hex digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an operation id, expected 32 hex digits")]
+pub struct NotAnOperation;
+
+impl FromStr for OperationId {
+    type Err = NotAnOperation;
+
+    fn from_str(text: &str) -> Result<Self, NotAnOperation> {
+        let whole = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        let number = u128::from_str_radix(text, 16).ok().filter(|_| whole);
+        number.map(|n| Self(n.to_be_bytes())).ok_or(NotAnOperation)
+    }
+}
+
+/// The name that the user gives to a request, so that a retry of it is free.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(Vec<u8>);
+
+impl RequestId {
+    /// Returns the id of `--request-id`.
+    #[must_use]
+    pub fn new(name: &OsStr) -> Self {
+        Self(name.as_encoded_bytes().to_vec())
+    }
+
+    /// Returns what is stored instead of the name.
+    #[must_use]
+    pub fn hash(&self, salt: &[u8]) -> [u8; 16] {
+        salted(salt, b"request", &self.0)
+    }
+}
+
+/// SHA-256 of an input, as the ledger keeps it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Digest(pub [u8; 32]);
+
+impl fmt::Display for Digest {
+    /// Writes 64 lower-case hex digits.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// Hashes `name` within `domain`, so that a key and a request of one name differ.
+pub(crate) fn salted(salt: &[u8], domain: &[u8], name: &[u8]) -> [u8; 16] {
+    let mut hasher = Sha256::new();
+    for part in [salt, domain, name] {
+        hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+        hasher.update(part);
+    }
+    first_half(hasher)
+}
+
+fn first_half(hasher: Sha256) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.iter_mut()
+        .zip(hasher.finalize())
+        .for_each(|(to, from)| *to = from);
+    half
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn the_same_name_is_another_hash_in_every_state_file() {
+        let key = Key::named(OsStr::new("a@example.org"));
+        assert_eq!(key.hash(b"one"), key.hash(b"one"));
+        assert_ne!(key.hash(b"one"), key.hash(b"two"));
+        assert_ne!(key.hash(b"one"), Key::local().hash(b"one"));
+        assert_ne!(
+            key.hash(b"one").0,
+            RequestId::new(OsStr::new("a@example.org")).hash(b"one")
+        );
+        assert_eq!(format!("{key:?}"), "Key(named)");
+    }
+
+    #[test]
+    fn a_key_named_like_nothing_is_not_the_local_user() {
+        assert_ne!(
+            Key::named(OsStr::new("")).hash(b"s"),
+            Key::local().hash(b"s")
+        );
+        assert_eq!(Key::from_option(None), Key::local());
+        let long = "k".repeat(100_000);
+        assert!(Key::named(OsStr::new(&long)).hash(b"s").is_key());
+    }
+
+    #[test]
+    fn operation_ids_are_fresh_and_survive_being_written_down() {
+        let ids: std::collections::BTreeSet<_> = (0..1000).map(|_| OperationId::fresh()).collect();
+        assert_eq!(ids.len(), 1000);
+        for id in ids {
+            assert_eq!(id.to_string().parse::<OperationId>().unwrap(), id);
+        }
+        for text in [
+            "",
+            "+0000000000000000000000000000000",
+            "g0000000000000000000000000000000",
+            "00",
+        ] {
+            assert_eq!(text.parse::<OperationId>(), Err(NotAnOperation));
+        }
+    }
+}

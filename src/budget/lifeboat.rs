@@ -1,0 +1,322 @@
+//! The lifeboat: a weaker limiter for when the state cannot be used, and only if the user asks.
+//!
+//! A conversion goes through by making one of today's K slot files, which the file system lets only
+//! one process do; K = min(10, limit / 10) per UTC day over all keys. So over-admission is at most K
+//! a day. When the state is back, the slots are entered into the ledger, each by the first charge of
+//! its key (only the hash of a key is kept here, with a salt of the slot's own). Today's slots stay
+//! taken even then. On the way of a sound conversion this room is never entered.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use super::error::{Fault, StateError};
+use super::key::{Digest, Key, OperationId, salted};
+use super::{DEFAULT_PER_MONTH, Limit, file};
+use crate::model::time::{Instant, Offset};
+
+/// Slots per UTC day at most.
+pub const MOST_SLOTS: u64 = 10;
+
+/// First line of a slot whose conversion is not in the ledger yet.
+const WAITING: &str = "trackersync lifeboat 1";
+
+/// Content of a slot whose conversion is in the ledger.
+const FOLDED: &str = "folded\n";
+
+/// The folder of slots beside a state file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lifeboat {
+    state: PathBuf,
+    folder: PathBuf,
+}
+
+/// A place that was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Berth {
+    /// Its number today, from 1.
+    pub number: u64,
+    /// How many there are today.
+    pub of: u64,
+}
+
+/// A conversion that waits to be entered into the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Slot {
+    name: String,
+    pub(super) operation: OperationId,
+    salt: OperationId,
+    key: OperationId,
+    pub(super) cost: u64,
+    pub(super) at: Instant,
+    pub(super) digest: Digest,
+}
+
+/// What `status` shows of the lifeboat.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LifeboatState {
+    /// Slots taken today.
+    pub taken_today: u64,
+    /// Conversions that are not in the ledger yet.
+    pub waiting: u64,
+}
+
+/// Returns the slots per day for a limit; `None` stands for the limit out of the box.
+#[must_use]
+pub fn slots_for(limit: Option<Limit>) -> u64 {
+    match limit.unwrap_or(Limit::Units(DEFAULT_PER_MONTH)) {
+        Limit::Unlimited => MOST_SLOTS,
+        Limit::Units(units) => MOST_SLOTS.min(units / 10),
+    }
+}
+
+impl Lifeboat {
+    /// Returns the lifeboat of a state file.
+    #[must_use]
+    pub fn beside(state: &Path) -> Self {
+        Self {
+            state: state.to_owned(),
+            folder: file::beside(state, ".lifeboat"),
+        }
+    }
+
+    /// Takes one of today's slots for a conversion that is ready to be published. `None` if all are
+    /// taken. `limit` is the smallest limit of the key, as far as it is known.
+    ///
+    /// # Errors
+    /// The folder cannot be written; the conversion must not be published.
+    pub fn board(
+        &self,
+        operation: OperationId,
+        key: &Key,
+        cost: u64,
+        digest: Digest,
+        limit: Option<Limit>,
+        now: Instant,
+    ) -> Result<Option<Berth>, StateError> {
+        let salt = OperationId::fresh();
+        let key = OperationId(key.hash(&salt.0).0);
+        let slot = Slot {
+            name: String::new(),
+            operation,
+            salt,
+            key,
+            cost,
+            at: now,
+            digest,
+        };
+        self.take(&slot, slots_for(limit), now)
+            .map_err(|fault| fault.of(&self.state))
+    }
+
+    fn take(&self, slot: &Slot, of: u64, now: Instant) -> Result<Option<Berth>, Fault> {
+        if of == 0 {
+            return Ok(None);
+        }
+        let made = file::private_folder().create(&self.folder);
+        made.map_err(|e| Fault::from_io("making its lifeboat", &e))?;
+        for number in 1..=of {
+            let name = self.folder.join(format!("{}-{number:02}", today(now)));
+            if fs::symlink_metadata(&name).is_ok() {
+                continue;
+            }
+            match file::private_file(&name) {
+                Ok(file) => {
+                    return slot
+                        .write(file, &name)
+                        .and_then(|()| file::sync_folder(&self.folder))
+                        .map(|()| Some(Berth { number, of }));
+                }
+                // Somebody was faster.
+                Err(_) if fs::symlink_metadata(&name).is_ok() => {}
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns what the lifeboat holds.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn look(&self, now: Instant) -> Result<LifeboatState, StateError> {
+        let look = || {
+            let names = self.names()?.unwrap_or_default();
+            let today = today(now);
+            let taken = names.iter().filter(|name| name.starts_with(&today)).count();
+            let waiting = self.waiting()?.unwrap_or_default().len();
+            let number = |n| u64::try_from(n).unwrap_or(u64::MAX);
+            Ok(LifeboatState {
+                taken_today: number(taken),
+                waiting: number(waiting),
+            })
+        };
+        look().map_err(|fault: Fault| fault.of(&self.state))
+    }
+
+    /// Returns the conversions that wait for the ledger; `None` if there is no lifeboat.
+    pub(super) fn waiting(&self) -> Result<Option<Vec<Slot>>, Fault> {
+        let Some(names) = self.names()? else {
+            return Ok(None);
+        };
+        Ok(Some(
+            names
+                .into_iter()
+                .filter_map(|name| self.slot(name))
+                .collect(),
+        ))
+    }
+
+    /// Returns the names of all slots in order; `None` if there is no folder.
+    fn names(&self) -> Result<Option<Vec<String>>, Fault> {
+        let fail = |e: std::io::Error| Fault::from_io("reading its lifeboat", &e);
+        // Asked for before every charge: one call where there is none.
+        match fs::symlink_metadata(&self.folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            other => other.map_err(fail)?,
+        };
+        let entries = fs::read_dir(&self.folder).map_err(fail)?;
+        let names: Result<Vec<_>, _> = entries
+            .map(|entry| entry.map(|entry| entry.file_name()))
+            .collect();
+        let mut names: Vec<_> = names
+            .map_err(fail)?
+            .iter()
+            .filter_map(|name| slot_name(name))
+            .collect();
+        names.sort_unstable();
+        Ok(Some(names))
+    }
+
+    /// Reads a slot; `None` if it is folded, or was never finished and so never published.
+    fn slot(&self, name: String) -> Option<Slot> {
+        let text = fs::read_to_string(self.folder.join(&name)).ok()?;
+        Slot::parse(name, &text)
+    }
+
+    /// Tells whether an operation has a slot that is not in the ledger yet.
+    pub(super) fn holds(&self, operation: OperationId) -> Result<bool, Fault> {
+        Ok(self
+            .waiting()?
+            .unwrap_or_default()
+            .iter()
+            .any(|slot| slot.operation == operation))
+    }
+
+    /// Gives the slot of an operation back if it is not in the ledger yet.
+    pub(super) fn give_back(&self, operation: OperationId) -> Result<bool, Fault> {
+        let waiting = self.waiting()?.unwrap_or_default();
+        let Some(slot) = waiting.iter().find(|slot| slot.operation == operation) else {
+            return Ok(false);
+        };
+        fs::remove_file(self.folder.join(&slot.name))
+            .map_err(|e| Fault::from_io("giving back a slot", &e))?;
+        Ok(true)
+    }
+
+    /// Marks slots as entered and removes those of earlier days.
+    ///
+    /// What fails here is done by the next charge: the ledger knows the operations.
+    pub(super) fn tidy(&self, folded: &[Slot], now: Instant) {
+        for slot in folded {
+            let _left_for_later = fs::write(self.folder.join(&slot.name), FOLDED);
+        }
+        let today = today(now);
+        for name in self.names().ok().flatten().unwrap_or_default() {
+            if name < today && self.slot(name.clone()).is_none() {
+                let _left_for_later = fs::remove_file(self.folder.join(name));
+            }
+        }
+        // Fails as it should while a slot is in it.
+        let _left_for_later = fs::remove_dir(&self.folder);
+    }
+}
+
+fn today(now: Instant) -> String {
+    now.at(Offset(0)).date().to_string()
+}
+
+fn slot_name(name: &OsStr) -> Option<String> {
+    let name = name.to_str()?;
+    let shape = |(at, byte): (usize, u8)| {
+        if matches!(at, 4 | 7 | 10) {
+            byte == b'-'
+        } else {
+            byte.is_ascii_digit()
+        }
+    };
+    (name.len() == 13 && name.bytes().enumerate().all(shape)).then(|| name.to_owned())
+}
+
+impl Slot {
+    /// Tells whether the slot was taken for this key.
+    pub(super) fn is_of(&self, key: &Key) -> bool {
+        key.hash(&self.salt.0).0 == self.key.0
+    }
+
+    /// Writes the slot and makes it durable, or leaves none.
+    fn write(&self, mut file: File, name: &Path) -> Result<(), Fault> {
+        let Self {
+            operation,
+            salt,
+            key,
+            cost,
+            at,
+            digest,
+            ..
+        } = self;
+        let text = format!(
+            "{WAITING}\n{operation} {salt} {key} {cost} {} {digest}\n",
+            at.0
+        );
+        let sealed = format!("{text}{}\n", check(&text));
+        let written = file
+            .write_all(sealed.as_bytes())
+            .and_then(|()| file.sync_all());
+        if written.is_err() {
+            let _nothing_published = fs::remove_file(name);
+        }
+        written.map_err(|e| Fault::from_io("taking a slot of its lifeboat", &e))
+    }
+
+    fn parse(name: String, text: &str) -> Option<Self> {
+        let (body, seal) = text.strip_suffix('\n')?.rsplit_once('\n')?;
+        let body = format!("{body}\n");
+        let mut fields = body.strip_prefix(WAITING)?.split_ascii_whitespace();
+        let sound = check(&body).to_string() == seal;
+        let slot = Self {
+            name,
+            operation: fields.next()?.parse().ok()?,
+            salt: fields.next()?.parse().ok()?,
+            key: fields.next()?.parse().ok()?,
+            cost: fields.next()?.parse().ok()?,
+            at: Instant(fields.next()?.parse().ok()?),
+            digest: parse_digest(fields.next()?)?,
+        };
+        sound.then_some(slot)
+    }
+}
+
+fn parse_digest(text: &str) -> Option<Digest> {
+    let (high, low) = text.split_at_checked(32)?;
+    let halves = [
+        high.parse::<OperationId>().ok()?,
+        low.parse::<OperationId>().ok()?,
+    ];
+    let mut digest = Digest::default();
+    digest
+        .0
+        .iter_mut()
+        .zip(halves.iter().flat_map(|half| half.0))
+        .for_each(|(to, from)| *to = from);
+    Some(digest)
+}
+
+/// A checksum over the text of a slot, in the form of an id.
+fn check(text: &str) -> OperationId {
+    OperationId(salted(b"", b"lifeboat", text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,146 @@
+//! Tests of the lifeboat by itself.
+#![expect(clippy::unwrap_used, reason = "tests")]
+use super::*;
+use crate::budget::contract::{NOON, TestFolder};
+use crate::model::time::DAY;
+
+fn board(lifeboat: &Lifeboat, limit: u64, now: Instant) -> Option<Berth> {
+    let limit = Some(Limit::Units(limit));
+    lifeboat
+        .board(
+            OperationId::fresh(),
+            &Key::local(),
+            1,
+            Digest([7; 32]),
+            limit,
+            now,
+        )
+        .unwrap()
+}
+
+#[test]
+fn a_tenth_of_the_limit_and_at_most_ten_go_through_per_day() {
+    for (limit, slots) in [(0, 0), (9, 0), (10, 1), (25, 2), (100, 10), (1_000_000, 10)] {
+        let folder = TestFolder::new();
+        let lifeboat = Lifeboat::beside(&folder.path("state.db"));
+        let through = (0..30)
+            .filter(|_| board(&lifeboat, limit, NOON).is_some())
+            .count();
+        assert_eq!(u64::try_from(through).unwrap(), slots, "limit {limit}");
+        assert_eq!(
+            board(&lifeboat, limit, NOON.plus(DAY)).is_some(),
+            slots > 0,
+            "the next day"
+        );
+    }
+    assert_eq!(
+        (slots_for(None), slots_for(Some(Limit::Unlimited))),
+        (10, 10)
+    );
+}
+
+#[test]
+fn threads_that_board_together_never_share_a_slot() {
+    let folder = TestFolder::new();
+    let lifeboat = Lifeboat::beside(&folder.path("state.db"));
+    let berths: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..40)
+            .map(|_| scope.spawn(|| board(&lifeboat, 100, NOON)))
+            .collect();
+        threads
+            .into_iter()
+            .filter_map(|thread| thread.join().unwrap())
+            .map(|berth| berth.number)
+            .collect()
+    });
+    let distinct: std::collections::BTreeSet<_> = berths.iter().collect();
+    assert_eq!((berths.len(), distinct.len()), (10, 10));
+    assert_eq!(lifeboat.waiting().unwrap().unwrap().len(), 10);
+}
+
+#[test]
+fn a_slot_is_read_as_it_was_written_and_a_torn_one_not_at_all() {
+    let folder = TestFolder::new();
+    let lifeboat = Lifeboat::beside(&folder.path("state.db"));
+    assert_eq!(lifeboat.waiting().unwrap(), None);
+    let operation = OperationId::fresh();
+    lifeboat
+        .board(
+            operation,
+            &Key::named(OsStr::new("k")),
+            3,
+            Digest([9; 32]),
+            None,
+            NOON,
+        )
+        .unwrap()
+        .unwrap();
+    let slot = lifeboat.waiting().unwrap().unwrap().pop().unwrap();
+    assert_eq!(
+        (slot.operation, slot.cost, slot.at, slot.digest),
+        (operation, 3, NOON, Digest([9; 32]))
+    );
+    assert!(slot.is_of(&Key::named(OsStr::new("k"))) && !slot.is_of(&Key::local()));
+    let path = lifeboat.folder.join(&slot.name);
+    let whole = fs::read_to_string(&path).unwrap();
+    for cut in 0..whole.len() {
+        assert_eq!(
+            Slot::parse(slot.name.clone(), whole.get(..cut).unwrap()),
+            None,
+            "cut at {cut}"
+        );
+    }
+    for at in 0..whole.len() {
+        let mut bytes = whole.clone().into_bytes();
+        *bytes.get_mut(at).unwrap() ^= 1;
+        assert_eq!(
+            String::from_utf8(bytes)
+                .ok()
+                .and_then(|text| Slot::parse(slot.name.clone(), &text)),
+            None,
+            "byte {at}"
+        );
+    }
+}
+
+#[test]
+fn a_slot_given_back_can_be_taken_again() {
+    let folder = TestFolder::new();
+    let lifeboat = Lifeboat::beside(&folder.path("state.db"));
+    let operation = OperationId::fresh();
+    let take = |operation| {
+        lifeboat
+            .board(
+                operation,
+                &Key::local(),
+                1,
+                Digest::default(),
+                Some(Limit::Units(10)),
+                NOON,
+            )
+            .unwrap()
+    };
+    assert!(take(operation).is_some() && take(OperationId::fresh()).is_none());
+    assert!(lifeboat.holds(operation).unwrap());
+    assert!(lifeboat.give_back(operation).unwrap() && !lifeboat.give_back(operation).unwrap());
+    assert!(take(OperationId::fresh()).is_some());
+}
+
+#[test]
+fn folded_slots_of_today_stay_taken_and_those_of_yesterday_go() {
+    let folder = TestFolder::new();
+    let lifeboat = Lifeboat::beside(&folder.path("state.db"));
+    board(&lifeboat, 10, NOON).unwrap();
+    let slots = lifeboat.waiting().unwrap().unwrap();
+    lifeboat.tidy(&slots, NOON);
+    assert_eq!(
+        lifeboat.look(NOON).unwrap(),
+        LifeboatState {
+            taken_today: 1,
+            waiting: 0
+        }
+    );
+    assert_eq!(board(&lifeboat, 10, NOON), None);
+    lifeboat.tidy(&[], NOON.plus(DAY));
+    assert_eq!(lifeboat.waiting().unwrap(), None, "the folder is gone");
+}

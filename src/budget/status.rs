@@ -1,0 +1,166 @@
+//! The cold path: is the state as it should be? Asked by `status` and `maintain`, by nothing else.
+//!
+//! Looks and never writes, makes or mends anything; a fault is part of the answer. The deep check
+//! reads the whole file: SQLite's own integrity check, and the ledger counted anew.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::error::StateError;
+use super::lifeboat::LifeboatState;
+use super::network;
+use super::sqlite::SqliteStore;
+use crate::model::time::Instant;
+
+/// What is known of the state.
+#[derive(Debug)]
+pub struct Status {
+    /// The state file.
+    pub path: PathBuf,
+    /// Its size; `None` if it does not exist yet.
+    pub bytes: Option<u64>,
+    /// What it holds; `None` if it does not exist or cannot be read.
+    pub contents: Option<Contents>,
+    /// The lifeboat.
+    pub lifeboat: LifeboatState,
+    /// Bytes free on its disk; `None` where unknown.
+    pub free_bytes: Option<u64>,
+    /// Type of the network file system it lies on.
+    pub network: Option<String>,
+    /// Why it cannot be used.
+    pub fault: Option<StateError>,
+    /// What the deep check has found; `None` if it was not asked for or not possible.
+    pub problems: Option<Vec<String>>,
+}
+
+/// What a sound state file holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// Version of its tables.
+    pub schema: u32,
+    /// Entries in the ledger.
+    pub entries: u64,
+    /// Keys known.
+    pub keys: u64,
+    /// Uploads that can be converted.
+    pub uploads: u64,
+    /// Conversions that can be downloaded.
+    pub conversions: u64,
+    /// Expired rows that wait for their deletion.
+    pub expired: u64,
+}
+
+impl Status {
+    /// Tells whether nothing was found wrong.
+    #[must_use]
+    pub fn is_healthy(&self) -> bool {
+        self.fault.is_none() && self.problems.as_ref().is_none_or(Vec::is_empty)
+    }
+
+    /// Looks at the state of a store; `deep` reads all of it.
+    #[must_use]
+    pub fn of(store: &SqliteStore, deep: bool, now: Instant) -> Self {
+        let mut fault = None;
+        let contents = store.contents(now).unwrap_or_else(|error| {
+            fault = Some(error);
+            None
+        });
+        let problems = match (deep && fault.is_none()).then(|| store.problems()) {
+            Some(Err(error)) => {
+                fault = Some(error);
+                None
+            }
+            Some(Ok(problems)) => Some(problems),
+            None => None,
+        };
+        let lifeboat = store.lifeboat().look(now).unwrap_or_else(|error| {
+            fault.get_or_insert(error);
+            LifeboatState::default()
+        });
+        let path = store.path();
+        let bytes = fs::symlink_metadata(path).ok().map(|found| found.len());
+        let (free_bytes, network) = (free_bytes(path), network::remote_type(path));
+        Self {
+            path: path.to_owned(),
+            bytes,
+            contents,
+            lifeboat,
+            free_bytes,
+            network,
+            fault,
+            problems,
+        }
+    }
+
+    /// Shows the status in words.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = match (self.bytes, &self.fault) {
+            (_, Some(fault)) => format!("{fault}\n"),
+            (None, None) => format!(
+                "state file {}: does not exist yet, nothing was charged so far\n",
+                self.path.display()
+            ),
+            (Some(bytes), None) => {
+                format!("state file {}: sound, {bytes} bytes\n", self.path.display())
+            }
+        };
+        if let Some(Contents {
+            schema,
+            entries,
+            keys,
+            uploads,
+            conversions,
+            expired,
+        }) = self.contents
+        {
+            let _infallible = writeln!(
+                text,
+                "schema {schema}, {entries} ledger entries, {keys} keys"
+            );
+            let _infallible = writeln!(
+                text,
+                "{uploads} uploads, {conversions} conversions, {expired} expired rows"
+            );
+        }
+        let LifeboatState {
+            taken_today,
+            waiting,
+        } = self.lifeboat;
+        let _infallible = writeln!(
+            text,
+            "lifeboat: {taken_today} slots taken today, {waiting} not in the ledger yet"
+        );
+        if let Some(free) = self.free_bytes {
+            let _infallible = writeln!(text, "disk: {} MB free", free / 1_000_000);
+        }
+        if let Some(kind) = &self.network {
+            let _infallible = writeln!(
+                text,
+                "warning: the state lies on a network file system ({kind})"
+            );
+        }
+        for problem in self.problems.iter().flatten() {
+            let _infallible = writeln!(text, "problem: {problem}");
+        }
+        text
+    }
+}
+
+/// Returns the bytes that a user may still write to the disk of `file`.
+#[cfg(unix)]
+fn free_bytes(file: &Path) -> Option<u64> {
+    let folder = file
+        .ancestors()
+        .skip(1)
+        .find(|folder| folder.is_dir())
+        .unwrap_or(Path::new("."));
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    disk.f_bavail.checked_mul(disk.f_frsize)
+}
+
+#[cfg(not(unix))]
+fn free_bytes(_file: &Path) -> Option<u64> {
+    None
+}

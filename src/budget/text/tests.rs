@@ -1,0 +1,110 @@
+//! Tests of the texts.
+#![expect(clippy::unwrap_used, reason = "tests")]
+use super::*;
+
+const NO_ZONE: LocalClock = &|_| None;
+const DECEMBER: Instant = Instant(1_796_083_200);
+
+fn month(limit: u64, used: u64) -> Balance {
+    Balance {
+        period: Period::Month,
+        limit: Limit::Units(limit),
+        used,
+        resets_at: Some(DECEMBER),
+    }
+}
+
+fn receipt(balances: &[Balance]) -> Receipt {
+    let usage = Usage {
+        label: None,
+        blocked: false,
+        mode: Mode::Enforce,
+        budgets: balances.to_vec(),
+        global: Vec::new(),
+    };
+    Receipt {
+        usage,
+        repeated: false,
+        shadow: None,
+        clock_back: None,
+        swept: Vec::new(),
+        folded: 0,
+    }
+}
+
+#[test]
+fn a_refusal_says_used_limit_tier_and_reset_in_utc_and_local_time() {
+    let refusal = Refusal {
+        scope: Scope::Key,
+        period: Period::Month,
+        used: 100,
+        limit: 100,
+        resets_at: Some(DECEMBER),
+    };
+    let text = exhausted(&refusal, &|_| Some(Offset(3600)));
+    assert_eq!(
+        text.lines().next().unwrap(),
+        "budget: used up, 100 of 100 this month (UTC) (key's limit per month), resets 2026-12-01T00:00:00Z (local time 2026-12-01T01:00:00+01:00)"
+    );
+    assert_eq!(text.lines().count(), 2);
+    let never = Refusal {
+        scope: Scope::Global,
+        period: Period::Total,
+        used: 5,
+        limit: 5,
+        resets_at: None,
+    };
+    assert!(exhausted(&never, NO_ZONE).contains(
+        "never resets\nit never resets, or raise the limit: trackersync budget set --global"
+    ));
+}
+
+#[test]
+fn one_line_follows_a_conversion() {
+    let lines = after_charge(&receipt(&[month(100, 3)]), NO_ZONE);
+    assert_eq!(
+        lines,
+        ["budget: 3 of 100 used this month (UTC), 97 left, resets 2026-12-01T00:00:00Z"]
+    );
+}
+
+#[test]
+fn a_warning_comes_at_80_percent_once_and_at_the_last_units() {
+    let warned: Vec<_> = (0..=100)
+        .filter(|&used| after_charge(&receipt(&[month(100, used)]), NO_ZONE).len() > 1)
+        .collect();
+    assert_eq!(warned, [80, 99, 100]);
+    let warned: Vec<_> = (0..=3)
+        .filter(|&used| after_charge(&receipt(&[month(3, used)]), NO_ZONE).len() > 1)
+        .collect();
+    assert_eq!(warned, [2, 3]);
+    let unlimited = Balance {
+        limit: Limit::Unlimited,
+        ..month(0, u64::MAX)
+    };
+    assert_eq!(after_charge(&receipt(&[unlimited]), NO_ZONE).len(), 1);
+}
+
+#[test]
+fn everything_unusual_about_a_charge_is_said() {
+    let mut all = receipt(&[month(100, 3)]);
+    all.shadow = Some(Refusal {
+        scope: Scope::Key,
+        period: Period::Day,
+        used: 2,
+        limit: 2,
+        resets_at: None,
+    });
+    all.clock_back = Some(4000);
+    all.folded = 2;
+    let lines = after_charge(&all, NO_ZONE).join("\n");
+    for word in [
+        "shadow mode",
+        "4000 s behind",
+        "2 conversions earlier on the lifeboat",
+    ] {
+        assert!(lines.contains(word), "{lines}");
+    }
+    all.repeated = true;
+    assert!(after_charge(&all, NO_ZONE).join("\n").contains("is free"));
+}
