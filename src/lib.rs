@@ -2,7 +2,6 @@
 
 pub mod archive;
 pub mod budget;
-pub mod cli;
 pub mod download;
 pub mod fit;
 pub mod fitbit;
