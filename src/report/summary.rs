@@ -89,13 +89,14 @@ fn headline(summary: &Summary) -> String {
     } else {
         ""
     };
-    match (summary.task, &summary.out) {
-        (Task::Convert, Some(out)) => {
-            labelled("converted", &format!("into {}{losses}", clean(out)))
-        }
-        (Task::Convert, None) => labelled("converted", losses.trim_start_matches("; ")),
-        (Task::DryRun, _) => labelled("dry run", &format!("nothing was written{losses}")),
-        (Task::Validate, _) => labelled("validated", &format!("nothing was written{losses}")),
+    let label = match summary.task {
+        Task::Convert => "converted",
+        Task::DryRun => "dry run",
+        Task::Validate => "validated",
+    };
+    match &summary.out {
+        Some(out) => labelled(label, &format!("into {}{losses}", clean(out))),
+        None => labelled(label, &format!("nothing was written{losses}")),
     }
 }
 
@@ -319,7 +320,11 @@ budget      97 of 100 left this month, resets 2024-06-01";
     #[test]
     fn what_wrote_nothing_names_no_next_step() {
         for (task, label) in [(Task::DryRun, "dry run "), (Task::Validate, "validated ")] {
-            let s = Summary { task, ..summary() };
+            let s = Summary {
+                task,
+                out: None,
+                ..summary()
+            };
             let lines = summary_lines(&s);
             assert!(
                 lines
