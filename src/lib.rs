@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod budget;
+pub mod convert;
 pub mod download;
 pub mod fit;
 pub mod fitbit;
