@@ -1,5 +1,6 @@
 //! trackersync converts a Fitbit export into files that Garmin Connect imports.
 
 pub mod budget;
+pub mod cli;
 pub mod fit;
 pub mod model;
