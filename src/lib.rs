@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod budget;
+pub mod cli;
 pub mod convert;
 pub mod download;
 pub mod fit;
@@ -10,6 +11,7 @@ pub mod garmin;
 pub mod inspect;
 pub mod model;
 pub mod report;
+pub mod run;
 pub mod terminal;
 pub mod upload;
 pub mod validate;

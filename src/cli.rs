@@ -1,0 +1,148 @@
+//! The command line: every command, option, environment variable and help text of the program.
+//!
+//! Declarations for clap and nothing else; this room imports nothing of ours and does nothing. Help,
+//! man page and completions are made from it, so a thing that is not said here does not exist. Every
+//! option can also be set by the environment variable `TRACKERSYNC_<NAME>`; the command line wins,
+//! an empty variable counts as unset, and for switches `0`, `false`, `no` and `off` mean off.
+
+mod budget;
+mod environment;
+mod exit;
+mod stages;
+mod values;
+
+pub use budget::{
+    BudgetArgs, BudgetCommand, LabelledTarget, PeriodArg, ResetArgs, SetArgs, TargetArgs, UsageArgs,
+};
+pub use environment::{command, parse};
+pub use exit::EXIT_CODES;
+pub use stages::{
+    ConvertArgs, DownloadArgs, InspectArgs, LimitArgs, MaintainArgs, ReadArgs, StatusArgs,
+    UploadArgs, ValidateArgs, VerifyArgs,
+};
+pub use values::{Color, Date, Degraded, ModeArg, Only, ReportFormat, Units, WeightUnit};
+
+use std::path::PathBuf;
+
+use clap::builder::FalseyValueParser;
+use clap::{Args, Parser, Subcommand};
+
+/// Converts a Fitbit export (Google Takeout) into files that Garmin Connect imports
+///
+/// Everything happens on this machine: nothing is uploaded anywhere, the network is never used. The
+/// usual way is one command:
+///
+///   trackersync convert takeout-*.zip -o garmin
+///
+/// and then to drop the files of garmin/import into Garmin Connect → Import Data.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "trackersync",
+    version,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+#[command(after_help = "See 'trackersync --help' for examples and exit codes", after_long_help = exit::after_long_help())]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub general: GeneralArgs,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "General options")]
+pub struct GeneralArgs {
+    /// State file with the budget, the uploads and the conversions
+    ///
+    /// Default: trackersync/state.db in the state folder of the platform ($XDG_STATE_HOME, else
+    /// ~/.local/state). It is made on the first use.
+    #[arg(long, global = true, value_name = "FILE", env = "TRACKERSYNC_STATE")]
+    pub state: Option<PathBuf>,
+
+    /// Accept a state file on a network file system, whose locks may not hold
+    #[arg(long, global = true, hide_short_help = true, env = "TRACKERSYNC_STATE_ON_NETWORK", value_parser = FalseyValueParser::new())]
+    pub state_on_network: bool,
+
+    /// How long to wait for other processes that use the state, in milliseconds
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        value_name = "MS",
+        default_value_t = 30_000,
+        env = "TRACKERSYNC_BUSY_MS"
+    )]
+    pub busy_ms: u64,
+
+    /// Print one JSON document instead of a table
+    #[arg(long, global = true, env = "TRACKERSYNC_JSON", value_parser = FalseyValueParser::new())]
+    pub json: bool,
+
+    /// Print errors only
+    #[arg(short, long, global = true, env = "TRACKERSYNC_QUIET", value_parser = FalseyValueParser::new())]
+    pub quiet: bool,
+
+    /// Print every finding and what is being done
+    #[arg(short, long, global = true, env = "TRACKERSYNC_VERBOSE", value_parser = FalseyValueParser::new())]
+    pub verbose: bool,
+
+    /// When to use colour (NO_COLOR and TERM=dumb are respected)
+    #[arg(long, global = true, hide_short_help = true, value_name = "WHEN", value_enum, default_value_t = Color::Auto, env = "TRACKERSYNC_COLOR")]
+    pub color: Color,
+
+    /// Show no progress bar (there is none anyway unless stderr is a terminal)
+    #[arg(long, global = true, hide_short_help = true, env = "TRACKERSYNC_NO_PROGRESS", value_parser = FalseyValueParser::new())]
+    pub no_progress: bool,
+}
+
+/// The commands.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Convert an export: the main job, all four stages in one go
+    #[command(after_long_help = stages::CONVERT_EXAMPLES)]
+    Convert(ConvertArgs),
+    /// Take in an export and print an upload id, valid for an hour
+    Upload(UploadArgs),
+    /// Read and check every record, print the report, write nothing; free of charge
+    #[command(after_long_help = stages::VALIDATE_EXAMPLES)]
+    Validate(ValidateArgs),
+    /// Hand over the files of a conversion that was made from an upload id
+    Download(DownloadArgs),
+    /// Show what is used and left of the budget, and when it resets
+    #[command(after_long_help = budget::USAGE_EXAMPLES)]
+    Usage(UsageArgs),
+    /// Set, show and list limits; block, unblock and reset keys
+    #[command(subcommand_required = true, arg_required_else_help = true, after_long_help = budget::BUDGET_EXAMPLES)]
+    Budget(BudgetArgs),
+    /// Look whether the state is as it should be; changes nothing
+    Status(StatusArgs),
+    /// Clean up: expired uploads and conversions, interrupted outputs, a damaged state
+    Maintain(MaintainArgs),
+    /// Decode FIT files with an independent reader
+    Inspect(InspectArgs),
+    /// Check every file of an output against its manifest
+    Verify(VerifyArgs),
+    /// Print shell completions
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    Man,
+}
+
+/// Returns the error for a `convert` or `download` that lacks `--output` (exit 2).
+#[must_use]
+pub fn missing_output() -> clap::Error {
+    let text = "the following required argument was not provided: --output <OUT>\n(only the conversion of an upload id has none: its result waits for download)";
+    command().error(clap::error::ErrorKind::MissingRequiredArgument, text)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! Commands of the budget: shown by everyone, set by its owner.
+
+use std::ffi::OsString;
+
+use clap::builder::FalseyValueParser;
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::values::{self, ModeArg};
+
+pub(super) const USAGE_EXAMPLES: &str = "\
+Examples:
+  trackersync usage --json
+  trackersync usage --all
+  trackersync usage --key gym --log
+
+Always free, and works when the budget is used up or the key is blocked.";
+
+pub(super) const BUDGET_EXAMPLES: &str = "\
+Examples:
+  trackersync budget set --key gym --limit 500 --period month
+  trackersync budget set --key gym --limit 20 --period day
+  trackersync budget set --default --limit 50
+  trackersync budget set --global --limit 1000 --mode shadow
+  trackersync budget block --key gym
+
+Out of the box every key has 100 conversions per calendar month (UTC). A key with a limit of its own
+has that one instead; several periods may hold at once, and all must admit. The budget is a guard
+rail on your own machine, not a licence check.";
+
+/// `usage`
+#[derive(Args, Clone, Debug)]
+pub struct UsageArgs {
+    /// Whose budget to show (default: the local user's)
+    #[arg(long, value_name = "KEY", value_parser = values::name(), env = "TRACKERSYNC_KEY")]
+    pub key: Option<OsString>,
+
+    /// Show every key, the default and all keys together
+    #[arg(long, env = "TRACKERSYNC_ALL", value_parser = FalseyValueParser::new())]
+    pub all: bool,
+
+    /// Print the ledger: every charge, refund and change, oldest first
+    #[arg(long, env = "TRACKERSYNC_LOG", value_parser = FalseyValueParser::new())]
+    pub log: bool,
+
+    /// Count the ledger anew and compare it with the counters
+    #[arg(long, env = "TRACKERSYNC_VERIFY", value_parser = FalseyValueParser::new())]
+    pub verify: bool,
+}
+
+/// `budget`
+#[derive(Args, Clone, Debug)]
+pub struct BudgetArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: BudgetCommand,
+}
+
+/// The commands of `budget`.
+#[derive(Clone, Debug, Subcommand)]
+pub enum BudgetCommand {
+    /// Set a limit, what happens at it, or a label
+    Set(SetArgs),
+    /// Show the limits of a key
+    Show(TargetArgs),
+    /// List every key with its limits
+    List,
+    /// Refuse every conversion of a key (exit 77)
+    Block(LabelledTarget),
+    /// End the block of a key
+    Unblock(LabelledTarget),
+    /// Set what is used in the current periods back to 0; the ledger keeps its entries
+    Reset(ResetArgs),
+}
+
+/// For whom. Without any of them: the local user's key.
+#[derive(Args, Clone, Debug)]
+pub struct TargetArgs {
+    /// A key (default: the local user's)
+    #[arg(long, value_name = "KEY", value_parser = values::name(), env = "TRACKERSYNC_KEY")]
+    pub key: Option<OsString>,
+
+    /// All keys together
+    #[arg(long, env = "TRACKERSYNC_GLOBAL", value_parser = FalseyValueParser::new())]
+    pub global: bool,
+
+    /// The limits of keys without their own
+    #[arg(long, env = "TRACKERSYNC_DEFAULT", value_parser = FalseyValueParser::new())]
+    pub default: bool,
+}
+
+/// For whom, where the default makes no sense. Without any of them: the local user's key.
+#[derive(Args, Clone, Debug)]
+pub struct LabelledTarget {
+    /// A key (default: the local user's)
+    #[arg(long, value_name = "KEY", value_parser = values::name(), env = "TRACKERSYNC_KEY")]
+    pub key: Option<OsString>,
+
+    /// All keys together
+    #[arg(long, env = "TRACKERSYNC_GLOBAL", value_parser = FalseyValueParser::new())]
+    pub global: bool,
+}
+
+/// `budget set`
+#[derive(Args, Clone, Debug)]
+pub struct SetArgs {
+    /// For whom.
+    #[command(flatten)]
+    pub target: TargetArgs,
+
+    /// Conversions per period
+    #[arg(long, value_name = "N", value_parser = values::units, env = "TRACKERSYNC_LIMIT")]
+    pub limit: Option<u64>,
+
+    /// No limit: in the period given, or in any
+    #[arg(long, env = "TRACKERSYNC_UNLIMITED", value_parser = FalseyValueParser::new())]
+    pub unlimited: bool,
+
+    /// Forget the limits and the mode of the key, so that the default holds again
+    #[arg(long, env = "TRACKERSYNC_INHERIT", value_parser = FalseyValueParser::new())]
+    pub inherit: bool,
+
+    /// Over which period the limit holds (default: month)
+    #[arg(long, value_enum, value_name = "PERIOD", env = "TRACKERSYNC_PERIOD")]
+    pub period: Option<PeriodArg>,
+
+    /// What happens at the limits (default: enforce)
+    #[arg(long, value_enum, value_name = "MODE", env = "TRACKERSYNC_MODE")]
+    pub mode: Option<ModeArg>,
+
+    /// Label of the key in listings; stored in clear, unlike the key
+    #[arg(long, value_name = "TEXT", env = "TRACKERSYNC_LABEL")]
+    pub label: Option<String>,
+}
+
+/// `budget reset`
+#[derive(Args, Clone, Debug)]
+pub struct ResetArgs {
+    /// For whom.
+    #[command(flatten)]
+    pub target: LabelledTarget,
+
+    /// Only this period (default: all)
+    #[arg(long, value_enum, value_name = "PERIOD", env = "TRACKERSYNC_PERIOD")]
+    pub period: Option<PeriodArg>,
+}
+
+/// A period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PeriodArg {
+    /// Calendar day, UTC
+    Day,
+    /// Calendar month, UTC
+    Month,
+    /// All time; never resets
+    Total,
+}

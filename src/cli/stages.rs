@@ -1,0 +1,233 @@
+//! Commands of the four stages, and those that look at their results.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::FalseyValueParser;
+
+use super::values::{self, Date, Degraded, Only, ReportFormat, Units, WeightUnit};
+
+pub(super) const CONVERT_EXAMPLES: &str = "\
+Examples:
+  trackersync convert takeout-001.zip takeout-002.zip -o garmin
+  trackersync convert Takeout/ -o garmin.zip --from 2024-01-01 --only activities,weight
+  trackersync convert *.zip --each -o customers --key gym --json
+  trackersync convert 4f1c… && trackersync download 9a02… -o garmin
+
+One conversion costs one unit of the budget when its output is published. What fails, is refused or
+is interrupted costs nothing, and neither does --dry-run.";
+
+pub(super) const VALIDATE_EXAMPLES: &str = "\
+Examples:
+  trackersync validate takeout-*.zip
+  trackersync validate takeout.zip --format github";
+
+/// Options that say what is read and how it is understood.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "What is read")]
+pub struct ReadArgs {
+    /// Make only these outputs (comma-separated)
+    #[arg(
+        long,
+        value_name = "TYPES",
+        value_enum,
+        value_delimiter = ',',
+        env = "TRACKERSYNC_ONLY"
+    )]
+    pub only: Vec<Only>,
+
+    /// Leave out what is before this local date
+    #[arg(long, value_name = "DATE", value_parser = values::date, env = "TRACKERSYNC_FROM")]
+    pub from: Option<Date>,
+
+    /// Leave out what is after this local date
+    #[arg(long, value_name = "DATE", value_parser = values::date, env = "TRACKERSYNC_TO")]
+    pub to: Option<Date>,
+
+    /// Time zone of the account, overriding all evidence in the export
+    #[arg(long, value_name = "IANA", value_parser = values::timezone, env = "TRACKERSYNC_TIMEZONE")]
+    pub timezone: Option<chrono_tz::Tz>,
+
+    /// Unit of the weights in the export, overriding all evidence in it
+    #[arg(long, value_name = "UNIT", value_enum, env = "TRACKERSYNC_WEIGHT_UNIT")]
+    pub weight_unit: Option<WeightUnit>,
+
+    /// Leave out heart-rate samples below this confidence (0 to 3)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=3), default_value_t = 1, env = "TRACKERSYNC_MIN_CONFIDENCE")]
+    pub min_confidence: u8,
+
+    /// Take only the newest N activities and weights, to try Garmin's import first
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), env = "TRACKERSYNC_SAMPLE")]
+    pub sample: Option<u32>,
+
+    /// Number of threads (default: one per processor)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024), env = "TRACKERSYNC_JOBS")]
+    pub jobs: Option<u32>,
+
+    /// Limits on archives.
+    #[command(flatten)]
+    pub limits: LimitArgs,
+}
+
+/// Options that raise the limits on archives; `None` is the limit that holds without them.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Limits on archives")]
+pub struct LimitArgs {
+    /// Entries in an archive (default: 200000)
+    #[arg(long, hide_short_help = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), env = "TRACKERSYNC_MAX_ENTRIES")]
+    pub max_entries: Option<u64>,
+
+    /// Bytes of one entry when unpacked (default: 64M)
+    #[arg(long, hide_short_help = true, value_name = "BYTES", value_parser = values::bytes, env = "TRACKERSYNC_MAX_ENTRY_BYTES")]
+    pub max_entry_bytes: Option<u64>,
+
+    /// Bytes of all entries when unpacked (default: 4G)
+    #[arg(long, hide_short_help = true, value_name = "BYTES", value_parser = values::bytes, env = "TRACKERSYNC_MAX_TOTAL_BYTES")]
+    pub max_total_bytes: Option<u64>,
+
+    /// Bytes unpacked per byte packed (default: 200)
+    #[arg(long, hide_short_help = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), env = "TRACKERSYNC_MAX_RATIO")]
+    pub max_ratio: Option<u64>,
+}
+
+/// `convert`
+#[derive(Args, Clone, Debug)]
+pub struct ConvertArgs {
+    /// Takeout zip, several parts of one export, .tgz, unpacked folder, single files, or an upload id
+    ///
+    /// All INPUTs of one call are one export, unless --each is given. With an upload id the result
+    /// waits for 'trackersync download' and --output is not needed.
+    #[arg(value_name = "INPUT", required = true, value_parser = values::name())]
+    pub inputs: Vec<OsString>,
+
+    /// Folder to make, or a name ending in .zip for one zip file
+    #[arg(short, long, value_name = "OUT", env = "TRACKERSYNC_OUTPUT")]
+    pub output: Option<PathBuf>,
+
+    /// Treat every INPUT as an export of its own: output in OUT/<input name>/, one unit each
+    #[arg(long, env = "TRACKERSYNC_EACH", value_parser = FalseyValueParser::new())]
+    pub each: bool,
+
+    /// Replace an OUT that this program wrote
+    #[arg(long, env = "TRACKERSYNC_FORCE", value_parser = FalseyValueParser::new())]
+    pub force: bool,
+
+    /// Do everything but write: same report, costs nothing
+    #[arg(long, env = "TRACKERSYNC_DRY_RUN", value_parser = FalseyValueParser::new())]
+    pub dry_run: bool,
+
+    /// Units of Garmin's CSV, as your Garmin account displays them (default: metric)
+    #[arg(long, value_name = "UNITS", value_enum, env = "TRACKERSYNC_UNITS")]
+    pub units: Option<Units>,
+
+    /// Whose budget is used (default: the local user's)
+    #[arg(long, value_name = "KEY", value_parser = values::name(), env = "TRACKERSYNC_KEY")]
+    pub key: Option<OsString>,
+
+    /// Name of this request: a retry under the same key and name is free
+    #[arg(long, value_name = "ID", value_parser = values::name(), env = "TRACKERSYNC_REQUEST_ID")]
+    pub request_id: Option<OsString>,
+
+    /// What to do when the state cannot be used
+    #[arg(long, hide_short_help = true, value_name = "HOW", value_enum, default_value_t = Degraded::Closed, env = "TRACKERSYNC_DEGRADED")]
+    pub degraded: Degraded,
+
+    /// What is read.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// `upload`
+#[derive(Args, Clone, Debug)]
+pub struct UploadArgs {
+    /// Takeout zip, several parts of one export, .tgz, unpacked folder, or single files
+    #[arg(value_name = "INPUT", required = true)]
+    pub inputs: Vec<PathBuf>,
+
+    /// Limits on archives.
+    #[command(flatten)]
+    pub limits: LimitArgs,
+}
+
+/// `validate`
+#[derive(Args, Clone, Debug)]
+pub struct ValidateArgs {
+    /// Takeout zip, several parts of one export, .tgz, unpacked folder, single files, or an upload id
+    #[arg(value_name = "INPUT", required = true, value_parser = values::name())]
+    pub inputs: Vec<OsString>,
+
+    /// Form of the report (--json is --format json)
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Human, env = "TRACKERSYNC_FORMAT")]
+    pub format: ReportFormat,
+
+    /// What is read.
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+/// `download`
+#[derive(Args, Clone, Debug)]
+pub struct DownloadArgs {
+    /// The id that 'trackersync convert UPLOAD_ID' has printed
+    #[arg(value_name = "CONVERSION_ID", value_parser = values::name())]
+    pub conversion: OsString,
+
+    /// Folder to make, or a name ending in .zip for one zip file
+    #[arg(
+        short,
+        long,
+        value_name = "OUT",
+        required = true,
+        env = "TRACKERSYNC_OUTPUT"
+    )]
+    pub output: PathBuf,
+
+    /// Replace an OUT that this program wrote
+    #[arg(long, env = "TRACKERSYNC_FORCE", value_parser = FalseyValueParser::new())]
+    pub force: bool,
+}
+
+/// `status`
+#[derive(Args, Clone, Debug)]
+pub struct StatusArgs {
+    /// Read the whole state: SQLite's integrity check, and the ledger counted anew
+    #[arg(long, env = "TRACKERSYNC_VERIFY", value_parser = FalseyValueParser::new())]
+    pub verify: bool,
+}
+
+/// `maintain`
+#[derive(Args, Clone, Debug)]
+pub struct MaintainArgs {
+    /// Outputs whose interrupted conversions are to be finished or removed
+    #[arg(value_name = "OUT")]
+    pub outputs: Vec<PathBuf>,
+
+    /// Rescue a damaged state file: keeps a copy and rebuilds what can be read
+    #[arg(long, env = "TRACKERSYNC_REPAIR", value_parser = FalseyValueParser::new())]
+    pub repair: bool,
+
+    /// Key whose conversions on the lifeboat are entered into the ledger (default: the local user's)
+    #[arg(long, value_name = "KEY", value_parser = values::name(), env = "TRACKERSYNC_KEY")]
+    pub key: Option<OsString>,
+}
+
+/// `inspect`
+#[derive(Args, Clone, Debug)]
+pub struct InspectArgs {
+    /// FIT files
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+
+    /// Print CSV instead of a table
+    #[arg(long, env = "TRACKERSYNC_CSV", value_parser = FalseyValueParser::new())]
+    pub csv: bool,
+}
+
+/// `verify`
+#[derive(Args, Clone, Debug)]
+pub struct VerifyArgs {
+    /// The folder or zip file that a conversion wrote
+    #[arg(value_name = "OUT")]
+    pub output: PathBuf,
+}
