@@ -1,0 +1,182 @@
+//! The flow: the only file that knows the order of the stages, and where the budget stands.
+//!
+//! UPLOAD, VALIDATE, CONVERT, DOWNLOAD; the budget asks before the first and decides between the
+//! last two. Commands other than `convert` are in the rooms below. Reads no clock and no
+//! environment: [`World`] hands them in.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use anyhow::{Context, Result};
+
+use crate::budget::Key;
+use crate::cli::{Cli, Command, ConvertArgs, GeneralArgs};
+use crate::convert;
+use crate::download::{OutKind, Request as OutRequest, Work, recover};
+use crate::garmin::Choice;
+use crate::model::{Instant, Offset};
+use crate::report::{Event, Phase, Report, Summary, Task};
+use crate::terminal::Reporter;
+use crate::upload::Catalogue;
+use crate::validate::{self, Validated};
+
+mod account;
+mod batch;
+mod failure;
+mod look;
+mod options;
+mod purse;
+mod stages;
+mod state;
+
+pub use failure::exit_code;
+
+use account::Story;
+use failure::Nothing;
+use purse::Purse;
+
+/// What only the machine knows, handed in by `main`.
+pub struct World<'w> {
+    /// The clock.
+    pub clock: &'w dyn Fn() -> Instant,
+    /// The offset of the machine's own clock at an instant; for reset times only.
+    pub local: &'w dyn Fn(Instant) -> Option<Offset>,
+    /// Set when a signal asks to stop.
+    pub stop: Arc<AtomicBool>,
+    /// The number of that signal.
+    pub signal: Arc<AtomicUsize>,
+    /// The state file out of the box; `None` where the platform names no folder.
+    pub state: Option<PathBuf>,
+    /// Threads out of the box.
+    pub jobs: usize,
+    /// Where everything that is said goes.
+    pub reporter: &'w Reporter,
+}
+
+/// Runs a command and returns its exit code.
+///
+/// # Errors
+/// What ended it; [`exit_code`] names its code.
+pub fn run(cli: &Cli, world: &World<'_>) -> Result<u8> {
+    match &cli.command {
+        Command::Convert(args) => convert(args, &cli.general, world),
+        Command::Upload(args) => stages::upload(args, &cli.general, world),
+        Command::Validate(args) => stages::validate(args, &cli.general, world),
+        Command::Download(args) => stages::download(args, &cli.general, world),
+        Command::Usage(args) => state::usage(args, &cli.general, world),
+        Command::Budget(args) => state::budget(args, &cli.general, world),
+        Command::Status(args) => state::status(args, &cli.general, world),
+        Command::Maintain(args) => state::maintain(args, &cli.general, world),
+        Command::Inspect(args) => look::inspect(args, &cli.general, world),
+        Command::Verify(args) => look::verify(args, &cli.general, world),
+        Command::Completions { shell } => look::completions(*shell, world),
+        Command::Man => look::man(world),
+    }
+}
+
+/// `convert`: one export, several with `--each`, or an upload id.
+fn convert(args: &ConvertArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
+    if let Some(upload) = stages::upload_id(&args.inputs) {
+        return stages::convert(upload, args, general, world);
+    }
+    let out = match (&args.output, args.dry_run) {
+        (Some(out), _) => out.clone(),
+        (None, true) => PathBuf::from("out"),
+        (None, false) => return Err(crate::cli::missing_output().into()),
+    };
+    if args.each {
+        return batch::each(args, &out, general, world);
+    }
+    let inputs: Vec<PathBuf> = args.inputs.iter().map(PathBuf::from).collect();
+    let mut summary = one(&Conversion { inputs: &inputs, out: &out, args, general, key: Key::from_option(args.key.as_deref()), ticket: None }, world)?;
+    summary.out = (!args.dry_run).then(|| out.display().to_string());
+    summary.report = (!args.dry_run && OutKind::of(&out) == OutKind::Folder).then(|| out.join("report.html").display().to_string());
+    world.reporter.summary(&summary)?;
+    Ok(summary.exit_code)
+}
+
+/// One conversion, as asked for.
+struct Conversion<'c> {
+    inputs: &'c [PathBuf],
+    out: &'c Path,
+    args: &'c ConvertArgs,
+    general: &'c GeneralArgs,
+    key: Key,
+    /// Makes the ticket that is kept with the charge when the result waits for its download.
+    ticket: Option<&'c crate::budget::Ticket>,
+}
+
+/// The whole of a conversion: ask the budget, four stages, and between sealing and publishing the
+/// decision.
+fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
+    let dry = c.args.dry_run;
+    let mut purse = Purse::of(c, world)?;
+    if !dry {
+        purse.ask()?;
+        purse.settle_what_was_left(|ledger| recover(c.out, ledger), world)?;
+    }
+    let selected = options::selected(&c.args.read);
+    let catalogue = Catalogue::take_in(c.inputs, options::limits(&c.args.read.limits), &selected, &world.stop)?;
+    warn_of_missing_parts(&catalogue, world.reporter);
+    let mut work = if dry { None } else { Some(begin(c, &purse)?) };
+    let validated = read(c, &catalogue, world)?;
+    let story = write(c, catalogue, validated, &selected, work.as_ref(), world)?;
+    if let Some(work) = &mut work {
+        work.put("report.html", story.page(c.args).as_bytes())?;
+        work.seal(&story.manifest(c.args, work, purse.is_degraded(), world)?)?;
+        let digest = story.digest(world)?;
+        purse.pay(digest, || Ok(work.seal(&story.manifest(c.args, work, true, world)?)?))?;
+        purse.publish(work)?;
+    }
+    Ok(story.summary(if dry { Task::DryRun } else { Task::Convert }, purse.told()))
+}
+
+fn begin(c: &Conversion<'_>, purse: &Purse) -> Result<Work> {
+    let operation = purse.operation().to_string();
+    let request = OutRequest { out: c.out, kind: OutKind::of(c.out), force: c.args.force, operation: &operation, inputs: c.inputs };
+    Ok(Work::begin(&request)?)
+}
+
+/// VALIDATE, with its progress.
+fn read(c: &Conversion<'_>, catalogue: &Catalogue, world: &World<'_>) -> Result<Validated> {
+    let request = options::request(&c.args.read, c.args.units, world);
+    let bytes = catalogue.wanted_bytes();
+    world.reporter.event(Event::Begin { phase: Phase::Reading, bytes });
+    let progress = |bytes| world.reporter.event(Event::Advance { bytes });
+    let validated = validate::validate(catalogue, &request, &world.stop, &progress)?;
+    world.reporter.event(Event::End);
+    Ok(validated)
+}
+
+/// CONVERT, each file into the work folder as soon as it is made.
+fn write(c: &Conversion<'_>, catalogue: Catalogue, validated: Validated, selected: &[&str], work: Option<&Work>, world: &World<'_>) -> Result<Story> {
+    let Validated { checked, books } = validated;
+    let choice = Choice { imperial: options::imperial(c.args.units) };
+    let jobs = convert::plan(&checked, &choice, selected);
+    world.reporter.event(Event::Begin { phase: Phase::Writing, bytes: jobs.len() as u64 });
+    let put = |path: &str, bytes: &[u8]| {
+        world.reporter.event(Event::Advance { bytes: 1 });
+        work.map_or(Ok(()), |w| Ok(w.put(path, bytes)?))
+    };
+    let threads = options::jobs(&c.args.read, world);
+    let made = convert::render(&jobs, &checked, &choice, threads, &world.stop, &put)?;
+    world.reporter.event(Event::End);
+    let story = Story::new(catalogue, checked, books, made);
+    if story.is_empty() {
+        return Err(Nothing).context(story.nothing());
+    }
+    Ok(story)
+}
+
+fn warn_of_missing_parts(catalogue: &Catalogue, reporter: &Reporter) {
+    for part in catalogue.missing_parts() {
+        reporter.event(Event::Warning(&format!("{part} seems to be missing: give all parts of one export together")));
+    }
+}
+
+/// Tells whether a signal has asked to stop, and which.
+fn stopped(world: &World<'_>) -> Option<u8> {
+    let signal = world.signal.load(Ordering::Relaxed);
+    (world.stop.load(Ordering::Relaxed) && signal > 0).then(|| u8::try_from(128 + signal).unwrap_or(u8::MAX))
+}

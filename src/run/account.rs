@@ -1,0 +1,250 @@
+//! The story of one conversion, told three times: manifest, page, closing summary.
+//!
+//! All three are made from the same account, so that they never disagree. What only this machine
+//! knows (paths, clock, budget) goes into the summary alone.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
+
+use anyhow::Result;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::options;
+use super::purse::Told;
+use super::World;
+use crate::archive::InputInfo;
+use crate::budget::Digest;
+use crate::cli::{ConvertArgs, ReadArgs};
+use crate::convert::Made;
+use crate::download::manifest::{self, Entry, Found, Input, Label, Manifest, Output, Span, Timezone};
+use crate::download::Work;
+use crate::garmin::Connect;
+use crate::model::{Checked, Finding, Position};
+use crate::report::{Account, Books as Page, Delivered, PageInput, Summary, Task, render};
+use crate::upload::Catalogue;
+use crate::validate::books::Books;
+
+/// Version of the program.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Everything there is to tell of a conversion.
+pub(super) struct Story {
+    catalogue: Catalogue,
+    checked: Checked,
+    books: Books,
+    made: Vec<Made>,
+    account: Account,
+}
+
+impl Story {
+    pub(super) fn new(catalogue: Catalogue, checked: Checked, mut books: Books, made: Vec<Made>) -> Self {
+        for part in catalogue.missing_parts() {
+            books.remark(format!("{part} seems to be missing"));
+        }
+        let remarks: Vec<String> = made.iter().flat_map(|m| &m.remarks).cloned().collect();
+        remarks.into_iter().for_each(|r| books.remark(r));
+        let account = account(&catalogue, &checked, &books, &made);
+        Self { catalogue, checked, books, made, account }
+    }
+
+    /// Tells whether no file was made.
+    pub(super) fn is_empty(&self) -> bool {
+        self.made.is_empty()
+    }
+
+    /// Says what was found instead of data.
+    pub(super) fn nothing(&self) -> String {
+        let names = self.catalogue.export.archive_names().collect::<Vec<_>>().join(", ");
+        let first = self.account.findings.iter().filter(|f| f.reject.is_some()).map(|f| f.line()).next();
+        let why = first.unwrap_or_else(|| "the Fitbit files in it hold no records for the outputs asked for".to_owned());
+        format!("{names}: nothing to convert, no usable record was found\n{why}")
+    }
+
+    /// Tells whether something recognised was rejected: exit 3.
+    fn is_partial(&self) -> bool {
+        self.books.tallies.iter().any(crate::model::Tally::is_partial)
+    }
+
+    pub(super) fn page(&self, args: &ConvertArgs) -> String {
+        let inputs: Vec<&str> = self.catalogue.export.archive_names().collect();
+        render(&PageInput {
+            account: &self.account,
+            checked: &self.checked,
+            inputs: &inputs,
+            sample: args.read.sample.is_some(),
+            imperial: options::imperial(args.units),
+        })
+    }
+
+    /// One digest over all inputs, for the ledger.
+    pub(super) fn digest(&self, world: &World<'_>) -> Result<Digest> {
+        let mut hasher = Sha256::new();
+        for input in self.inputs(&world.stop)? {
+            hasher.update(input.sha256.as_bytes());
+        }
+        Ok(Digest(hasher.finalize().into()))
+    }
+
+    fn inputs(&self, stop: &AtomicBool) -> Result<&[InputInfo]> {
+        Ok(self.catalogue.export.inputs(stop)?)
+    }
+
+    pub(super) fn manifest(&self, args: &ConvertArgs, work: &Work, degraded: bool, world: &World<'_>) -> Result<Vec<u8>> {
+        let mut m = Manifest::new(VERSION);
+        let input = |i: &InputInfo| Input { name: i.name.clone(), bytes: i.bytes, sha256: i.sha256.clone() };
+        m.inputs = self.inputs(&world.stop)?.iter().map(input).collect();
+        m.options = options_told(&args.read, options::imperial(args.units));
+        m.timezone = self.timezone();
+        m.outputs = self.outputs(work);
+        m.entries = self.entries();
+        m.findings = self.account.findings.iter().map(found).collect();
+        m.findings_total = self.account.findings_total;
+        m.totals = self.totals();
+        m.degraded = degraded;
+        Ok(m.to_bytes()?)
+    }
+
+    fn timezone(&self) -> Timezone {
+        let span = |s: &crate::model::offsets::Span| Span {
+            first: s.first.to_string(),
+            last: s.last.to_string(),
+            offset: s.offset.to_string(),
+            evidence: s.evidence.text().to_owned(),
+        };
+        let offsets = &self.checked.offsets;
+        Timezone { zone: offsets.zone().map(str::to_owned), spans: offsets.spans().iter().map(span).collect() }
+    }
+
+    fn outputs(&self, work: &Work) -> Vec<Output> {
+        let made: BTreeMap<&str, &Made> = self.made.iter().map(|m| (m.path.as_str(), m)).collect();
+        let output = |w: crate::download::Written| {
+            let known = made.get(w.path.as_str());
+            let text = |t: fn(&Made) -> &String| known.map(|m| t(m).clone()).filter(|t| !t.is_empty());
+            Output {
+                kind: known.map_or("report", |m| m.output.kind).to_owned(),
+                records: known.map_or(0, |m| m.records),
+                first: text(|m| &m.first),
+                last: text(|m| &m.last),
+                garmin_connect: label(known.map_or(Connect::Archive, |m| m.output.connect)),
+                path: w.path,
+                bytes: w.bytes,
+                sha256: w.sha256,
+            }
+        };
+        work.written().into_iter().map(output).collect()
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        let rows = self.catalogue.export.entries().iter().zip(&self.catalogue.rows).zip(&self.books.tallies);
+        rows.map(|((info, row), tally)| {
+            let entry = Entry {
+                archive: self.catalogue.export.archive_name(info.archive).to_owned(),
+                path: info.path.clone(),
+                kind: row.source.map(|s| s.kind.to_owned()),
+                bytes: info.bytes,
+                ignored: row.ignored.map(str::to_owned),
+                ..Entry::default()
+            };
+            entry.with_tally(tally)
+        })
+        .collect()
+    }
+
+    fn totals(&self) -> BTreeMap<String, Value> {
+        let counts = &self.account.counts;
+        let tallies = &self.books.tallies;
+        let files = self.made.len();
+        let bytes: u64 = self.made.iter().map(|m| m.bytes).sum();
+        let numbers = [
+            ("activities", counts.activities.count),
+            ("weigh_ins", counts.weigh_ins.count),
+            ("days", counts.days.count),
+            ("nights", counts.nights.count),
+            ("files", files as u64),
+            ("bytes", bytes),
+            ("records", tallies.iter().map(|t| t.records).sum()),
+            ("converted", tallies.iter().map(crate::model::Tally::converted).sum()),
+            ("skipped", tallies.iter().map(crate::model::Tally::skipped_total).sum()),
+            ("rejected", tallies.iter().map(crate::model::Tally::rejected_total).sum()),
+        ];
+        numbers.into_iter().map(|(k, v)| (k.to_owned(), json!(v))).collect()
+    }
+
+    pub(super) fn summary(self, task: Task, told: Told) -> Summary {
+        Summary {
+            exit_code: if self.is_partial() { 3 } else { 0 },
+            account: self.account,
+            task,
+            out: None,
+            report: None,
+            budget: told.value,
+            budget_line: told.line,
+            degraded: told.degraded,
+        }
+    }
+}
+
+fn account(catalogue: &Catalogue, checked: &Checked, books: &Books, made: &[Made]) -> Account {
+    let rows = catalogue.export.entries().iter().zip(&catalogue.rows).zip(&books.tallies);
+    let page: Vec<Page<'_>> = rows
+        .map(|((info, row), tally)| Page {
+            archive: catalogue.export.archive_name(info.archive),
+            path: &info.path,
+            kind: row.source.map_or("other", |s| s.kind),
+            ignored: row.ignored,
+            tally,
+        })
+        .collect();
+    let delivered: Vec<Delivered<'_>> = made
+        .iter()
+        .map(|m| Delivered { path: &m.path, kind: m.output.kind, connect: m.output.connect, bytes: m.bytes, records: m.records, first: &m.first, last: &m.last })
+        .collect();
+    let remarks: &[Finding] = &books.remarks;
+    Account::new(VERSION, checked, &page, remarks, &delivered)
+}
+
+/// Options that shape the output; those that do not (jobs, colours, paths) are left out.
+fn options_told(args: &ReadArgs, imperial: bool) -> BTreeMap<String, Value> {
+    let mut told = BTreeMap::from([
+        ("min_confidence".to_owned(), json!(args.min_confidence)),
+        ("units".to_owned(), json!(if imperial { "imperial" } else { "metric" })),
+    ]);
+    if !args.only.is_empty() {
+        let names: Vec<&str> = args.only.iter().map(|o| options::name(*o)).collect();
+        told.insert("only".to_owned(), json!(names));
+    }
+    let date = |d: &crate::cli::Date| format!("{:04}-{:02}-{:02}", d.year, d.month, d.day);
+    told.extend(args.from.as_ref().map(|d| ("from".to_owned(), json!(date(d)))));
+    told.extend(args.to.as_ref().map(|d| ("to".to_owned(), json!(date(d)))));
+    told.extend(args.timezone.map(|z| ("timezone".to_owned(), json!(z.name()))));
+    told.extend(args.sample.map(|n| ("sample".to_owned(), json!(n))));
+    let unit = |u: crate::cli::WeightUnit| if u == crate::cli::WeightUnit::Lb { "lb" } else { "kg" };
+    told.extend(args.weight_unit.map(|u| ("weight_unit".to_owned(), json!(unit(u)))));
+    told
+}
+
+fn label(connect: Connect) -> Label {
+    match connect {
+        Connect::Imports => Label::Imports,
+        Connect::Often => Label::Often,
+        Connect::Archive => Label::Archive,
+    }
+}
+
+fn found(f: &crate::report::Found) -> Found {
+    let known = |t: &String| (!t.is_empty()).then(|| t.clone());
+    Found {
+        archive: known(&f.archive),
+        entry: known(&f.entry),
+        position: (f.position != Position::Entry).then(|| manifest::position(f.position)).flatten(),
+        what: f.what.clone(),
+        expected: f.expected.clone(),
+    }
+}
+
+/// `validate`: the account of an export without any file.
+pub(super) fn checked_only(catalogue: &Catalogue, checked: &Checked, books: &Books) -> Summary {
+    let partial = books.tallies.iter().any(crate::model::Tally::is_partial);
+    Summary { account: account(catalogue, checked, books, &[]), task: Task::Validate, exit_code: if partial { 3 } else { 0 }, ..Summary::default() }
+}

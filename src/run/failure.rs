@@ -1,0 +1,75 @@
+//! Exit codes of errors: the one place that knows which error ends with which number.
+
+use anyhow::Error;
+use thiserror::Error;
+
+use super::{World, stopped};
+use crate::archive::{OpenError, OpenErrorKind, ReadError};
+use crate::budget::StateError;
+use crate::download::{DownloadError, Kind};
+use crate::upload::NotAnExport;
+use crate::validate::ValidateError;
+use crate::verify::VerifyError;
+
+/// The budget refuses: used up (75) or blocked (77).
+#[derive(Debug, Error)]
+#[error("{text}")]
+pub(super) struct Refused {
+    pub(super) code: u8,
+    pub(super) text: String,
+}
+
+/// The export holds nothing that could be converted (65).
+#[derive(Clone, Copy, Debug, Error)]
+#[error("nothing to convert")]
+pub(super) struct Nothing;
+
+/// An id that is unknown or expired, or a file that cannot be read (66).
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub(super) struct NoInput(pub(super) String);
+
+/// Returns the exit code of an error.
+#[must_use]
+pub fn exit_code(error: &Error, world: &World<'_>) -> u8 {
+    if let Some(code) = stopped(world) {
+        return code;
+    }
+    error.chain().find_map(code_of).unwrap_or(70)
+}
+
+/// The code of one link in the chain of causes.
+fn code_of(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
+    if let Some(e) = cause.downcast_ref::<Refused>() {
+        return Some(e.code);
+    }
+    if let Some(e) = cause.downcast_ref::<OpenError>() {
+        return Some(match e.kind() {
+            OpenErrorKind::Unusable => 65,
+            OpenErrorKind::Missing => 66,
+            OpenErrorKind::Io | OpenErrorKind::Stopped => 74,
+        });
+    }
+    if let Some(e) = cause.downcast_ref::<ValidateError>() {
+        return Some(if matches!(e, ValidateError::Read(_)) { 74 } else { 65 });
+    }
+    if let Some(e) = cause.downcast_ref::<DownloadError>() {
+        return Some(if e.kind == Kind::Io { 74 } else { 73 });
+    }
+    if let Some(e) = cause.downcast_ref::<VerifyError>() {
+        return Some(if matches!(e, VerifyError::Unreadable(..)) { 66 } else { 74 });
+    }
+    simple(cause)
+}
+
+/// Types that always end with the same code.
+fn simple(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
+    let codes = [
+        (cause.is::<NotAnExport>() || cause.is::<Nothing>(), 65),
+        (cause.is::<NoInput>(), 66),
+        (cause.is::<StateError>(), 69),
+        (cause.is::<ReadError>() || cause.is::<std::io::Error>(), 74),
+        (cause.is::<clap::Error>(), 2),
+    ];
+    codes.into_iter().find(|(is, _)| *is).map(|(_, code)| code)
+}

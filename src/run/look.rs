@@ -1,0 +1,95 @@
+//! Commands that only look: `inspect`, `verify`, `completions`, `man`.
+
+use std::fs;
+
+use anyhow::{Error, Result};
+use serde_json::{Value, json};
+
+use super::World;
+use super::failure::NoInput;
+use crate::cli::{self, GeneralArgs, InspectArgs, VerifyArgs};
+use crate::inspect;
+use crate::terminal::{clean, clean_tail};
+use crate::verify;
+
+/// The text of an error: what it was about, then its causes that add something; then what to do.
+pub(super) fn message(error: &Error) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let text = cause.to_string();
+        if !texts.iter().any(|t| t.contains(&text)) && !text.is_empty() {
+            texts.push(text);
+        }
+    }
+    let first = texts.first().cloned().unwrap_or_default();
+    match texts.get(1) {
+        Some(cause) if !first.contains('\n') => format!("{first}: {cause}"),
+        _ => first,
+    }
+}
+
+/// `inspect`
+pub(super) fn inspect(args: &InspectArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
+    let (mut documents, mut code) = (Vec::new(), 0);
+    for path in &args.files {
+        let name = path.display().to_string();
+        let bytes = fs::read(path).map_err(|e| NoInput(format!("{name}: cannot be read: {e}\ngive the path of a FIT file")))?;
+        let messages = match inspect::decode(&bytes) {
+            Ok(messages) => messages,
+            Err(e) => {
+                world.reporter.error(&format!("{name}: {e}"));
+                code = 65;
+                continue;
+            }
+        };
+        if general.json {
+            documents.push(json!({"file": name, "messages": inspect::json(&messages)}));
+        } else if args.csv {
+            world.reporter.result(&inspect::csv(&messages))?;
+        } else {
+            let lines: Vec<String> = inspect::table(&messages).lines().map(|l| clean(l).into_owned()).collect();
+            world.reporter.result(&format!("{}\n{}\n", clean_tail(&name, 200), lines.join("\n")))?;
+        }
+    }
+    if general.json {
+        world.reporter.result(&format!("{}\n", json!({"schema": 1, "files": documents})))?;
+    }
+    Ok(code)
+}
+
+/// `verify`
+pub(super) fn verify(args: &VerifyArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
+    let verified = verify::verify(&args.output, world.jobs)?;
+    let code = if verified.problems.is_empty() { 0 } else { 3 };
+    if general.json {
+        let problem = |p: &verify::Problem| json!({"path": p.path, "what": p.what, "expected": p.expected});
+        let problems: Vec<Value> = verified.problems.iter().map(problem).collect();
+        let document = json!({"schema": 1, "files": verified.files, "bytes": verified.bytes, "problems": problems});
+        world.reporter.result(&format!("{document}\n"))?;
+        return Ok(code);
+    }
+    for p in &verified.problems {
+        let expected = if p.expected.is_empty() { String::new() } else { format!(", expected {}", p.expected) };
+        let place = if p.path.is_empty() { args.output.display().to_string() } else { p.path.clone() };
+        world.reporter.result(&format!("{}\n", clean(&format!("{place}: {}{expected}", p.what))))?;
+    }
+    let verdict = if code == 0 { "all as the manifest says" } else { "not as the manifest says" };
+    world.reporter.result(&format!("{} files, {} bytes: {verdict}\n", verified.files, verified.bytes))?;
+    Ok(code)
+}
+
+/// `completions`
+pub(super) fn completions(shell: clap_complete::Shell, world: &World<'_>) -> Result<u8> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut cli::command(), "trackersync", &mut text);
+    world.reporter.result(&String::from_utf8_lossy(&text))?;
+    Ok(0)
+}
+
+/// `man`
+pub(super) fn man(world: &World<'_>) -> Result<u8> {
+    let mut text = Vec::new();
+    clap_mangen::Man::new(cli::command()).render(&mut text)?;
+    world.reporter.result(&String::from_utf8_lossy(&text))?;
+    Ok(0)
+}
