@@ -2,16 +2,17 @@
 //! mistake of our encoder cannot hide behind the same mistake in a decoder.
 //!
 //! [`guard`] stands before it, because it accepts cut files and stops the program on some damaged
-//! ones. Two of its habits are undone here: weight comes unscaled, and
-//! stamps come in the time zone of the machine. The room prints nothing and knows no file of ours:
+//! ones. Three of its habits are undone here: weight comes unscaled, stamps come in the time zone of the
+//! machine, and some values hang on the order of a hash table. The room prints nothing and knows no file of ours:
 //! any FIT file goes in, strings come out, foreign text as it is except in CSV cells.
 
 use chrono::{DateTime, TimeZone};
 use fitparser::Value;
-use fitparser::de::{FitObject, FitStreamProcessor};
+use fitparser::de::{FitDataMessage, FitObject, FitStreamProcessor};
 use thiserror::Error;
 
 use crate::fit::encode::FIT_EPOCH;
+use crate::fit::profile::{MONITORING, monitoring};
 use crate::fit::whole::Broken;
 use crate::model::{Instant, Offset};
 
@@ -22,6 +23,8 @@ pub use render::{csv, json, table};
 
 /// Most messages that are decoded; a day of monitoring has some 10,000.
 pub const MAX_MESSAGES: u64 = 2_000_000;
+/// Number of `monitoring.current_activity_type_intensity` (profile 21.218); we do not write it.
+const PACKED_ACTIVITY: u8 = 24;
 
 /// Why a file cannot be shown.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -112,11 +115,25 @@ fn each(bytes: &[u8], mut take: impl FnMut(fitparser::FitDataRecord)) -> Result<
     while !rest.is_empty() {
         let (after, object) = processor.deserialize_next(rest).map_err(failed)?;
         rest = after;
-        if let FitObject::DataMessage(data) = object {
+        if let FitObject::DataMessage(mut data) = object {
+            if data.global_message_number() == MONITORING.number {
+                unpack_activity(&mut data);
+            }
             take(processor.decode_message(data).map_err(failed)?);
         }
     }
     Ok(expected)
+}
+
+/// Tells the activity type of a monitoring message before it is decoded, where it comes packed in
+/// another field (bits 0 to 4). The decoder unpacks it too, but in an order that differs from run
+/// to run, and what `cycles` means (steps, strokes, half-cycles) hangs on it.
+fn unpack_activity(data: &mut FitDataMessage) {
+    let fields = data.fields_mut();
+    if let Some(Value::Byte(packed)) = fields.get(&PACKED_ACTIVITY) {
+        let activity = Value::Enum(packed & 31);
+        fields.insert(monitoring::ACTIVITY_TYPE.number, activity);
+    }
 }
 
 /// Takes a message over. The decoder's order of fields differs from run to run where numbers
@@ -134,6 +151,8 @@ fn message(record: &fitparser::FitDataRecord) -> Message {
     fields.sort_by_cached_key(|(number, f)| {
         (*number, f.name.clone(), render::text(&f.value).into_owned())
     });
+    // Told twice, once packed and once by itself.
+    fields.dedup();
     Message {
         name,
         fields: fields.into_iter().map(|(_, f)| f).collect(),

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{self, Read};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -319,15 +319,13 @@ struct Listed {
 
 impl Head {
     /// Reads the head; `None` unless the document is ours.
-    pub(crate) fn read(reader: impl Read) -> Option<Self> {
-        let mut reader = BufReader::new(reader.take(MAX_BYTES));
-        let first = std::io::BufRead::fill_buf(&mut reader)
-            .ok()?
-            .trim_ascii_start()
-            .first()
-            .copied();
-        let head: Self = serde_json::from_reader(reader).ok()?;
-        (first == Some(b'{') && head.program == PROGRAM).then_some(head)
+    pub(crate) fn read(reader: impl Read) -> io::Result<Option<Self>> {
+        let mut bytes = Vec::new();
+        reader.take(MAX_BYTES).read_to_end(&mut bytes)?;
+        // Without this, the reader would take a JSON array for the structure.
+        let is_object = bytes.trim_ascii_start().first() == Some(&b'{');
+        let head = serde_json::from_slice(&bytes).ok();
+        Ok(head.filter(|h: &Self| is_object && h.program == PROGRAM))
     }
 
     /// The paths of the listed files.
@@ -337,12 +335,13 @@ impl Head {
 }
 
 /// Reads the head of a manifest file; `None` unless it is a plain file and ours.
-pub(crate) fn head_of(path: &Path) -> Option<Head> {
-    let plain = std::fs::symlink_metadata(path).is_ok_and(|m| m.is_file());
-    plain
-        .then(|| File::open(path).ok())
-        .flatten()
-        .and_then(Head::read)
+pub(crate) fn head_of(path: &Path) -> io::Result<Option<Head>> {
+    match std::fs::symlink_metadata(path) {
+        Ok(meta) if meta.is_file() => Head::read(File::open(path)?),
+        Ok(_) => Ok(None),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(e),
+    }
 }
 
 /// Returns bytes as lower-case hex digits.

@@ -44,22 +44,23 @@ pub(crate) fn folder(from: &Path, to: &Path) -> io::Result<()> {
 /// Elsewhere `mark` is made first, then the name is taken by an empty file and the real one is
 /// moved over it: after a kill in between, `mark` says whose the empty file is.
 pub(crate) fn file(from: &Path, to: &Path, mark: &Path) -> io::Result<()> {
+    if is_there(mark) && fs::symlink_metadata(to).is_ok_and(|m| m.is_file() && m.len() == 0) {
+        return over_mark(from, to);
+    }
     match again(|| fs::hard_link(from, to)) {
         Ok(()) => again(|| fs::remove_file(from)),
-        Err(e) if has_no_links(&e) => file_by_mark(from, to, mark),
+        Err(e) if has_no_links(&e) => {
+            File::create(mark)?;
+            File::create_new(to)?;
+            over_mark(from, to)
+        }
         Err(e) if is_taken(&e) && is_same_file(from, to) => again(|| fs::remove_file(from)),
         Err(e) => Err(e),
     }
 }
 
-/// [`file`] for file systems without hard links (FAT, some network and user-space ones).
-fn file_by_mark(from: &Path, to: &Path, mark: &Path) -> io::Result<()> {
-    let claimed_before =
-        is_there(mark) && fs::symlink_metadata(to).is_ok_and(|m| m.is_file() && m.len() == 0);
-    if !claimed_before {
-        File::create(mark)?;
-        File::create_new(to)?;
-    }
+/// Moves a file over the empty one that holds its place.
+fn over_mark(from: &Path, to: &Path) -> io::Result<()> {
     again(|| fs::rename(from, to)).inspect_err(|_| {
         let _ = fs::remove_file(to);
     })

@@ -125,7 +125,11 @@ fn look_once(
     let other = "choose another place with -o OUT";
     match kind {
         OutKind::Folder if meta.is_dir() => look_into(real, force),
-        OutKind::Zip if meta.is_file() => replaceable(real, zip::head(real).is_some(), force),
+        OutKind::Zip if meta.is_file() => {
+            let head =
+                zip::head(real).map_err(|e| DownloadError::io(real, "cannot be read", &e))?;
+            replaceable(real, head.is_some(), force)
+        }
         OutKind::Folder => Err(DownloadError::exists(
             real,
             "exists and is not a folder",
@@ -145,9 +149,12 @@ fn look_into(real: &Path, force: bool) -> Result<Holds, DownloadError> {
     if names.iter().all(|n| n == INSIDE) {
         return Ok(Holds::EmptyFolder);
     }
-    let head = manifest::head_of(&real.join(manifest::NAME));
+    let path = real.join(manifest::NAME);
+    let head =
+        manifest::head_of(&path).map_err(|e| DownloadError::io(&path, "cannot be read", &e))?;
     let holds = replaceable(real, head.is_some(), force)?;
-    match head.and_then(|h| stranger(real, &h)) {
+    let stranger = head.map_or(Ok(None), |h| stranger(real, &h));
+    match stranger.map_err(|e| DownloadError::io(real, "cannot be read", &e))? {
         None => Ok(holds),
         Some(file) => Err(DownloadError::exists(
             &file,
@@ -174,27 +181,22 @@ fn replaceable(real: &Path, ours: bool, force: bool) -> Result<Holds, DownloadEr
     }
 }
 
-/// Tells whether `real` is an output of ours and nothing else.
-pub(crate) fn is_ours(real: &Path, kind: OutKind) -> bool {
-    look(real, kind, true) == Ok(Holds::Ours)
-}
-
 /// Returns a file below `folder` that its manifest does not list.
-fn stranger(folder: &Path, head: &Head) -> Option<PathBuf> {
+fn stranger(folder: &Path, head: &Head) -> io::Result<Option<PathBuf>> {
     let listed: BTreeSet<&str> = head.paths().collect();
     let mut left = vec![(folder.to_owned(), String::new())];
     while let Some((at, inside)) = left.pop() {
-        for name in moves::names(&at).ok()? {
+        for name in moves::names(&at)? {
             let path = at.join(&name);
             let within = format!("{inside}{}", name.to_string_lossy());
             if path.is_dir() && !path.is_symlink() {
                 left.extend((within != INSIDE).then(|| (path, format!("{within}/"))));
             } else if !is_known(&name, &within, &listed) {
-                return Some(path);
+                return Ok(Some(path));
             }
         }
     }
-    None
+    Ok(None)
 }
 
 /// Tells whether a file is listed, the manifest itself, or something that a desktop left.

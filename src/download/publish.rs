@@ -11,6 +11,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::place::Holds;
 use super::site::{Site, remove_parents};
 use super::{DownloadError, Kind, again, manifest, moves, place};
 
@@ -80,10 +81,11 @@ impl Site {
             Err(e) => return Err(DownloadError::io(&self.real, "cannot be moved aside", &e)),
             Ok(()) => {}
         }
-        if place::is_ours(&old, self.kind()) {
-            return Ok(());
+        match place::look(&old, self.kind(), true) {
+            Ok(Holds::Ours) => return Ok(()),
+            Err(e) if e.kind == Kind::Io => return Err(e),
+            _ => {}
         }
-        self.put_back();
         Err(DownloadError::exists(
             &self.real,
             "holds files that trackersync did not write",
@@ -158,7 +160,7 @@ impl Site {
         let failed = |e: &io::Error| DownloadError::io(&self.real, "cannot be moved aside", e);
         let aside = self.folder.join("aside");
         if !moves::is_there(&aside) {
-            if place::look(&self.real, self.kind(), self.plan.force)? == place::Holds::Nothing {
+            if place::look(&self.real, self.kind(), self.plan.force)? == Holds::Nothing {
                 return Err(DownloadError::exists(
                     &self.real,
                     "was removed in the meantime",
@@ -260,11 +262,17 @@ impl Site {
         // First the seal: a half-removed tree must never look complete.
         let _ = fs::remove_file(self.tree().join(manifest::NAME));
         let _ = fs::remove_file(self.zip());
-        let Ok(names) = moves::names(&self.folder) else {
+        let listed = moves::names(&self.folder).or_else(|_| moves::names(&self.folder));
+        let Ok(names) = listed else {
             return false;
         };
-        for name in names.iter().filter(|n| *n != "lock") {
-            remove_any(&self.folder.join(name));
+        // The lock goes last: a later recovery finds its way by it.
+        if !names
+            .iter()
+            .filter(|n| *n != "lock")
+            .all(|n| remove_any(&self.folder.join(n)))
+        {
+            return false;
         }
         let _ = fs::remove_file(self.lock());
         let gone = again(|| fs::remove_dir(&self.folder)).is_ok();
@@ -275,14 +283,17 @@ impl Site {
     }
 }
 
-/// Removes a file or a whole folder, without following links.
-fn remove_any(path: &Path) {
+/// Removes a file or a whole folder, without following links; tries twice.
+fn remove_any(path: &Path) -> bool {
     let folder = fs::symlink_metadata(path).is_ok_and(|m| m.is_dir());
-    let _ = if folder {
-        fs::remove_dir_all(path)
-    } else {
-        fs::remove_file(path)
+    let remove = || {
+        if folder {
+            fs::remove_dir_all(path)
+        } else {
+            fs::remove_file(path)
+        }
     };
+    remove().or_else(|_| remove()).is_ok()
 }
 
 /// The failure that a caller answers by giving the charge back.

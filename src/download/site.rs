@@ -128,10 +128,16 @@ pub(crate) fn ask_lock(file: &File) -> Locked {
 }
 
 /// Removes the folders from `innermost` upwards, as many as were made, as far as they are empty.
-pub(crate) fn remove_parents(innermost: Option<&Path>, count: usize) {
-    for path in innermost.into_iter().flat_map(Path::ancestors).take(count) {
-        if fs::remove_dir(path).is_err() {
+pub(crate) fn remove_parents(innermost: Option<&Path>, mut count: usize) {
+    for path in innermost.into_iter().flat_map(Path::ancestors) {
+        if count == 0 {
             return;
+        }
+        match fs::remove_dir(path) {
+            Ok(()) => count -= 1,
+            // The making of it failed; those above were made.
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(_) => return,
         }
     }
 }

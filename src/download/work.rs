@@ -257,7 +257,8 @@ impl Work {
     }
 
     /// Hands the output over and removes the work folder. On an error give the charge back first
-    /// and drop this afterwards: until then a killed run can still be settled by [`super::recover`].
+    /// and drop this afterwards (or [`Work::leave`] it if that fails): until then a killed run can
+    /// still be settled by [`super::recover`].
     ///
     /// # Errors
     /// [`super::Kind::Exists`] when OUT was taken in the last moment, else [`super::Kind::Io`].
@@ -275,14 +276,21 @@ impl Work {
         self.lock = None;
         Ok(())
     }
+
+    /// Lets go without removing anything, for [`super::recover`] to settle later: for a charge that
+    /// may or may not have been made, or could not be given back.
+    pub fn leave(mut self) {
+        self.lock = None;
+    }
 }
 
 #[cfg(test)]
 impl Work {
-    /// Leaves everything as a kill would: the lock goes, the files stay. Returns the site.
-    pub(super) fn kill(mut self) -> Site {
-        self.lock = None;
-        self.site.clone()
+    /// Leaves everything as a kill would, and returns the site.
+    pub(super) fn kill(self) -> Site {
+        let site = self.site.clone();
+        self.leave();
+        site
     }
 }
 

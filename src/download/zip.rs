@@ -28,6 +28,9 @@ use super::work::guard;
 const DATE: i64 = 315_532_800;
 /// Plain file, rw-r--r--.
 const MODE: u32 = 0o100_644;
+/// Deflate level: on 20 MB of monitoring files, 3 makes 9.8 MB in half the time that 6 takes for
+/// 9.7 MB; 1 makes 12.3 MB.
+const LEVEL: u32 = 3;
 /// Buffer of the finished zip, in bytes.
 const BUFFER: usize = 1 << 20;
 /// Most entries that are listed; our own outputs have some 20,000.
@@ -68,7 +71,7 @@ impl Spool {
     /// Deflates one file and appends it; any thread may call this.
     pub(crate) fn put(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         let idle = guard(&self.idle).pop();
-        let mut compress = idle.unwrap_or_else(|| Compress::new(Compression::default(), false));
+        let mut compress = idle.unwrap_or_else(|| Compress::new(Compression::new(LEVEL), false));
         let deflated = deflate(&mut compress, bytes)?;
         guard(&self.idle).push(compress);
         let start = {
@@ -249,9 +252,21 @@ impl Archive {
     }
 }
 
-/// Reads the head of the manifest in a zip; `None` unless it is there and ours.
-pub(crate) fn head(path: &Path) -> Option<Head> {
-    let archive = Archive::open(path).ok()?;
-    let member = archive.members.get(manifest::NAME)?;
-    Head::read(archive.read(member).ok()?)
+/// Reads the head of the manifest in a zip; `None` unless it is there and ours. Errors are those of
+/// the system only.
+pub(crate) fn head(path: &Path) -> io::Result<Option<Head>> {
+    let read = || {
+        let archive = Archive::open(path)?;
+        match archive.members.get(manifest::NAME) {
+            Some(member) => Head::read(archive.read(member)?),
+            None => Ok(None),
+        }
+    };
+    read().or_else(|e| {
+        if e.raw_os_error().is_some() {
+            Err(e)
+        } else {
+            Ok(None)
+        }
+    })
 }

@@ -71,6 +71,43 @@ fn a_local_stamp_is_what_the_file_says_in_every_zone() {
 }
 
 #[test]
+fn steps_are_steps_in_every_run_however_the_type_is_told() {
+    let head = [0x40, 0, 0, 55, 0, 3, 3, 4, 0x86];
+    // 4,200 steps of walking: by the packed byte (intensity 2), then by a type of its own.
+    let packed = [
+        &head[..],
+        &[24, 1, 0x0D, 27, 1, 0x02, 0],
+        &4200_u32.to_le_bytes(),
+        &[6 | 2 << 5, 140],
+    ]
+    .concat();
+    let plain = [
+        &head[..],
+        &[5, 1, 0x00, 27, 1, 0x02, 0],
+        &4200_u32.to_le_bytes(),
+        &[6, 140],
+    ]
+    .concat();
+    for (data, expected) in [
+        (
+            packed,
+            "steps 4200 activity_type walking heart_rate 140 intensity 2 ",
+        ),
+        (plain, "steps 4200 activity_type walking heart_rate 140 "),
+    ] {
+        for _ in 0..40 {
+            let message = &decode(&sealed(&data)).unwrap()[0];
+            let text: String = message
+                .fields
+                .iter()
+                .map(|f| format!("{} {} ", f.name, render::text(&f.value)))
+                .collect();
+            assert_eq!(text, expected);
+        }
+    }
+}
+
+#[test]
 fn the_three_renderings_tell_the_same() {
     let messages = decode(&weights()).unwrap();
     let table = table(&messages);

@@ -56,16 +56,22 @@ fn a_damaged_zip_is_an_error_and_never_ours() {
     let s = Scratch::new("zipbad");
     write(&s.at("o.zip"), OutKind::Zip, false, "op", "text");
     let good = fs::read(s.at("o.zip")).unwrap();
-    assert!(zip::head(&s.at("o.zip")).is_some());
+    assert!(zip::head(&s.at("o.zip")).unwrap().is_some());
     for cut in 0..good.len() {
         fs::write(s.at("cut.zip"), &good[..cut]).unwrap();
-        assert!(zip::head(&s.at("cut.zip")).is_none(), "cut at {cut}");
+        assert!(
+            zip::head(&s.at("cut.zip")).unwrap().is_none(),
+            "cut at {cut}"
+        );
     }
     for at in 0..good.len() {
         let mut bad = good.clone();
         bad[at] ^= 0x10;
         fs::write(s.at("flip.zip"), &bad).unwrap();
-        let _ = zip::head(&s.at("flip.zip"));
+        assert!(
+            zip::head(&s.at("flip.zip")).is_ok(),
+            "a flip is not a failure of the system"
+        );
         if let Ok(archive) = zip::Archive::open(&s.at("flip.zip")) {
             for member in archive.members().values() {
                 let _ = archive.read(member).and_then(std::io::read_to_string);
