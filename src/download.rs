@@ -35,6 +35,17 @@ pub enum OutKind {
     Zip,
 }
 
+impl OutKind {
+    /// Returns what a path asks for: a zip where its name ends in `.zip`, else a folder.
+    #[must_use]
+    pub fn of(out: &Path) -> Self {
+        let ending = out
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("zip"));
+        if ending { Self::Zip } else { Self::Folder }
+    }
+}
+
 /// What kind of failure it is; the caller's exit code hangs on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

@@ -1,3 +1,129 @@
-//! The program: clock, environment, last error, exit code.
+//! The program: clock, environment, signals, last error, exit code. Everything else is in the library.
 
-fn main() {}
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use chrono::{Local, TimeZone};
+use trackersync::cli::{self, Cli, Color};
+use trackersync::model::{Instant, Offset};
+use trackersync::run::{self, World};
+use trackersync::terminal::{ColorChoice, Reporter, Settings};
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = env::args_os().collect();
+    let is_empty = |name: &std::ffi::OsStr| env::var_os(name).is_some_and(|v| v.is_empty());
+    match cli::parse(&arguments, &is_empty) {
+        Ok(cli) => ExitCode::from(with(&cli)),
+        Err(error) => wrong_use(&error),
+    }
+}
+
+/// Help and version go to standard output, wrong use to standard error; nobody listening is fine.
+fn wrong_use(error: &clap::Error) -> ExitCode {
+    let text = error.render().ansi().to_string();
+    let plain = error.render().to_string();
+    let _nobody_listens = if error.use_stderr() {
+        let colours = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none();
+        io::stderr().write_all(if colours {
+            text.as_bytes()
+        } else {
+            plain.as_bytes()
+        })
+    } else {
+        io::stdout().write_all(plain.as_bytes())
+    };
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+fn with(cli: &Cli) -> u8 {
+    let reporter = Reporter::new(settings(cli));
+    let (stop, signal) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicUsize::new(0)),
+    );
+    listen(&stop, &signal);
+    let world = World {
+        clock: &now,
+        local: &local,
+        stop,
+        signal,
+        state: state_file(),
+        jobs: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        reporter: &reporter,
+    };
+    match run::run(cli, &world) {
+        Ok(code) => code,
+        Err(error) => run::end(&error, &world),
+    }
+}
+
+/// SIGINT, SIGTERM and SIGHUP ask to stop. A signal that was ignored when we were started stays so,
+/// or `nohup` would not work.
+fn listen(stop: &Arc<AtomicBool>, signal: &Arc<AtomicUsize>) {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    for number in [SIGHUP, SIGINT, SIGTERM] {
+        if is_ignored(number) {
+            continue;
+        }
+        let n = usize::try_from(number).unwrap_or(0);
+        let _stays_deadly = signal_hook::flag::register_usize(number, Arc::clone(signal), n)
+            .and_then(|_| signal_hook::flag::register(number, Arc::clone(stop)));
+    }
+}
+
+/// Asks Linux which signals are ignored; elsewhere none is taken to be.
+fn is_ignored(number: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|l| l.strip_prefix("SigIgn:"));
+    let bits = mask
+        .and_then(|m| u64::from_str_radix(m.trim(), 16).ok())
+        .unwrap_or(0);
+    bits >> (number - 1) & 1 == 1
+}
+
+fn now() -> Instant {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |d| d.as_secs());
+    Instant(i64::try_from(since).unwrap_or(i64::MAX))
+}
+
+fn local(at: Instant) -> Option<Offset> {
+    let offset = Local.timestamp_opt(at.0, 0).single()?;
+    Some(Offset(offset.offset().local_minus_utc()))
+}
+
+/// `$XDG_STATE_HOME/trackersync/state.db`, else `~/.local/state/…`.
+fn state_file() -> Option<PathBuf> {
+    let absolute = |name: &str| {
+        env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|p| p.is_absolute())
+    };
+    let folder =
+        absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")));
+    Some(folder?.join("trackersync/state.db"))
+}
+
+fn settings(cli: &Cli) -> Settings {
+    let general = &cli.general;
+    Settings {
+        color: match general.color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        },
+        no_color: env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()),
+        dumb: env::var_os("TERM").is_some_and(|v| v == "dumb"),
+        stderr_is_terminal: io::stderr().is_terminal(),
+        quiet: general.quiet,
+        verbose: general.verbose,
+        json: general.json,
+        no_progress: general.no_progress,
+    }
+}

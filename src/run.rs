@@ -30,7 +30,7 @@ mod purse;
 mod stages;
 mod state;
 
-pub use failure::exit_code;
+pub use failure::{end, exit_code};
 
 use account::Story;
 use failure::Nothing;
@@ -89,9 +89,20 @@ fn convert(args: &ConvertArgs, general: &GeneralArgs, world: &World<'_>) -> Resu
         return batch::each(args, &out, general, world);
     }
     let inputs: Vec<PathBuf> = args.inputs.iter().map(PathBuf::from).collect();
-    let mut summary = one(&Conversion { inputs: &inputs, out: &out, args, general, key: Key::from_option(args.key.as_deref()), ticket: None }, world)?;
+    let mut summary = one(
+        &Conversion {
+            inputs: &inputs,
+            out: &out,
+            args,
+            general,
+            key: Key::from_option(args.key.as_deref()),
+            ticket: None,
+        },
+        world,
+    )?;
     summary.out = (!args.dry_run).then(|| out.display().to_string());
-    summary.report = (!args.dry_run && OutKind::of(&out) == OutKind::Folder).then(|| out.join("report.html").display().to_string());
+    summary.report = (!args.dry_run && OutKind::of(&out) == OutKind::Folder)
+        .then(|| out.join("report.html").display().to_string());
     world.reporter.summary(&summary)?;
     Ok(summary.exit_code)
 }
@@ -117,7 +128,12 @@ fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
         purse.settle_what_was_left(|ledger| recover(c.out, ledger), world)?;
     }
     let selected = options::selected(&c.args.read);
-    let catalogue = Catalogue::take_in(c.inputs, options::limits(&c.args.read.limits), &selected, &world.stop)?;
+    let catalogue = Catalogue::take_in(
+        c.inputs,
+        options::limits(&c.args.read.limits),
+        &selected,
+        &world.stop,
+    )?;
     warn_of_missing_parts(&catalogue, world.reporter);
     let mut work = if dry { None } else { Some(begin(c, &purse)?) };
     let validated = read(c, &catalogue, world)?;
@@ -126,7 +142,9 @@ fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
         work.put("report.html", story.page(c.args).as_bytes())?;
         work.seal(&story.manifest(c.args, work, purse.is_degraded(), world)?)?;
         let digest = story.digest(world)?;
-        purse.pay(digest, || Ok(work.seal(&story.manifest(c.args, work, true, world)?)?))?;
+        purse.pay(digest, || {
+            Ok(work.seal(&story.manifest(c.args, work, true, world)?)?)
+        })?;
         purse.publish(work)?;
     }
     Ok(story.summary(if dry { Task::DryRun } else { Task::Convert }, purse.told()))
@@ -134,7 +152,13 @@ fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
 
 fn begin(c: &Conversion<'_>, purse: &Purse) -> Result<Work> {
     let operation = purse.operation().to_string();
-    let request = OutRequest { out: c.out, kind: OutKind::of(c.out), force: c.args.force, operation: &operation, inputs: c.inputs };
+    let request = OutRequest {
+        out: c.out,
+        kind: OutKind::of(c.out),
+        force: c.args.force,
+        operation: &operation,
+        inputs: c.inputs,
+    };
     Ok(Work::begin(&request)?)
 }
 
@@ -142,7 +166,10 @@ fn begin(c: &Conversion<'_>, purse: &Purse) -> Result<Work> {
 fn read(c: &Conversion<'_>, catalogue: &Catalogue, world: &World<'_>) -> Result<Validated> {
     let request = options::request(&c.args.read, c.args.units, world);
     let bytes = catalogue.wanted_bytes();
-    world.reporter.event(Event::Begin { phase: Phase::Reading, bytes });
+    world.reporter.event(Event::Begin {
+        phase: Phase::Reading,
+        bytes,
+    });
     let progress = |bytes| world.reporter.event(Event::Advance { bytes });
     let validated = validate::validate(catalogue, &request, &world.stop, &progress)?;
     world.reporter.event(Event::End);
@@ -150,11 +177,23 @@ fn read(c: &Conversion<'_>, catalogue: &Catalogue, world: &World<'_>) -> Result<
 }
 
 /// CONVERT, each file into the work folder as soon as it is made.
-fn write(c: &Conversion<'_>, catalogue: Catalogue, validated: Validated, selected: &[&str], work: Option<&Work>, world: &World<'_>) -> Result<Story> {
+fn write(
+    c: &Conversion<'_>,
+    catalogue: Catalogue,
+    validated: Validated,
+    selected: &[&str],
+    work: Option<&Work>,
+    world: &World<'_>,
+) -> Result<Story> {
     let Validated { checked, books } = validated;
-    let choice = Choice { imperial: options::imperial(c.args.units) };
+    let choice = Choice {
+        imperial: options::imperial(c.args.units),
+    };
     let jobs = convert::plan(&checked, &choice, selected);
-    world.reporter.event(Event::Begin { phase: Phase::Writing, bytes: jobs.len() as u64 });
+    world.reporter.event(Event::Begin {
+        phase: Phase::Writing,
+        bytes: jobs.len() as u64,
+    });
     let put = |path: &str, bytes: &[u8]| {
         world.reporter.event(Event::Advance { bytes: 1 });
         work.map_or(Ok(()), |w| Ok(w.put(path, bytes)?))
@@ -171,12 +210,15 @@ fn write(c: &Conversion<'_>, catalogue: Catalogue, validated: Validated, selecte
 
 fn warn_of_missing_parts(catalogue: &Catalogue, reporter: &Reporter) {
     for part in catalogue.missing_parts() {
-        reporter.event(Event::Warning(&format!("{part} seems to be missing: give all parts of one export together")));
+        reporter.event(Event::Warning(&format!(
+            "{part} seems to be missing: give all parts of one export together"
+        )));
     }
 }
 
 /// Tells whether a signal has asked to stop, and which.
 fn stopped(world: &World<'_>) -> Option<u8> {
     let signal = world.signal.load(Ordering::Relaxed);
-    (world.stop.load(Ordering::Relaxed) && signal > 0).then(|| u8::try_from(128 + signal).unwrap_or(u8::MAX))
+    (world.stop.load(Ordering::Relaxed) && signal > 0)
+        .then(|| u8::try_from(128 + signal).unwrap_or(u8::MAX))
 }

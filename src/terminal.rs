@@ -114,6 +114,26 @@ impl Reporter {
         self.result(&summary_json(summary))
     }
 
+    /// Shows the end of one run of several: its name, then its closing lines.
+    ///
+    /// # Errors
+    /// When the document could not be written for another reason than a broken pipe.
+    pub fn part(&self, name: &str, summary: &Summary) -> io::Result<()> {
+        self.finish();
+        if !self.settings.json {
+            self.note("export", name);
+            self.summary_on_stderr(summary);
+        }
+        Ok(())
+    }
+
+    /// Shows one line on standard error, unless `-q` was given.
+    pub fn note(&self, label: &str, text: &str) {
+        if !self.settings.quiet {
+            self.line(Tone::Plain, label, text);
+        }
+    }
+
     /// Writes a result to standard output as it is. Foreign text in it must have been cleaned.
     ///
     /// # Errors

@@ -10,15 +10,17 @@ use anyhow::Result;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::World;
 use super::options;
 use super::purse::Told;
-use super::World;
 use crate::archive::InputInfo;
 use crate::budget::Digest;
 use crate::cli::{ConvertArgs, ReadArgs};
 use crate::convert::Made;
-use crate::download::manifest::{self, Entry, Found, Input, Label, Manifest, Output, Span, Timezone};
 use crate::download::Work;
+use crate::download::manifest::{
+    self, Entry, Found, Input, Label, Manifest, Output, Span, Timezone,
+};
 use crate::garmin::Connect;
 use crate::model::{Checked, Finding, Position};
 use crate::report::{Account, Books as Page, Delivered, PageInput, Summary, Task, render};
@@ -38,14 +40,25 @@ pub(super) struct Story {
 }
 
 impl Story {
-    pub(super) fn new(catalogue: Catalogue, checked: Checked, mut books: Books, made: Vec<Made>) -> Self {
+    pub(super) fn new(
+        catalogue: Catalogue,
+        checked: Checked,
+        mut books: Books,
+        made: Vec<Made>,
+    ) -> Self {
         for part in catalogue.missing_parts() {
             books.remark(format!("{part} seems to be missing"));
         }
         let remarks: Vec<String> = made.iter().flat_map(|m| &m.remarks).cloned().collect();
         remarks.into_iter().for_each(|r| books.remark(r));
         let account = account(&catalogue, &checked, &books, &made);
-        Self { catalogue, checked, books, made, account }
+        Self {
+            catalogue,
+            checked,
+            books,
+            made,
+            account,
+        }
     }
 
     /// Tells whether no file was made.
@@ -55,15 +68,31 @@ impl Story {
 
     /// Says what was found instead of data.
     pub(super) fn nothing(&self) -> String {
-        let names = self.catalogue.export.archive_names().collect::<Vec<_>>().join(", ");
-        let first = self.account.findings.iter().filter(|f| f.reject.is_some()).map(|f| f.line()).next();
-        let why = first.unwrap_or_else(|| "the Fitbit files in it hold no records for the outputs asked for".to_owned());
+        let names = self
+            .catalogue
+            .export
+            .archive_names()
+            .collect::<Vec<_>>()
+            .join(", ");
+        let first = self
+            .account
+            .findings
+            .iter()
+            .filter(|f| f.reject.is_some())
+            .map(|f| f.line())
+            .next();
+        let why = first.unwrap_or_else(|| {
+            "the Fitbit files in it hold no records for the outputs asked for".to_owned()
+        });
         format!("{names}: nothing to convert, no usable record was found\n{why}")
     }
 
     /// Tells whether something recognised was rejected: exit 3.
     fn is_partial(&self) -> bool {
-        self.books.tallies.iter().any(crate::model::Tally::is_partial)
+        self.books
+            .tallies
+            .iter()
+            .any(crate::model::Tally::is_partial)
     }
 
     pub(super) fn page(&self, args: &ConvertArgs) -> String {
@@ -90,9 +119,19 @@ impl Story {
         Ok(self.catalogue.export.inputs(stop)?)
     }
 
-    pub(super) fn manifest(&self, args: &ConvertArgs, work: &Work, degraded: bool, world: &World<'_>) -> Result<Vec<u8>> {
+    pub(super) fn manifest(
+        &self,
+        args: &ConvertArgs,
+        work: &Work,
+        degraded: bool,
+        world: &World<'_>,
+    ) -> Result<Vec<u8>> {
         let mut m = Manifest::new(VERSION);
-        let input = |i: &InputInfo| Input { name: i.name.clone(), bytes: i.bytes, sha256: i.sha256.clone() };
+        let input = |i: &InputInfo| Input {
+            name: i.name.clone(),
+            bytes: i.bytes,
+            sha256: Some(i.sha256.clone()),
+        };
         m.inputs = self.inputs(&world.stop)?.iter().map(input).collect();
         m.options = options_told(&args.read, options::imperial(args.units));
         m.timezone = self.timezone();
@@ -113,14 +152,18 @@ impl Story {
             evidence: s.evidence.text().to_owned(),
         };
         let offsets = &self.checked.offsets;
-        Timezone { zone: offsets.zone().map(str::to_owned), spans: offsets.spans().iter().map(span).collect() }
+        Timezone {
+            zone: offsets.zone().map(str::to_owned),
+            spans: offsets.spans().iter().map(span).collect(),
+        }
     }
 
     fn outputs(&self, work: &Work) -> Vec<Output> {
         let made: BTreeMap<&str, &Made> = self.made.iter().map(|m| (m.path.as_str(), m)).collect();
         let output = |w: crate::download::Written| {
             let known = made.get(w.path.as_str());
-            let text = |t: fn(&Made) -> &String| known.map(|m| t(m).clone()).filter(|t| !t.is_empty());
+            let text =
+                |t: fn(&Made) -> &String| known.map(|m| t(m).clone()).filter(|t| !t.is_empty());
             Output {
                 kind: known.map_or("report", |m| m.output.kind).to_owned(),
                 records: known.map_or(0, |m| m.records),
@@ -136,7 +179,13 @@ impl Story {
     }
 
     fn entries(&self) -> Vec<Entry> {
-        let rows = self.catalogue.export.entries().iter().zip(&self.catalogue.rows).zip(&self.books.tallies);
+        let rows = self
+            .catalogue
+            .export
+            .entries()
+            .iter()
+            .zip(&self.catalogue.rows)
+            .zip(&self.books.tallies);
         rows.map(|((info, row), tally)| {
             let entry = Entry {
                 archive: self.catalogue.export.archive_name(info.archive).to_owned(),
@@ -164,11 +213,26 @@ impl Story {
             ("files", files as u64),
             ("bytes", bytes),
             ("records", tallies.iter().map(|t| t.records).sum()),
-            ("converted", tallies.iter().map(crate::model::Tally::converted).sum()),
-            ("skipped", tallies.iter().map(crate::model::Tally::skipped_total).sum()),
-            ("rejected", tallies.iter().map(crate::model::Tally::rejected_total).sum()),
+            (
+                "converted",
+                tallies.iter().map(crate::model::Tally::converted).sum(),
+            ),
+            (
+                "skipped",
+                tallies.iter().map(crate::model::Tally::skipped_total).sum(),
+            ),
+            (
+                "rejected",
+                tallies
+                    .iter()
+                    .map(crate::model::Tally::rejected_total)
+                    .sum(),
+            ),
         ];
-        numbers.into_iter().map(|(k, v)| (k.to_owned(), json!(v))).collect()
+        numbers
+            .into_iter()
+            .map(|(k, v)| (k.to_owned(), json!(v)))
+            .collect()
     }
 
     pub(super) fn summary(self, task: Task, told: Told) -> Summary {
@@ -186,7 +250,12 @@ impl Story {
 }
 
 fn account(catalogue: &Catalogue, checked: &Checked, books: &Books, made: &[Made]) -> Account {
-    let rows = catalogue.export.entries().iter().zip(&catalogue.rows).zip(&books.tallies);
+    let rows = catalogue
+        .export
+        .entries()
+        .iter()
+        .zip(&catalogue.rows)
+        .zip(&books.tallies);
     let page: Vec<Page<'_>> = rows
         .map(|((info, row), tally)| Page {
             archive: catalogue.export.archive_name(info.archive),
@@ -198,7 +267,15 @@ fn account(catalogue: &Catalogue, checked: &Checked, books: &Books, made: &[Made
         .collect();
     let delivered: Vec<Delivered<'_>> = made
         .iter()
-        .map(|m| Delivered { path: &m.path, kind: m.output.kind, connect: m.output.connect, bytes: m.bytes, records: m.records, first: &m.first, last: &m.last })
+        .map(|m| Delivered {
+            path: &m.path,
+            kind: m.output.kind,
+            connect: m.output.connect,
+            bytes: m.bytes,
+            records: m.records,
+            first: &m.first,
+            last: &m.last,
+        })
         .collect();
     let remarks: &[Finding] = &books.remarks;
     Account::new(VERSION, checked, &page, remarks, &delivered)
@@ -208,19 +285,38 @@ fn account(catalogue: &Catalogue, checked: &Checked, books: &Books, made: &[Made
 fn options_told(args: &ReadArgs, imperial: bool) -> BTreeMap<String, Value> {
     let mut told = BTreeMap::from([
         ("min_confidence".to_owned(), json!(args.min_confidence)),
-        ("units".to_owned(), json!(if imperial { "imperial" } else { "metric" })),
+        (
+            "units".to_owned(),
+            json!(if imperial { "imperial" } else { "metric" }),
+        ),
     ]);
     if !args.only.is_empty() {
         let names: Vec<&str> = args.only.iter().map(|o| options::name(*o)).collect();
         told.insert("only".to_owned(), json!(names));
     }
     let date = |d: &crate::cli::Date| format!("{:04}-{:02}-{:02}", d.year, d.month, d.day);
-    told.extend(args.from.as_ref().map(|d| ("from".to_owned(), json!(date(d)))));
+    told.extend(
+        args.from
+            .as_ref()
+            .map(|d| ("from".to_owned(), json!(date(d)))),
+    );
     told.extend(args.to.as_ref().map(|d| ("to".to_owned(), json!(date(d)))));
-    told.extend(args.timezone.map(|z| ("timezone".to_owned(), json!(z.name()))));
+    told.extend(
+        args.timezone
+            .map(|z| ("timezone".to_owned(), json!(z.name()))),
+    );
     told.extend(args.sample.map(|n| ("sample".to_owned(), json!(n))));
-    let unit = |u: crate::cli::WeightUnit| if u == crate::cli::WeightUnit::Lb { "lb" } else { "kg" };
-    told.extend(args.weight_unit.map(|u| ("weight_unit".to_owned(), json!(unit(u)))));
+    let unit = |u: crate::cli::WeightUnit| {
+        if u == crate::cli::WeightUnit::Lb {
+            "lb"
+        } else {
+            "kg"
+        }
+    };
+    told.extend(
+        args.weight_unit
+            .map(|u| ("weight_unit".to_owned(), json!(unit(u)))),
+    );
     told
 }
 
@@ -237,7 +333,9 @@ fn found(f: &crate::report::Found) -> Found {
     Found {
         archive: known(&f.archive),
         entry: known(&f.entry),
-        position: (f.position != Position::Entry).then(|| manifest::position(f.position)).flatten(),
+        position: (f.position != Position::Entry)
+            .then(|| manifest::position(f.position))
+            .flatten(),
         what: f.what.clone(),
         expected: f.expected.clone(),
     }
@@ -246,5 +344,10 @@ fn found(f: &crate::report::Found) -> Found {
 /// `validate`: the account of an export without any file.
 pub(super) fn checked_only(catalogue: &Catalogue, checked: &Checked, books: &Books) -> Summary {
     let partial = books.tallies.iter().any(crate::model::Tally::is_partial);
-    Summary { account: account(catalogue, checked, books, &[]), task: Task::Validate, exit_code: if partial { 3 } else { 0 }, ..Summary::default() }
+    Summary {
+        account: account(catalogue, checked, books, &[]),
+        task: Task::Validate,
+        exit_code: if partial { 3 } else { 0 },
+        ..Summary::default()
+    }
 }

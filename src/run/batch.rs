@@ -14,13 +14,25 @@ use crate::cli::{ConvertArgs, GeneralArgs};
 use crate::report::{Event, Report, summary_value};
 
 /// Converts every INPUT into a folder of its own below `out`.
-pub(super) fn each(args: &ConvertArgs, out: &Path, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
+pub(super) fn each(
+    args: &ConvertArgs,
+    out: &Path,
+    general: &GeneralArgs,
+    world: &World<'_>,
+) -> Result<u8> {
     let mut taken = BTreeSet::new();
     let (mut codes, mut told) = (Vec::new(), Vec::new());
     for input in &args.inputs {
         let path = PathBuf::from(input);
         let folder = out.join(folder_name(&path, &mut taken));
-        let conversion = Conversion { inputs: std::slice::from_ref(&path), out: &folder, args, general, key: Key::from_option(args.key.as_deref()), ticket: None };
+        let conversion = Conversion {
+            inputs: std::slice::from_ref(&path),
+            out: &folder,
+            args,
+            general,
+            key: Key::from_option(args.key.as_deref()),
+            ticket: None,
+        };
         let (code, value) = tell(&path, &folder, one(&conversion, world), world)?;
         codes.push(code);
         told.push(value);
@@ -30,30 +42,45 @@ pub(super) fn each(args: &ConvertArgs, out: &Path, general: &GeneralArgs, world:
     }
     let code = total(&codes);
     if general.json {
-        let document = json!({"schema": 1, "program": "trackersync", "exit_code": code, "conversions": told});
+        let document =
+            json!({"schema": 1, "program": "trackersync", "exit_code": code, "conversions": told});
         world.reporter.result(&format!("{document}\n"))?;
     }
     Ok(code)
 }
 
 /// Says how one INPUT ended, and returns it for the document.
-fn tell(input: &Path, folder: &Path, result: Result<crate::report::Summary>, world: &World<'_>) -> Result<(u8, Value)> {
+fn tell(
+    input: &Path,
+    folder: &Path,
+    result: Result<crate::report::Summary>,
+    world: &World<'_>,
+) -> Result<(u8, Value)> {
     let name = input.display().to_string();
     match result {
         Ok(mut summary) => {
             summary.out = Some(folder.display().to_string());
             summary.report = Some(folder.join("report.html").display().to_string());
-            world.reporter.event(Event::Detail(&format!("{name}: converted into {}", folder.display())));
+            world.reporter.event(Event::Detail(&format!(
+                "{name}: converted into {}",
+                folder.display()
+            )));
             let code = summary.exit_code;
-            let value = json!({"input": name, "exit_code": code, "summary": summary_value(&summary)});
+            let value =
+                json!({"input": name, "exit_code": code, "summary": summary_value(&summary)});
             world.reporter.part(&name, &summary)?;
             Ok((code, value))
         }
         Err(error) => {
             let code = exit_code(&error, world);
             let text = super::look::message(&error);
-            world.reporter.error(&format!("{name}: not converted (exit {code})\n{text}"));
-            Ok((code, json!({"input": name, "exit_code": code, "error": text})))
+            world
+                .reporter
+                .error(&format!("{name}: not converted (exit {code})\n{text}"));
+            Ok((
+                code,
+                json!({"input": name, "exit_code": code, "error": text}),
+            ))
         }
     }
 }
@@ -72,8 +99,18 @@ fn total(codes: &[u8]) -> u8 {
 /// The input's name without its ending, made of plain characters, once only.
 fn folder_name(input: &Path, taken: &mut BTreeSet<String>) -> String {
     const LONGEST: usize = 80;
-    let stem = input.file_stem().or(input.file_name()).unwrap_or(OsStr::new("export")).to_string_lossy();
-    let plain = |c: char| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' };
+    let stem = input
+        .file_stem()
+        .or(input.file_name())
+        .unwrap_or(OsStr::new("export"))
+        .to_string_lossy();
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || "._-".contains(c) {
+            c
+        } else {
+            '_'
+        }
+    };
     let name: String = stem.chars().map(plain).take(LONGEST).collect();
     let name = match name.trim_start_matches('.') {
         "" => "export".to_owned(),
@@ -105,6 +142,15 @@ mod tests {
 
     #[test]
     fn the_code_of_a_batch_says_whether_some_or_all_failed() {
-        assert_eq!((total(&[0, 0]), total(&[0, 3]), total(&[0, 75]), total(&[75, 75]), total(&[65, 75])), (0, 3, 3, 75, 3));
+        assert_eq!(
+            (
+                total(&[0, 0]),
+                total(&[0, 3]),
+                total(&[0, 75]),
+                total(&[75, 75]),
+                total(&[65, 75])
+            ),
+            (0, 3, 3, 75, 3)
+        );
     }
 }

@@ -3,6 +3,7 @@
 use anyhow::Error;
 use thiserror::Error;
 
+use super::purse::NoState;
 use super::{World, stopped};
 use crate::archive::{OpenError, OpenErrorKind, ReadError};
 use crate::budget::StateError;
@@ -38,6 +39,22 @@ pub fn exit_code(error: &Error, world: &World<'_>) -> u8 {
     error.chain().find_map(code_of).unwrap_or(70)
 }
 
+/// Says what ended a run and returns its exit code. An internal error asks to be reported.
+#[must_use]
+pub fn end(error: &Error, world: &World<'_>) -> u8 {
+    let code = exit_code(error, world);
+    let text = super::look::message(error);
+    match code {
+        128.. => world.reporter.error("stopped by a signal; nothing was left in OUT and nothing was charged"),
+        70 => world.reporter.error(&format!(
+            "internal error: {text}\nthis is a bug: please report it with the version ({}) and the command line",
+            env!("CARGO_PKG_VERSION")
+        )),
+        _ => world.reporter.error(&text),
+    }
+    code
+}
+
 /// The code of one link in the chain of causes.
 fn code_of(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
     if let Some(e) = cause.downcast_ref::<Refused>() {
@@ -51,13 +68,21 @@ fn code_of(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
         });
     }
     if let Some(e) = cause.downcast_ref::<ValidateError>() {
-        return Some(if matches!(e, ValidateError::Read(_)) { 74 } else { 65 });
+        return Some(if matches!(e, ValidateError::Read(_)) {
+            74
+        } else {
+            65
+        });
     }
     if let Some(e) = cause.downcast_ref::<DownloadError>() {
         return Some(if e.kind == Kind::Io { 74 } else { 73 });
     }
     if let Some(e) = cause.downcast_ref::<VerifyError>() {
-        return Some(if matches!(e, VerifyError::Unreadable(..)) { 66 } else { 74 });
+        return Some(if matches!(e, VerifyError::Unreadable(..)) {
+            66
+        } else {
+            74
+        });
     }
     simple(cause)
 }
@@ -67,7 +92,7 @@ fn simple(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
     let codes = [
         (cause.is::<NotAnExport>() || cause.is::<Nothing>(), 65),
         (cause.is::<NoInput>(), 66),
-        (cause.is::<StateError>(), 69),
+        (cause.is::<StateError>() || cause.is::<NoState>(), 69),
         (cause.is::<ReadError>() || cause.is::<std::io::Error>(), 74),
         (cause.is::<clap::Error>(), 2),
     ];

@@ -33,7 +33,11 @@ pub(super) fn inspect(args: &InspectArgs, general: &GeneralArgs, world: &World<'
     let (mut documents, mut code) = (Vec::new(), 0);
     for path in &args.files {
         let name = path.display().to_string();
-        let bytes = fs::read(path).map_err(|e| NoInput(format!("{name}: cannot be read: {e}\ngive the path of a FIT file")))?;
+        let bytes = fs::read(path).map_err(|e| {
+            NoInput(format!(
+                "{name}: cannot be read: {e}\ngive the path of a FIT file"
+            ))
+        })?;
         let messages = match inspect::decode(&bytes) {
             Ok(messages) => messages,
             Err(e) => {
@@ -47,12 +51,21 @@ pub(super) fn inspect(args: &InspectArgs, general: &GeneralArgs, world: &World<'
         } else if args.csv {
             world.reporter.result(&inspect::csv(&messages))?;
         } else {
-            let lines: Vec<String> = inspect::table(&messages).lines().map(|l| clean(l).into_owned()).collect();
-            world.reporter.result(&format!("{}\n{}\n", clean_tail(&name, 200), lines.join("\n")))?;
+            let lines: Vec<String> = inspect::table(&messages)
+                .lines()
+                .map(|l| clean(l).into_owned())
+                .collect();
+            world.reporter.result(&format!(
+                "{}\n{}\n",
+                clean_tail(&name, 200),
+                lines.join("\n")
+            ))?;
         }
     }
     if general.json {
-        world.reporter.result(&format!("{}\n", json!({"schema": 1, "files": documents})))?;
+        world
+            .reporter
+            .result(&format!("{}\n", json!({"schema": 1, "files": documents})))?;
     }
     Ok(code)
 }
@@ -62,19 +75,38 @@ pub(super) fn verify(args: &VerifyArgs, general: &GeneralArgs, world: &World<'_>
     let verified = verify::verify(&args.output, world.jobs)?;
     let code = if verified.problems.is_empty() { 0 } else { 3 };
     if general.json {
-        let problem = |p: &verify::Problem| json!({"path": p.path, "what": p.what, "expected": p.expected});
+        let problem =
+            |p: &verify::Problem| json!({"path": p.path, "what": p.what, "expected": p.expected});
         let problems: Vec<Value> = verified.problems.iter().map(problem).collect();
         let document = json!({"schema": 1, "files": verified.files, "bytes": verified.bytes, "problems": problems});
         world.reporter.result(&format!("{document}\n"))?;
         return Ok(code);
     }
     for p in &verified.problems {
-        let expected = if p.expected.is_empty() { String::new() } else { format!(", expected {}", p.expected) };
-        let place = if p.path.is_empty() { args.output.display().to_string() } else { p.path.clone() };
-        world.reporter.result(&format!("{}\n", clean(&format!("{place}: {}{expected}", p.what))))?;
+        let expected = if p.expected.is_empty() {
+            String::new()
+        } else {
+            format!(", expected {}", p.expected)
+        };
+        let place = if p.path.is_empty() {
+            args.output.display().to_string()
+        } else {
+            p.path.clone()
+        };
+        world.reporter.result(&format!(
+            "{}\n",
+            clean(&format!("{place}: {}{expected}", p.what))
+        ))?;
     }
-    let verdict = if code == 0 { "all as the manifest says" } else { "not as the manifest says" };
-    world.reporter.result(&format!("{} files, {} bytes: {verdict}\n", verified.files, verified.bytes))?;
+    let verdict = if code == 0 {
+        "all as the manifest says"
+    } else {
+        "not as the manifest says"
+    };
+    world.reporter.result(&format!(
+        "{} files, {} bytes: {verdict}\n",
+        verified.files, verified.bytes
+    ))?;
     Ok(code)
 }
 

@@ -41,7 +41,10 @@ pub(super) fn limits(args: &LimitArgs) -> Limits {
 }
 
 pub(super) fn jobs(args: &ReadArgs, world: &World<'_>) -> usize {
-    args.jobs.and_then(|j| usize::try_from(j).ok()).unwrap_or(world.jobs).max(1)
+    args.jobs
+        .and_then(|j| usize::try_from(j).ok())
+        .unwrap_or(world.jobs)
+        .max(1)
 }
 
 pub(super) fn imperial(units: Option<Units>) -> bool {

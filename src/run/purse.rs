@@ -9,7 +9,10 @@ use anyhow::{Context, Result};
 
 use super::failure::Refused;
 use super::{Conversion, World};
-use crate::budget::{Admission, Ask, Charge, Digest, Key, Options, OperationId, Outcome, Receipt, RequestId, SqliteStore, StateError, Store, Ticket, Usage, json, text};
+use crate::budget::{
+    Admission, Ask, Charge, Digest, Key, OperationId, Options, Outcome, Receipt, RequestId,
+    SqliteStore, StateError, Store, Ticket, Usage, json, text,
+};
 use crate::cli::{Degraded, GeneralArgs};
 use crate::download::{Ledger, Recovered, Work};
 use crate::model::{Instant, Offset};
@@ -21,14 +24,24 @@ use crate::terminal::Reporter;
 /// # Errors
 /// When neither an option nor the platform names a file (69).
 pub(super) fn store(general: &GeneralArgs, world: &World<'_>) -> Result<SqliteStore, NoState> {
-    let path: PathBuf = general.state.clone().or_else(|| world.state.clone()).ok_or(NoState)?;
-    let options = Options { busy: Duration::from_millis(general.busy_ms), stop: Arc::clone(&world.stop), on_network: general.state_on_network };
+    let path: PathBuf = general
+        .state
+        .clone()
+        .or_else(|| world.state.clone())
+        .ok_or(NoState)?;
+    let options = Options {
+        busy: Duration::from_millis(general.busy_ms),
+        stop: Arc::clone(&world.stop),
+        on_network: general.state_on_network,
+    };
     Ok(SqliteStore::new(path, options))
 }
 
 /// No folder for the state is known.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("no folder for the state file is known: HOME is not set\npass --state FILE or set TRACKERSYNC_STATE")]
+#[error(
+    "no folder for the state file is known: HOME is not set\npass --state FILE or set TRACKERSYNC_STATE"
+)]
 pub(super) struct NoState;
 
 /// What is told of the budget at the end.
@@ -84,15 +97,27 @@ impl<'c> Purse<'c> {
     }
 
     fn ask_for(&self) -> Ask<'_> {
-        Ask { key: &self.key, cost: 1, request: self.request.as_ref() }
+        Ask {
+            key: &self.key,
+            cost: 1,
+            request: self.request.as_ref(),
+        }
     }
 
     /// The first of the two questions: may a conversion begin? Writes nothing.
     pub(super) fn ask(&mut self) -> Result<()> {
         match self.store.precheck(&self.ask_for(), (self.now)()) {
             Ok(Admission::Granted { .. }) => Ok(()),
-            Ok(Admission::Exhausted(refusal)) => Err(Refused { code: 75, text: text::exhausted(&refusal, self.local) }.into()),
-            Ok(Admission::Blocked) => Err(Refused { code: 77, text: text::blocked() }.into()),
+            Ok(Admission::Exhausted(refusal)) => Err(Refused {
+                code: 75,
+                text: text::exhausted(&refusal, self.local),
+            }
+            .into()),
+            Ok(Admission::Blocked) => Err(Refused {
+                code: 77,
+                text: text::blocked(),
+            }
+            .into()),
             Err(error) => self.fall_back(error),
         }
     }
@@ -107,11 +132,18 @@ impl<'c> Purse<'c> {
     }
 
     /// Finishes or removes what killed runs left for this OUT.
-    pub(super) fn settle_what_was_left(&self, recover: impl Fn(&dyn Ledger) -> Result<Recovered>, world: &World<'_>) -> Result<()> {
+    pub(super) fn settle_what_was_left(
+        &self,
+        recover: impl Fn(&dyn Ledger) -> Result<Recovered>,
+        world: &World<'_>,
+    ) -> Result<()> {
         if self.is_degraded() {
             return Ok(());
         }
-        let done = recover(&StoreLedger { store: &self.store, now: self.now })?;
+        let done = recover(&StoreLedger {
+            store: &self.store,
+            now: self.now,
+        })?;
         tell_recovered(&done, world.reporter);
         Ok(())
     }
@@ -122,14 +154,27 @@ impl<'c> Purse<'c> {
         if self.is_degraded() {
             return self.board(digest);
         }
-        let charge = Charge { operation: self.operation, ask: self.ask_for(), digest, ticket: self.ticket };
+        let charge = Charge {
+            operation: self.operation,
+            ask: self.ask_for(),
+            digest,
+            ticket: self.ticket,
+        };
         match self.store.charge(&charge, (self.now)()) {
             Ok(Outcome::Charged(receipt)) => {
                 self.note(&receipt);
                 Ok(())
             }
-            Ok(Outcome::Exhausted(refusal)) => Err(Refused { code: 75, text: text::exhausted(&refusal, self.local) }.into()),
-            Ok(Outcome::Blocked) => Err(Refused { code: 77, text: text::blocked() }.into()),
+            Ok(Outcome::Exhausted(refusal)) => Err(Refused {
+                code: 75,
+                text: text::exhausted(&refusal, self.local),
+            }
+            .into()),
+            Ok(Outcome::Blocked) => Err(Refused {
+                code: 77,
+                text: text::blocked(),
+            }
+            .into()),
             Err(error) => {
                 self.fall_back(error)?;
                 mark()?;
@@ -141,29 +186,43 @@ impl<'c> Purse<'c> {
     /// The degraded mode: one of today's few slots, said loudly.
     fn board(&mut self, digest: Digest) -> Result<()> {
         let fault = self.fault.clone().unwrap_or_default();
-        let berth = self.store.lifeboat().board(self.operation, &self.key, 1, digest, None, (self.now)());
+        let berth =
+            self.store
+                .lifeboat()
+                .board(self.operation, &self.key, 1, digest, None, (self.now)());
         let Some(berth) = berth.context(fault.clone())? else {
             let of = crate::budget::lifeboat::slots_for(None);
-            return Err(Refused { code: 75, text: format!("{}\n{fault}", text::lifeboat_full(of)) }.into());
+            return Err(Refused {
+                code: 75,
+                text: format!("{}\n{fault}", text::lifeboat_full(of)),
+            }
+            .into());
         };
         self.reporter.event(Event::Warning(&fault));
-        self.reporter.event(Event::Warning(&text::on_the_lifeboat(berth)));
+        self.reporter
+            .event(Event::Warning(&text::on_the_lifeboat(berth)));
         self.told.degraded = Some(fault);
         Ok(())
     }
 
     fn note(&mut self, receipt: &Receipt) {
         let mut lines = text::after_charge(receipt, self.local).into_iter();
-        self.told.line = lines.next().map(|l| l.strip_prefix("budget: ").map_or(l.clone(), str::to_owned));
+        self.told.line = lines
+            .next()
+            .map(|l| l.strip_prefix("budget: ").map_or(l.clone(), str::to_owned));
         lines.for_each(|line| self.reporter.event(Event::Warning(&line)));
         self.told.value = usage_value(&receipt.usage);
     }
 
     /// Hands the output over, or gives the charge back.
     pub(super) fn publish(&self, work: &mut Work) -> Result<()> {
-        let Err(error) = work.publish() else { return Ok(()) };
+        let Err(error) = work.publish() else {
+            return Ok(());
+        };
         if !self.is_degraded() {
-            self.store.refund(self.operation, (self.now)()).context("the output could not be published, and the charge could not be given back")?;
+            self.store.refund(self.operation, (self.now)()).context(
+                "the output could not be published, and the charge could not be given back",
+            )?;
         }
         Err(error.into())
     }
@@ -177,13 +236,22 @@ pub(super) fn usage_value(usage: &Usage) -> Option<serde_json::Value> {
 /// Says what was done about the remains of killed runs.
 pub(super) fn tell_recovered(done: &Recovered, reporter: &Reporter) {
     for out in &done.finished {
-        reporter.event(Event::Warning(&format!("{}: an interrupted conversion was finished", out.display())));
+        reporter.event(Event::Warning(&format!(
+            "{}: an interrupted conversion was finished",
+            out.display()
+        )));
     }
     for kept in &done.kept {
-        reporter.event(Event::Warning(&format!("{}: holds an old output that could not be put back; look at it", kept.display())));
+        reporter.event(Event::Warning(&format!(
+            "{}: holds an old output that could not be put back; look at it",
+            kept.display()
+        )));
     }
     if done.removed > 0 {
-        reporter.event(Event::Detail(&format!("{} interrupted conversions were cleaned up", done.removed)));
+        reporter.event(Event::Detail(&format!(
+            "{} interrupted conversions were cleaned up",
+            done.removed
+        )));
     }
 }
 

@@ -1,0 +1,235 @@
+//! Commands about the budget and its state: `usage`, `budget`, `status`, `maintain`.
+//!
+//! `usage` and `budget show` only read. Health is probed by `status` and `maintain` and nowhere else.
+
+use std::fs;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::{World, purse, stages};
+use crate::budget::status::Status;
+use crate::budget::{
+    Change, Key, Limit, Mode, Period, SqliteStore, Store, Target, TicketKind, json, repair, text,
+};
+use crate::cli::{
+    BudgetArgs, BudgetCommand, GeneralArgs, LabelledTarget, MaintainArgs, ModeArg, PeriodArg,
+    SetArgs, StatusArgs, TargetArgs, UsageArgs,
+};
+use crate::download::recover;
+
+fn document(value: &impl Serialize, world: &World<'_>) -> Result<()> {
+    world
+        .reporter
+        .result(&format!("{}\n", serde_json::to_string(value)?))?;
+    Ok(())
+}
+
+/// `usage`
+pub(super) fn usage(args: &UsageArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
+    let store = purse::store(general, world)?;
+    let now = (world.clock)();
+    let verified = if args.verify {
+        Some(store.verify()?)
+    } else {
+        None
+    };
+    let sound = verified.as_ref().is_none_or(|v| v.problems.is_empty());
+    let key = Key::from_option(args.key.as_deref());
+    if args.log {
+        let rows = store.ledger((!args.all).then_some(&key))?;
+        if general.json {
+            document(&json::ledger(&rows), world)?;
+        } else {
+            world.reporter.result(&text::ledger(&rows))?;
+        }
+    } else if args.all {
+        let all = store.usage_all(now)?;
+        if general.json {
+            document(&json::usage_all(&all, verified.as_ref()), world)?;
+        } else {
+            world.reporter.result(&text::usage_all(&all, world.local))?;
+        }
+    } else {
+        show(&store, &key, verified.as_ref(), general, world)?;
+    }
+    if let (Some(v), false) = (&verified, general.json) {
+        world.reporter.result(&text::verification(v))?;
+    }
+    Ok(if sound { 0 } else { 3 })
+}
+
+fn show(
+    store: &SqliteStore,
+    key: &Key,
+    verified: Option<&crate::budget::store::Verification>,
+    general: &GeneralArgs,
+    world: &World<'_>,
+) -> Result<()> {
+    let usage = store.usage(key, (world.clock)())?;
+    if general.json {
+        return document(&json::usage(&usage, verified), world);
+    }
+    world.reporter.result(&text::usage(&usage, world.local))?;
+    Ok(())
+}
+
+/// `budget …`
+pub(super) fn budget(args: &BudgetArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
+    let store = purse::store(general, world)?;
+    let now = (world.clock)();
+    let (target, changes, what) = match &args.command {
+        BudgetCommand::Show(t) if !t.global && !t.default => {
+            show(
+                &store,
+                &Key::from_option(t.key.as_deref()),
+                None,
+                general,
+                world,
+            )?;
+            return Ok(0);
+        }
+        BudgetCommand::Show(_) | BudgetCommand::List => {
+            let all = store.usage_all(now)?;
+            if general.json {
+                document(&json::usage_all(&all, None), world)?;
+            } else {
+                world.reporter.result(&text::usage_all(&all, world.local))?;
+            }
+            return Ok(0);
+        }
+        BudgetCommand::Set(set) => (target_of(&set.target), changes_of(set), "set"),
+        BudgetCommand::Block(t) => (labelled(t), vec![Change::Block], "blocked"),
+        BudgetCommand::Unblock(t) => (labelled(t), vec![Change::Unblock], "unblocked"),
+        BudgetCommand::Reset(r) => (
+            labelled(&r.target),
+            vec![Change::Reset(r.period.map(period))],
+            "reset",
+        ),
+    };
+    store.change(&target, &changes, now)?;
+    world.reporter.note("budget", what);
+    Ok(0)
+}
+
+fn target_of(t: &TargetArgs) -> Target {
+    match (t.global, t.default) {
+        (true, _) => Target::Global,
+        (_, true) => Target::Default,
+        _ => Target::Key(Key::from_option(t.key.as_deref())),
+    }
+}
+
+fn labelled(t: &LabelledTarget) -> Target {
+    if t.global {
+        Target::Global
+    } else {
+        Target::Key(Key::from_option(t.key.as_deref()))
+    }
+}
+
+fn period(p: PeriodArg) -> Period {
+    match p {
+        PeriodArg::Day => Period::Day,
+        PeriodArg::Month => Period::Month,
+        PeriodArg::Total => Period::Total,
+    }
+}
+
+fn changes_of(set: &SetArgs) -> Vec<Change> {
+    let over = set.period.map_or(Period::Month, period);
+    let mut changes = Vec::new();
+    if set.inherit {
+        changes.push(Change::Inherit);
+    }
+    match (set.unlimited, set.period) {
+        (true, Some(p)) => changes.push(Change::Limit(period(p), Limit::Unlimited)),
+        (true, None) => changes.push(Change::Unlimited),
+        (false, _) => changes.extend(set.limit.map(|n| Change::Limit(over, Limit::Units(n)))),
+    }
+    changes.extend(set.mode.map(|m| {
+        Change::Mode(match m {
+            ModeArg::Enforce => Mode::Enforce,
+            ModeArg::Shadow => Mode::Shadow,
+        })
+    }));
+    changes.extend(set.label.clone().map(Change::Label));
+    changes
+}
+
+/// `status`
+pub(super) fn status(args: &StatusArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
+    let store = purse::store(general, world)?;
+    let status = Status::of(&store, args.verify, (world.clock)());
+    if general.json {
+        document(&json::status(&status), world)?;
+    } else {
+        world.reporter.result(&status.text())?;
+    }
+    Ok(if status.is_healthy() { 0 } else { 69 })
+}
+
+/// `maintain`
+pub(super) fn maintain(
+    args: &MaintainArgs,
+    general: &GeneralArgs,
+    world: &World<'_>,
+) -> Result<u8> {
+    let mut store = purse::store(general, world)?;
+    let now = (world.clock)();
+    if args.repair {
+        let done = repair::repair(&mut store, now)?;
+        world.reporter.result(&done.text())?;
+    }
+    let ledger = purse::StoreLedger {
+        store: &store,
+        now: world.clock,
+    };
+    for out in &args.outputs {
+        let done = recover(out, &ledger)?;
+        world.reporter.note(
+            "maintain",
+            &format!(
+                "{}: {} finished, {} removed",
+                out.display(),
+                done.finished.len(),
+                done.removed
+            ),
+        );
+        purse::tell_recovered(&done, world.reporter);
+    }
+    let expired = store.sweep(now)?;
+    for (kind, id) in &expired {
+        // A folder that cannot be removed now is tried again with the next orphans.
+        let _later = fs::remove_dir_all(stages::folder(&store, *kind).join(id));
+    }
+    let orphans = remove_orphans(&store, now)?;
+    let tidied = repair::tidy(&store)?;
+    if args.outputs.is_empty() {
+        let counts = format!(
+            "{} expired, {orphans} orphaned, {tidied} leftover files removed",
+            expired.len()
+        );
+        world.reporter.note("maintain", &counts);
+    }
+    Ok(0)
+}
+
+/// Removes folders of uploads and conversions that no ticket knows any more.
+fn remove_orphans(store: &SqliteStore, now: crate::model::Instant) -> Result<u64> {
+    let mut removed = 0;
+    for kind in TicketKind::ALL {
+        let Ok(list) = fs::read_dir(stages::folder(store, kind)) else {
+            continue;
+        };
+        for entry in list.flatten() {
+            let id = entry.file_name().to_string_lossy().into_owned();
+            let known = id.parse::<crate::budget::OperationId>().is_err()
+                || store.get(kind, &id, now)?.is_some();
+            if !known && fs::remove_dir_all(entry.path()).is_ok() {
+                removed += 1;
+            }
+        }
+    }
+    Ok(removed)
+}
