@@ -232,7 +232,12 @@ fn a_lock_that_is_never_released_ends_in_an_error_after_the_wait() {
     let store = place(&folder, &good);
     let other = rusqlite::Connection::open(store.path()).unwrap();
     other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let begun = std::time::Instant::now();
     let error = charge(&store).unwrap_err();
+    assert!(
+        begun.elapsed() < Duration::from_secs(2),
+        "the wait is the one asked for"
+    );
     assert!(
         matches!(error.fault, Fault::Locked { waited_ms: 20 }),
         "{error}"

@@ -4,6 +4,8 @@
 //! may only change together with [`VERSION`] and a new row in [`STEPS`]. What the rows mean is told
 //! by the files under `sqlite/`.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Connection;
 
 use super::error::Fault;
@@ -18,7 +20,8 @@ pub(crate) const VERSION: u32 = 1;
 ///
 /// `meta` has one row. `accounts` has one row per key, one for the default limits and one for all
 /// keys together, each with the counters of its current periods. `past` keeps the counters of other
-/// periods, so that a clock set back finds them as they were. `ledger` is append-only.
+/// periods, so that a clock set back finds them as they were; it is in order of time, so that the rows
+/// that a new day moves there lie on one page. `ledger` is append-only.
 pub(crate) const TABLES: [&str; 10] = [
     "CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), salt BLOB NOT NULL, created_at INTEGER NOT NULL, \
      swept_at INTEGER NOT NULL, seal BLOB NOT NULL) STRICT",
@@ -27,7 +30,7 @@ pub(crate) const TABLES: [&str; 10] = [
      month_start INTEGER NOT NULL, month_used INTEGER NOT NULL, total_used INTEGER NOT NULL, seal BLOB NOT NULL) \
      STRICT, WITHOUT ROWID",
     "CREATE TABLE past (key BLOB, period TEXT, start INTEGER, used INTEGER NOT NULL, seal BLOB NOT NULL, \
-     PRIMARY KEY (key, period, start)) STRICT, WITHOUT ROWID",
+     PRIMARY KEY (start, period, key)) STRICT, WITHOUT ROWID",
     "CREATE TABLE ledger (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, operation BLOB NOT NULL, key BLOB NOT NULL, \
      cost INTEGER NOT NULL, at INTEGER NOT NULL, day_start INTEGER NOT NULL, month_start INTEGER NOT NULL, digest BLOB, \
      request BLOB, seal BLOB NOT NULL) STRICT",
@@ -50,7 +53,8 @@ pub(crate) struct Step {
     pub(crate) sql: &'static str,
 }
 
-/// Every step since version 1. None yet: version 1 is the first.
+/// Every step since version 1. A step must leave the tables with the very text of [`TABLES`], so it
+/// makes a table anew and copies its rows; and it must seal again what it changes. None yet.
 pub(crate) const STEPS: [Step; 0] = [];
 
 /// Makes the tables in an empty file.
@@ -69,19 +73,16 @@ pub(crate) fn check(connection: &Connection) -> Result<(), Fault> {
         pragma(connection, "application_id")?,
         pragma(connection, "user_version")?,
     )?;
-    let mut statement = connection.prepare("SELECT sql FROM sqlite_schema ORDER BY rowid")?;
-    let mut rows = statement.query([])?;
-    let mut expected = TABLES.into_iter();
-    while let Some(row) = rows.next()? {
-        if Some(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?) != expected.next() {
-            return Err(Fault::Damaged(
-                "its tables are not those of this version".into(),
-            ));
-        }
-    }
-    match expected.next() {
-        None => Ok(()),
-        Some(_) => Err(Fault::Damaged("tables are missing".into())),
+    let mut statement = connection.prepare("SELECT sql FROM sqlite_schema")?;
+    let found = statement.query_map([], |row| row.get::<_, String>(0))?;
+    // In any order: VACUUM, which makes our own copies, has another one.
+    let found: BTreeSet<String> = found.collect::<Result<_, _>>()?;
+    if found.len() == TABLES.len() && TABLES.iter().all(|table| found.contains(*table)) {
+        Ok(())
+    } else {
+        Err(Fault::Damaged(
+            "its tables are not those of this version".into(),
+        ))
     }
 }
 

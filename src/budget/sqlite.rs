@@ -375,3 +375,6 @@ impl Store for SqliteStore {
         self.sweep_in(now)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,70 +37,107 @@ fn threads_that_meet_no_state_make_it_once() {
     );
 }
 
-/// A model of the promise: units by key and month, whatever the order of events.
+/// A small random number generator, the same numbers on every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % end
+    }
+
+    fn days(&mut self, end: u64) -> i64 {
+        i64::try_from(self.below(end)).unwrap() * DAY
+    }
+}
+
+/// A model of the promise: units granted by key and month, whatever the order of events.
+struct History {
+    shelf: Shelf,
+    store: Box<dyn Store>,
+    limits: [(&'static str, u64); 2],
+    granted: BTreeMap<(&'static str, Instant), u64>,
+    charges: Vec<(OperationId, (&'static str, Instant))>,
+    now: Instant,
+}
+
+impl History {
+    fn new(random: &mut Random) -> Self {
+        let (shelf, limits) = (
+            Shelf::new(),
+            [("a", random.below(6)), ("b", random.below(9))],
+        );
+        let store = shelf.store();
+        limits
+            .iter()
+            .for_each(|(name, units)| limit(&*store, &of_key(name), Period::Month, *units));
+        Self {
+            shelf,
+            store,
+            limits,
+            granted: BTreeMap::new(),
+            charges: Vec::new(),
+            now: NOON,
+        }
+    }
+
+    fn event(&mut self, random: &mut Random) {
+        match random.below(10) {
+            0 => self.now = self.now.plus(random.days(40)),
+            1 => self.now = self.now.plus(-random.days(60)),
+            2 => self.store = self.shelf.store(), // the process died, another one came
+            3 if !self.charges.is_empty() => self.refund(random),
+            _ => self.attempt(random),
+        }
+    }
+
+    fn refund(&mut self, random: &mut Random) {
+        let at = random.below(u64::try_from(self.charges.len()).unwrap());
+        let (operation, of) = self.charges.swap_remove(usize::try_from(at).unwrap());
+        assert!(self.store.refund(operation, self.now).unwrap());
+        *self.granted.get_mut(&of).unwrap() -= 1;
+    }
+
+    fn attempt(&mut self, random: &mut Random) {
+        let (name, units) = *self
+            .limits
+            .get(usize::try_from(random.below(2)).unwrap())
+            .unwrap();
+        let of = (name, Period::Month.start(self.now));
+        let granted = self.granted.entry(of).or_default();
+        let (operation, ask) = (
+            OperationId::fresh(),
+            Ask {
+                key: &key(name),
+                cost: 1,
+                request: None,
+            },
+        );
+        let through = matches!(
+            charge_as(&*self.store, operation, ask, self.now),
+            Outcome::Charged(_)
+        );
+        assert_eq!(through, *granted < units, "{name} at {}", self.now);
+        if through {
+            *granted += 1;
+            self.charges.push((operation, of));
+        }
+        assert_eq!(
+            used(&*self.store, &key(name), Period::Month, self.now),
+            Some(*granted)
+        );
+    }
+}
+
 #[test]
 fn over_any_history_a_month_grants_the_smaller_of_limit_and_attempts() {
-    let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
-    let mut random = move |below: u64| {
-        seed ^= seed << 13;
-        seed ^= seed >> 7;
-        seed ^= seed << 17;
-        seed % below
-    };
-    for history in 0..6 {
-        let shelf = Shelf::new();
-        let mut store = shelf.store();
-        let names = ["a", "b"];
-        let limits = [random(6), random(9)];
-        names
-            .iter()
-            .zip(limits)
-            .for_each(|(name, units)| limit(&*store, &of_key(name), Period::Month, units));
-        let mut model: BTreeMap<(usize, Instant), (u64, u64)> = BTreeMap::new();
-        let mut taken: Vec<(OperationId, (usize, Instant))> = Vec::new();
-        let mut now = NOON;
-        for _ in 0..150 {
-            match random(10) {
-                0 => now = now.plus(i64::try_from(random(40)).unwrap() * DAY),
-                1 => now = now.plus(-i64::try_from(random(60)).unwrap() * DAY),
-                2 => store = shelf.store(), // the process died, another one came
-                3 if !taken.is_empty() => {
-                    let at = usize::try_from(random(u64::try_from(taken.len()).unwrap())).unwrap();
-                    let (operation, of) = taken.swap_remove(at);
-                    assert!(store.refund(operation, now).unwrap());
-                    model.get_mut(&of).unwrap().0 -= 1;
-                }
-                _ => {
-                    let who = usize::try_from(random(2)).unwrap();
-                    let (name, units) = names.iter().zip(limits).nth(who).unwrap();
-                    let of = (who, Period::Month.start(now));
-                    let (granted, attempts) = model.entry(of).or_default();
-                    *attempts += 1;
-                    let operation = OperationId::fresh();
-                    let ask = Ask {
-                        key: &key(name),
-                        cost: 1,
-                        request: None,
-                    };
-                    let through =
-                        matches!(charge_as(&*store, operation, ask, now), Outcome::Charged(_));
-                    assert_eq!(
-                        through,
-                        *granted < units,
-                        "history {history}, {name} at {now}"
-                    );
-                    if through {
-                        *granted += 1;
-                        taken.push((operation, of));
-                    }
-                    assert_eq!(
-                        used(&*store, &key(name), Period::Month, now),
-                        Some(*granted)
-                    );
-                }
-            }
-        }
-        assert!(model.len() > 4, "the history met several months");
-        agrees(&*store);
+    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    for _ in 0..6 {
+        let mut history = History::new(&mut random);
+        (0..150).for_each(|_| history.event(&mut random));
+        assert!(history.granted.len() > 4, "the history met several months");
+        agrees(&*history.store);
     }
 }

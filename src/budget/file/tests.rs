@@ -111,3 +111,21 @@ fn only_our_own_unfinished_files_are_removed() {
     assert_eq!(remove_unfinished(&path).unwrap(), 1);
     assert_eq!(fs::read_dir(folder.path("")).unwrap().count(), 4);
 }
+
+#[test]
+fn the_file_is_used_with_full_sync_and_a_rollback_journal() {
+    let folder = TestFolder::new();
+    let path = folder.path("state.db");
+    create(&path, false, fill).unwrap();
+    let connection = open(&path).unwrap();
+    let word = |pragma: &str| {
+        connection
+            .pragma_query_value(None, pragma, |row| row.get::<_, rusqlite::types::Value>(0))
+            .unwrap()
+    };
+    assert_eq!(word("synchronous"), rusqlite::types::Value::Integer(2));
+    assert_eq!(
+        word("journal_mode"),
+        rusqlite::types::Value::Text("delete".into())
+    );
+}

@@ -134,6 +134,10 @@ impl SqliteStore {
         if in_lifeboat {
             return Ok(true);
         }
+        // Where nothing was charged, nothing is made either.
+        if !self.read(|| false, |db| ledger::knows_operation(db, operation))? {
+            return Ok(false);
+        }
         self.write(now, |db| {
             let Some(entry) = ledger::standing_charge(db, operation)? else {
                 return Ok(Done::nothing(false));

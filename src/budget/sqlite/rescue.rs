@@ -174,7 +174,7 @@ impl Remains {
     }
 
     fn read_past(&mut self, db: &Db) {
-        let (found, _) = rows(db, "past", "key, period, start", |row| {
+        let (found, _) = rows(db, "past", "start, period, key", |row| {
             Ok((
                 KeyHash(row.get(0)?),
                 row.get::<_, String>(1)?,
