@@ -5,6 +5,7 @@
 //! worker read what, because records are sorted when they are settled. After this door no stage
 //! meets raw text. Knows no output and no disk.
 
+pub mod agreement;
 pub mod books;
 pub mod choose;
 pub mod days;
@@ -181,11 +182,13 @@ fn offsets(
             "the profile names the time zone {name:?}, which is not an IANA zone; it was not used"
         ));
     }
+    let agreement = agreement::of(records);
     let clues = zone::Clues {
         heart_rate: &records.heart_rate_bounds,
         stated: &records.offsets,
         home,
         dates,
+        agreement: Some(&agreement),
     };
     zone::find(&clues).ok_or(ValidateError::NoZone)
 }

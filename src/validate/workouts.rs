@@ -306,44 +306,57 @@ fn join_gps(workouts: &mut [Workout], mut blocks: Vec<GpsBlock>, books: &mut Boo
         block.points.sort_by_key(|p| p.at);
     }
     blocks.sort_by(|a, b| (&a.provider, a.entry).cmp(&(&b.provider, b.entry)));
-    let mut used = vec![0u64; blocks.len()];
-    for w in workouts.iter_mut().filter(|w| w.points.is_empty()) {
-        let mut devices: BTreeMap<&Provider, Vec<TrackPoint>> = BTreeMap::new();
-        let mut parts = Vec::new();
-        for (i, block) in blocks.iter().enumerate() {
-            let part = within(&block.points, w.start, w.end());
-            if !part.is_empty() {
-                devices
-                    .entry(&block.provider)
-                    .or_default()
-                    .extend_from_slice(part);
-                parts.push((i, &block.provider, part.len() as u64));
-            }
-        }
-        let best = devices
-            .into_iter()
-            .min_by_key(|(p, points)| (p.rank, std::cmp::Reverse(points.len())));
-        let Some((provider, points)) = best.filter(|(_, points)| points.len() > 1) else {
-            continue;
+    let mut used = vec![(0u64, 0u64); blocks.len()];
+    for w in workouts.iter_mut() {
+        let parts: Vec<(usize, &[TrackPoint])> = blocks
+            .iter()
+            .enumerate()
+            .map(|(i, b)| (i, within(&b.points, w.start, w.end())))
+            .filter(|(_, part)| !part.is_empty())
+            .collect();
+        let best = if w.points.is_empty() {
+            best_device(&blocks, &parts)
+        } else {
+            None
         };
-        for (i, ..) in parts.iter().filter(|(_, p, _)| *p == provider) {
-            let count = parts
-                .iter()
-                .find(|(j, ..)| j == i)
-                .map_or(0, |(_, _, n)| *n);
-            if let Some(sum) = used.get_mut(*i) {
-                *sum += count;
+        let mut points = Vec::new();
+        for (i, part) in parts {
+            let is_best = best.is_some() && blocks.get(i).map(|b| &b.provider) == best.as_ref();
+            if is_best {
+                points.extend_from_slice(part);
+            }
+            if let Some((chosen, other)) = used.get_mut(i) {
+                *if is_best { chosen } else { other } += part.len() as u64;
             }
         }
-        w.points = one_a_second(points);
+        if best.is_some() {
+            w.points = one_a_second(points);
+        }
     }
-    for (block, used) in blocks.iter().zip(used) {
+    for (block, (chosen, other)) in blocks.iter().zip(used) {
+        let all = block.points.len() as u64;
+        let other = other.min(all.saturating_sub(chosen));
+        books.skip(block.entry, Skip::OtherSource, other);
         books.skip(
             block.entry,
             Skip::NoOutput,
-            (block.points.len() as u64).saturating_sub(used),
+            all.saturating_sub(chosen + other),
         );
     }
+}
+
+/// The device whose track is taken: the best ranked, then the one with most points.
+fn best_device(blocks: &[GpsBlock], parts: &[(usize, &[TrackPoint])]) -> Option<Provider> {
+    let mut devices: BTreeMap<&Provider, usize> = BTreeMap::new();
+    for (i, part) in parts {
+        if let Some(block) = blocks.get(*i) {
+            *devices.entry(&block.provider).or_default() += part.len();
+        }
+    }
+    let best = devices
+        .into_iter()
+        .min_by_key(|(p, n)| (p.rank, std::cmp::Reverse(*n)));
+    best.filter(|(_, n)| *n > 1).map(|(p, _)| p.clone())
 }
 
 fn within(points: &[TrackPoint], from: Instant, to: Instant) -> &[TrackPoint] {

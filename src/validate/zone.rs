@@ -25,22 +25,24 @@ const COUNT: usize = 105;
 const CHANGE: u32 = 100;
 /// A date on which the account is not on home time.
 const AWAY: u32 = 8;
-/// A date whose day boundary falls far from any sample, although samples are there. Small: it only
-/// decides on which of several loose days a change took place.
-const LOOSE: u32 = 1;
+/// A date whose day boundary falls far from any sample, although samples are there: a boundary that
+/// a sample touches is hardly there by chance. Decides on which of several dates a change took place.
+const LOOSE: u32 = 20;
 /// An offset unlike the one that `UserSleeps` or `UserExercises` states.
 const UNLIKE_STATED: u32 = 300;
 /// An offset unlike the one that a TCX file states.
 const UNLIKE_TCX: u32 = 200;
 /// An offset that the heart-rate days exclude.
 const EXCLUDED: u32 = 1_000_000;
+/// Dates before and after a change that are looked at more closely.
+const NEAR: usize = 4;
 /// Samples within this many seconds of a day boundary make it a tight one.
 const TIGHT: i64 = 120;
 /// A run of dates is pinned when at most this many offsets fit all its heart-rate days.
 const PINNED: i64 = 2 * STEP;
 
 /// What the zone rests on, in the axis of the records.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Clues<'a> {
     /// Spans of the heart-rate day files.
     pub heart_rate: &'a [HeartRateBounds],
@@ -50,7 +52,12 @@ pub struct Clues<'a> {
     pub home: Option<Tz>,
     /// First and last local date of the data, give or take a day.
     pub dates: (LocalDate, LocalDate),
+    /// How well steps (UTC) and calories (local) of a date fit together at an offset.
+    pub agreement: Option<Agreement<'a>>,
 }
+
+/// Tells how well two streams of a date fit together if the date has this offset; 0 is "unknown".
+pub type Agreement<'a> = &'a dyn Fn(LocalDate, Offset) -> u64;
 
 /// Returns the offsets of a zone that the user named: it overrides all evidence.
 #[must_use]
@@ -68,7 +75,11 @@ pub fn find(clues: &Clues<'_>) -> Option<Offsets> {
     let homes: Vec<Option<usize>> = days(clues.dates)
         .map(|d| clues.home.map(|z| index(offset_of(z, d))))
         .collect();
-    let path = shortest_path(&costs(clues, &fences, &homes), &homes);
+    let mut costs = costs(clues, &fences, &homes);
+    let mut path = shortest_path(&costs, &homes);
+    if disagree(clues, &fences, &path, &mut costs) {
+        path = shortest_path(&costs, &homes);
+    }
     let evidence = evidence(clues, &fences, &homes, &path);
     if evidence.iter().all(|e| *e == Evidence::Neighbours) {
         return None;
@@ -113,6 +124,58 @@ fn offset_at(index: usize) -> Offset {
 fn index(offset: Offset) -> usize {
     let quarter = (i64::from(offset.0) + STEP / 2).div_euclid(STEP) - LOWEST;
     usize::try_from(quarter).unwrap_or(0).min(COUNT - 1)
+}
+
+/// Around each change of offset, charges the offset under which steps and calories of a date fit
+/// clearly worse: a day that was worn in part may leave open whether it lies before the change or
+/// after it. Tells whether anything was charged.
+fn disagree(
+    clues: &Clues<'_>,
+    fences: &[Fence],
+    path: &[usize],
+    costs: &mut [[u32; COUNT]],
+) -> bool {
+    let Some(agreement) = clues.agreement else {
+        return false;
+    };
+    let mut charged = false;
+    let changes = path
+        .iter()
+        .zip(path.iter().skip(1))
+        .zip(1..)
+        .filter(|((a, b), _)| a != b);
+    for ((&before, &after), day) in changes {
+        for (i, date) in (0..path.len())
+            .zip(days(clues.dates))
+            .skip(day - NEAR.min(day))
+            .take(2 * NEAR)
+        {
+            let open = |o: usize| {
+                fences
+                    .get(i)
+                    .is_some_and(|f| f.allows(i64::from(offset_at(o).0)))
+            };
+            if !(open(before) && open(after)) {
+                continue;
+            }
+            let (a, b) = (
+                agreement(date, offset_at(before)),
+                agreement(date, offset_at(after)),
+            );
+            let worse = if a * 4 > b * 5 {
+                after
+            } else if b * 4 > a * 5 {
+                before
+            } else {
+                continue;
+            };
+            if let Some(cost) = costs.get_mut(i).and_then(|c| c.get_mut(worse)) {
+                *cost += CHANGE / 2;
+                charged = true;
+            }
+        }
+    }
+    charged
 }
 
 /// What the heart rate says of the offset at one midnight: within `low..=high` seconds.
@@ -396,7 +459,11 @@ mod tests {
     fn loose_days_follow_the_home_zone_through_a_change_of_clocks() {
         let first = date(2024, 3, 25);
         let truth: Vec<i64> = (0..14).map(|i| if i <= 6 { 1 } else { 2 }).collect();
-        let files = files(first, &truth, &[5 * 3600]);
+        let files = files(
+            first,
+            &truth,
+            &[5 * 3600, 4 * 3600 + 700, 6 * 3600 + 333, 9000],
+        );
         let clues = Clues {
             heart_rate: &files,
             home: Some(chrono_tz::Europe::Paris),

@@ -85,12 +85,10 @@ impl<'w> Grid<'w> {
     }
 }
 
-/// Heart rate of the stream, with the last sample before the start; else that of the track.
+/// Heart rate of the stream during the activity, else that of the track.
 fn heart_rate(checked: &Checked, w: &Workout) -> Vec<(Instant, u8)> {
-    let stream: Vec<_> = checked
-        .heart_rate_in(w.start.plus(-CARRY), w.end().plus(1))
-        .collect();
-    if stream.iter().any(|(at, _)| *at >= w.start) {
+    let stream: Vec<_> = checked.heart_rate_in(w.start, w.end().plus(1)).collect();
+    if !stream.is_empty() {
         return stream;
     }
     w.points
@@ -99,22 +97,28 @@ fn heart_rate(checked: &Checked, w: &Workout) -> Vec<(Instant, u8)> {
         .collect()
 }
 
-/// Start, end, and every instant at which something was measured.
+/// Every instant at which something was measured; start and end where no sample is near them, and
+/// each minute where there is no sample at all.
 fn times(w: &Workout, heart_rate: &[(Instant, u8)]) -> Vec<Instant> {
     let (start, end) = (w.start, w.end());
-    let mut times = vec![start, end];
-    times.extend(
-        heart_rate
-            .iter()
-            .map(|(at, _)| *at)
-            .filter(|at| start <= *at && *at <= end),
-    );
+    let mut times: Vec<Instant> = heart_rate
+        .iter()
+        .map(|(at, _)| *at)
+        .filter(|at| start <= *at && *at <= end)
+        .collect();
     times.extend(w.points.iter().map(|p| p.at));
-    if times.len() == 2 {
-        times.extend((start.0..end.0).step_by(PLAIN_STEP).map(Instant));
-    }
     times.sort_unstable();
     times.dedup();
+    if times.is_empty() {
+        times.extend((start.0..end.0).step_by(PLAIN_STEP).map(Instant));
+        times.push(end);
+    }
+    if times.first().is_none_or(|t| t.0 - start.0 > CARRY) {
+        times.insert(0, start);
+    }
+    if times.len() < 2 || times.last().is_some_and(|t| end.0 - t.0 > CARRY) {
+        times.push(end);
+    }
     times
 }
 
@@ -279,7 +283,7 @@ impl<'g, 'w> Row<'g, 'w> {
         points.get(self.point).filter(|p| p.at == at)
     }
 
-    /// The last heart rate, unless it is too old.
+    /// The last heart rate, unless it is too old; before the first, the first.
     fn beat_at(&mut self, at: Instant) -> Option<u8> {
         let beats = &self.grid.heart_rate;
         while beats.get(self.beat + 1).is_some_and(|(t, _)| *t <= at) {
@@ -287,7 +291,7 @@ impl<'g, 'w> Row<'g, 'w> {
         }
         beats
             .get(self.beat)
-            .filter(|(t, _)| *t <= at && at.0 - t.0 <= CARRY)
+            .filter(|(t, _)| (at.0 - t.0).abs() <= CARRY)
             .map(|(_, bpm)| *bpm)
     }
 

@@ -14,6 +14,10 @@ use crate::model::{Checked, Instant, LocalDate, Offset};
 /// Second of the local day from which the next date's offset holds.
 const NOON: i64 = 43_200;
 
+/// From 18:00 on, what is measured in sleep belongs to the night that ends on the next date: so many
+/// seconds before its midnight.
+const EVENING: i64 = 6 * 3600;
+
 /// A local day on both axes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::garmin) struct Span {
@@ -53,10 +57,10 @@ impl Span {
         (minute < MINUTES).then_some(minute)
     }
 
-    /// Returns the samples within the span.
-    pub(super) fn slice<'a, Q>(&self, samples: &'a [Sample<Q>]) -> &'a [Sample<Q>] {
-        let low = samples.partition_point(|s| s.at < self.start);
-        let high = samples.partition_point(|s| s.at < self.end);
+    /// Returns the samples of the night that ends on this date: from the evening before it on.
+    pub(super) fn night<'a, Q>(&self, samples: &'a [Sample<Q>]) -> &'a [Sample<Q>] {
+        let low = samples.partition_point(|s| s.at < self.start.plus(-EVENING));
+        let high = samples.partition_point(|s| s.at < self.end.plus(-EVENING));
         samples.get(low..high).unwrap_or(&[])
     }
 }
@@ -96,13 +100,13 @@ fn cover(checked: &Checked, dates: &mut BTreeSet<LocalDate>, [from, to]: [i64; 2
     dates.extend((from..=to).map(LocalDate));
 }
 
-/// The local dates of samples, asking the offsets once per date.
+/// The dates on which the nights of samples end, asking the offsets once per date.
 fn sampled<Q>(checked: &Checked, samples: &[Sample<Q>]) -> Vec<LocalDate> {
     let mut dates = Vec::new();
     let mut rest = samples;
     while let Some(first) = rest.first() {
-        let date = checked.offsets.date_of(first.at);
-        let end = checked.offsets.day_end(date);
+        let date = checked.offsets.date_of(first.at.plus(EVENING));
+        let end = checked.offsets.day_end(date).plus(-EVENING);
         dates.push(date);
         rest = rest
             .get(rest.partition_point(|s| s.at < end)..)

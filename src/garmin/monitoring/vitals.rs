@@ -1,6 +1,7 @@
 //! What a monitoring file tells besides heart rate and steps.
 //!
-//! Readings stand at their own times. A nightly mean without readings stands at the end of the main
+//! Readings are taken in sleep: they stand at their own times in the file of the date on which
+//! their night ends. A nightly mean without readings stands at the end of the main
 //! sleep it was measured in, or at the end of the day where no sleep log is known; what belongs to
 //! the day as a whole stands at its end. Garmin's 7-day resting heart rate is not made up.
 
@@ -15,9 +16,9 @@ const LONGEST_NIGHT: i64 = 86_400;
 /// Appends the vital signs of a day.
 pub(super) fn append(checked: &Checked, span: &Span, moments: &mut Vec<(Instant, Moment)>) {
     let day = checked.days.get(&span.date);
-    let spo2 = span.slice(&checked.spo2);
+    let spo2 = span.night(&checked.spo2);
     moments.extend(spo2.iter().map(|s| (s.at, Moment::Spo2(s.value.get()))));
-    let breaths = span.slice(&checked.respiration);
+    let breaths = span.night(&checked.respiration);
     moments.extend(
         breaths
             .iter()
