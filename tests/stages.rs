@@ -1,0 +1,119 @@
+//! The stages one by one: upload, validate, convert, download by id, and what they leave behind.
+
+use rusqlite::Connection;
+
+use crate::support::{Sandbox, fixture, outputs, text};
+
+fn id(run: &crate::support::Run, name: &str) -> String {
+    assert_eq!(run.code, 0, "{run:?}");
+    let id = run.json()[name].as_str().map(str::to_owned);
+    let id = id.unwrap_or_else(|| panic!("no {name}: {run:?}"));
+    assert_eq!(id.len(), 32, "{id}");
+    id
+}
+
+fn uploaded(sandbox: &Sandbox) -> String {
+    let input = text(&fixture("b-takeout"));
+    id(&sandbox.run(&["upload", &input, "--json"]), "upload_id")
+}
+
+fn used(sandbox: &Sandbox) -> u64 {
+    let usage = sandbox.run(&["usage", "--json"]).json();
+    usage["budgets"][0]["used"].as_u64().unwrap()
+}
+
+#[test]
+fn four_stages_give_the_bytes_of_one_go_for_one_unit() {
+    let sandbox = Sandbox::new();
+    let upload = uploaded(&sandbox);
+    assert_eq!(sandbox.run(&["validate", &upload]).code, 0);
+    assert_eq!(used(&sandbox), 0, "upload and validate are free");
+    let conversion = id(&sandbox.run(&["convert", &upload, "--json"]), "out");
+    let run = sandbox.run(&["download", &conversion, "-o", "staged"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(used(&sandbox), 1);
+    assert_eq!(sandbox.run(&["verify", "staged"]).code, 0);
+    sandbox.convert(&fixture("b-takeout"), "direct", &[], 0);
+    assert_eq!(
+        outputs(&sandbox.path("staged")),
+        outputs(&sandbox.path("direct"))
+    );
+    assert_eq!(used(&sandbox), 2);
+}
+
+#[test]
+fn the_plain_output_of_a_stage_holds_its_id_for_a_script() {
+    let sandbox = Sandbox::new();
+    let input = text(&fixture("b-takeout"));
+    let run = sandbox.run(&["upload", &input]);
+    let id = run.stdout.split_whitespace().find(|w| w.len() == 32);
+    assert!(id.is_some(), "{run:?}");
+}
+
+#[test]
+fn an_id_is_good_for_its_time_only() {
+    let sandbox = Sandbox::new();
+    let upload = uploaded(&sandbox);
+    let conversion = id(&sandbox.run(&["convert", &upload, "--json"]), "out");
+    let state = Connection::open(sandbox.path("state.db")).unwrap();
+    let (lives, table): (Vec<i64>, _) = (
+        ["uploads", "conversions"]
+            .map(|t| {
+                let sql = format!("SELECT expires_at - created_at FROM {t}");
+                state.query_row(&sql, [], |r| r.get(0)).unwrap()
+            })
+            .into(),
+        "tickets",
+    );
+    assert_eq!(lives, [3600, 7200], "{table}");
+    for table in ["uploads", "conversions"] {
+        let sql = format!(
+            "UPDATE {table} SET created_at = created_at - 9000, expires_at = expires_at - 9000"
+        );
+        state.execute(&sql, []).unwrap();
+    }
+    drop(state);
+    for arguments in [
+        &["convert", &upload][..],
+        &["validate", &upload],
+        &["download", &conversion, "-o", "late"],
+    ] {
+        let run = sandbox.run(arguments);
+        assert_eq!(run.code, 66, "{run:?}");
+    }
+    assert!(!sandbox.path("late").exists());
+    assert_eq!(sandbox.run(&["maintain"]).code, 0);
+    let status = sandbox.run(&["status", "--json"]).json();
+    assert_eq!(
+        (&status["uploads"], &status["conversions"]),
+        (&0.into(), &0.into())
+    );
+}
+
+#[test]
+fn each_input_by_itself_and_a_failed_one_stops_no_other() {
+    let sandbox = Sandbox::new();
+    let (one, two) = (text(&fixture("b-takeout")), text(&fixture("n-native")));
+    let noise = text(&sandbox.file("noise.zip", b"no zip"));
+    let run = sandbox.run(&["convert", &one, &noise, &two, "--each", "-o", "many"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    for name in ["b-takeout", "n-native"] {
+        let out = format!("many/{name}");
+        assert_eq!(sandbox.run(&["verify", &out]).code, 0, "{out}");
+    }
+    assert!(!sandbox.path("many/noise").exists());
+    assert_eq!(used(&sandbox), 2);
+}
+
+#[test]
+fn single_files_of_an_export_are_an_export() {
+    let sandbox = Sandbox::new();
+    let folder = fixture("b-takeout").join("Takeout/Fitbit/Global Export Data");
+    let (weight, heart) = (
+        text(&folder.join("weight-2024-04-20.json")),
+        text(&folder.join("heart_rate-2024-05-01.json")),
+    );
+    let run = sandbox.run(&["convert", &weight, &heart, "-o", "out"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(sandbox.path("out/import/weight/weight-2024.fit").is_file());
+}
