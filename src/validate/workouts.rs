@@ -13,12 +13,14 @@ use crate::model::records::{
 use crate::model::units::Metres;
 use crate::model::{Instant, Offsets, Skip};
 
+mod pauses;
+
 /// A `UserExercises` row starts within this many seconds of its JSON record; the nearest is taken.
 const SAME_START: i64 = 120;
+/// A track and its laps start within this many seconds of their exercise.
+const CLOSE: i64 = 5;
 /// Share of the shorter of two workouts that both cover when they are one.
 const SAME_SHARE: f64 = 0.8;
-/// A hole in a track that may be a pause, in seconds.
-const HOLE: i64 = 5;
 /// Slowest mean speed (m/s) at which the minute stream is believed to be the workout's distance.
 const MOVING: f64 = 0.5;
 
@@ -62,7 +64,7 @@ pub fn settle(
     join_gps(&mut workouts, beside.gps, books);
     join_lengths(&mut workouts, beside.swim_lengths, books);
     for w in &mut workouts {
-        w.pauses = pauses(w);
+        w.pauses = pauses::of(&w.points, w.duration_ms.saturating_sub(w.active_ms));
         w.distance = w.distance.or_else(|| moved(w, distance));
     }
     workouts
@@ -218,7 +220,7 @@ fn join_tracks(
     let mut orphans = Vec::new();
     for track in tracks {
         let by_id = |w: &Workout| Some(w.log_id) == track.log_id;
-        let by_start = |w: &Workout| (w.start.0 - track.start.0).abs() <= HOLE;
+        let by_start = |w: &Workout| (w.start.0 - track.start.0).abs() <= CLOSE;
         let at = workouts
             .iter()
             .position(by_id)
@@ -252,7 +254,7 @@ fn give_track(w: &mut Workout, track: Track, books: &mut Books) {
     w.laps = track
         .laps
         .into_iter()
-        .filter(|l| from.plus(-HOLE) <= l.start && l.start < to)
+        .filter(|l| from.plus(-CLOSE) <= l.start && l.start < to)
         .collect();
 }
 
@@ -376,29 +378,6 @@ fn join_lengths(workouts: &mut [Workout], mut lengths: Vec<SwimLength>, books: &
             None => books.skip(length.origin.entry, Skip::NoOutput, 1),
         }
     }
-}
-
-/// The holes in the track that make up the difference between wall span and active time.
-fn pauses(w: &Workout) -> Vec<(Instant, Instant)> {
-    let missing =
-        i64::try_from((w.duration_ms - w.active_ms.min(w.duration_ms)) / 1000).unwrap_or(0);
-    let pairs = w.points.iter().zip(w.points.iter().skip(1));
-    let mut holes: Vec<(Instant, Instant)> = pairs
-        .map(|(a, b)| (a.at, b.at))
-        .filter(|(a, b)| b.0 - a.0 > HOLE)
-        .collect();
-    holes.sort_by_key(|(a, b)| (a.0 - b.0, a.0));
-    let (mut chosen, mut sum) = (Vec::new(), 0);
-    for hole in holes {
-        let length = hole.1.0 - hole.0.0;
-        if sum + length <= missing + HOLE {
-            sum += length;
-            chosen.push(hole);
-        }
-    }
-    chosen.sort_unstable();
-    let explains = missing > 0 && (sum - missing).abs() <= HOLE.max(missing / 10);
-    if explains { chosen } else { Vec::new() }
 }
 
 /// The distance of the minute stream over the window, its first and last minute in part.

@@ -2,7 +2,9 @@
 //! intraday JSON gives what the slow path gives.
 
 use trackersync::fit::encode::{Encoder, FIRST_DATE_TIME, FIT_EPOCH, Value};
-use trackersync::fit::profile::{Message, file_id, monitoring, record, weight_scale};
+use trackersync::fit::profile::{
+    FILE_ID, MONITORING, RECORD, WEIGHT_SCALE, file_id, monitoring, record, weight_scale,
+};
 use trackersync::fitbit::{Action, Entry, Name, Settings, owner};
 use trackersync::inspect::{Cell, decode};
 use trackersync::model::{EntryId, Finding, Position, Records, Reject, Skip, Tally};
@@ -230,7 +232,7 @@ fn number(message: &trackersync::inspect::Message, name: &str) -> f64 {
 
 fn begin() -> Encoder {
     let mut encoder = Encoder::new(Vec::new());
-    let kind: Message = file_id::MESSAGE;
+    let kind = FILE_ID;
     encoder
         .message(kind, &[(file_id::TYPE, Value::Int(4))])
         .unwrap();
@@ -254,14 +256,14 @@ fn what_is_encoded_an_independent_reader_reads() {
                 (weight_scale::TIMESTAMP, Value::Unix(at)),
                 (weight_scale::WEIGHT, Value::Real(kilograms)),
             ];
-            encoder.message(weight_scale::MESSAGE, &weight).unwrap();
+            encoder.message(WEIGHT_SCALE, &weight).unwrap();
             let point = [
                 (record::TIMESTAMP, Value::Unix(at)),
                 (record::DISTANCE, Value::Real(metres)),
                 (record::ENHANCED_ALTITUDE, Value::Real(altitude)),
                 (record::HEART_RATE, Value::Int(heart)),
             ];
-            encoder.message(record::MESSAGE, &point).unwrap();
+            encoder.message(RECORD, &point).unwrap();
             expected.push((kilograms, metres, altitude, heart as f64));
         }
         let count = encoder.messages();
@@ -288,11 +290,11 @@ fn a_series_has_the_bytes_of_its_messages() {
             .collect();
         let (mut one, mut many) = (begin(), begin());
         let (time, beat) = (monitoring::TIMESTAMP, monitoring::HEART_RATE);
-        one.series(monitoring::MESSAGE, time, beat, rows.iter().copied())
+        one.series(MONITORING, time, beat, rows.iter().copied())
             .unwrap();
         for (at, bpm) in rows {
             let values = [(time, Value::Unix(at)), (beat, Value::Int(i64::from(bpm)))];
-            many.message(monitoring::MESSAGE, &values).unwrap();
+            many.message(MONITORING, &values).unwrap();
         }
         assert_eq!(one.finish(), many.finish());
     }

@@ -128,14 +128,6 @@ impl Sandbox {
         path
     }
 
-    /// Writes files below a folder.
-    pub(crate) fn folder(&self, name: &str, parts: &[Part]) -> PathBuf {
-        for (path, bytes) in parts {
-            self.file(&format!("{name}/{path}"), bytes);
-        }
-        self.path(name)
-    }
-
     /// The program, in a clean environment.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_trackersync"));

@@ -25,8 +25,10 @@ fn read(path: &str, bytes: &[u8]) -> bool {
     );
     assert!(tally.balances(), "{path}: {tally:?}");
     let silent = tally.records == 0 && tally.error.is_none() && tally.findings.is_empty();
+    // A TCX without a track still states the offset of the account.
+    let stub = path.ends_with(".tcx");
     assert!(
-        !silent || records.is_empty(),
+        !silent || stub || records.is_empty(),
         "{path}: records out of nothing"
     );
     true

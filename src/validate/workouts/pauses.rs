@@ -1,0 +1,91 @@
+//! Where a workout was paused: the holes in its track that make up the difference between its wall
+//! span and its active time.
+//!
+//! An export states how long the pauses were, never when. Knows no file and no FIT.
+
+use crate::model::Instant;
+use crate::model::records::TrackPoint;
+
+/// Seconds by which a hole must be longer than twice the usual step, and by which the sum of the
+/// pauses may differ from what the log says.
+const SLACK: i64 = 5;
+
+/// Returns the pauses, first to last; none where the holes do not explain the difference.
+pub(super) fn of(points: &[TrackPoint], missing_ms: u64) -> Vec<(Instant, Instant)> {
+    let missing = i64::try_from(missing_ms / 1000).unwrap_or(0);
+    let usual = usual_step(points);
+    let mut holes: Vec<(Instant, Instant)> = steps(points)
+        .filter(|(a, b)| b.0 - a.0 > (2 * usual).max(SLACK))
+        .collect();
+    holes.sort_by_key(|(a, b)| (a.0 - b.0, a.0));
+    let (mut chosen, mut sum) = (Vec::new(), 0);
+    for (a, b) in holes {
+        // A hole is a pause and the step that there would have been without it.
+        let paused = b.0 - a.0 - usual;
+        if sum + paused <= missing + SLACK {
+            sum += paused;
+            chosen.push((a, b));
+        }
+    }
+    chosen.sort_unstable();
+    let explains = missing > 0 && (sum - missing).abs() <= SLACK.max(missing / 10);
+    if explains { chosen } else { Vec::new() }
+}
+
+/// The times of every two neighbours in the track.
+fn steps(points: &[TrackPoint]) -> impl Iterator<Item = (Instant, Instant)> + '_ {
+    let pairs = points.iter().zip(points.iter().skip(1));
+    pairs.map(|(a, b)| (a.at, b.at))
+}
+
+/// The median time between neighbours: some trackers write a point a second, some one in ten.
+fn usual_step(points: &[TrackPoint]) -> i64 {
+    let mut lengths: Vec<i64> = steps(points).map(|(a, b)| b.0 - a.0).collect();
+    let middle = lengths.len() / 2;
+    if lengths.is_empty() {
+        return 0;
+    }
+    *lengths.select_nth_unstable(middle).1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Instant = Instant(1_714_658_400);
+
+    fn found(times: impl IntoIterator<Item = i64>, missing: u64) -> Vec<(i64, i64)> {
+        let point = |second| TrackPoint {
+            at: START.plus(second),
+            position: None,
+            altitude: None,
+            distance: None,
+            heart_rate: None,
+        };
+        let points: Vec<_> = times.into_iter().map(point).collect();
+        let pauses = of(&points, missing * 1000);
+        let seconds = |i: Instant| i.0 - START.0;
+        pauses
+            .iter()
+            .map(|(a, b)| (seconds(*a), seconds(*b)))
+            .collect()
+    }
+
+    #[test]
+    fn a_track_of_a_point_a_second_shows_its_hole() {
+        assert_eq!(found((0..100).chain(161..200), 60), [(99, 161)]);
+    }
+
+    #[test]
+    fn usual_steps_of_ten_seconds_are_no_pauses() {
+        let times = (0..20).map(|n| n * 10).chain((0..20).map(|n| 320 + n * 10));
+        assert_eq!(found(times, 120), [(190, 320)]);
+    }
+
+    #[test]
+    fn holes_that_do_not_explain_the_difference_are_no_pauses() {
+        assert_eq!(found((0..100).chain(161..200), 180), []);
+        assert_eq!(found(0..200, 100), []);
+        assert_eq!(found([], 100), []);
+    }
+}
