@@ -16,7 +16,7 @@ pub mod weights;
 pub mod workouts;
 pub mod zone;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
 use chrono_tz::Tz;
@@ -25,7 +25,7 @@ use thiserror::Error;
 use crate::archive::ReadError;
 use crate::fitbit::{Action, Entry, Name, Settings};
 use crate::model::checked::Parts;
-use crate::model::{Checked, EntryId, LocalDate, Offsets, Records, Reject, Tally};
+use crate::model::{Checked, EntryId, LocalDate, Offsets, Records, Reject, Skip, Tally};
 use crate::upload::Catalogue;
 use books::Books;
 
@@ -95,11 +95,28 @@ pub fn validate(
     }
     let offsets = offsets(&records, request, &mut books)?;
     let mut parts = settle(records, offsets, &mut books);
+    tell_preferences(catalogue, &mut books);
     choose::apply(&mut parts, request, &mut books);
     Ok(Validated {
         checked: Checked::new(parts),
         books,
     })
+}
+
+/// Says, for each type of entry, how much of it a better source tells too.
+fn tell_preferences(catalogue: &Catalogue, books: &mut Books) {
+    let mut aside: BTreeMap<&str, u64> = BTreeMap::new();
+    for (row, tally) in catalogue.rows.iter().zip(&books.tallies) {
+        let count = tally.skipped.get(&Skip::OtherSource).copied().unwrap_or(0);
+        if let Some(source) = row.source.filter(|_| count > 0) {
+            *aside.entry(source.kind).or_default() += count;
+        }
+    }
+    for (kind, count) in aside {
+        books.remark(format!(
+            "{kind}: {count} records were set aside, because a better source tells the same: the JSON comes before the device, the app, the phone and other apps; one source a date, never a sum"
+        ));
+    }
 }
 
 /// What one worker has read.

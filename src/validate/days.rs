@@ -80,7 +80,10 @@ impl Told {
 
     /// Drops what only fills dates on which nothing was worn.
     pub fn drop_padding(&mut self, is_padding: impl Fn(LocalDate) -> bool, books: &mut Books) {
-        const FILLERS: [Metric; 8] = [
+        const FILLERS: [Metric; 11] = [
+            Metric::FatBurnMinutes,
+            Metric::CardioMinutes,
+            Metric::PeakMinutes,
             Metric::SedentaryMinutes,
             Metric::LightlyActiveMinutes,
             Metric::ModeratelyActiveMinutes,
@@ -283,6 +286,9 @@ fn tell(date: LocalDate, day: &mut Day, told: &Told) {
     day.vo2_max = value(Metric::Vo2Max).or(value(Metric::RunVo2Max));
     day.skin_temperature_deviation = value(Metric::SkinTemperatureDeviation);
     day.active_zone_minutes = count(Metric::ActiveZoneMinutes);
+    day.fat_burn_minutes = value(Metric::FatBurnMinutes);
+    day.cardio_minutes = value(Metric::CardioMinutes);
+    day.peak_minutes = value(Metric::PeakMinutes);
     day.stress_score = count(Metric::StressScore);
     day.readiness_score = count(Metric::ReadinessScore);
     day.minutes_asleep = count(Metric::MinutesAsleep);
