@@ -216,24 +216,18 @@ fn settle(records: Records, offsets: Offsets, books: &mut Books) -> Parts {
     let steps = streams::utc_minutes(records.steps, &offsets, books);
     let distance = streams::utc_minutes(records.distance, &offsets, books);
     let floors = streams::utc_minutes(records.floors, &offsets, books);
-    let nights = nights::settle(
-        records.sleep,
-        records.sleep_stages,
-        records.sleep_scores,
-        &offsets,
-        books,
-    );
+    let logs = nights::Logs {
+        sleep: records.sleep,
+        stages: records.sleep_stages,
+        scores: records.sleep_scores,
+    };
+    let nights = nights::settle(logs, &offsets, books);
 
     let mut daily = records.daily;
     daily.extend(days::zone_minutes(records.zone_minutes, &offsets, books));
     let mut told = days::Told::new(daily, &offsets, books);
-    days::fill_temperature(
-        &mut told,
-        records.temperature_deviation,
-        &nights,
-        &offsets,
-        books,
-    );
+    let warmth = records.temperature_deviation;
+    days::fill_temperature(&mut told, warmth, &nights, &offsets, books);
     let padding = days::padding(&told, &steps, &heart_rate, &offsets);
     told.drop_padding(|d| padding.contains(d), books);
     let calories = streams::local_minutes(records.calories, |d| padding.contains(d), books);
@@ -252,16 +246,15 @@ fn settle(records: Records, offsets: Offsets, books: &mut Books) -> Parts {
         gps: records.gps,
         swim_lengths: records.swim_lengths,
     };
+    let scales = weights::Scales {
+        weigh_ins: records.weights,
+        body_fat: records.body_fat,
+        heights: &records.heights,
+        profiles: &records.profiles,
+    };
     Parts {
         workouts: workouts::settle(records.exercises, beside, &distance, &offsets, books),
-        weights: weights::settle(
-            records.weights,
-            records.body_fat,
-            &records.heights,
-            &records.profiles,
-            &offsets,
-            books,
-        ),
+        weights: weights::settle(scales, &offsets, books),
         hrv: readings::settle(records.hrv, &nights, &offsets, books),
         spo2: readings::settle(records.spo2, &nights, &offsets, books),
         respiration: readings::settle(records.respiration, &nights, &offsets, books),
