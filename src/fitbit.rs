@@ -46,6 +46,7 @@ pub mod user_sleeps;
 pub mod vo2_max;
 pub mod weight;
 pub mod zone_minutes;
+pub mod zones;
 
 pub use name::Name;
 pub use sources::SOURCES;

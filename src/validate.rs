@@ -16,7 +16,7 @@ pub mod weights;
 pub mod workouts;
 pub mod zone;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
 use chrono_tz::Tz;
@@ -25,7 +25,7 @@ use thiserror::Error;
 use crate::archive::ReadError;
 use crate::fitbit::{Action, Entry, Name, Settings};
 use crate::model::checked::Parts;
-use crate::model::{Checked, EntryId, LocalDate, Offsets, Records, Reject, Tally};
+use crate::model::{Checked, EntryId, LocalDate, Offsets, Records, Reject, Skip, Tally};
 use crate::upload::Catalogue;
 use books::Books;
 
@@ -95,11 +95,28 @@ pub fn validate(
     }
     let offsets = offsets(&records, request, &mut books)?;
     let mut parts = settle(records, offsets, &mut books);
+    tell_preferences(catalogue, &mut books);
     choose::apply(&mut parts, request, &mut books);
     Ok(Validated {
         checked: Checked::new(parts),
         books,
     })
+}
+
+/// Says, for each type of entry, how much of it a better source tells too.
+fn tell_preferences(catalogue: &Catalogue, books: &mut Books) {
+    let mut aside: BTreeMap<&str, u64> = BTreeMap::new();
+    for (row, tally) in catalogue.rows.iter().zip(&books.tallies) {
+        let count = tally.skipped.get(&Skip::OtherSource).copied().unwrap_or(0);
+        if let Some(source) = row.source.filter(|_| count > 0) {
+            *aside.entry(source.kind).or_default() += count;
+        }
+    }
+    for (kind, count) in aside {
+        books.remark(format!(
+            "{kind}: {count} records were set aside, because a better source tells the same: the JSON comes before the device, the app, the phone and other apps; one source a date, never a sum"
+        ));
+    }
 }
 
 /// What one worker has read.
@@ -199,24 +216,18 @@ fn settle(records: Records, offsets: Offsets, books: &mut Books) -> Parts {
     let steps = streams::utc_minutes(records.steps, &offsets, books);
     let distance = streams::utc_minutes(records.distance, &offsets, books);
     let floors = streams::utc_minutes(records.floors, &offsets, books);
-    let nights = nights::settle(
-        records.sleep,
-        records.sleep_stages,
-        records.sleep_scores,
-        &offsets,
-        books,
-    );
+    let logs = nights::Logs {
+        sleep: records.sleep,
+        stages: records.sleep_stages,
+        scores: records.sleep_scores,
+    };
+    let nights = nights::settle(logs, &offsets, books);
 
     let mut daily = records.daily;
     daily.extend(days::zone_minutes(records.zone_minutes, &offsets, books));
     let mut told = days::Told::new(daily, &offsets, books);
-    days::fill_temperature(
-        &mut told,
-        records.temperature_deviation,
-        &nights,
-        &offsets,
-        books,
-    );
+    let warmth = records.temperature_deviation;
+    days::fill_temperature(&mut told, warmth, &nights, &offsets, books);
     let padding = days::padding(&told, &steps, &heart_rate, &offsets);
     told.drop_padding(|d| padding.contains(d), books);
     let calories = streams::local_minutes(records.calories, |d| padding.contains(d), books);
@@ -235,16 +246,15 @@ fn settle(records: Records, offsets: Offsets, books: &mut Books) -> Parts {
         gps: records.gps,
         swim_lengths: records.swim_lengths,
     };
+    let scales = weights::Scales {
+        weigh_ins: records.weights,
+        body_fat: records.body_fat,
+        heights: &records.heights,
+        profiles: &records.profiles,
+    };
     Parts {
         workouts: workouts::settle(records.exercises, beside, &distance, &offsets, books),
-        weights: weights::settle(
-            records.weights,
-            records.body_fat,
-            &records.heights,
-            &records.profiles,
-            &offsets,
-            books,
-        ),
+        weights: weights::settle(scales, &offsets, books),
         hrv: readings::settle(records.hrv, &nights, &offsets, books),
         spo2: readings::settle(records.spo2, &nights, &offsets, books),
         respiration: readings::settle(records.respiration, &nights, &offsets, books),

@@ -122,6 +122,9 @@ fn bounds(metric: Metric) -> (f64, f64, &'static str) {
         | Metric::LightlyActiveMinutes
         | Metric::ModeratelyActiveMinutes
         | Metric::VeryActiveMinutes
+        | Metric::FatBurnMinutes
+        | Metric::CardioMinutes
+        | Metric::PeakMinutes
         | Metric::MinutesAsleep => (0.0, LONGEST_DATE, "minutes"),
         Metric::ActiveZoneMinutes => (0.0, 2.0 * LONGEST_DATE, "minutes"),
         Metric::RestingHeartRate => (20.0, 250.0, "bpm"),

@@ -3,7 +3,7 @@
 use super::{
     Action, Name, Read, Source, active_minutes, exercise, gps, heart_rate, hrv, minutes, monthly,
     profile, respiration, resting_heart_rate, scores, sleep, sleep_score, spo2, swim_lengths, tcx,
-    temperature, user_exercises, user_sleeps, vo2_max, weight, zone_minutes,
+    temperature, user_exercises, user_sleeps, vo2_max, weight, zone_minutes, zones,
 };
 
 /// Feeds everything: evidence of the time zone.
@@ -283,6 +283,16 @@ pub const SOURCES: &[Source] = &[
         HEALTH,
     ),
     row(
+        (
+            "time_in_heart_rate_zones",
+            "time_in_heart_rate_zones-DATE.json",
+        ),
+        |n| n.is_json("time_in_heart_rate_zones"),
+        zones::read,
+        "local date; minutes in fat burn, cardio and peak",
+        HEALTH,
+    ),
+    row(
         ("stress_score", "Stress Score.csv"),
         |n| n.is_titled("stress score"),
         scores::read_stress,
@@ -486,15 +496,11 @@ pub const SOURCES: &[Source] = &[
     ),
     unread(
         (
-            "time_in_heart_rate_zones",
-            "time_in_heart_rate_zones-DATE.json, time_in_heart_rate_zone_DATE.csv, daily_heart_rate_zones.csv",
+            "heart_rate_zones_csv",
+            "time_in_heart_rate_zone_DATE.csv, daily_heart_rate_zones.csv",
         ),
-        |n| {
-            n.is_json("time_in_heart_rate_zones")
-                || n.is_csv("time_in_heart_rate_zone")
-                || n.is_csv("daily_heart_rate_zones")
-        },
-        "minutes in zones: they follow from the heart rate itself",
+        |n| n.is_csv("time_in_heart_rate_zone") || n.is_csv("daily_heart_rate_zones"),
+        "the same minutes as in the JSON, and zone bounds as text that is no JSON",
     ),
     unread(
         (
@@ -754,7 +760,7 @@ mod tests {
         ),
         (
             "x/time_in_heart_rate_zone_2026-05-01.csv",
-            "time_in_heart_rate_zones",
+            "heart_rate_zones_csv",
         ),
         (
             "x/calories_in_heart_rate_zone_2026-05-01.csv",

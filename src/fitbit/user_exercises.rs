@@ -57,15 +57,10 @@ fn exercise(
         instant(row, "exercise_start")?,
         instant(row, "exercise_end")?,
     );
-    let duration_ms = u64::try_from((end.0 - start.0) * 1000).unwrap_or(0);
-    if !(1..=LONGEST_MS).contains(&duration_ms) {
-        let what = format!("exercise_end is {end} and exercise_start {start}");
-        return Err(Bad::new(
-            Reject::BadInterval,
-            what,
-            "an end after the start, within 7 days",
-        ));
-    }
+    let duration_ms = duration(start, end)?;
+    let metres = |columns: &[&str]| {
+        first(row, columns).map(|mm| mm.and_then(|n| Metres::new(n / 1000.0).ok()))
+    };
     let pool = row
         .number("tracker_pool_length")?
         .or(row.number("pool_length")?);
@@ -85,17 +80,12 @@ fn exercise(
             &["tracker_total_calories", "manually_logged_total_calories"],
         )?
         .and_then(|n| Kilocalories::new(n).ok()),
-        distance: first(
-            row,
-            &[
-                "tracker_total_distance_mm",
-                "manually_logged_total_distance_mm",
-            ],
-        )?
-        .and_then(|n| Metres::new(n / 1000.0).ok()),
+        distance: metres(&[
+            "tracker_total_distance_mm",
+            "manually_logged_total_distance_mm",
+        ])?,
         steps: first(row, &["tracker_total_steps", "manually_logged_total_steps"])?.and_then(count),
-        elevation_gain: first(row, &["tracker_total_altitude_mm"])?
-            .and_then(|n| Metres::new(n / 1000.0).ok()),
+        elevation_gain: metres(&["tracker_total_altitude_mm"])?,
         average_heart_rate: row
             .number("tracker_avg_heart_rate")?
             .and_then(|n| Bpm::rounded(n).ok()),
@@ -109,6 +99,20 @@ fn exercise(
         offset: row.get("utc_offset").and_then(stamp::offset),
         provider: provider(row.get("data source"), names),
     })
+}
+
+/// Milliseconds from start to end, where that is a span that can be meant.
+fn duration(start: Instant, end: Instant) -> Result<u64, Bad> {
+    let duration_ms = u64::try_from((end.0 - start.0) * 1000).unwrap_or(0);
+    if (1..=LONGEST_MS).contains(&duration_ms) {
+        return Ok(duration_ms);
+    }
+    let what = format!("exercise_end is {end} and exercise_start {start}");
+    Err(Bad::new(
+        Reject::BadInterval,
+        what,
+        "an end after the start, within 7 days",
+    ))
 }
 
 fn instant(row: &Row<'_>, column: &str) -> Result<Instant, Bad> {

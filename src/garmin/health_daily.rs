@@ -12,7 +12,7 @@ use crate::model::{Checked, LocalDate};
 /// The columns.
 const HEAD: &str = "date,steps,distance_km,calories,floors,resting_heart_rate,hrv_rmssd_ms,\
 spo2_avg_pct,respiratory_rate,vo2max,skin_temp_deviation_c,azm_minutes,sleep_score,\
-minutes_asleep,stress_score,readiness_score\n";
+minutes_asleep,stress_score,readiness_score,fat_burn_minutes,cardio_minutes,peak_minutes\n";
 
 /// Lays out the one file.
 #[must_use]
@@ -53,7 +53,7 @@ pub fn render(
     Ok(cells::finish(text, dates.len() as u64, first, last))
 }
 
-fn row(date: LocalDate, day: &Day) -> [String; 16] {
+fn row(date: LocalDate, day: &Day) -> [String; 19] {
     [
         date.to_string(),
         cells::count(day.steps),
@@ -71,6 +71,9 @@ fn row(date: LocalDate, day: &Day) -> [String; 16] {
         cells::count(day.minutes_asleep),
         cells::count(day.stress_score),
         cells::count(day.readiness_score),
+        cells::decimal(day.fat_burn_minutes, 1),
+        cells::decimal(day.cardio_minutes, 1),
+        cells::decimal(day.peak_minutes, 1),
     ]
 }
 
@@ -100,6 +103,8 @@ mod tests {
             minutes_asleep: Some(423),
             stress_score: Some(70),
             readiness_score: Some(66),
+            cardio_minutes: Some(61.5),
+            peak_minutes: Some(0.0),
             ..Day::default()
         };
         let unlisted = Day {
@@ -124,9 +129,9 @@ mod tests {
         let rendered = rendered.unwrap().unwrap();
         assert_eq!(
             String::from_utf8(rendered.bytes).unwrap(),
-            "date,steps,distance_km,calories,floors,resting_heart_rate,hrv_rmssd_ms,spo2_avg_pct,respiratory_rate,vo2max,skin_temp_deviation_c,azm_minutes,sleep_score,minutes_asleep,stress_score,readiness_score\n\
-             2022-01-08,0,1.23457,1800,3,61.53,47.5,95.9,14.2,43.25,-0.123,22,81,423,70,66\n\
-             2022-01-11,,,,,,,,,,,,,,71,\n"
+            "date,steps,distance_km,calories,floors,resting_heart_rate,hrv_rmssd_ms,spo2_avg_pct,respiratory_rate,vo2max,skin_temp_deviation_c,azm_minutes,sleep_score,minutes_asleep,stress_score,readiness_score,fat_burn_minutes,cardio_minutes,peak_minutes\n\
+             2022-01-08,0,1.23457,1800,3,61.53,47.5,95.9,14.2,43.25,-0.123,22,81,423,70,66,,61.5,0\n\
+             2022-01-11,,,,,,,,,,,,,,71,,,,\n"
         );
         assert_eq!(
             (

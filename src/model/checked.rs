@@ -95,6 +95,12 @@ pub struct Day {
     pub skin_temperature_deviation: Option<f64>,
     /// Active Zone Minutes.
     pub active_zone_minutes: Option<u32>,
+    /// Minutes in heart-rate zone 1.
+    pub fat_burn_minutes: Option<f64>,
+    /// Minutes in heart-rate zone 2.
+    pub cardio_minutes: Option<f64>,
+    /// Minutes in heart-rate zone 3.
+    pub peak_minutes: Option<f64>,
     /// Score of the main sleep.
     pub sleep_score: Option<u32>,
     /// Minutes asleep in the main sleep.

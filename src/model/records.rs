@@ -273,6 +273,12 @@ pub enum Metric {
     SkinTemperatureDeviation,
     /// Active Zone Minutes, already weighted.
     ActiveZoneMinutes,
+    /// Minutes in heart-rate zone 1.
+    FatBurnMinutes,
+    /// Minutes in heart-rate zone 2.
+    CardioMinutes,
+    /// Minutes in heart-rate zone 3.
+    PeakMinutes,
     /// Stress management score, 1 to 100.
     StressScore,
     /// Daily readiness score, 1 to 100.

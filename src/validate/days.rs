@@ -80,7 +80,10 @@ impl Told {
 
     /// Drops what only fills dates on which nothing was worn.
     pub fn drop_padding(&mut self, is_padding: impl Fn(LocalDate) -> bool, books: &mut Books) {
-        const FILLERS: [Metric; 8] = [
+        const FILLERS: [Metric; 11] = [
+            Metric::FatBurnMinutes,
+            Metric::CardioMinutes,
+            Metric::PeakMinutes,
             Metric::SedentaryMinutes,
             Metric::LightlyActiveMinutes,
             Metric::ModeratelyActiveMinutes,
@@ -283,6 +286,9 @@ fn tell(date: LocalDate, day: &mut Day, told: &Told) {
     day.vo2_max = value(Metric::Vo2Max).or(value(Metric::RunVo2Max));
     day.skin_temperature_deviation = value(Metric::SkinTemperatureDeviation);
     day.active_zone_minutes = count(Metric::ActiveZoneMinutes);
+    day.fat_burn_minutes = value(Metric::FatBurnMinutes);
+    day.cardio_minutes = value(Metric::CardioMinutes);
+    day.peak_minutes = value(Metric::PeakMinutes);
     day.stress_score = count(Metric::StressScore);
     day.readiness_score = count(Metric::ReadinessScore);
     day.minutes_asleep = count(Metric::MinutesAsleep);
@@ -382,101 +388,4 @@ pub fn fill_temperature(
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::model::records::{MINUTES, Rank};
-    use crate::model::{Evidence, Offset};
-
-    fn value(entry: u32, date: LocalDate, metric: Metric, value: f64, rank: Rank) -> DailyValue {
-        let origin = Origin {
-            entry: EntryId(entry),
-            position: 1,
-        };
-        DailyValue {
-            origin,
-            date: DateLabel::Date(date),
-            metric,
-            value,
-            provider: Provider {
-                rank,
-                name: Arc::from(""),
-            },
-        }
-    }
-
-    fn stream(day: i32, rows: &[(usize, u32)]) -> MinuteDays {
-        let mut values = Box::new([NO_ROW; MINUTES]);
-        rows.iter().for_each(|&(m, v)| values[m] = v);
-        MinuteDays::from([(day, values)])
-    }
-
-    const DATE: LocalDate = LocalDate(19_000);
-
-    #[test]
-    fn steps_are_summed_over_the_local_day_and_calories_by_its_label() {
-        // UTC-5: the local date begins at minute 300 of its UTC day.
-        let offsets = Offsets::constant(Offset(-18_000), Evidence::Option);
-        let (steps, empty) = (
-            stream(19_000, &[(299, 100), (300, 7), (1439, 8)]),
-            MinuteDays::new(),
-        );
-        let calories = stream(19_000, &[(0, 11_500), (1439, 11_500)]);
-        let streams = Streams {
-            steps: &steps,
-            distance: &empty,
-            floors: &empty,
-            calories: &calories,
-            altitude: &empty,
-        };
-        let days = settle(streams, &Told::default(), &[], &offsets);
-        assert_eq!(days[&DATE].steps, Some(15));
-        assert_eq!(days[&DATE.plus(-1)].steps, Some(100));
-        assert!((days[&DATE].calories.unwrap() - 2.3).abs() < 1e-9);
-        assert_eq!(
-            days[&DATE].floors, None,
-            "no altitude stream: unknown, not 0"
-        );
-    }
-
-    #[test]
-    fn the_better_source_tells_a_value_and_the_other_is_booked() {
-        let offsets = Offsets::constant(Offset(0), Evidence::Option);
-        let list = vec![
-            value(1, DATE, Metric::RestingHeartRate, 55.9, Rank::App),
-            value(0, DATE, Metric::RestingHeartRate, 55.5, Rank::Json),
-            value(2, DATE, Metric::RestingHeartRate, 55.5, Rank::Foreign),
-        ];
-        let mut books = Books::new(3);
-        let told = Told::new(list, &offsets, &mut books);
-        assert_eq!(told.get(DATE, Metric::RestingHeartRate), Some(55.5));
-        assert_eq!(books.tallies[1].skipped[&Skip::OtherSource], 1);
-        assert_eq!(books.tallies[2].skipped[&Skip::Duplicate], 1);
-    }
-
-    #[test]
-    fn dates_that_only_pad_the_file_leave_nothing() {
-        let offsets = Offsets::constant(Offset(0), Evidence::Option);
-        let mut books = Books::new(1);
-        let list = vec![
-            value(0, DATE, Metric::SedentaryMinutes, 1440.0, Rank::Json),
-            value(0, DATE, Metric::StressScore, 70.0, Rank::Json),
-        ];
-        let mut told = Told::new(list, &offsets, &mut books);
-        assert!(
-            told.is_padding(DATE, false, false)
-                && !told.is_padding(DATE, true, false)
-                && !told.is_padding(DATE, false, true)
-        );
-        told.drop_padding(|_| true, &mut books);
-        assert_eq!(
-            (
-                told.get(DATE, Metric::SedentaryMinutes),
-                told.get(DATE, Metric::StressScore)
-            ),
-            (None, Some(70.0))
-        );
-    }
-}
+mod tests;

@@ -12,15 +12,25 @@ use crate::model::checked::Night;
 use crate::model::records::{LooseStage, Rank, SleepLog, SleepScore, Stamp};
 use crate::model::{Instant, LocalDate, LocalTime, Offsets, Skip};
 
+/// All that is told of sleep.
+#[derive(Debug, Default)]
+pub struct Logs {
+    /// Sleep logs of any source.
+    pub sleep: Vec<SleepLog>,
+    /// Stages that stand in a file of their own.
+    pub stages: Vec<LooseStage>,
+    /// Scores.
+    pub scores: Vec<SleepScore>,
+}
+
 /// Settles all sleep logs.
 #[must_use]
-pub fn settle(
-    mut logs: Vec<SleepLog>,
-    stages: Vec<LooseStage>,
-    scores: Vec<SleepScore>,
-    offsets: &Offsets,
-    books: &mut Books,
-) -> Vec<Night> {
+pub fn settle(told: Logs, offsets: &Offsets, books: &mut Books) -> Vec<Night> {
+    let Logs {
+        sleep: mut logs,
+        stages,
+        scores,
+    } = told;
     logs.sort_by_key(|l| (l.provider.rank, l.origin));
     let mut loose: BTreeMap<u64, Vec<LooseStage>> = BTreeMap::new();
     for stage in stages {
@@ -204,9 +214,11 @@ mod tests {
         let midnight = LocalDate::from_ymd(2024, 3, 31).unwrap().midnight();
         let mut books = Books::new(1);
         let nights = settle(
-            vec![log(0, 1, Stamp::Local(midnight), Rank::Json)],
-            vec![],
-            vec![],
+            Logs {
+                sleep: vec![log(0, 1, Stamp::Local(midnight), Rank::Json)],
+                stages: vec![],
+                scores: vec![],
+            },
             &spring(),
             &mut books,
         );
@@ -230,7 +242,15 @@ mod tests {
             log(2, 99, utc, Rank::Device),
         ];
         let mut books = Books::new(3);
-        let nights = settle(logs, vec![], vec![], &spring(), &mut books);
+        let nights = settle(
+            Logs {
+                sleep: logs,
+                stages: vec![],
+                scores: vec![],
+            },
+            &spring(),
+            &mut books,
+        );
         assert_eq!(nights.len(), 1);
         assert_eq!(books.tallies[1].skipped[&Skip::Duplicate], 1);
         assert_eq!(books.tallies[2].skipped[&Skip::OtherSource], 1);
@@ -255,9 +275,11 @@ mod tests {
         };
         let mut books = Books::new(2);
         let nights = settle(
-            vec![log(0, 5, Stamp::Utc(start), Rank::Device)],
-            vec![stage, stray],
-            vec![],
+            Logs {
+                sleep: vec![log(0, 5, Stamp::Utc(start), Rank::Device)],
+                stages: vec![stage, stray],
+                scores: vec![],
+            },
             &spring(),
             &mut books,
         );

@@ -22,6 +22,18 @@ const STATUTE: i64 = 1;
 /// `length_type` of a length that was swum.
 const ACTIVE: i64 = 1;
 
+/// Mean, highest and lowest heart rate of a lap and of the session.
+const LAP_BEATS: [Field; 3] = [
+    lap::AVG_HEART_RATE,
+    lap::MAX_HEART_RATE,
+    lap::MIN_HEART_RATE,
+];
+const SESSION_BEATS: [Field; 3] = [
+    session::AVG_HEART_RATE,
+    session::MAX_HEART_RATE,
+    session::MIN_HEART_RATE,
+];
+
 type Fields = Vec<(Field, Value<'static>)>;
 
 /// Writes everything that follows the last record.
@@ -181,15 +193,8 @@ fn lap_fields(
     );
     let beats = Beats::of(grid.heart_rates(l.start, l.end()));
     let single = w.laps.len() < 2;
-    beats.add_to(
-        &mut fields,
-        w.average_heart_rate.filter(|_| single).map(|b| b.get()),
-        [
-            lap::AVG_HEART_RATE,
-            lap::MAX_HEART_RATE,
-            lap::MIN_HEART_RATE,
-        ],
-    );
+    let stated = w.average_heart_rate.filter(|_| single).map(|b| b.get());
+    beats.add_to(&mut fields, stated, LAP_BEATS);
     if single {
         add(
             &mut fields,
@@ -249,15 +254,8 @@ fn session_fields(w: &Workout, kind: Sport, grid: &Grid<'_>, laps: usize) -> Fie
         speed(metres, w.active_ms),
     );
     let beats = Beats::of(grid.heart_rates(w.start, w.end()));
-    beats.add_to(
-        &mut fields,
-        w.average_heart_rate.map(|b| b.get()),
-        [
-            session::AVG_HEART_RATE,
-            session::MAX_HEART_RATE,
-            session::MIN_HEART_RATE,
-        ],
-    );
+    let stated = w.average_heart_rate.map(|b| b.get());
+    beats.add_to(&mut fields, stated, SESSION_BEATS);
     strides(
         &mut fields,
         w,
@@ -270,14 +268,17 @@ fn session_fields(w: &Workout, kind: Sport, grid: &Grid<'_>, laps: usize) -> Fie
         kind,
         [session::NUM_LENGTHS, session::NUM_ACTIVE_LENGTHS],
     );
-    if let (Some(metres), sport::LAP_SWIMMING) = (w.pool_length, kind.sub_sport) {
-        fields.push((session::POOL_LENGTH, Value::Real(metres.get())));
-        fields.push((
-            session::POOL_LENGTH_UNIT,
-            Value::Int(if w.pool_in_yards { STATUTE } else { METRIC }),
-        ));
-    }
+    pool_size(&mut fields, w, kind);
     fields
+}
+
+/// The length of the pool, of swims in one.
+fn pool_size(fields: &mut Fields, w: &Workout, kind: Sport) {
+    if let (Some(metres), sport::LAP_SWIMMING) = (w.pool_length, kind.sub_sport) {
+        let unit = if w.pool_in_yards { STATUTE } else { METRIC };
+        fields.push((session::POOL_LENGTH, Value::Real(metres.get())));
+        fields.push((session::POOL_LENGTH_UNIT, Value::Int(unit)));
+    }
 }
 
 /// Adds a field when its value is known.

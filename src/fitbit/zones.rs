@@ -1,0 +1,117 @@
+//! Minutes per date in Fitbit's three heart-rate zones.
+//!
+//! # Shape
+//! `time_in_heart_rate_zones-DATE.json`, one record a file: `{"dateTime", "value":
+//! {"valuesInZones": {"BELOW_DEFAULT_ZONE_1": 1355.0, "IN_DEFAULT_ZONE_1": 61.0, …}}}`, the zones in
+//! any order. Zones 1, 2 and 3 are fat burn, cardio and peak; their bounds are not in the file.
+//!
+//! # Time
+//! Labels of the local date.
+//!
+//! # Units
+//! Minutes with decimals.
+//!
+//! # Errors
+//! A date that cannot be meant, zones that are no object, a number that is none or out of range.
+//!
+//! # Source
+//! fitbit-format §4.5.
+
+use serde::Deserialize;
+
+use super::days::value;
+use super::json::{Bad, Object, Scalar, each_record};
+use super::stamp::{US_EXPECTED, plausible_us};
+use super::{Entry, Settings};
+use crate::model::records::{DateLabel, Metric, Origin, Provider};
+use crate::model::{Records, Tally};
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Raw<'a> {
+    #[serde(borrow)]
+    date_time: Scalar<'a>,
+    #[serde(borrow)]
+    value: Object<Value<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Value<'a> {
+    #[serde(borrow)]
+    values_in_zones: Object<Zones<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "SCREAMING_SNAKE_CASE")]
+struct Zones<'a> {
+    #[serde(borrow)]
+    in_default_zone_1: Scalar<'a>,
+    #[serde(borrow)]
+    in_default_zone_2: Scalar<'a>,
+    #[serde(borrow)]
+    in_default_zone_3: Scalar<'a>,
+}
+
+/// Reads `time_in_heart_rate_zones-DATE.json`.
+pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    each_record(entry, tally, |position, text, _| {
+        let raw: Raw<'_> = serde_json::from_str(text)?;
+        let stamp = raw.date_time.text("dateTime")?;
+        let date = plausible_us(stamp).ok_or_else(|| Bad::date("dateTime", stamp, US_EXPECTED))?;
+        let zones = raw.value.0.and_then(|v| v.values_in_zones.0);
+        let zones = zones.ok_or_else(|| Bad::missing("valuesInZones"))?;
+        let origin = Origin {
+            entry: entry.id,
+            position,
+        };
+        let numbers = [
+            (
+                Metric::FatBurnMinutes,
+                "IN_DEFAULT_ZONE_1",
+                &zones.in_default_zone_1,
+            ),
+            (
+                Metric::CardioMinutes,
+                "IN_DEFAULT_ZONE_2",
+                &zones.in_default_zone_2,
+            ),
+            (
+                Metric::PeakMinutes,
+                "IN_DEFAULT_ZONE_3",
+                &zones.in_default_zone_3,
+            ),
+        ];
+        for (metric, field, number) in numbers {
+            if let Some(number) = number.optional(field)? {
+                let by = (origin, Provider::json());
+                let date = DateLabel::Date(date.date());
+                records.daily.push(value(by, date, metric, field, number)?);
+            }
+        }
+        Ok(())
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::fitbit::reading::tests::run;
+
+    #[test]
+    fn zones_come_in_any_order_and_may_be_missing() {
+        let text = r#"[{"dateTime":"05/20/15 00:00:00","value":{"valuesInZones":{"IN_DEFAULT_ZONE_2":1.0,"BELOW_DEFAULT_ZONE_1":1355.0,"IN_DEFAULT_ZONE_1":61.0}}},
+            {"dateTime":"05/21/15 00:00:00","value":{"valuesInZones":[1]}},
+            {"dateTime":"05/22/15 00:00:00","value":{"valuesInZones":{"IN_DEFAULT_ZONE_1":9999.0}}}]"#;
+        let (records, tally) = run(read, "time_in_heart_rate_zones-2015-05-20.json", text);
+        let numbers: Vec<_> = records.daily.iter().map(|d| (d.metric, d.value)).collect();
+        assert_eq!(
+            numbers,
+            [(Metric::FatBurnMinutes, 61.0), (Metric::CardioMinutes, 1.0)]
+        );
+        assert_eq!(tally.rejected_total(), 2);
+        assert_eq!(records.daily.first().unwrap().origin.position, 1);
+    }
+}

@@ -1,0 +1,154 @@
+//! Tests of `validate::zone`.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+use super::*;
+use crate::model::EntryId;
+use crate::model::time::Instant;
+
+fn date(y: i32, m: u32, d: u32) -> LocalDate {
+    LocalDate::from_ymd(y, m, d).unwrap()
+}
+
+/// Files of a life whose offset at each midnight is given; `margin` seconds unworn at both ends.
+fn files(first: LocalDate, hours: &[i64], margin: &[i64]) -> Vec<HeartRateBounds> {
+    let start = |i: usize| {
+        Instant(
+            first.plus(i32::try_from(i).unwrap()).midnight().0
+                - hours[i.min(hours.len() - 1)] * 3600,
+        )
+    };
+    (0..hours.len() - 1)
+        .map(|i| HeartRateBounds {
+            entry: EntryId(0),
+            date: first.plus(i32::try_from(i).unwrap()),
+            first: start(i).plus(margin[i % margin.len()]),
+            last: start(i + 1).plus(-margin[i % margin.len()]),
+        })
+        .collect()
+}
+
+fn hours(offsets: &Offsets, first: LocalDate, n: i32) -> Vec<i64> {
+    (0..n)
+        .map(|i| i64::from(offsets.on(first.plus(i)).0 / 3600))
+        .collect()
+}
+
+#[test]
+fn day_files_pin_the_offset_without_any_other_clue() {
+    let first = date(2024, 5, 1);
+    let files = files(first, &[2; 9], &[4]);
+    let found = find(&Clues {
+        heart_rate: &files,
+        dates: (first, first.plus(8)),
+        ..Clues::default()
+    })
+    .unwrap();
+    assert_eq!(hours(&found, first, 9), [2; 9]);
+    assert_eq!(found.spans()[0].evidence, Evidence::HeartRateDays);
+}
+
+#[test]
+fn a_trip_and_a_late_sync_are_seen_although_the_profile_says_otherwise() {
+    let first = date(2024, 3, 25);
+    // Paris changes on 31 March; the account stays on +1 for two more days, then flies to -4.
+    let truth = [1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, -4, -4, -4, 2, 2];
+    let files = files(first, &truth, &[4]);
+    let last = first.plus(15);
+    let clues = Clues {
+        heart_rate: &files,
+        home: Some(chrono_tz::Europe::Paris),
+        dates: (first, last),
+        ..Clues::default()
+    };
+    assert_eq!(hours(&find(&clues).unwrap(), first, 15), truth[..15]);
+}
+
+#[test]
+fn loose_days_follow_the_home_zone_through_a_change_of_clocks() {
+    let first = date(2024, 3, 25);
+    let truth: Vec<i64> = (0..14).map(|i| if i <= 6 { 1 } else { 2 }).collect();
+    let files = files(
+        first,
+        &truth,
+        &[5 * 3600, 4 * 3600 + 700, 6 * 3600 + 333, 9000],
+    );
+    let clues = Clues {
+        heart_rate: &files,
+        home: Some(chrono_tz::Europe::Paris),
+        dates: (first, first.plus(13)),
+        ..Clues::default()
+    };
+    assert_eq!(hours(&find(&clues).unwrap(), first, 14), truth);
+}
+
+#[test]
+fn a_loose_day_beside_a_change_is_settled_by_the_tight_boundary() {
+    let first = date(2024, 3, 28);
+    let truth = [1, 1, 1, 1, 2, 2, 2, 2];
+    let mut files = files(first, &truth, &[4]);
+    files[4].first = files[4].first.plus(6 * 3600);
+    let clues = Clues {
+        heart_rate: &files,
+        dates: (first, first.plus(7)),
+        ..Clues::default()
+    };
+    assert_eq!(hours(&find(&clues).unwrap(), first, 8), truth);
+}
+
+#[test]
+fn impossible_files_say_nothing() {
+    let first = date(2024, 5, 1);
+    let bogus = HeartRateBounds {
+        entry: EntryId(0),
+        date: first,
+        first: Instant(0),
+        last: Instant(99),
+    };
+    assert!(
+        find(&Clues {
+            heart_rate: &[bogus],
+            dates: (first, first.plus(3)),
+            ..Clues::default()
+        })
+        .is_none()
+    );
+    assert!(
+        find(&Clues {
+            dates: (first, first.plus(3)),
+            ..Clues::default()
+        })
+        .is_none()
+    );
+}
+
+#[test]
+fn a_stated_offset_alone_is_enough() {
+    let first = date(2024, 5, 1);
+    let at = Instant(first.midnight().0 + 8 * 3600);
+    let stated = [StatedOffset {
+        entry: EntryId(0),
+        by: StatedBy::UserExercises,
+        at,
+        offset: Offset(34_200),
+    }];
+    let found = find(&Clues {
+        stated: &stated,
+        dates: (first, first.plus(5)),
+        ..Clues::default()
+    })
+    .unwrap();
+    assert_eq!(found.on(first.plus(4)), Offset(34_200));
+    assert!(
+        found
+            .spans()
+            .iter()
+            .any(|s| s.evidence == Evidence::StatedOffsets)
+    );
+}
+
+#[test]
+fn a_midnight_that_the_clocks_skip_begins_at_the_jump() {
+    // São Paulo, 2018-11-04: 00:00 became 01:00.
+    let zone = chrono_tz::America::Sao_Paulo;
+    assert_eq!(offset_of(zone, date(2018, 11, 4)), Offset(-10_800));
+    assert_eq!(offset_of(zone, date(2018, 11, 5)), Offset(-7200));
+}
