@@ -41,7 +41,8 @@ use error::{Failure, Halt};
 use input::{Opened, Opener};
 use merge::Numbered;
 
-/// How much of an export is believed. The defaults leave every real export room to spare.
+/// How much of an export is believed. The defaults leave every real export room to spare; the
+/// table in the documentation of this room has the options that raise them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Entries of one archive, needed or not.
@@ -80,6 +81,9 @@ pub struct EntryInfo {
     pub needed: bool,
     /// Why it cannot be read, if that is known. Reading it gives this as a [`Damage`].
     pub problem: Option<Problem>,
+    /// In what its two headers contradict each other, if they do: the archive is damaged, though
+    /// the data may be sound, and the entry is read as any other.
+    pub doubt: Option<String>,
 }
 
 /// One archive, folder or single file that was given.
@@ -151,6 +155,7 @@ struct Found {
     crc: Option<u32>,
     needed: bool,
     problem: Option<Problem>,
+    doubt: Option<String>,
     place: Place,
 }
 
