@@ -7,6 +7,19 @@
 //! is a [`Damage`] of that entry, what is wrong with an INPUT an [`OpenError`], and a failing disk
 //! a [`ReadError`] that must not be taken for either.
 //!
+//! | limit                                  | default   | option              | beyond it             |
+//! |----------------------------------------|-----------|---------------------|-----------------------|
+//! | entries of one archive                 | 200,000   | `--max-entries`     | INPUT is refused (65) |
+//! | bytes of one needed entry              | 64 MiB    | `--max-entry-bytes` | entry is left out (3) |
+//! | bytes of all needed entries            | 64 GiB    | `--max-total-bytes` | INPUT is refused (65) |
+//! | bytes per packed byte, from 1 MiB on   | 200       | `--max-ratio`       | entry is left out (3) |
+//! | packed bytes beyond size + 1/8         | 64 KiB    |                     | entry is left out (3) |
+//! | all names of a central directory       | 64 MiB    |                     | INPUT is refused (65) |
+//! | bytes after the end record of a zip    | 1 MiB     |                     | INPUT is refused (65) |
+//! | zips within zips                       | none      |                     | not opened            |
+//! | depth of a JSON text                   | 128       |                     | entry is left out (3) |
+//! | length of a line or record             | its entry |                     |                       |
+//!
 //! It does not know Fitbit: which entries matter is told by a closure, and what is in them is none
 //! of its business.
 

@@ -1,25 +1,25 @@
 //! Laws that hold for any bytes at all: nothing panics, the books balance, two ways of reading agree
-//! and what was written is read back. Shared by the fuzz targets in `fuzz/` and by `tests/fuzz.rs`,
+//! and what was written is read back. Shared by the fuzz targets in `fuzz/` and by the test beside it,
 //! which runs them on seeded bytes in seconds and on everything that fuzzing once found.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, OnceLock};
 
 use trackersync::archive::{Export, Limits};
 use trackersync::fit::profile::{ALL, Base, Field};
 use trackersync::fit::{Encoder, Value, crc::crc16, whole};
-use trackersync::fitbit::{self, Action, Entry, Name, Settings, layout};
+use trackersync::fitbit::{self, Action, Entry, Name, SOURCES, Settings, layout};
 use trackersync::inspect::{self, Cell};
 use trackersync::model::{EntryId, Records, Tally};
 
 /// One law: any bytes go in, a panic is the finding.
-pub type Law = fn(&[u8]);
+pub(crate) type Law = fn(&[u8]);
 
 /// All laws by the name of their fuzz target.
-pub const LAWS: &[(&str, Law)] = &[
+pub(crate) const LAWS: &[(&str, Law)] = &[
     ("zip", zip),
     ("reader", reader),
     ("scanner", scanner),
@@ -27,59 +27,25 @@ pub const LAWS: &[(&str, Law)] = &[
     ("inspect", inspect),
 ];
 
-/// A name of every kind of entry that is read.
-pub const NAMES: &[&str] = &[
-    "x/weight-2024-05-01.json",
-    "x/weight_2024-05-01.csv",
-    "x/heart_rate-2024-05-01.json",
-    "x/heart_rate_2024-05-01.csv",
-    "x/steps-2024-05-01.json",
-    "x/steps_2024-05-01.csv",
-    "x/distance-2024-05-01.json",
-    "x/distance_2024-05-01.csv",
-    "x/calories-2024-05-01.json",
-    "x/calories_2026-05-01.csv",
-    "x/altitude-2024-05-01.json",
-    "x/altitude_2026-05-01.csv",
-    "x/exercise-0.json",
-    "x/activities/51000000001.tcx",
-    "x/userexercises_2026-05-01.csv",
-    "x/sleep-2024-05-01.json",
-    "x/usersleeps_2026-05-01.csv",
-    "x/usersleepstages_2026-05-01.csv",
-    "x/usersleepscores_2026-05-01.csv",
-    "x/sleep_score.csv",
-    "x/resting_heart_rate-2024-05-01.json",
-    "x/daily_resting_heart_rate.csv",
-    "x/daily heart rate variability summary - 2020-11-(15).csv",
-    "x/heart rate variability details - 2024-05-01.csv",
-    "x/heart_rate_variability_2026-05-01.csv",
-    "x/daily_heart_rate_variability.csv",
-    "x/daily spo2 - 2024-01-01-2024-03-31.csv",
-    "x/minute spo2 - 2024-01-01.csv",
-    "x/oxygen_saturation_2026-05-01.csv",
-    "x/daily respiratory rate summary - 2024-05-01.csv",
-    "x/respiratory rate summary - 2024-05-01.csv",
-    "x/respiratory_rate_2024-05-01.csv",
-    "x/computed temperature - 2024-05-01.csv",
-    "x/device temperature - 2024-05-01.csv",
-    "x/demographic_vo2_max-2024-05-01.json",
-    "x/demographic_vo2max.csv",
-    "x/active zone minutes - 2024-05-01.csv",
-    "x/daily readiness score - 2024-05-01.csv",
-    "x/stress score.csv",
-    "x/swim_lengths_data-2024-05-01.json",
-    "x/swim_lengths_data_2026-05-01.csv",
-    "x/active_minutes_2026-05-01.csv",
-    "x/very_active_minutes-2024-05-01.json",
-    "x/gps_location_2026-05-01.csv",
-    "x/body_fat_2026-05-01.csv",
-    "x/profile.csv",
-    "fitbit_export_20210801.csv",
-];
+/// Returns names of entries of every kind that is read, made from the names in the documentation.
+pub(crate) fn names() -> &'static [String] {
+    static NAMES: OnceLock<Vec<String>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let read = SOURCES
+            .iter()
+            .filter(|s| matches!(s.action, Action::Read(_)));
+        let files = read.flat_map(|s| s.files.split(", "));
+        let name = |file: &str| {
+            let dated = file.replace("START-END", "2024-01-01-2024-03-31");
+            let dated = dated.replace("DATE", "2024-05-01").replace("-N.", "-0.");
+            format!("x/{}", dated.replace("<logId>", "5").to_lowercase())
+        };
+        files.map(name).collect()
+    })
+}
 
 /// The zip layer: every entry that is needed is handed over exactly once, as bytes or as damage.
-pub fn zip(bytes: &[u8]) {
+pub(crate) fn zip(bytes: &[u8]) {
     let file = Scratch::new("zip", bytes);
     let limits = Limits {
         entries: 2000,
@@ -116,17 +82,17 @@ pub fn zip(bytes: &[u8]) {
 }
 
 /// The readers: the books balance whatever is in an entry.
-pub fn reader(bytes: &[u8]) {
+pub(crate) fn reader(bytes: &[u8]) {
     let Some((&choice, bytes)) = bytes.split_first() else {
         return;
     };
-    read(NAMES[usize::from(choice) % NAMES.len()], bytes);
+    read(&names()[usize::from(choice) % names().len()], bytes);
 }
 
 /// The scanner against the record-by-record path: what the scanner accepts, both read alike.
 ///
 /// A line end after the last record is no departure for JSON, but it is one for the scanner.
-pub fn scanner(bytes: &[u8]) {
+pub(crate) fn scanner(bytes: &[u8]) {
     let mut slow = bytes.to_vec();
     slow.push(b'\n');
     let heart_rate = layout::heart_rate(bytes, |_| Ok(())).is_ok();
@@ -149,7 +115,7 @@ pub fn scanner(bytes: &[u8]) {
 }
 
 /// The encoder: whatever it accepts is a whole file, and `fitparser` reads the same values.
-pub fn encoder(bytes: &[u8]) {
+pub(crate) fn encoder(bytes: &[u8]) {
     let mut script = bytes.iter().copied();
     let mut encoder = Encoder::new(Vec::new());
     let mut told: Vec<Vec<(Field, f64)>> = Vec::new();
@@ -158,9 +124,8 @@ pub fn encoder(bytes: &[u8]) {
         let mask = number(&mut script, 4);
         let chosen = fields.iter().enumerate();
         let chosen = chosen.filter(|(i, _)| mask >> (i % 32) & 1 == 1);
-        let values: Vec<(Field, Option<i64>)> = chosen
-            .map(|(_, f)| (*f, value(*f, &mut script)))
-            .collect();
+        let values: Vec<(Field, Option<i64>)> =
+            chosen.map(|(_, f)| (*f, value(*f, &mut script))).collect();
         let given: Vec<(Field, Value<'_>)> = values
             .iter()
             .map(|(f, v)| (*f, v.map_or(Value::None, Value::Raw)))
@@ -188,13 +153,17 @@ pub fn encoder(bytes: &[u8]) {
                 _ => continue,
             };
             let near = (read - expected).abs() <= 1e-6 * expected.abs().max(1.0);
-            assert!(near, "{}.{}: {read} for {expected}", message.name, field.name);
+            assert!(
+                near,
+                "{}.{}: {read} for {expected}",
+                message.name, field.name
+            );
         }
     }
 }
 
 /// `inspect`: shown whole or not at all, in three ways, and counted alike.
-pub fn inspect(bytes: &[u8]) {
+pub(crate) fn inspect(bytes: &[u8]) {
     for file in [bytes.to_vec(), sealed(bytes)] {
         let count = inspect::count(&file);
         if let Ok(messages) = inspect::decode(&file) {
@@ -211,7 +180,7 @@ pub fn inspect(bytes: &[u8]) {
 
 /// The bytes as the messages of a file with a right header and right checksums.
 #[must_use]
-pub fn sealed(messages: &[u8]) -> Vec<u8> {
+pub(crate) fn sealed(messages: &[u8]) -> Vec<u8> {
     let mut file = vec![14, 0x20, 0x9A, 0x08];
     file.extend((messages.len() as u32).to_le_bytes());
     file.extend(b".FIT");
