@@ -7,6 +7,19 @@
 //! is a [`Damage`] of that entry, what is wrong with an INPUT an [`OpenError`], and a failing disk
 //! a [`ReadError`] that must not be taken for either.
 //!
+//! | limit                                  | default   | option              | beyond it             |
+//! |----------------------------------------|-----------|---------------------|-----------------------|
+//! | entries of one archive                 | 200,000   | `--max-entries`     | INPUT is refused (65) |
+//! | bytes of one needed entry              | 64 MiB    | `--max-entry-bytes` | entry is left out (3) |
+//! | bytes of all needed entries            | 64 GiB    | `--max-total-bytes` | INPUT is refused (65) |
+//! | bytes per packed byte, from 1 MiB on   | 200       | `--max-ratio`       | entry is left out (3) |
+//! | packed bytes beyond size + 1/8         | 64 KiB    |                     | entry is left out (3) |
+//! | all names of a central directory       | 64 MiB    |                     | INPUT is refused (65) |
+//! | bytes after the end record of a zip    | 1 MiB     |                     | INPUT is refused (65) |
+//! | zips within zips                       | none      |                     | not opened            |
+//! | depth of a JSON text                   | 128       |                     | entry is left out (3) |
+//! | length of a line or record             | its entry |                     |                       |
+//!
 //! It does not know Fitbit: which entries matter is told by a closure, and what is in them is none
 //! of its business.
 
@@ -41,7 +54,8 @@ use error::{Failure, Halt};
 use input::{Opened, Opener};
 use merge::Numbered;
 
-/// How much of an export is believed. The defaults leave every real export room to spare.
+/// How much of an export is believed. The defaults leave every real export room to spare; the
+/// table in the documentation of this room has the options that raise them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Entries of one archive, needed or not.
@@ -80,6 +94,9 @@ pub struct EntryInfo {
     pub needed: bool,
     /// Why it cannot be read, if that is known. Reading it gives this as a [`Damage`].
     pub problem: Option<Problem>,
+    /// In what its two headers contradict each other, if they do: the archive is damaged, though
+    /// the data may be sound, and the entry is read as any other.
+    pub doubt: Option<String>,
 }
 
 /// One archive, folder or single file that was given.
@@ -151,6 +168,7 @@ struct Found {
     crc: Option<u32>,
     needed: bool,
     problem: Option<Problem>,
+    doubt: Option<String>,
     place: Place,
 }
 

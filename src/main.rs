@@ -15,12 +15,24 @@ use trackersync::run::{self, World};
 use trackersync::terminal::{ColorChoice, Reporter, Settings};
 
 fn main() -> ExitCode {
+    report_bugs();
     let arguments: Vec<_> = env::args_os().collect();
     let is_empty = |name: &std::ffi::OsStr| env::var_os(name).is_some_and(|v| v.is_empty());
     match cli::parse(&arguments, &is_empty) {
         Ok(cli) => ExitCode::from(with(&cli)),
         Err(error) => wrong_use(&error),
     }
+}
+
+/// A panic is a bug. It ends with the code of one and asks to be reported, instead of aborting; what
+/// it left in a work folder goes with the next run.
+fn report_bugs() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        let text = run::bug(&place.unwrap_or_else(|| "unknown place".to_owned()));
+        let _nobody_listens = io::stderr().write_all(format!("error: {text}\n").as_bytes());
+        std::process::exit(i32::from(run::INTERNAL));
+    }));
 }
 
 /// Help and version go to standard output, wrong use to standard error; nobody listening is fine.

@@ -30,7 +30,7 @@ mod purse;
 mod stages;
 mod state;
 
-pub use failure::{end, exit_code};
+pub use failure::{INTERNAL, bug, end, exit_code};
 
 use account::Story;
 use failure::Nothing;

@@ -175,7 +175,29 @@ fn read(
             }
         }
     }
+    tell_doubts(catalogue, &mut books);
     Ok((records, books))
+}
+
+/// Tells which archives contradict themselves, once each with the first entry as the example.
+fn tell_doubts(catalogue: &Catalogue, books: &mut Books) {
+    let mut doubts: BTreeMap<u32, (u64, &str, &str)> = BTreeMap::new();
+    for entry in catalogue.export.entries() {
+        if let Some(doubt) = &entry.doubt {
+            let seen = doubts.entry(entry.archive);
+            seen.or_insert((0, &entry.path, doubt)).0 += 1;
+        }
+    }
+    for (archive, (count, path, doubt)) in doubts {
+        let name = catalogue.export.archive_name(archive);
+        let more = match count {
+            1 => String::new(),
+            n => format!(", and {} more entries", n - 1),
+        };
+        books.damaged(format!(
+            "{name}: the archive is damaged: {doubt}, in {path}{more}"
+        ));
+    }
 }
 
 /// The zone question: the user's word, else the evidence.

@@ -87,6 +87,7 @@ pub(super) fn judge(
         bytes,
         crc: None,
         problem,
+        doubt: None,
         place: Place::File(file),
     }
 }

@@ -121,6 +121,7 @@ pub(super) fn number(found: Vec<Numbered>) -> (Vec<EntryInfo>, Vec<Place>) {
                 bytes: found.bytes,
                 needed: found.needed,
                 problem: found.problem,
+                doubt: found.doubt,
             };
             (info, found.place)
         })

@@ -132,6 +132,7 @@ fn judge(member: &Member, index: u64, limits: &Limits, needed: &dyn Fn(&str) -> 
         bytes,
         crc: None,
         problem,
+        doubt: None,
         place: Place::Tar(index),
     }
 }

@@ -7,6 +7,7 @@
 mod directory;
 mod entry;
 mod local;
+mod twice;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ pub(super) use directory::path;
 pub(super) use entry::{Bench, room};
 
 use directory::Central;
+use local::Local;
 
 /// Size that every entry may have whatever its ratio: small files compress oddly.
 const RATIO_FROM: u64 = 1 << 20;
@@ -69,8 +71,9 @@ pub(super) fn catalogue(
 ) -> Result<Vec<Found>, Halt> {
     let directory = directory::find(disk, limits.entries)?;
     let mut found = Vec::with_capacity(directory.records.len());
-    for record in directory.records {
-        let entry = judge(disk, record, directory.start, limits, needed)?;
+    let mut buffer = Vec::new();
+    for record in &directory.records {
+        let entry = judge(disk, record, directory.start, limits, needed, &mut buffer)?;
         if !entry.path.ends_with('/') {
             found.push(entry);
         }
@@ -79,17 +82,16 @@ pub(super) fn catalogue(
     Ok(found)
 }
 
-/// Judges one record of the central directory by itself.
+/// Judges one record of the central directory, by itself and against the header of its entry.
 fn judge(
     disk: &Disk,
-    record: Central,
+    record: &Central,
     end: u64,
     limits: &Limits,
     needed: &dyn Fn(&str) -> bool,
+    buffer: &mut Vec<u8>,
 ) -> Result<Found, Halt> {
     let path = path(&record.name);
-    let is_needed = !path.ends_with('/') && needed(&path);
-    let mut problem = claims(&record, limits);
     let place = ZipPlace {
         header: record.header,
         end,
@@ -97,45 +99,55 @@ fn judge(
         bytes: record.bytes,
         crc: record.crc,
         method: record.method,
-        name: record.name,
+        name: record.name.clone(),
     };
+    let mut problem = claims(record, limits);
     if place.least_end().is_none_or(|least| least > end) {
         problem.get_or_insert(Problem::OutOfBounds);
     }
     let found = Found {
+        needed: !path.ends_with('/') && needed(&path),
         path,
         bytes: place.bytes,
         crc: Some(place.crc),
-        needed: is_needed,
         problem,
+        doubt: None,
         place: Place::Zip(place),
     };
-    if is_needed {
-        Ok(found)
-    } else {
-        unmask(disk, found, needed)
-    }
+    let own = local::read(disk, record.header, record.name.len(), buffer).map_err(Halt::Io)?;
+    Ok(compare(found, record, own, needed))
 }
 
-/// Finds an entry that only the central directory does not know as needed.
+/// Compares an entry with its own header.
 ///
 /// One flipped bit in a name of the directory would lose an entry without a word; its own header
-/// still has the right name.
-fn unmask(disk: &Disk, found: Found, needed: &dyn Fn(&str) -> bool) -> Result<Found, Halt> {
-    let Place::Zip(place) = &found.place else {
-        return Ok(found);
-    };
-    let own = local::name(disk, place.header, place.name.len()).map_err(Halt::Io)?;
-    match own.filter(|own| *own != place.name).map(|own| path(&own)) {
-        Some(own) if needed(&own) => Ok(Found {
+/// still has the right name. What is wrong with the header of a needed entry so that it cannot be
+/// read is told when it is read.
+fn compare(
+    found: Found,
+    record: &Central,
+    own: Option<Local<'_>>,
+    needed: &dyn Fn(&str) -> bool,
+) -> Found {
+    let other = own.as_ref().filter(|own| own.name != record.name);
+    match (other.map(|own| path(own.name)), found.needed) {
+        (Some(other), false) if needed(&other) => Found {
             problem: Some(Problem::OtherName {
                 central: found.path,
             }),
-            path: own,
+            path: other,
             needed: true,
             ..found
-        }),
-        _ => Ok(found),
+        },
+        _ if found.problem.is_some() => found,
+        (Some(_), true) => found,
+        _ => Found {
+            doubt: match own {
+                Some(own) => twice::contradiction(&own, record),
+                None => (!found.needed).then(|| "an entry has no header of its own".to_owned()),
+            },
+            ..found
+        },
     }
 }
 

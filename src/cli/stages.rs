@@ -82,7 +82,7 @@ pub struct LimitArgs {
     #[arg(long, hide_short_help = true, value_name = "BYTES", value_parser = values::bytes, env = "TRACKERSYNC_MAX_ENTRY_BYTES")]
     pub max_entry_bytes: Option<u64>,
 
-    /// Bytes of all entries when unpacked (default: 4G)
+    /// Bytes of all entries when unpacked (default: 64G)
     #[arg(long, hide_short_help = true, value_name = "BYTES", value_parser = values::bytes, env = "TRACKERSYNC_MAX_TOTAL_BYTES")]
     pub max_total_bytes: Option<u64>,
 

@@ -32,12 +32,19 @@ pub struct Group {
 }
 
 impl Group {
-    /// Returns how much it is: "3 records", "1 entry", or both.
+    /// Tells whether it is about an archive as a whole, of which nothing was lost.
+    #[must_use]
+    pub fn is_of_archive(&self) -> bool {
+        self.records == 0 && self.entries == 0
+    }
+
+    /// Returns how much it is: "3 records", "1 entry", or both; "archive" for one as a whole.
     #[must_use]
     pub fn amount(&self) -> String {
         let records = counted(self.records, "record", "records");
         let entries = counted(self.entries, "unreadable entry", "unreadable entries");
         match (self.records, self.entries) {
+            (0, 0) => "archive".to_owned(),
             (_, 0) => records,
             (0, _) => entries,
             _ => format!("{records} and {entries}"),
@@ -93,6 +100,10 @@ pub fn rejected(books: &[Books<'_>], found: &[Found]) -> Vec<Group> {
         }
     }
     for f in found {
+        if let (Some(why), "") = (f.reject, f.entry.as_str()) {
+            rejected_group(&mut groups, why, "").example(|| f.line());
+            continue;
+        }
         if let Some(group) = f
             .reject
             .and_then(|why| groups.get_mut(&(why, f.kind.as_str())))

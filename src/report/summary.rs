@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::account::{Account, Extent};
-use super::clean::clean;
+use super::clean::{clean, clean_tail};
 use super::group::{Group, by_reason};
 use super::words::{counted, dates, grouped};
 use crate::garmin::Connect;
@@ -16,6 +16,10 @@ use crate::garmin::Connect;
 pub const LABEL: usize = 12;
 /// Reasons shown of what was skipped, and of what was rejected.
 const SHOWN: usize = 3;
+/// Names of other entries with something rejected.
+const NAMES: usize = 8;
+/// Most characters of such a name.
+const NAME: usize = 48;
 
 /// What a run was asked to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,7 +73,7 @@ pub fn summary_lines(summary: &Summary) -> Vec<String> {
     lines.extend(count_lines(&summary.account));
     lines.push(labelled("time zone", &summary.account.zones.line()));
     lines.extend(skipped_lines(&summary.account.skipped));
-    lines.extend(rejected_lines(&summary.account.rejected));
+    lines.extend(rejected_lines(&summary.account));
     lines.extend(label_lines(&summary.account));
     lines.extend(next_lines(summary));
     let optional = |label, text: &Option<String>| text.as_ref().map(|t| labelled(label, &clean(t)));
@@ -128,27 +132,63 @@ fn skipped_lines(groups: &[Group]) -> Vec<String> {
     first_few("left out", shown, merged.len())
 }
 
-fn rejected_lines(groups: &[Group]) -> Vec<String> {
+fn rejected_lines(account: &Account) -> Vec<String> {
+    let groups = &account.rejected;
     let shown = groups.iter().map(|g| match g.examples.first() {
+        Some(example) if g.is_of_archive() => example.clone(),
         Some(example) => format!("{} of {}, as in {example}", g.amount(), g.title()),
         None => format!("{} of {}", g.amount(), g.title()),
     });
-    first_few("rejected", shown, groups.len())
+    let lines: Vec<String> = shown.take(SHOWN).collect();
+    let others = other_entries(account);
+    few("rejected", lines, &others, groups.len())
 }
 
-/// Labels the first line and says on the last how many are not shown.
-fn first_few(label: &str, texts: impl Iterator<Item = String>, total: usize) -> Vec<String> {
-    let mut lines: Vec<String> = texts
+/// Names the entries with something rejected that no shown example names: a file that could not be
+/// read must not be known to the report alone.
+fn other_entries(account: &Account) -> String {
+    let shown: Vec<&String> = account
+        .rejected
+        .iter()
         .take(SHOWN)
-        .enumerate()
-        .map(|(i, text)| labelled(if i == 0 { label } else { "" }, &text))
+        .filter_map(|g| g.examples.first())
         .collect();
-    if let (true, Some(last)) = (total > SHOWN, lines.last_mut()) {
-        let more = u64::try_from(total - SHOWN).unwrap_or(0);
-        *last += &format!(
-            "; {} in the report",
-            counted(more, "more reason", "more reasons")
-        );
+    let rejected = account.findings.iter().filter(|f| f.reject.is_some());
+    let (told, untold): (Vec<_>, Vec<_>) = rejected
+        .filter(|f| !f.entry.is_empty())
+        .partition(|f| shown.contains(&&f.line()));
+    let mut entries: Vec<&str> = untold.iter().map(|f| f.entry.as_str()).collect();
+    entries.retain(|e| told.iter().all(|f| f.entry != *e));
+    entries.dedup();
+    let names = entries
+        .iter()
+        .map(|e| clean_tail(e.rsplit('/').next().unwrap_or(e), NAME));
+    let names: Vec<_> = names.take(NAMES).collect();
+    match (names.is_empty(), entries.len() > NAMES) {
+        (true, _) => String::new(),
+        (_, false) => format!("; also in {}", names.join(", ")),
+        (_, true) => format!("; also in {} and others", names.join(", ")),
+    }
+}
+
+/// Labels the first few texts and says on the last how many are not shown.
+fn first_few(label: &str, texts: impl Iterator<Item = String>, total: usize) -> Vec<String> {
+    few(label, texts.take(SHOWN).collect(), "", total)
+}
+
+fn few(label: &str, texts: Vec<String>, suffix: &str, total: usize) -> Vec<String> {
+    let mut lines: Vec<String> = texts
+        .iter()
+        .enumerate()
+        .map(|(i, text)| labelled(if i == 0 { label } else { "" }, text))
+        .collect();
+    if let Some(last) = lines.last_mut() {
+        last.push_str(suffix);
+        let more = u64::try_from(total.saturating_sub(SHOWN)).unwrap_or(0);
+        if more > 0 {
+            let reasons = counted(more, "more reason", "more reasons");
+            *last += &format!("; {reasons} in the report");
+        }
     }
     lines
 }
@@ -294,6 +334,54 @@ next        open Garmin Connect → Import Data, drop import/activities/batch-00
 report      out/report.html
 budget      97 of 100 left this month, resets 2024-06-01";
         assert_eq!(summary_lines(&summary()).join("\n"), golden);
+    }
+
+    #[test]
+    fn every_unreadable_entry_is_named_as_far_as_there_is_room() {
+        let kinds = ["steps", "weight", "sleep", "exercise", "calories"];
+        let paths: Vec<String> = kinds.iter().map(|k| format!("Fitbit/{k}-0.json")).collect();
+        let tallies: Vec<Tally> = (0..5)
+            .map(|n| {
+                let mut tally = Tally::default();
+                tally.fail(EntryId(n), Reject::Truncated, "ends in a string", "");
+                tally
+            })
+            .collect();
+        let rows = kinds.iter().zip(&paths).zip(&tallies);
+        let all: Vec<_> = rows.map(|((k, p), t)| books(p, k, t)).collect();
+        let account = Account::new("1", &Checked::default(), &all, &[], &[]);
+        let lines = rejected_lines(&account);
+        for kind in kinds {
+            let name = format!("{kind}-0.json");
+            assert_eq!(lines.join("\n").matches(&name).count(), 1, "{lines:?}");
+        }
+        let ends = |l: &String| l.ends_with("2 more reasons in the report");
+        assert!(
+            lines.len() == SHOWN && lines.last().is_some_and(ends),
+            "{lines:?}"
+        );
+        let many: Vec<_> = (0..40).map(|n| format!("Fitbit/steps-{n}.json")).collect();
+        let rows = many.iter().zip(tallies.iter().cycle());
+        let all: Vec<_> = rows.map(|(p, t)| books(p, "steps", t)).collect();
+        let account = Account::new("1", &Checked::default(), &all, &[], &[]);
+        let line = rejected_lines(&account).join("");
+        assert_eq!(line.matches("steps-").count(), 1 + NAMES, "{line}");
+        assert!(line.ends_with(" and others"), "{line}");
+    }
+
+    #[test]
+    fn a_damaged_archive_is_told_although_nothing_in_it_was_lost() {
+        let finding = crate::model::Finding {
+            entry: None,
+            position: crate::model::Position::Entry,
+            reject: Some(Reject::Damaged),
+            what: "t.zip: the archive is damaged: 1 entry".to_owned(),
+            expected: String::new(),
+        };
+        let account = Account::new("1", &Checked::default(), &[], &[finding], &[]);
+        assert!(account.is_partial());
+        let told = ["rejected    t.zip: the archive is damaged: 1 entry"];
+        assert_eq!(rejected_lines(&account), told);
     }
 
     #[test]

@@ -89,10 +89,7 @@ impl Story {
 
     /// Tells whether something recognised was rejected: exit 3.
     fn is_partial(&self) -> bool {
-        self.books
-            .tallies
-            .iter()
-            .any(crate::model::Tally::is_partial)
+        self.account.is_partial()
     }
 
     pub(super) fn page(&self, args: &ConvertArgs) -> String {
@@ -343,11 +340,11 @@ fn found(f: &crate::report::Found) -> Found {
 
 /// `validate`: the account of an export without any file.
 pub(super) fn checked_only(catalogue: &Catalogue, checked: &Checked, books: &Books) -> Summary {
-    let partial = books.tallies.iter().any(crate::model::Tally::is_partial);
+    let account = account(catalogue, checked, books, &[]);
     Summary {
-        account: account(catalogue, checked, books, &[]),
+        exit_code: if account.is_partial() { 3 } else { 0 },
+        account,
         task: Task::Validate,
-        exit_code: if partial { 3 } else { 0 },
         ..Summary::default()
     }
 }

@@ -12,6 +12,9 @@ use crate::upload::NotAnExport;
 use crate::validate::ValidateError;
 use crate::verify::VerifyError;
 
+/// Exit code of a bug (`EX_SOFTWARE` of sysexits).
+pub const INTERNAL: u8 = 70;
+
 /// The budget refuses: used up (75) or blocked (77).
 #[derive(Debug, Error)]
 #[error("{text}")]
@@ -36,7 +39,7 @@ pub fn exit_code(error: &Error, world: &World<'_>) -> u8 {
     if let Some(code) = stopped(world) {
         return code;
     }
-    error.chain().find_map(code_of).unwrap_or(70)
+    error.chain().find_map(code_of).unwrap_or(INTERNAL)
 }
 
 /// Says what ended a run and returns its exit code. An internal error asks to be reported.
@@ -45,14 +48,22 @@ pub fn end(error: &Error, world: &World<'_>) -> u8 {
     let code = exit_code(error, world);
     let text = super::look::message(error);
     match code {
-        128.. => world.reporter.error("stopped by a signal; nothing was left in OUT and nothing was charged"),
-        70 => world.reporter.error(&format!(
-            "internal error: {text}\nthis is a bug: please report it with the version ({}) and the command line",
-            env!("CARGO_PKG_VERSION")
-        )),
+        128.. => world
+            .reporter
+            .error("stopped by a signal; nothing was left in OUT and nothing was charged"),
+        INTERNAL => world.reporter.error(&bug(&text)),
         _ => world.reporter.error(&text),
     }
     code
+}
+
+/// Returns what is said of a bug, and that it should be reported.
+#[must_use]
+pub fn bug(what: &str) -> String {
+    format!(
+        "internal error: {what}\nthis is a bug: please report it with the version ({}) and the command line",
+        env!("CARGO_PKG_VERSION")
+    )
 }
 
 /// The code of one link in the chain of causes.
@@ -97,4 +108,31 @@ fn simple(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
         (cause.is::<clap::Error>(), 2),
     ];
     codes.into_iter().find(|(is, _)| *is).map(|(_, code)| code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_that_nobody_foresaw_is_a_bug_and_asks_to_be_reported() {
+        assert_eq!(code_of(anyhow::anyhow!("what?").as_ref()), None);
+        let text = bug("index 3 of 2");
+        assert!(text.starts_with("internal error: index 3 of 2\n"), "{text}");
+        assert!(text.contains(env!("CARGO_PKG_VERSION")) && text.contains("report"));
+    }
+
+    #[test]
+    fn every_kind_of_error_has_its_code_however_deep_it_lies() {
+        let code = |e: Error| e.context("outer").chain().find_map(code_of);
+        assert_eq!(code(Nothing.into()), Some(65));
+        assert_eq!(code(NoInput(String::new()).into()), Some(66));
+        assert_eq!(code(std::io::Error::other("x").into()), Some(74));
+        let refused = Refused {
+            code: 77,
+            text: String::new(),
+        };
+        assert_eq!(code(refused.into()), Some(77));
+        assert_eq!(code(anyhow::anyhow!("unforeseen")), None);
+    }
 }

@@ -58,6 +58,17 @@ impl Books {
         });
     }
 
+    /// Tells that an archive is damaged although its data could be read.
+    pub fn damaged(&mut self, what: impl Into<String>) {
+        self.remarks.push(Finding {
+            entry: None,
+            position: Position::Entry,
+            reject: Some(Reject::Damaged),
+            what: what.into(),
+            expected: "an undamaged archive; download it again to be sure".to_owned(),
+        });
+    }
+
     fn tally(&mut self, entry: EntryId) -> Option<&mut Tally> {
         self.tallies.get_mut(usize::try_from(entry.0).ok()?)
     }

@@ -41,6 +41,12 @@ pub(super) struct Central {
     pub(super) crc: u32,
     /// Compression method.
     pub(super) method: u16,
+    /// General purpose flags.
+    pub(super) flags: u16,
+    /// Time and date as DOS writes them.
+    pub(super) modified: u32,
+    /// Internal attributes.
+    pub(super) internal: u16,
     /// Encrypted in any of the ways that the format knows.
     pub(super) encrypted: bool,
     /// File type bits of the Unix mode, 0 where there is none.
@@ -176,6 +182,7 @@ impl<'a> Search<'a> {
             ));
         }
         let (mut records, mut count, mut names) = (Vec::new(), 0u64, 0usize);
+        let mut fixed = [0; 46];
         let mut entries = archive.entries(&mut self.buffer);
         let clean = loop {
             match entries.next_entry() {
@@ -189,7 +196,11 @@ impl<'a> Search<'a> {
                     }
                     // A directory has no data; what has some may be a file under a damaged name.
                     if record.uncompressed_size_hint() > 0 || !is_directory(&record) {
-                        records.push(central(&record));
+                        let told = self
+                            .disk
+                            .fill(&mut fixed, record.central_directory_offset());
+                        let read = matches!(told, Ok(46)).then_some(&fixed);
+                        records.push(central(&record, read.unwrap_or(&[0; 46])));
                     }
                 }
                 Ok(None) => break true,
@@ -253,8 +264,11 @@ fn ambiguous() -> Halt {
     )
 }
 
-fn central(record: &ZipFileHeaderRecord<'_>) -> Central {
+/// Takes a record over; `fixed` is the fixed part of its header, for what `rawzip` keeps to itself.
+fn central(record: &ZipFileHeaderRecord<'_>, fixed: &[u8; 46]) -> Central {
     let flags = record.flags();
+    let [_, _, _, _, _, _, _, _, f0, f1, _, _, t0, t1, d0, d1, ..] = *fixed;
+    let [.., i0, i1, _, _, _, _, _, _, _, _] = *fixed;
     let method = record.compression_method().as_u16();
     Central {
         name: record.file_path().as_ref().to_vec(),
@@ -263,6 +277,9 @@ fn central(record: &ZipFileHeaderRecord<'_>) -> Central {
         bytes: record.uncompressed_size_hint(),
         crc: record.crc32(),
         method,
+        flags: u16::from_le_bytes([f0, f1]),
+        modified: u32::from_le_bytes([t0, t1, d0, d1]),
+        internal: u16::from_le_bytes([i0, i1]),
         // Method 99 is WinZip AES (APPNOTE 4.4.5).
         encrypted: flags.is_encrypted()
             || flags.has_strong_encryption()

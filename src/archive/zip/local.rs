@@ -13,6 +13,16 @@ pub(super) const FIXED: u64 = 30;
 /// The fields that are compared or needed to find the data.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Local<'a> {
+    /// General purpose flags.
+    pub(super) flags: u16,
+    /// Time and date as DOS writes them.
+    pub(super) modified: u32,
+    /// CRC-32, 0 where a data descriptor tells it.
+    pub(super) crc: u32,
+    /// Compressed size, 0 where a data descriptor tells it, all ones where the extra field does.
+    pub(super) packed: u32,
+    /// Size, likewise.
+    pub(super) bytes: u32,
     /// Compression method.
     pub(super) method: u16,
     /// Length of the extra field.
@@ -27,11 +37,18 @@ impl<'a> Local<'a> {
     /// Parses a header; `None` without its signature.
     pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
         let (fixed, rest) = bytes.split_first_chunk::<30>()?;
-        let [b'P', b'K', 3, 4, _, _, _, _, m0, m1, .., n0, n1, e0, e1] = *fixed else {
+        #[rustfmt::skip]
+        let [b'P', b'K', 3, 4, _, _, f0, f1, m0, m1, t0, t1, d0, d1, c0, c1, c2, c3,
+             p0, p1, p2, p3, b0, b1, b2, b3, n0, n1, e0, e1] = *fixed else {
             return None;
         };
         let name_len = u16::from_le_bytes([n0, n1]);
         Some(Self {
+            flags: u16::from_le_bytes([f0, f1]),
+            modified: u32::from_le_bytes([t0, t1, d0, d1]),
+            crc: u32::from_le_bytes([c0, c1, c2, c3]),
+            packed: u32::from_le_bytes([p0, p1, p2, p3]),
+            bytes: u32::from_le_bytes([b0, b1, b2, b3]),
             method: u16::from_le_bytes([m0, m1]),
             extra: u16::from_le_bytes([e0, e1]),
             name: rest.get(..usize::from(name_len)).unwrap_or(rest),
@@ -40,15 +57,22 @@ impl<'a> Local<'a> {
     }
 }
 
-/// Reads the name in the local header at `offset`; `None` where there is no header.
-pub(super) fn name(disk: &Disk, offset: u64, expected: usize) -> io::Result<Option<Vec<u8>>> {
+/// Reads the local header at `offset` with its name into `buffer`; nothing where there is none.
+pub(super) fn read<'b>(
+    disk: &Disk,
+    offset: u64,
+    expected: usize,
+    buffer: &'b mut Vec<u8>,
+) -> io::Result<Option<Local<'b>>> {
     let mut len = expected;
     loop {
-        let mut bytes = vec![0; 30 + len];
-        let read = disk.fill(&mut bytes, offset)?;
-        match bytes.get(..read).and_then(Local::parse) {
-            Some(local) if usize::from(local.name_len) > len => len = usize::from(local.name_len),
-            local => return Ok(local.map(|local| local.name.to_vec())),
+        buffer.clear();
+        buffer.resize(30 + len, 0);
+        let read = disk.fill(buffer, offset)?;
+        buffer.truncate(read);
+        match Local::parse(buffer).map(|local| usize::from(local.name_len)) {
+            Some(own) if own > len => len = own,
+            _ => return Ok(Local::parse(buffer)),
         }
     }
 }
@@ -66,6 +90,11 @@ mod tests {
         assert_eq!(
             (whole.method, whole.extra, whole.name),
             (8, 2, b"name".as_slice())
+        );
+        let four = |c: &[u8; 4]| u32::from_le_bytes(*c);
+        assert_eq!(
+            (whole.modified, whole.crc, whole.packed, whole.bytes),
+            (four(b"aabb"), four(b"cccc"), four(b"uuuu"), four(b"pppp"))
         );
         for cut in 0..bytes.len() {
             let local = Local::parse(&bytes[..cut]);

@@ -80,7 +80,7 @@ fn notices(input: &PageInput<'_>) -> Markup {
         .account
         .rejected
         .iter()
-        .map(|g| g.records + g.entries)
+        .map(|g| (g.records + g.entries).max(1))
         .sum();
     if rejected == 0 {
         return sample;

@@ -1,0 +1,190 @@
+//! The laws on seeded bytes: what fuzzing does in hours, in seconds and the same every time, and on
+//! every input that fuzzing once stumbled over (`fixtures/fuzz/<law>/`).
+
+use std::fs;
+use std::path::Path;
+
+use super::laws::{self, LAWS, names};
+
+/// Mutations of each seed.
+const ROUNDS: usize = 400;
+
+/// Xorshift: the same numbers on every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % n.max(1) as u64) as usize
+    }
+
+    /// Changes a few bytes: flips, replacements, cuts, repetitions, tokens that mean something.
+    fn mutate(&mut self, seed: &[u8]) -> Vec<u8> {
+        const TOKENS: [&[u8]; 14] = [
+            b"\0",
+            b"\xFF",
+            b"PK\x01\x02",
+            b"PK\x03\x04",
+            b"PK\x05\x06",
+            b"\xFF\xFF\xFF\xFF",
+            b"1e999",
+            b"null",
+            b"-1",
+            b"\"",
+            b"[",
+            b"}",
+            b",",
+            b"99999999999999999999",
+        ];
+        let mut bytes = seed.to_vec();
+        for _ in 0..=self.below(4) {
+            let at = self.below(bytes.len());
+            let end = (at + 1 + self.below(16)).min(bytes.len());
+            match self.below(6) {
+                _ if bytes.is_empty() => bytes.push(self.below(256) as u8),
+                0 => bytes[at] ^= 1 << self.below(8),
+                1 => bytes[at] = self.below(256) as u8,
+                2 => drop(bytes.drain(at..end)),
+                3 => bytes.extend_from_within(at..end),
+                4 => bytes.truncate(at),
+                _ => {
+                    let token = TOKENS[self.below(TOKENS.len())];
+                    drop(bytes.splice(
+                        at..(at + token.len()).min(bytes.len()),
+                        token.iter().copied(),
+                    ));
+                }
+            }
+        }
+        bytes
+    }
+}
+
+/// Inputs that a law takes the long way with.
+fn seeds(law: &str) -> Vec<Vec<u8>> {
+    let heart = "[{\n  \"dateTime\" : \"05/01/24 07:00:00\",\n  \"value\" : {\n    \"bpm\" : 72,\n    \"confidence\" : 2\n  }\n},{\n  \"dateTime\" : \"05/01/24 07:00:05\",\n  \"value\" : {\n    \"bpm\" : 121,\n    \"confidence\" : 3\n  }\n}]";
+    let steps = "[{\n  \"dateTime\" : \"05/01/24 07:00:00\",\n  \"value\" : \"12\"\n},{\n  \"dateTime\" : \"05/01/24 07:01:00\",\n  \"value\" : \"1.25\"\n}]";
+    match law {
+        "zip" => vec![zip(&[
+            ("a/weight-2024-05-01.json", b"[]"),
+            ("b.html", b"<p>"),
+        ])],
+        "reader" => {
+            let texts = [
+                heart,
+                steps,
+                "timestamp,beats per minute,data source\n2024-05-01T00:00:03Z,72.0,Charge 5\n",
+                "[{\"logId\":1,\"weight\":150.2,\"date\":\"05/01/24\",\"time\":\"07:00:00\"}]",
+            ];
+            let with = |n: usize| texts.map(|t| [&[n as u8], t.as_bytes()].concat());
+            (0..names().len()).flat_map(with).collect()
+        }
+        "scanner" => vec![heart.into(), steps.into()],
+        "encoder" => vec![(0..=255).collect(), (0..=255).rev().collect()],
+        _ => vec![
+            vec![0x40, 0, 0, 0, 0, 2, 0, 1, 0, 4, 4, 0x86, 0, 4, 1, 2, 3, 4],
+            vec![
+                0x40, 0, 0, 20, 0, 3, 253, 4, 0x86, 3, 1, 2, 5, 4, 0x86, 0, 0, 0, 0, 64, 90, 1, 0,
+                0, 0,
+            ],
+        ],
+    }
+}
+
+/// A zip of stored entries.
+fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (name, text) in entries {
+        let at = out.len() as u32;
+        let (size, crc) = (
+            (text.len() as u32).to_le_bytes(),
+            crc32fast::hash(text).to_le_bytes(),
+        );
+        let name_len = (name.len() as u16).to_le_bytes();
+        let told = [&[0; 8], crc.as_slice(), &size, &size, &name_len, &[0; 2]].concat();
+        out.extend([b"PK\x03\x04\x14\0".as_slice(), &told, name.as_bytes(), text].concat());
+        directory.extend(
+            [
+                b"PK\x01\x02\x14\0\x14\0".as_slice(),
+                &told,
+                &[0; 10],
+                &at.to_le_bytes(),
+                name.as_bytes(),
+            ]
+            .concat(),
+        );
+    }
+    let (start, size) = (
+        (out.len() as u32).to_le_bytes(),
+        (directory.len() as u32).to_le_bytes(),
+    );
+    let count = (entries.len() as u16).to_le_bytes();
+    out.extend(directory);
+    out.extend(
+        [
+            b"PK\x05\x06\0\0\0\0".as_slice(),
+            &count,
+            &count,
+            &size,
+            &start,
+            &[0; 2],
+        ]
+        .concat(),
+    );
+    out
+}
+
+#[test]
+fn the_laws_hold_for_seeded_bytes() {
+    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    for (name, law) in LAWS {
+        let seeds = seeds(name);
+        assert!(!seeds.is_empty());
+        for seed in &seeds {
+            law(seed);
+            let rounds = (ROUNDS * 4 / seeds.len()).max(20);
+            (0..rounds).for_each(|_| law(&dice.mutate(seed)));
+        }
+    }
+}
+
+#[test]
+fn what_fuzzing_found_stays_found() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fuzz");
+    let mut met = 0;
+    for (name, law) in LAWS {
+        for file in fs::read_dir(root.join(name)).unwrap() {
+            law(&fs::read(file.unwrap().path()).unwrap());
+            met += 1;
+        }
+    }
+    assert!(met >= LAWS.len(), "only {met} inputs were met");
+}
+
+#[test]
+fn every_kind_that_is_read_is_among_the_names() {
+    use trackersync::fitbit::{self, Action, Name, SOURCES};
+    let owner = |n: &String| fitbit::owner(&Name::new(n)).map(|s| s.kind);
+    let owners: Vec<Option<&str>> = names().iter().map(owner).collect();
+    let read = SOURCES
+        .iter()
+        .filter(|s| matches!(s.action, Action::Read(_)));
+    let missing: Vec<&str> = read
+        .map(|s| s.kind)
+        .filter(|k| !owners.contains(&Some(k)))
+        .collect();
+    assert!(missing.is_empty() && !owners.contains(&None), "{missing:?}");
+}
+
+#[test]
+fn the_scanner_takes_the_seeds_of_its_law() {
+    use trackersync::fitbit::layout;
+    for seed in seeds("scanner") {
+        let taken = layout::heart_rate(&seed, |_| Ok(())).is_ok()
+            || layout::minutes(&seed, |_| Ok(())).is_ok();
+        assert!(taken, "{}", String::from_utf8_lossy(&seed));
+    }
+    assert!(trackersync::inspect::decode(&laws::sealed(&seeds("inspect")[0])).is_ok());
+}
