@@ -19,6 +19,7 @@ mod damage;
 mod goldens;
 mod house;
 mod laws;
+mod operations;
 mod outcomes;
 mod same_bytes;
 mod selection;
