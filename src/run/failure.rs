@@ -50,7 +50,8 @@ pub fn end(error: &Error, world: &World<'_>) -> u8 {
             "internal error: {text}\nthis is a bug: please report it with the version ({}) and the command line",
             env!("CARGO_PKG_VERSION")
         )),
-        _ => world.reporter.error(&text),
+        // clap says "error: " itself.
+        _ => world.reporter.error(text.strip_prefix("error: ").unwrap_or(&text)),
     }
     code
 }
