@@ -5,6 +5,7 @@
 //! diff. Knows nothing of how the program works inside.
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stderr,
     reason = "tests"

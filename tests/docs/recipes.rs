@@ -119,7 +119,7 @@ fn the_cron_line_is_a_crontab_line_and_its_command_runs() {
     let fields: Vec<&str> = line.trim().splitn(6, ' ').collect();
     let numbers = |f: &&str| f.chars().all(|c| c.is_ascii_digit() || "*/,-".contains(c));
     assert!(
-        fields.len() == 6 && fields.iter().take(5).all(|f| numbers(f)),
+        fields.len() == 6 && fields.iter().take(5).all(numbers),
         "{line}"
     );
     let command = fields.last().unwrap();
