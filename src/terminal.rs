@@ -167,8 +167,13 @@ impl Reporter {
 
     fn warning(&self, text: &str) {
         let seen = self.warnings.fetch_add(1, Ordering::Relaxed);
-        if seen < WARNINGS && !self.settings.quiet {
-            self.line(Tone::Warning, "warning", text);
+        if seen >= WARNINGS || self.settings.quiet {
+            return;
+        }
+        for (i, line) in text.lines().take(ERROR_LINES).enumerate() {
+            let label = if i == 0 { "warning" } else { "" };
+            let tone = if i == 0 { Tone::Warning } else { Tone::Plain };
+            self.line(tone, label, line);
         }
     }
 

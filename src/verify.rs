@@ -55,7 +55,9 @@ pub struct Verified {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyError {
     /// There is no such file or folder, or it may not be read (66).
-    #[error("{0}: {1}")]
+    #[error(
+        "{0}: {1}, expected the folder or the zip that a conversion wrote\ncheck the spelling and the folder"
+    )]
     Unreadable(PathBuf, String),
     /// Reading failed on the way (74).
     #[error("{0}: cannot be read: {1}")]

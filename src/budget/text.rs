@@ -24,8 +24,8 @@ pub fn exhausted(refusal: &Refusal, local: LocalClock) -> String {
         resets_at,
     } = *refusal;
     let next = match resets_at {
-        Some(_) => "try again after the reset",
-        None => "it never resets",
+        Some(_) => "try again after the reset, or raise the limit",
+        None => "raise the limit",
     };
     let option = if scope == Scope::Global {
         "--global"
@@ -33,10 +33,10 @@ pub fn exhausted(refusal: &Refusal, local: LocalClock) -> String {
         "--key KEY"
     };
     format!(
-        "budget: used up, {used} of {limit} {} ({} limit per {}), {}\n{next}, or raise the limit: trackersync budget set {option} --limit N --period {}",
+        "budget: used up, {used} of {limit} {} ({} limit {}), {}\n{next}: trackersync budget set {option} --limit N --period {}",
         span(period),
         whose(scope),
-        period.key(),
+        per(period),
         reset(resets_at, local),
         period.key(),
     )
@@ -111,11 +111,7 @@ fn warning(scope: Scope, balance: &Balance) -> Option<String> {
         return None;
     };
     let at_80 = |used: u64| u128::from(used) * 5 >= u128::from(limit) * 4;
-    let tier = format!(
-        "warning: budget: the {} limit per {}",
-        whose(scope),
-        balance.period.key()
-    );
+    let tier = format!("budget: the {} limit {}", whose(scope), per(balance.period));
     match balance.remaining() {
         Some(0) if balance.used <= limit => Some(format!(
             "{tier} is used up now, the next conversion will be refused"
@@ -142,16 +138,16 @@ pub fn would_refuse(refusal: &Refusal) -> String {
         ..
     } = refusal;
     format!(
-        "warning: budget: {used} of {limit} {} were used before this conversion ({} limit per {}); it went through because the limit is in shadow mode",
+        "budget: {used} of {limit} {} were used before this conversion ({} limit {}); it went through because the limit is in shadow mode",
         span(*period),
         whose(*scope),
-        period.key()
+        per(*period)
     )
 }
 
 fn clock_back(seconds: i64) -> String {
     format!(
-        "warning: budget: the clock is {seconds} s behind the last entry of the ledger, used units stay used"
+        "budget: the clock is {seconds} s behind the last entry of the ledger, used units stay used"
     )
 }
 
@@ -160,7 +156,7 @@ fn clock_back(seconds: i64) -> String {
 pub fn on_the_lifeboat(berth: Berth) -> String {
     let Berth { number, of } = berth;
     format!(
-        "warning: budget: the state cannot be used; this conversion went through on the lifeboat, slot {number} of {of} today\nit will be entered into the ledger when the state is back: trackersync status"
+        "budget: the state cannot be used; this conversion went through on the lifeboat, slot {number} of {of} today\nit will be entered into the ledger when the state is back: trackersync status"
     )
 }
 
@@ -306,6 +302,14 @@ fn whose(scope: Scope) -> &'static str {
     match scope {
         Scope::Key => "key's",
         Scope::Global => "global",
+    }
+}
+
+fn per(period: Period) -> &'static str {
+    match period {
+        Period::Day => "per day",
+        Period::Month => "per month",
+        Period::Total => "in total",
     }
 }
 

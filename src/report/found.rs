@@ -61,6 +61,20 @@ impl Found {
         clean(&parts.join(": ")).into_owned()
     }
 
+    /// Returns `weight-2024-01-01.json, record 17: weight is -3.2 lb, expected 2.2 to 1433 lb`: the
+    /// line without archive and folders, which the report page has.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        let base = self.entry.rsplit('/').next().unwrap_or_default();
+        let place = [base.to_owned(), position_text(self.position)];
+        let place: Vec<String> = place.into_iter().filter(|p| !p.is_empty()).collect();
+        let text = match place.join(", ").as_str() {
+            "" => self.said(),
+            place => format!("{}: {}", clean_tail(place, ARCHIVE), self.said()),
+        };
+        clean(&text).into_owned()
+    }
+
     /// Returns what was found and what was expected, without the place.
     #[must_use]
     pub fn said(&self) -> String {
@@ -101,6 +115,19 @@ mod tests {
         assert_eq!(
             found("takeout-001.zip", "Fitbit/weight.json", "weight is -3.2 lb").line(),
             "takeout-001.zip: Fitbit/weight.json: record 17: weight is -3.2 lb, expected 2.2 to 1433 lb"
+        );
+    }
+
+    #[test]
+    fn a_brief_line_has_the_name_without_the_folders() {
+        assert_eq!(
+            found(
+                "takeout-001.zip",
+                "Takeout/Fitbit/weight.json",
+                "weight is -3.2 lb"
+            )
+            .brief(),
+            "weight.json, record 17: weight is -3.2 lb, expected 2.2 to 1433 lb"
         );
     }
 

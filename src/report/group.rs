@@ -13,6 +13,8 @@ use crate::model::{Reject, Skip, Tally};
 
 /// Examples that a group keeps.
 const EXAMPLES: usize = 3;
+/// Types that a merged group names before it counts the others.
+const KINDS: usize = 2;
 
 /// Records and entries left out for one reason in one type of entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub struct Group {
     pub entries: u64,
     /// The first few: lines of findings, or names of entries for what was skipped.
     pub examples: Vec<String>,
+    /// The first of them with no more of its place than a line of a terminal has room for.
+    pub brief: String,
 }
 
 impl Group {
@@ -108,6 +112,9 @@ pub fn rejected(books: &[Books<'_>], found: &[Found]) -> Vec<Group> {
             .reject
             .and_then(|why| groups.get_mut(&(why, f.kind.as_str())))
         {
+            if group.brief.is_empty() {
+                group.brief = f.brief();
+            }
             group.example(|| f.line());
         }
     }
@@ -141,21 +148,41 @@ fn largest_first(mut groups: Vec<Group>) -> Vec<Group> {
     groups
 }
 
-/// Merges groups of one reason over all types, the largest first.
+/// Merges groups of one reason over all types, the largest first. The kind of a merged group names
+/// its largest types, as in "heart rate, steps and 3 more types".
 #[must_use]
 pub fn by_reason(groups: &[Group]) -> Vec<Group> {
-    let mut merged: Vec<Group> = Vec::new();
+    let mut merged: Vec<(Group, Vec<String>)> = Vec::new();
     for g in groups {
-        match merged.iter_mut().find(|m| m.reason == g.reason) {
-            Some(m) => {
+        let kind = kind_words(&g.kind);
+        match merged.iter_mut().find(|(m, _)| m.reason == g.reason) {
+            Some((m, kinds)) => {
                 m.records += g.records;
                 m.entries += g.entries;
-                m.kind.clear();
+                kinds.push(kind);
             }
-            None => merged.push(g.clone()),
+            None => merged.push((g.clone(), vec![kind])),
         }
     }
-    largest_first(merged)
+    let named = |(group, kinds): (Group, Vec<String>)| Group {
+        kind: first_of(&kinds),
+        ..group
+    };
+    largest_first(merged.into_iter().map(named).collect())
+}
+
+/// Names the first types of a list and counts the others; one other is named too.
+fn first_of(kinds: &[String]) -> String {
+    let shown = if kinds.len() <= KINDS + 1 {
+        kinds.len()
+    } else {
+        KINDS
+    };
+    let names = kinds.iter().take(shown).cloned().collect::<Vec<_>>();
+    match kinds.len() - shown {
+        0 => names.join(", "),
+        more => format!("{} and {more} more types", names.join(", ")),
+    }
 }
 
 #[cfg(test)]
@@ -234,6 +261,12 @@ pub(crate) mod tests {
         let books = [books("a", "weight", &tally), books("b", "steps", &tally)];
         assert_eq!(skipped(&books).len(), 2);
         let merged = by_reason(&skipped(&books));
-        assert_eq!(merged.iter().map(|g| g.records).collect::<Vec<_>>(), [4]);
+        let told: Vec<_> = merged
+            .iter()
+            .map(|g| (g.records, g.kind.as_str()))
+            .collect();
+        assert_eq!(told, [(4, "steps, weight")]);
+        let kinds = ["a", "b", "c", "d"].map(str::to_owned);
+        assert_eq!(first_of(&kinds), "a, b and 2 more types");
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::account::{Account, Extent};
 use super::clean::{clean, clean_tail};
 use super::group::{Group, by_reason};
-use super::words::{counted, dates, grouped};
+use super::words::{counted, dates, grouped, kind_words};
 use crate::garmin::Connect;
 
 /// Width of the column of labels.
@@ -76,7 +76,11 @@ pub fn summary_lines(summary: &Summary) -> Vec<String> {
     lines.extend(rejected_lines(&summary.account));
     lines.extend(label_lines(&summary.account));
     lines.extend(next_lines(summary));
-    let optional = |label, text: &Option<String>| text.as_ref().map(|t| labelled(label, &clean(t)));
+    // Only the first line: what to do was said with the warning.
+    let optional = |label, text: &Option<String>| {
+        let line = text.as_ref()?.lines().next()?;
+        Some(labelled(label, &clean(line)))
+    };
     lines.extend(optional("report", &summary.report));
     lines.extend(optional("budget", &summary.budget_line));
     lines.extend(optional("degraded", &summary.degraded));
@@ -126,19 +130,24 @@ fn extent_text(extent: Extent) -> String {
 fn skipped_lines(groups: &[Group]) -> Vec<String> {
     let merged = by_reason(groups);
     let shown = merged.iter().map(|g| {
-        let example = g.examples.first().map_or("", String::as_str);
-        format!("{} {} ({example})", g.amount(), g.text)
+        let kinds = match g.kind.as_str() {
+            "" => String::new(),
+            kinds => format!(": {kinds}"),
+        };
+        format!("{} {}{kinds}", g.amount(), g.text)
     });
     first_few("left out", shown, merged.len())
 }
 
 fn rejected_lines(account: &Account) -> Vec<String> {
     let groups = &account.rejected;
-    let shown = groups.iter().map(|g| match g.examples.first() {
-        Some(example) if g.is_of_archive() => example.clone(),
-        Some(example) => format!("{} of {}, as in {example}", g.amount(), g.title()),
-        None => format!("{} of {}", g.amount(), g.title()),
-    });
+    let shown = groups
+        .iter()
+        .map(|g| match (g.examples.first(), g.brief.as_str()) {
+            (Some(example), _) if g.is_of_archive() => example.clone(),
+            (_, "") => format!("{} of {}", g.amount(), g.title()),
+            (_, brief) => format!("{} of {} ({brief})", g.amount(), g.title()),
+        });
     let lines: Vec<String> = shown.take(SHOWN).collect();
     let others = other_entries(account);
     few("rejected", lines, &others, groups.len())
@@ -210,11 +219,8 @@ fn label_lines(account: &Account) -> Vec<String> {
             .iter()
             .filter(|o| o.connect == connect)
             .map(|o| {
-                format!(
-                    "{} ({})",
-                    o.kind.replace('_', " "),
-                    counted(o.files, "file", "files")
-                )
+                let kind = kind_words(&o.kind);
+                counted(o.files, &format!("{kind} file"), &format!("{kind} files"))
             })
             .collect();
         (!kinds.is_empty())
@@ -321,14 +327,14 @@ weigh-ins   3, 2023-11-14 to 2023-11-16
 days        210, 2023-11-01 to 2024-05-28
 nights      none
 time zone   Europe/Paris (bounds of the heart-rate day files), +01:00/+02:00; -05:00 2024-02-03 to 2024-02-12
-left out    12,345 records of heart rate below the asked confidence (Fitbit/heart_rate-2024-01-01.json)
-            7 records that only fill time before the first or after the last day of use (Fitbit/heart_rate-2024-01-01.json)
-            5 records that a better source tells too (Fitbit/heart_rate-2024-01-01.json); 1 more reason in the report
-rejected    1 unreadable entry of steps: cut off in the middle, as in takeout-001.zip: Fitbit/steps-2024-01-01.json: ends in a \\u{1b}string
-            3 records of weight: a value out of range, as in takeout-001.zip: Fitbit/weight-2024-01-01.json: record 8: weight is -8 lb, expected 2.2 to 1433 lb
-imports     Garmin Connect takes activity (3 files), weight (1 file)
-often       Garmin Connect often takes daily (1 file)
-archive     to keep, Garmin Connect refuses these today: sleep (1 file)
+left out    12,345 records of heart rate below --min-confidence: heart rate
+            7 records that only fill time before the first or after the last day of use: heart rate
+            5 records that a better source tells too: heart rate; 1 more reason in the report
+rejected    1 unreadable entry of steps: cut off in the middle (steps-2024-01-01.json: ends in a \\u{1b}string)
+            3 records of weight: a value out of range (weight-2024-01-01.json, record 8: weight is -8 lb, expected 2.2 to 1433 lb)
+imports     Garmin Connect takes 3 activity files, 1 weight file
+often       Garmin Connect often takes 1 daily file
+archive     to keep, Garmin Connect refuses these today: 1 sleep file
 next        open Garmin Connect → Import Data, drop import/activities/batch-001, then the other folders of import/
             there is no bulk undo in Garmin Connect: try a few files first (--sample 3)
 report      out/report.html

@@ -15,7 +15,7 @@ pub fn skip_text(why: Skip) -> &'static str {
         Skip::NoData => "that say themselves that they hold no data",
         Skip::Duplicate => "that stand in the export twice",
         Skip::OverlappingExercise => "of a workout logged twice; one copy was kept",
-        Skip::LowConfidence => "of heart rate below the asked confidence",
+        Skip::LowConfidence => "of heart rate below --min-confidence",
         Skip::OtherSource => "that a better source tells too",
         Skip::FromGarmin => "that came from Garmin in the first place",
         Skip::OutsideDates => "outside the asked dates",
@@ -56,10 +56,19 @@ pub fn connect_text(connect: Connect) -> &'static str {
     }
 }
 
-/// Returns a key such as `heart_rate` as words.
+/// Returns a key such as `heart_rate` or `health-daily` as words.
 #[must_use]
 pub fn kind_words(key: &str) -> String {
-    key.replace('_', " ")
+    let word = |word| match word {
+        "csv" => "CSV",
+        "hrv" => "HRV",
+        "spo2" => "SpO2",
+        "tcx" => "TCX",
+        "vo2" => "VO2",
+        other => other,
+    };
+    let words: Vec<&str> = key.split(['_', '-']).map(word).collect();
+    words.join(" ")
 }
 
 /// Returns a key such as `fitness_equipment` as words that begin with a capital letter.
@@ -145,6 +154,7 @@ mod tests {
             assert_eq!(grouped(n), text);
         }
         assert_eq!(kind_title("fitness_equipment"), "Fitness equipment");
+        assert_eq!(kind_title("hrv_daily_csv"), "HRV daily CSV");
         assert_eq!(counted(1, "entry", "entries"), "1 entry");
         assert_eq!(counted(2000, "entry", "entries"), "2,000 entries");
     }

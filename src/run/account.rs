@@ -82,7 +82,7 @@ impl Story {
             .map(|f| f.line())
             .next();
         let why = first.unwrap_or_else(|| {
-            "the Fitbit files in it hold no records for the outputs asked for".to_owned()
+            "the Fitbit files in it hold no records for the outputs asked for: check --only, --from and --to".to_owned()
         });
         format!("{names}: nothing to convert, no usable record was found\n{why}")
     }

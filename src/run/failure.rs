@@ -52,7 +52,10 @@ pub fn end(error: &Error, world: &World<'_>) -> u8 {
             .reporter
             .error("stopped by a signal; nothing was left in OUT and nothing was charged"),
         INTERNAL => world.reporter.error(&bug(&text)),
-        _ => world.reporter.error(&text),
+        // clap says "error: " itself.
+        _ => world
+            .reporter
+            .error(text.strip_prefix("error: ").unwrap_or(&text)),
     }
     code
 }

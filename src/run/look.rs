@@ -41,7 +41,9 @@ pub(super) fn inspect(args: &InspectArgs, general: &GeneralArgs, world: &World<'
         let messages = match inspect::decode(&bytes) {
             Ok(messages) => messages,
             Err(e) => {
-                world.reporter.error(&format!("{name}: {e}"));
+                world.reporter.error(&format!(
+                    "{name}: {e}, expected a whole .fit file\ncopy it from its device again, or convert again"
+                ));
                 code = 65;
                 continue;
             }

@@ -54,9 +54,10 @@ fn a_refusal_says_used_limit_tier_and_reset_in_utc_and_local_time() {
         limit: 5,
         resets_at: None,
     };
-    assert!(exhausted(&never, NO_ZONE).contains(
-        "never resets\nit never resets, or raise the limit: trackersync budget set --global"
-    ));
+    assert!(
+        exhausted(&never, NO_ZONE)
+            .contains("never resets\nraise the limit: trackersync budget set --global")
+    );
 }
 
 #[test]
