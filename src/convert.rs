@@ -48,7 +48,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 
 /// Returns the names of the outputs that are wanted: those asked for, or all that come by default.
 #[must_use]
-pub fn selected<'a>(only: &'a [String]) -> Vec<&'a str> {
+pub fn selected(only: &[String]) -> Vec<&str> {
     if only.is_empty() {
         OUTPUTS
             .iter()

