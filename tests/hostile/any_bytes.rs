@@ -188,3 +188,57 @@ fn the_scanner_takes_the_seeds_of_its_law() {
     }
     assert!(trackersync::inspect::decode(&laws::sealed(&seeds("inspect")[0])).is_ok());
 }
+
+/// What an export tells of a zip: nothing when it was refused, else whether anything was found wrong,
+/// and the entries that could be read.
+fn told(bytes: &[u8]) -> Option<(bool, Vec<(String, Vec<u8>)>)> {
+    use std::sync::Mutex;
+    use std::sync::atomic::AtomicBool;
+    use trackersync::archive::{Export, Limits};
+    let file = laws::Scratch::new("zip", bytes);
+    let stop = AtomicBool::new(false);
+    let needed = |path: &str| path.contains("weight");
+    let export = Export::open(&[file.0.clone()], Limits::default(), &needed, &stop).ok()?;
+    let entries = export.entries();
+    let ids: Vec<_> = entries.iter().filter(|e| e.needed).map(|e| e.id).collect();
+    let doubt = entries.iter().any(|e| e.doubt.is_some());
+    let (damaged, read) = (Mutex::new(doubt), Mutex::new(Vec::new()));
+    export
+        .for_each(
+            &ids,
+            1,
+            &stop,
+            || (),
+            |(), id, entry| match entry {
+                Ok(bytes) => {
+                    let path = entries[id.0 as usize].path.clone();
+                    read.lock().unwrap().push((path, bytes.to_vec()));
+                }
+                Err(_) => *damaged.lock().unwrap() = true,
+            },
+        )
+        .unwrap();
+    Some((damaged.into_inner().unwrap(), read.into_inner().unwrap()))
+}
+
+#[test]
+fn one_flipped_bit_of_a_zip_changes_no_data_without_a_word() {
+    let sound = zip(&[("a/weight-2024-05-01.json", b"[]"), ("b.html", b"<p>")]);
+    let expected = told(&sound).unwrap();
+    assert!(!expected.0 && expected.1.len() == 1);
+    let (mut flips, mut silent) = (0, 0);
+    for at in 0..sound.len() * 8 {
+        let mut bytes = sound.clone();
+        bytes[at / 8] ^= 1 << (at % 8);
+        flips += 1;
+        if let Some((false, read)) = told(&bytes) {
+            silent += 1;
+            assert_eq!(read, expected.1, "bit {at}");
+        }
+    }
+    // Hints, versions, attributes of other systems, and the bytes of what nobody reads.
+    assert!(
+        flips > 1000 && silent * 3 < flips,
+        "{silent} of {flips} unseen"
+    );
+}

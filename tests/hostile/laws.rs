@@ -235,10 +235,10 @@ fn physical((field, raw): &(Field, Option<i64>)) -> Option<(Field, f64)> {
 }
 
 /// A file that is removed at the end.
-struct Scratch(PathBuf);
+pub(crate) struct Scratch(pub(crate) PathBuf);
 
 impl Scratch {
-    fn new(suffix: &str, bytes: &[u8]) -> Self {
+    pub(crate) fn new(suffix: &str, bytes: &[u8]) -> Self {
         use std::hash::{BuildHasher, RandomState};
         let folder = ["/dev/shm", "/tmp"].map(PathBuf::from);
         let folder = folder.into_iter().find(|f| f.is_dir());

@@ -33,6 +33,8 @@ fn convert(options: &[&str]) -> (Scratch, Output) {
     let weight = "[{\"logId\":1714546800000,\"weight\":150.2,\"bmi\":22.1,\"date\":\"05/01/24\",\"time\":\"07:00:00\",\"source\":\"API\"}]";
     let bad = format!("[{{\"logId\":1,\"weight\":{name},\"date\":{name},\"time\":\"07:00:00\"}}]");
     fs::write(folder.join("exercise-0.json"), walk).unwrap();
+    let night = "[{\"logId\":7,\"dateOfSleep\":\"2024-05-01\",\"startTime\":\"2024-04-30T23:00:00.000\",\"endTime\":\"2024-05-01T06:00:00.000\",\"duration\":25200000,\"minutesAsleep\":400,\"minutesAwake\":20,\"type\":\"classic\",\"levels\":{\"summary\":{},\"data\":[{\"dateTime\":\"2024-04-30T23:00:00.000\",\"level\":\"asleep\",\"seconds\":25200}]}}]";
+    fs::write(folder.join("sleep-2024-05-01.json"), night).unwrap();
     fs::write(folder.join("weight-2024-05-01.json"), weight).unwrap();
     fs::write(folder.join(format!("weight-{}.json", EVIL)), bad).unwrap();
     fs::write(
