@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use crate::model::records::WeightUnit;
+use crate::model::records::{Provider, Rank, WeightUnit};
 use crate::model::{EntryId, Records, Tally};
 
 pub mod active_minutes;
@@ -121,10 +121,11 @@ pub fn owner(name: &Name<'_>) -> Option<&'static Source> {
     SOURCES.iter().find(|s| (s.owns)(name))
 }
 
-/// Keeps one copy of each source name that an entry mentions.
+/// Keeps one copy of each source name that an entry mentions, and what it is worth.
 #[derive(Debug, Default)]
 pub struct Interner {
     known: Vec<Arc<str>>,
+    providers: Vec<Provider>,
 }
 
 impl Interner {
@@ -135,6 +136,19 @@ impl Interner {
         }
         let fresh: Arc<str> = Arc::from(text);
         self.known.push(Arc::clone(&fresh));
+        fresh
+    }
+
+    /// Returns the provider of this name; it is ranked the first time only.
+    pub fn provider(&mut self, name: &str, rank: impl Fn(&str) -> Rank) -> Provider {
+        if let Some(known) = self.providers.iter().find(|p| *p.name == *name) {
+            return known.clone();
+        }
+        let fresh = Provider {
+            rank: rank(name),
+            name: self.get(name),
+        };
+        self.providers.push(fresh.clone());
         fresh
     }
 }

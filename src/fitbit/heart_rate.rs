@@ -22,13 +22,15 @@ use crate::model::{EntryId, Instant, LocalDate, Records, Skip, Tally};
 /// Reads `heart_rate-DATE.json`.
 pub fn read_json(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally: &mut Tally) {
     let mut fast = Samples::new(settings);
+    fast.likely = entry.bytes.len() / layout::HEART_RECORD;
     let scanned = layout::heart_rate(entry.bytes, |row| {
-        let at = Instant(row.at.0);
+        let at = Instant(row.date.midnight().0 + i64::from(row.second));
         let bpm = Bpm::new(i64::from(row.bpm)).map_err(|_| Departed)?;
         if !at.is_plausible() || row.confidence > 3 {
             return Err(Departed);
         }
-        fast.add(at, bpm, Some(i64::from(row.confidence)));
+        let place = (row.date.0, row.second);
+        fast.add_at(at, place, bpm, Some(i64::from(row.confidence)));
         Ok(())
     });
     let samples = if scanned.is_ok() {
@@ -152,7 +154,11 @@ struct Samples {
     min_confidence: i64,
     seen: u64,
     dropped: u64,
-    span: Option<(Instant, Instant)>,
+    /// Earliest and latest sample of any confidence; the wrong way round while there is none.
+    first: Instant,
+    last: Instant,
+    /// Samples that a day is likely to hold.
+    likely: usize,
     days: Vec<(i32, Vec<PackedSample>)>,
 }
 
@@ -162,23 +168,34 @@ impl Samples {
             min_confidence: i64::from(settings.min_confidence),
             seen: 0,
             dropped: 0,
-            span: None,
+            first: Instant(i64::MAX),
+            last: Instant(i64::MIN),
+            likely: 0,
             days: Vec::new(),
         }
     }
 
     fn add(&mut self, at: Instant, bpm: Bpm, confidence: Option<i64>) {
+        self.add_at(at, (at.utc_day(), at.second_of_day()), bpm, confidence);
+    }
+
+    /// Adds a sample whose UTC day and second are known.
+    #[inline]
+    fn add_at(
+        &mut self,
+        at: Instant,
+        (day, second): (i32, u32),
+        bpm: Bpm,
+        confidence: Option<i64>,
+    ) {
         self.seen += 1;
-        self.span = Some(
-            self.span
-                .map_or((at, at), |(first, last)| (first.min(at), last.max(at))),
-        );
+        self.first = self.first.min(at);
+        self.last = self.last.max(at);
         if confidence.is_some_and(|c| c < self.min_confidence) {
             self.dropped += 1;
             return;
         }
-        let day = at.utc_day();
-        let sample = PackedSample::new(at.second_of_day(), bpm);
+        let sample = PackedSample::new(second, bpm);
         match self.days.last_mut() {
             Some((d, samples)) if *d == day => samples.push(sample),
             _ => self.add_to_other_day(day, sample),
@@ -186,6 +203,7 @@ impl Samples {
     }
 
     /// Files are not always in order: the day may have been met before.
+    #[cold]
     fn add_to_other_day(&mut self, day: i32, sample: PackedSample) {
         match self.days.iter().position(|(d, _)| *d == day) {
             Some(at) => {
@@ -195,7 +213,11 @@ impl Samples {
                     samples.push(sample);
                 }
             }
-            None => self.days.push((day, vec![sample])),
+            None => {
+                let mut samples = Vec::with_capacity(self.likely);
+                samples.push(sample);
+                self.days.push((day, samples));
+            }
         }
     }
 
@@ -208,12 +230,12 @@ impl Samples {
         tally: &mut Tally,
     ) {
         tally.skip(Skip::LowConfidence, self.dropped);
-        if let (Some(date), Some((first, last))) = (date, self.span) {
+        if let (Some(date), true) = (date, self.first <= self.last) {
             records.heart_rate_bounds.push(HeartRateBounds {
                 entry,
                 date,
-                first,
-                last,
+                first: self.first,
+                last: self.last,
             });
         }
         for (day, mut samples) in self.days {

@@ -114,6 +114,7 @@ pub fn read_floors_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, t
 }
 
 fn read_json(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<MinuteBlock> {
+    let json = Provider::json();
     let mut fast = Minutes::new(entry.id);
     let mut count = 0;
     let scanned = layout::minutes(entry.bytes, |row| {
@@ -121,8 +122,13 @@ fn read_json(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<Minut
         let value = stream
             .scale(scaled_number(row.digits, row.decimals))
             .ok_or(Departed)?;
-        let sound = Instant(row.at.0).is_plausible() && fast.set(row.at, value, &Provider::json());
-        if sound { Ok(()) } else { Err(Departed) }
+        let plausible = Instant(row.date.midnight().0).is_plausible();
+        let place = (row.date.0, row.second);
+        if plausible && fast.set(place, value, &json) {
+            Ok(())
+        } else {
+            Err(Departed)
+        }
     });
     if scanned.is_ok() {
         tally.records += count;
@@ -133,7 +139,7 @@ fn read_json(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<Minut
         let record: Record<'_> = serde_json::from_str(text)?;
         let at = record.at()?;
         let value = stream.read(&record.value)?;
-        if !slow.set(at, value, &Provider::json()) {
+        if !slow.set((at.date().0, at.second_of_day()), value, &json) {
             slow.again(at, value, position, tally);
         }
         Ok(())
@@ -162,8 +168,14 @@ impl Record<'_> {
 fn scaled_number(digits: u64, decimals: u32) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "at most twelve digits")]
     let number = digits as f64;
-    number / 10f64.powi(decimals.cast_signed())
+    let power = usize::try_from(decimals).ok().and_then(|d| POWERS.get(d));
+    number / power.unwrap_or(&f64::INFINITY)
 }
+
+/// The powers of ten, all of them exact.
+const POWERS: [f64; 13] = [
+    1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12,
+];
 
 impl Stream {
     fn read(&self, value: &Scalar<'_>) -> Result<u32, Bad> {
@@ -179,9 +191,12 @@ impl Stream {
             clippy::cast_sign_loss,
             reason = "range checked"
         )]
-        (0.0..=self.most)
-            .contains(&number)
-            .then(|| (number * self.factor).round() as u32)
+        (0.0..=self.most).contains(&number).then(|| {
+            let scaled = number * self.factor;
+            let whole = scaled as u32;
+            // What `round` does, without its call: the rest is exact.
+            whole + u32::from(scaled - f64::from(whole) >= 0.5)
+        })
     }
 }
 
@@ -217,7 +232,7 @@ fn read_csv(
         if latest.insert(told_by.clone(), (at, value)) == Some((at, value)) {
             tally.skip(Skip::Duplicate, 1);
         } else {
-            minutes.add(at, value, &told_by);
+            minutes.add((at.date().0, at.second_of_day()), value, &told_by);
         }
         Ok(())
     });
@@ -242,9 +257,8 @@ impl Minutes {
         self.blocks
     }
 
-    /// The place of a minute.
-    fn place(&mut self, at: LocalTime, told_by: &Provider) -> Option<&mut u32> {
-        let day = at.date().0;
+    /// The place of a minute, given as day and second of it.
+    fn place(&mut self, (day, second): (i32, u32), told_by: &Provider) -> Option<&mut u32> {
         let is_it = |b: &MinuteBlock| b.day == day && b.provider == *told_by;
         let at_end = self.blocks.last().is_some_and(is_it);
         if !at_end {
@@ -258,12 +272,12 @@ impl Minutes {
                     .push(MinuteBlock::empty(self.entry, day, told_by.clone())),
             }
         }
-        let minute = usize::try_from(at.second_of_day() / 60).ok()?;
+        let minute = usize::try_from(second / 60).ok()?;
         self.blocks.last_mut()?.values.get_mut(minute)
     }
 
     /// Sets a minute that has no row yet; `false` when it has one.
-    fn set(&mut self, at: LocalTime, value: u32, told_by: &Provider) -> bool {
+    fn set(&mut self, at: (i32, u32), value: u32, told_by: &Provider) -> bool {
         match self.place(at, told_by) {
             Some(place) if *place == NO_ROW => {
                 *place = value;
@@ -274,7 +288,7 @@ impl Minutes {
     }
 
     /// Adds to a minute: rows of one device within a minute are parts of it.
-    fn add(&mut self, at: LocalTime, value: u32, told_by: &Provider) {
+    fn add(&mut self, at: (i32, u32), value: u32, told_by: &Provider) {
         if let Some(place) = self.place(at, told_by) {
             *place = if *place == NO_ROW {
                 value
@@ -287,7 +301,8 @@ impl Minutes {
     /// Books a second row for a minute.
     fn again(&mut self, at: LocalTime, value: u32, position: u32, tally: &mut Tally) {
         let entry = self.entry;
-        let first = self.place(at, &Provider::json()).copied();
+        let place = (at.date().0, at.second_of_day());
+        let first = self.place(place, &Provider::json()).copied();
         if first == Some(value) {
             tally.skip(Skip::Duplicate, 1);
         } else {

@@ -9,17 +9,14 @@ use crate::model::records::{Provider, Rank};
 /// Returns the provider of a row; a file without the column (2024/25) is told by the device.
 #[must_use]
 pub fn provider(source: Option<&str>, names: &mut Interner) -> Provider {
-    let name = source.unwrap_or("");
-    Provider {
-        rank: rank(name),
-        name: names.get(name),
-    }
+    names.provider(source.unwrap_or(""), rank)
 }
 
 /// Tells whether a row was brought in from Garmin Connect.
 #[must_use]
 pub fn is_garmin(source: Option<&str>) -> bool {
-    source.is_some_and(|s| s.to_ascii_lowercase().contains("garmin"))
+    let brand = |w: &[u8]| w.eq_ignore_ascii_case(b"garmin");
+    source.is_some_and(|s| s.as_bytes().windows(6).any(brand))
 }
 
 /// Fitbit devices before apps before the phone before everybody else.

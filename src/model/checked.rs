@@ -284,11 +284,16 @@ pub fn utc_minutes_in(
         .range(from.utc_day()..=to.utc_day())
         .flat_map(move |(&day, values)| {
             let midnight = i64::from(day) * DAY;
-            (midnight..)
-                .step_by(60)
-                .map(Instant)
-                .zip(values.iter().copied())
-                .filter(move |&(at, v)| v != NO_ROW && at >= from && at < to)
+            // The first minute that does not begin before `t`.
+            let minute = |t: Instant| {
+                usize::try_from(((t.0 - midnight).clamp(0, DAY) + 59) / 60).unwrap_or(0)
+            };
+            let (low, high) = (minute(from), minute(to));
+            let rows = values.get(low..high).unwrap_or(&[]).iter().copied();
+            (low..high)
+                .zip(rows)
+                .filter(|&(_, v)| v != NO_ROW)
+                .map(move |(m, v)| (Instant(midnight + 60 * i64::try_from(m).unwrap_or(0)), v))
         })
 }
 
