@@ -74,7 +74,7 @@ complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l samp
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l jobs -d 'Number of threads (default: one per processor)' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l max-entries -d 'Entries in an archive (default: 200000)' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l max-entry-bytes -d 'Bytes of one entry when unpacked (default: 64M)' -r
-complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l max-total-bytes -d 'Bytes of all entries when unpacked (default: 4G)' -r
+complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l max-total-bytes -d 'Bytes of all entries when unpacked (default: 64G)' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l max-ratio -d 'Bytes unpacked per byte packed (default: 200)' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l state -d 'State file with the budget, the uploads and the conversions' -r -F
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l busy-ms -d 'How long to wait for other processes that use the state, in milliseconds' -r
@@ -93,7 +93,7 @@ complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -s h -l
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -s V -l version -d 'Print version'
 complete -c trackersync -n "__fish_trackersync_using_subcommand upload" -l max-entries -d 'Entries in an archive (default: 200000)' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand upload" -l max-entry-bytes -d 'Bytes of one entry when unpacked (default: 64M)' -r
-complete -c trackersync -n "__fish_trackersync_using_subcommand upload" -l max-total-bytes -d 'Bytes of all entries when unpacked (default: 4G)' -r
+complete -c trackersync -n "__fish_trackersync_using_subcommand upload" -l max-total-bytes -d 'Bytes of all entries when unpacked (default: 64G)' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand upload" -l max-ratio -d 'Bytes unpacked per byte packed (default: 200)' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand upload" -l state -d 'State file with the budget, the uploads and the conversions' -r -F
 complete -c trackersync -n "__fish_trackersync_using_subcommand upload" -l busy-ms -d 'How long to wait for other processes that use the state, in milliseconds' -r
@@ -128,7 +128,7 @@ complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l sam
 complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l jobs -d 'Number of threads (default: one per processor)' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l max-entries -d 'Entries in an archive (default: 200000)' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l max-entry-bytes -d 'Bytes of one entry when unpacked (default: 64M)' -r
-complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l max-total-bytes -d 'Bytes of all entries when unpacked (default: 4G)' -r
+complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l max-total-bytes -d 'Bytes of all entries when unpacked (default: 64G)' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l max-ratio -d 'Bytes unpacked per byte packed (default: 200)' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l state -d 'State file with the budget, the uploads and the conversions' -r -F
 complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l busy-ms -d 'How long to wait for other processes that use the state, in milliseconds' -r

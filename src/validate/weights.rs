@@ -267,7 +267,7 @@ fn take(
         told
     };
     let rank = c.source.provider.rank;
-    let is_told = |w: &&Weight| {
+    let is_told = |w: &Weight| {
         let apart = (w.at.0 - at.0).abs();
         let same_value = (w.weight.get() - c.weight.get()).abs() < SAME_KG;
         match rank {
@@ -276,9 +276,15 @@ fn take(
             _ => same_value && (apart <= SAME_SECONDS || (w.date == date && is_noon(w, offsets))),
         }
     };
-    match kept.iter().find(is_told) {
+    match kept.iter_mut().find(|w| is_told(w)) {
         Some(_) if rank == Rank::Json => books.skip(c.source.origin.entry, Skip::Duplicate, 1),
-        Some(_) => books.skip(c.source.origin.entry, Skip::OtherSource, 1),
+        Some(told) => {
+            // The CSV's grams are exact where the JSON has a tenth of a pound.
+            if matches!(rank, Rank::Device | Rank::App) {
+                told.weight = c.weight;
+            }
+            books.skip(c.source.origin.entry, Skip::OtherSource, 1);
+        }
         None => kept.push(Weight {
             at,
             date,

@@ -191,14 +191,23 @@ fn the_scanner_takes_the_seeds_of_its_law() {
 
 /// What an export tells of a zip: nothing when it was refused, else whether anything was found wrong,
 /// and the entries that could be read.
-fn told(bytes: &[u8]) -> Option<(bool, Vec<(String, Vec<u8>)>)> {
+/// Whether anything was found wrong, and what was read: path and bytes of each entry.
+type Told = (bool, Vec<(String, Vec<u8>)>);
+
+fn told(bytes: &[u8]) -> Option<Told> {
     use std::sync::Mutex;
     use std::sync::atomic::AtomicBool;
     use trackersync::archive::{Export, Limits};
     let file = laws::Scratch::new("zip", bytes);
     let stop = AtomicBool::new(false);
     let needed = |path: &str| path.contains("weight");
-    let export = Export::open(&[file.0.clone()], Limits::default(), &needed, &stop).ok()?;
+    let export = Export::open(
+        std::slice::from_ref(&file.0),
+        Limits::default(),
+        &needed,
+        &stop,
+    )
+    .ok()?;
     let entries = export.entries();
     let ids: Vec<_> = entries.iter().filter(|e| e.needed).map(|e| e.id).collect();
     let doubt = entries.iter().any(|e| e.doubt.is_some());

@@ -18,7 +18,6 @@ mod damage;
 mod goldens;
 mod house;
 mod laws;
-mod operations;
 mod outcomes;
 mod same_bytes;
 mod selection;

@@ -128,30 +128,13 @@ impl Sandbox {
         path
     }
 
-    /// The state file.
-    pub(crate) fn state(&self) -> PathBuf {
-        self.path("state.db")
-    }
-
     /// The program, in a clean environment.
     pub(crate) fn command(&self) -> Command {
-        self.clean(Command::new(env!("CARGO_BIN_EXE_trackersync")))
-    }
-
-    /// The program under another one that watches it, in a clean environment.
-    pub(crate) fn command_under(&self, watcher: &str, arguments: &[&str]) -> Command {
-        let mut command = Command::new(watcher);
-        command
-            .args(arguments)
-            .arg(env!("CARGO_BIN_EXE_trackersync"));
-        self.clean(command)
-    }
-
-    fn clean(&self, mut command: Command) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trackersync"));
         command
             .env_clear()
             .env("HOME", self.path("home"))
-            .env("TRACKERSYNC_STATE", self.state())
+            .env("TRACKERSYNC_STATE", self.path("state.db"))
             .env("TZ", "UTC")
             .current_dir(&self.0)
             .stdin(Stdio::null());

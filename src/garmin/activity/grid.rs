@@ -17,6 +17,10 @@ use crate::model::time::Instant;
 const CARRY: i64 = 30;
 /// Seconds between records where no sample says when; readers cut gaps of an hour.
 const PLAIN_STEP: usize = 60;
+/// Longest hole between records, in seconds: readers cut out gaps of an hour.
+const HOLE: i64 = 1800;
+/// Seconds between the records that bridge a longer hole.
+const BRIDGE: usize = 900;
 /// Metres per degree of latitude on a sphere of the Earth's mean radius.
 const METRES_PER_DEGREE: f64 = 111_194.926_6;
 
@@ -119,7 +123,22 @@ fn times(w: &Workout, heart_rate: &[(Instant, u8)]) -> Vec<Instant> {
     if times.len() < 2 || times.last().is_some_and(|t| end.0 - t.0 > CARRY) {
         times.push(end);
     }
-    times
+    bridge(&times)
+}
+
+/// Sets records into holes that readers would take for the end of the activity.
+fn bridge(times: &[Instant]) -> Vec<Instant> {
+    let mut all = Vec::with_capacity(times.len());
+    for (&at, next) in times
+        .iter()
+        .zip(times.iter().skip(1).map(Some).chain([None]))
+    {
+        all.push(at);
+        if let Some(next) = next.filter(|n| n.0 - at.0 > HOLE) {
+            all.extend((at.0..next.0).step_by(BRIDGE).skip(1).map(Instant));
+        }
+    }
+    all
 }
 
 /// Steps of each minute of the workout, as (start of the minute, steps).
