@@ -16,6 +16,8 @@ use crate::model::{EntryId, Instant, LocalTime, Offsets, Reject, Skip};
 
 /// Two tellings of one weigh-in differ by less than this (rounding to 0.1 lb).
 const SAME_KG: f64 = 0.06;
+/// Two tellings that differ by no more than this are one number, rounded to a gram.
+const ROUNDED_GRAM: f64 = 0.001;
 /// Two tellings of one weigh-in lie within this many seconds.
 const SAME_SECONDS: i64 = 90;
 /// Noon: where a reading goes whose time of day is unknown, so that its date holds in every zone.
@@ -280,7 +282,8 @@ fn take(
         Some(_) if rank == Rank::Json => books.skip(c.source.origin.entry, Skip::Duplicate, 1),
         Some(told) => {
             // The CSV's grams are exact where the JSON has a tenth of a pound.
-            if matches!(rank, Rank::Device | Rank::App) {
+            let apart = (told.weight.get() - c.weight.get()).abs();
+            if matches!(rank, Rank::Device | Rank::App) && apart > ROUNDED_GRAM {
                 told.weight = c.weight;
             }
             books.skip(c.source.origin.entry, Skip::OtherSource, 1);

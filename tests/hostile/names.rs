@@ -77,7 +77,10 @@ fn hostile_names_reach_no_terminal() {
         let said = [output.stdout, output.stderr].concat();
         let said = String::from_utf8(said).unwrap();
         assert_eq!(output.status.code(), Some(3), "{said}");
-        assert!(said.contains("weight"), "the kind of entry is named: {said}");
+        assert!(
+            said.contains("weight"),
+            "the kind of entry is named: {said}"
+        );
         let colours = [
             "\u{1b}[0m",
             "\u{1b}[1m",
