@@ -186,6 +186,9 @@ fn write(
     world: &World<'_>,
 ) -> Result<Story> {
     let Validated { checked, books } = validated;
+    for choice in &books.chosen {
+        world.reporter.event(Event::Warning(choice));
+    }
     let choice = Choice {
         imperial: options::imperial(c.args.units),
     };
@@ -201,7 +204,7 @@ fn write(
     let threads = options::jobs(&c.args.read, world);
     let made = convert::render(&jobs, &checked, &choice, threads, &world.stop, &put)?;
     world.reporter.event(Event::End);
-    let story = Story::new(catalogue, checked, books, made);
+    let story = Story::new(catalogue, checked, books, made, selected);
     if story.is_empty() {
         return Err(Nothing).context(story.nothing());
     }

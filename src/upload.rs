@@ -116,6 +116,7 @@ impl Catalogue {
                 self.what_else()
             ));
         }
+        self.refuse_two_exports()?;
         let owners: BTreeSet<String> = self
             .export
             .entries()
@@ -127,6 +128,24 @@ impl Catalogue {
                 "{names}: these are exports of {} different people\nconvert them one by one, or together with --each",
                 owners.len()
             )));
+        }
+        Ok(())
+    }
+
+    /// Parts of one export never hold the same path with other content: archives that do are two
+    /// exports, of two people or of two days, and merging them would lose or mix records.
+    fn refuse_two_exports(&self) -> Result<()> {
+        for (entry, row) in self.export.entries().iter().zip(&self.rows) {
+            let own = self.export.archive_name(entry.archive);
+            let Some(Problem::Duplicate { archive: other }) = &entry.problem else {
+                continue;
+            };
+            if row.ignored.is_none() && other != own {
+                return Err(NotAnExport).context(format!(
+                    "{own}: {} stands in {other} too, with other content: these are two exports, not parts of one\ngive the newest export alone, or convert each by itself with --each",
+                    entry.path
+                ));
+            }
         }
         Ok(())
     }

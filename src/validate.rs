@@ -63,7 +63,7 @@ pub enum ValidateError {
     Read(#[from] ReadError),
     /// No evidence of the time zone, and no `--timezone`.
     #[error(
-        "nothing in this export tells its time zone: no heart-rate day files, no stated offsets, no profile\npass --timezone with the IANA name of the zone you lived in, as in --timezone Europe/Paris"
+        "nothing in this export tells its time zone: no heart-rate day files that pin it, no stated offsets, no profile with a zone\npass --timezone with the IANA name of the zone you lived in, as in --timezone Europe/Paris"
     )]
     NoZone,
     /// Profiles of two people.
@@ -288,5 +288,7 @@ fn settle(records: Records, offsets: Offsets, books: &mut Books) -> Parts {
         days,
         nights,
         offsets,
+        from: None,
+        to: None,
     }
 }

@@ -33,6 +33,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
         lap: Lap::default(),
         point: None,
         position: 0,
+        sport: None,
     };
     if let Err(bad) = reader.walk(&text) {
         tally_failure(entry, reader.tally, bad);
@@ -71,6 +72,7 @@ struct TrackReader<'r, 'a> {
     lap: Lap,
     point: Option<Point>,
     position: u64,
+    sport: Option<String>,
 }
 
 impl TrackReader<'_, '_> {
@@ -91,7 +93,10 @@ impl TrackReader<'_, '_> {
                         ));
                     }
                     content.clear();
-                    self.open(&path, lap_start(&e));
+                    if path.last().is_some_and(|n| n == "Activity") {
+                        self.sport = attribute(&e, "Sport").filter(|s| s != "Other");
+                    }
+                    self.open(&path, attribute(&e, "StartTime"));
                 }
                 Event::Text(t) => content.push_str(&t),
                 Event::End(_) => {
@@ -181,6 +186,7 @@ impl TrackReader<'_, '_> {
             self.track = Some(Track {
                 entry: self.entry.id,
                 log_id,
+                sport: self.sport.take(),
                 start: at,
                 laps: Vec::new(),
                 points: Vec::new(),
@@ -281,8 +287,8 @@ fn quantity<T, E>(text: &str, build: impl Fn(f64) -> Result<T, E>) -> Option<T> 
     decimal(text).and_then(|n| build(n).ok())
 }
 
-fn lap_start(element: &quick_xml::events::BytesStart<'_>) -> Option<String> {
-    let attribute = element.try_get_attribute("StartTime").ok().flatten()?;
+fn attribute(element: &quick_xml::events::BytesStart<'_>, name: &str) -> Option<String> {
+    let attribute = element.try_get_attribute(name).ok().flatten()?;
     Some(attribute.value.into_owned())
 }
 

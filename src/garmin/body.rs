@@ -38,15 +38,23 @@ pub fn render(
     piece: &Piece,
     buffer: Vec<u8>,
 ) -> Result<Option<Rendered>, EncodeError> {
-    let weights = weight::of_piece(checked, piece);
-    let dates: BTreeMap<LocalDate, &Weight> = weights.map(|w| (w.date, w)).collect();
+    let weights: Vec<&Weight> = weight::of_piece(checked, piece).collect();
+    let dates: BTreeMap<LocalDate, &Weight> = weights.iter().map(|w| (w.date, *w)).collect();
     let mut text = cells::start(buffer, HEAD);
     for (date, weight) in &dates {
         cells::quoted_row(&mut text, &row(choice, *date, weight));
     }
     let edge = |date: Option<&LocalDate>| date.map(ToString::to_string).unwrap_or_default();
     let (first, last) = (edge(dates.keys().next()), edge(dates.keys().next_back()));
-    Ok(cells::finish(text, dates.len() as u64, first, last))
+    let further = weights.len() - dates.len();
+    let mut finished = cells::finish(text, dates.len() as u64, first, last);
+    if let (Some(file), true) = (&mut finished, further > 0) {
+        file.remarks.push(format!(
+            "{}: {further} earlier weigh-ins of a date that has a later one were left out, because Garmin's form holds one a day",
+            piece.path
+        ));
+    }
+    Ok(finished)
 }
 
 fn row(choice: &Choice, date: LocalDate, weight: &Weight) -> [String; 4] {

@@ -50,7 +50,28 @@ pub fn render(
     }
     let edge = |date: Option<&LocalDate>| date.map(ToString::to_string).unwrap_or_default();
     let (first, last) = (edge(dates.first()), edge(dates.last()));
-    Ok(cells::finish(text, dates.len() as u64, first, last))
+    let unknown = dates
+        .iter()
+        .filter(|d| checked.days.get(d).is_some_and(has_unknown));
+    let count = unknown.count();
+    let mut finished = cells::finish(text, dates.len() as u64, first, last);
+    if let (Some(file), true) = (&mut finished, count > 0) {
+        file.remarks.push(format!(
+            "{}: {count} days carry 0 where the export does not know the value, because Garmin's form allows no blank",
+            piece.path
+        ));
+    }
+    Ok(finished)
+}
+
+/// Tells whether a day lacks a value that Garmin's form asks for.
+fn has_unknown(day: &Day) -> bool {
+    day.calories.is_none()
+        || day.distance_m.is_none()
+        || day.sedentary_minutes.is_none()
+        || day.lightly_active_minutes.is_none()
+        || day.moderately_active_minutes.is_none()
+        || day.very_active_minutes.is_none()
 }
 
 fn has_steps(day: &Day) -> bool {

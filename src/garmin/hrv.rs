@@ -32,7 +32,8 @@ pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
         latest = latest.max(date_of_waking(checked, sample.at));
         (latest, at)
     });
-    layout::runs(dates, |date| {
+    let wanted = dates.filter(|(date, _)| checked.is_wanted(*date));
+    layout::runs(wanted, |date| {
         format!("archive/hrv/{:04}/{date}.fit", date.year())
     })
 }

@@ -49,7 +49,8 @@ pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
         path: format!("archive/monitoring/{:04}/{date}.fit", date.year()),
         range: (i64::from(date.0), i64::from(date.0) + 1),
     };
-    span::dates(checked).into_iter().map(piece).collect()
+    let dates = span::dates(checked).into_iter();
+    dates.filter(|d| checked.is_wanted(*d)).map(piece).collect()
 }
 
 /// Renders one date; `None` when nothing but zeros is known of it.

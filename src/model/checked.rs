@@ -49,6 +49,18 @@ pub struct Parts {
     pub spo2: Vec<Sample<Percent>>,
     /// Respiratory rate by time.
     pub respiration: Vec<Sample<BreathsPerMinute>>,
+    /// First date that is wanted; the streams may begin earlier.
+    pub from: Option<LocalDate>,
+    /// Last date that is wanted; the streams may end later.
+    pub to: Option<LocalDate>,
+}
+
+impl Parts {
+    /// Tells whether files of this date are wanted.
+    #[must_use]
+    pub fn is_wanted(&self, date: LocalDate) -> bool {
+        self.from.is_none_or(|from| from <= date) && self.to.is_none_or(|to| date <= to)
+    }
 }
 
 /// A quantity at an instant.

@@ -576,6 +576,8 @@ pub struct Track {
     pub entry: EntryId,
     /// The exercise it belongs to: the file is named after its `logId`.
     pub log_id: Option<u64>,
+    /// The kind of activity as the file names it; only Running and Biking are told apart.
+    pub sport: Option<String>,
     /// Start of the activity.
     pub start: Instant,
     /// Laps in time order.

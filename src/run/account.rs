@@ -23,7 +23,9 @@ use crate::download::manifest::{
 };
 use crate::garmin::Connect;
 use crate::model::{Checked, Finding, Position};
-use crate::report::{Account, Books as Page, Delivered, PageInput, Summary, Task, render};
+use crate::report::{
+    Account, Books as Page, Counts, Delivered, Extent, PageInput, Summary, Task, render,
+};
 use crate::upload::Catalogue;
 use crate::validate::books::Books;
 
@@ -45,13 +47,15 @@ impl Story {
         checked: Checked,
         mut books: Books,
         made: Vec<Made>,
+        selected: &[&str],
     ) -> Self {
         for part in catalogue.missing_parts() {
             books.remark(format!("{part} seems to be missing"));
         }
         let remarks: Vec<String> = made.iter().flat_map(|m| &m.remarks).cloned().collect();
         remarks.into_iter().for_each(|r| books.remark(r));
-        let account = account(&catalogue, &checked, &books, &made);
+        let mut account = account(&catalogue, &checked, &books, &made);
+        forget_unasked(&mut account.counts, selected);
         Self {
             catalogue,
             checked,
@@ -276,6 +280,22 @@ fn account(catalogue: &Catalogue, checked: &Checked, books: &Books, made: &[Made
         .collect();
     let remarks: &[Finding] = &books.remarks;
     Account::new(VERSION, checked, &page, remarks, &delivered)
+}
+
+/// What was not asked for is not counted, although it was read for the time zone.
+fn forget_unasked(counts: &mut Counts, selected: &[&str]) {
+    let asked = |names: &[&str]| selected.iter().any(|s| names.contains(s));
+    let rules = [
+        (&mut counts.activities, &["activities"][..]),
+        (&mut counts.weigh_ins, &["weight", "body"]),
+        (&mut counts.days, &["daily", "monitoring", "health"]),
+        (&mut counts.nights, &["sleep", "hrv"]),
+    ];
+    for (extent, names) in rules {
+        if !asked(names) {
+            *extent = Extent::default();
+        }
+    }
 }
 
 /// Options that shape the output; those that do not (jobs, colours, paths) are left out.

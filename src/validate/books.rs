@@ -13,6 +13,8 @@ pub struct Books {
     pub tallies: Vec<Tally>,
     /// What was preferred, derived or corrected for the export as a whole.
     pub remarks: Vec<Finding>,
+    /// What the user's own choice of dates and sample leaves out.
+    pub chosen: Vec<String>,
 }
 
 impl Books {
@@ -22,6 +24,7 @@ impl Books {
         Self {
             tallies: vec![Tally::default(); entries],
             remarks: Vec::new(),
+            chosen: Vec::new(),
         }
     }
 
@@ -44,6 +47,12 @@ impl Books {
         if let Some(tally) = self.tally(origin.entry) {
             tally.reject(origin.entry, position, why, what, expected);
         }
+    }
+
+    /// Notes what the user's choice leaves out, to be told on the terminal too.
+    pub fn choose(&mut self, what: String) {
+        self.remark(what.clone());
+        self.chosen.push(what);
     }
 
     /// Notes something about the export as a whole.

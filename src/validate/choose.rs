@@ -70,7 +70,8 @@ pub fn apply(parts: &mut Parts, request: &Request, books: &mut Books) {
         let inside = |d: LocalDate| from.is_none_or(|f| f <= d) && to.is_none_or(|t| d <= t);
         let before = extent(parts);
         keep_dates(parts, inside);
-        books.remark(left_out(&before, &extent(parts), "outside --from/--to"));
+        (parts.from, parts.to) = (from, to);
+        books.choose(left_out(&before, &extent(parts), "outside --from/--to"));
     }
     if let Some(n) = request.sample {
         let before = extent(parts);
@@ -80,31 +81,19 @@ pub fn apply(parts: &mut Parts, request: &Request, books: &mut Books) {
             .workouts
             .drain(..parts.workouts.len().saturating_sub(n));
         parts.weights.drain(..parts.weights.len().saturating_sub(n));
-        books.remark(left_out(&before, &extent(parts), "beyond --sample"));
+        books.choose(left_out(&before, &extent(parts), "beyond --sample"));
     }
 }
 
+/// Streams stay whole: an activity keeps its heart rate past midnight, a night its evening. Writers
+/// that go by date ask [`Parts::is_wanted`].
 fn keep_dates(parts: &mut Parts, inside: impl Fn(LocalDate) -> bool) {
-    let offsets = &parts.offsets;
     parts
         .workouts
         .retain(|w| inside(w.start.at(w.offset).date()));
     parts.weights.retain(|w| inside(w.date));
     parts.nights.retain(|n| inside(n.date_of_sleep));
     parts.days.retain(|d, _| inside(*d));
-    parts.hrv.retain(|s| inside(offsets.date_of(s.at)));
-    parts.spo2.retain(|s| inside(offsets.date_of(s.at)));
-    parts.respiration.retain(|s| inside(offsets.date_of(s.at)));
-    parts.calories.retain(|d, _| inside(LocalDate(*d)));
-    parts.altitude.retain(|d, _| inside(LocalDate(*d)));
-    let near =
-        |d: i32| inside(LocalDate(d)) || inside(LocalDate(d - 1)) || inside(LocalDate(d + 1));
-    parts.steps.retain(|d, _| near(*d));
-    parts.distance.retain(|d, _| near(*d));
-    for (day, samples) in &mut parts.heart_rate {
-        let midnight = Instant(i64::from(*day) * 86_400);
-        samples.retain(|s| inside(offsets.date_of(midnight.plus(i64::from(s.second())))));
-    }
 }
 
 /// Counts of what people count.

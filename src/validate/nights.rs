@@ -74,12 +74,19 @@ pub fn settle(told: Logs, offsets: &Offsets, books: &mut Books) -> Vec<Night> {
     nights
 }
 
-/// Tells whether a kept log covers half of this one.
+/// Tells whether a kept log covers half of this one, or is the same night on another clock: of the
+/// same length, and whole quarters of an hour away.
 fn overlaps(covered: &BTreeMap<Instant, Instant>, night: &Night) -> bool {
-    let before = covered.range(..night.end()).rev().take(3);
-    let shared =
-        |(from, to): (&Instant, &Instant)| (*to).min(night.end()).0 - (*from).max(night.start).0;
-    before.map(shared).any(|s| s * 2 > i64::from(night.seconds))
+    const QUARTER: i64 = 900;
+    const DAY: i64 = 26 * 3600;
+    let mut near = covered.range(night.start.plus(-DAY)..night.end().plus(DAY));
+    let is_told = |(from, to): (&Instant, &Instant)| {
+        let shared = (*to).min(night.end()).0 - (*from).max(night.start).0;
+        let same_length = (to.0 - from.0 - i64::from(night.seconds)).abs() <= 60;
+        let shift = (from.0 - night.start.0).rem_euclid(QUARTER);
+        shared * 2 > i64::from(night.seconds) || (same_length && shift == 0)
+    };
+    near.any(is_told)
 }
 
 fn night(log: &SleepLog, loose: &[LooseStage], offsets: &Offsets) -> Night {

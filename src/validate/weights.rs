@@ -16,6 +16,8 @@ use crate::model::{EntryId, Instant, LocalTime, Offsets, Reject, Skip};
 
 /// Two tellings of one weigh-in differ by less than this (rounding to 0.1 lb).
 const SAME_KG: f64 = 0.06;
+/// Half of the tenth of a pound that the JSON rounds to, in kilograms.
+const TENTH_LB: f64 = 0.025;
 /// Two tellings that differ by no more than this are one number, rounded to a gram.
 const ROUNDED_GRAM: f64 = 0.001;
 /// Two tellings of one weigh-in lie within this many seconds.
@@ -275,6 +277,12 @@ fn take(
         match rank {
             Rank::Json => apart == 0 && w.weight == c.weight,
             Rank::Monthly => w.date == date,
+            _ if same_value
+                && is_shifted(apart)
+                && (w.weight.get() - c.weight.get()).abs() < TENTH_LB =>
+            {
+                true
+            }
             _ => same_value && (apart <= SAME_SECONDS || (w.date == date && is_noon(w, offsets))),
         }
     };
@@ -296,6 +304,14 @@ fn take(
             fat: c.source.fat,
         }),
     }
+}
+
+/// Tells whether two stamps differ by whole quarters of an hour, within a day: one moment on two
+/// clocks, which `--timezone` against the evidence makes of it.
+fn is_shifted(apart: i64) -> bool {
+    const QUARTER: i64 = 900;
+    let off = (apart + QUARTER / 2).rem_euclid(QUARTER) - QUARTER / 2;
+    apart <= 26 * 3600 && off.abs() <= 2
 }
 
 /// Tells whether a kept weigh-in stands at noon because only its date is known.

@@ -13,6 +13,7 @@ use crate::model::records::{
 use crate::model::units::Metres;
 use crate::model::{Instant, Offsets, Skip};
 
+mod orphan;
 mod pauses;
 
 /// A `UserExercises` row starts within this many seconds of its JSON record; the nearest is taken.
@@ -227,7 +228,7 @@ fn join_tracks(
             .or_else(|| workouts.iter().position(by_start));
         match at.and_then(|i| workouts.get_mut(i)) {
             Some(w) => give_track(w, track, books),
-            None => orphans.extend(orphan(track, offsets)),
+            None => orphans.extend(orphan::of(track, offsets)),
         }
     }
     workouts.extend(orphans);
@@ -256,42 +257,6 @@ fn give_track(w: &mut Workout, track: Track, books: &mut Books) {
         .into_iter()
         .filter(|l| from.plus(-CLOSE) <= l.start && l.start < to)
         .collect();
-}
-
-/// A workout made of nothing but its track: name and energy unknown.
-fn orphan(track: Track, offsets: &Offsets) -> Option<Workout> {
-    let (first, last) = (track.points.first()?.at, track.points.last()?.at);
-    let start = track.start.min(first);
-    let duration_ms = u64::try_from((last.0 - start.0) * 1000)
-        .ok()
-        .filter(|&d| d > 0 && d < 7 * 86_400_000)?;
-    Some(Workout {
-        log_id: track.log_id.unwrap_or(0),
-        name: String::new(),
-        type_id: None,
-        start,
-        offset: offsets.at_instant(start),
-        duration_ms,
-        active_ms: duration_ms,
-        calories: None,
-        distance: track
-            .points
-            .iter()
-            .rev()
-            .find_map(|p| p.distance)
-            .filter(|d| d.get() > 0.0),
-        steps: None,
-        elevation_gain: None,
-        average_heart_rate: None,
-        log_type: LogType::Unknown,
-        pool_length: None,
-        pool_in_yards: false,
-        swim_lengths: None,
-        lengths: Vec::new(),
-        laps: track.laps,
-        points: one_a_second(track.points),
-        pauses: Vec::new(),
-    })
 }
 
 /// Keeps the first point of every second; FIT records have whole seconds.
