@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use crate::model::records::{Provider, Rank, WeightUnit};
+use crate::model::records::{Origin, Provider, Rank, WeightUnit};
 use crate::model::{EntryId, Records, Tally};
 
 pub mod active_minutes;
@@ -60,6 +60,17 @@ pub struct Entry<'a> {
     pub name: Name<'a>,
     /// Its bytes.
     pub bytes: &'a [u8],
+}
+
+impl Entry<'_> {
+    /// Returns the place of one of its records; `position` is its record or line number, from 1.
+    #[must_use]
+    pub fn origin(&self, position: u32) -> Origin {
+        Origin {
+            entry: self.id,
+            position,
+        }
+    }
 }
 
 /// What the user chose that a reader must know.

@@ -27,7 +27,7 @@ use super::days::value;
 use super::json::{Bad, Scalar, each_record, whole};
 use super::stamp::{US_EXPECTED, us};
 use super::{Entry, Settings};
-use crate::model::records::{DateLabel, Metric, Origin, Provider};
+use crate::model::records::{DateLabel, Metric, Provider};
 use crate::model::{Records, Skip, Tally};
 
 /// What Fitbit fills sedentary minutes with on a date without data.
@@ -84,10 +84,7 @@ fn read(
         if whole(number).is_none() {
             return Err(Bad::value("value", &number.to_string(), "whole minutes"));
         }
-        let origin = Origin {
-            entry: entry.id,
-            position,
-        };
+        let origin = entry.origin(position);
         let by = (origin, Provider::json());
         let date = DateLabel::Date(date.date());
         records

@@ -13,7 +13,8 @@ use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::Entry;
-use crate::model::{EntryId, Position, Reject, Tally};
+use super::stamp::{US_EXPECTED, plausible_us};
+use crate::model::{EntryId, LocalTime, Position, Reject, Tally};
 
 /// What is wrong with one record; the reader's answer to the walk.
 #[derive(Debug)]
@@ -296,6 +297,15 @@ impl Scalar<'_> {
                 "a string",
             )),
         }
+    }
+
+    /// Returns the stamp `MM/dd/yy HH:mm:ss` of a field.
+    ///
+    /// # Errors
+    /// [`Bad`] when it is missing, no string, or no plausible stamp.
+    pub fn us_stamp(&self, field: &str) -> Result<LocalTime, Bad> {
+        let text = self.text(field)?;
+        plausible_us(text).ok_or_else(|| Bad::date(field, text, US_EXPECTED))
     }
 
     /// Returns the value as people read it.

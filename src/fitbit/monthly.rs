@@ -32,7 +32,7 @@ use super::monthly_rows::{Context, read_activities, read_body, read_sleep};
 use super::monthly_table::{Line, Section, Table, tables};
 use super::name::Name;
 use super::{Entry, Settings};
-use crate::model::records::{Origin, Provider, Rank};
+use crate::model::records::{Provider, Rank};
 use crate::model::{LocalDate, Position, Records, Skip, Tally};
 
 /// Reads `fitbit_export_YYYYMMDD.csv`.
@@ -67,10 +67,7 @@ fn read_table(
 ) {
     for (position, line) in table.lines() {
         tally.record();
-        let origin = Origin {
-            entry: entry.id,
-            position,
-        };
+        let origin = entry.origin(position);
         let read = match table.section {
             Section::Body => read_body(context, line, origin, records),
             Section::Activities => read_activities(context, line, origin, records),

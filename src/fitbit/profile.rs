@@ -9,7 +9,7 @@
 use serde::Deserialize;
 
 use super::json::{Bad, Scalar, each_record, shorten};
-use super::stamp::{ISO_EXPECTED, US_EXPECTED, plausible_iso, plausible_us};
+use super::stamp::{ISO_EXPECTED, plausible_iso};
 use super::table::each_row;
 use super::{Entry, Settings};
 use crate::model::records::{HeightAt, Profile};
@@ -44,10 +44,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
 pub fn read_height_json(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     each_record(entry, tally, |_, text, _| {
         let record: Record<'_> = serde_json::from_str(text)?;
-        let stamp = record.date_time.text("dateTime")?;
-        let date = plausible_us(stamp)
-            .ok_or_else(|| Bad::date("dateTime", stamp, US_EXPECTED))?
-            .date();
+        let date = record.date_time.us_stamp("dateTime")?.date();
         keep(entry, date, record.value.required("value")?, records)
     });
 }

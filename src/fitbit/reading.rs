@@ -45,10 +45,7 @@ pub fn each_told(
         }
         let told = Told {
             row,
-            origin: Origin {
-                entry: entry.id,
-                position,
-            },
+            origin: entry.origin(position),
             provider: provider(source, &mut names),
         };
         read(told, tally)

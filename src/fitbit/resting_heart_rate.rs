@@ -26,7 +26,7 @@ use serde::Deserialize;
 use super::days::{DayTable, Labels, read_days, value};
 use super::json::{Bad, Object, Scalar, each_record};
 use super::reading::NONE;
-use super::stamp::{US_EXPECTED, plausible_us, us_date};
+use super::stamp::us_date;
 use super::{Entry, Settings};
 use crate::model::records::{DailyValue, DateLabel, Metric, Origin, Provider};
 use crate::model::{LocalDate, Records, Skip, Tally};
@@ -52,10 +52,7 @@ struct Value<'a> {
 /// Reads `resting_heart_rate-DATE.json`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     each_record(entry, tally, |position, text, tally| {
-        let origin = Origin {
-            entry: entry.id,
-            position,
-        };
+        let origin = entry.origin(position);
         match day(&serde_json::from_str(text)?, origin)? {
             Some(day) => records.daily.push(day),
             None => tally.skip(Skip::Padding, 1),
@@ -82,8 +79,7 @@ fn day(raw: &Raw<'_>, origin: Origin) -> Result<Option<DailyValue>, Bad> {
 
 /// The date of the value, which `dateTime` must repeat.
 fn date_of(own: &str, raw: &Raw<'_>) -> Result<LocalDate, Bad> {
-    let stamp = raw.date_time.text("dateTime")?;
-    let label = plausible_us(stamp).ok_or_else(|| Bad::date("dateTime", stamp, US_EXPECTED))?;
+    let label = raw.date_time.us_stamp("dateTime")?;
     let expected = "the date of dateTime as MM/dd/yy";
     us_date(own.as_bytes())
         .filter(|d| *d == label.date())

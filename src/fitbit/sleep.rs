@@ -126,10 +126,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
     };
     each_record(&inner, tally, |position, text, tally| {
         let raw: Raw<'_> = serde_json::from_str(text)?;
-        let origin = Origin {
-            entry: entry.id,
-            position,
-        };
+        let origin = entry.origin(position);
         let mut log = log(&raw, origin)?;
         log.stages = stages(&raw, &log).unwrap_or_else(|bad| {
             let why = format!("the stages are left out: {}", bad.what);

@@ -24,7 +24,6 @@ use serde::Deserialize;
 
 use super::json::{Bad, Object, Scalar, each_record, whole};
 use super::reading::{each_told, stamp};
-use super::stamp::{US_EXPECTED, plausible_us};
 use super::{Entry, Settings};
 use crate::model::records::{Origin, Stamp, SwimLength};
 use crate::model::{Instant, Offset, Records, Skip, Tally};
@@ -53,17 +52,13 @@ struct Value<'a> {
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     each_record(entry, tally, |position, text, _| {
         let raw: Raw<'_> = serde_json::from_str(text)?;
-        let stamp = raw.date_time.text("dateTime")?;
-        let clock = plausible_us(stamp).ok_or_else(|| Bad::date("dateTime", stamp, US_EXPECTED))?;
+        let clock = raw.date_time.us_stamp("dateTime")?;
         let value = raw.value.0.ok_or_else(|| Bad::missing("value"))?;
         let stroke = match &value.swim_stroke_type {
             Scalar::Text(name) => Some(name.as_ref()),
             _ => None,
         };
-        let origin = Origin {
-            entry: entry.id,
-            position,
-        };
+        let origin = entry.origin(position);
         let seconds = value.lap_duration_sec.required("lapDurationSec")?;
         let strokes = value.stroke_count.optional("strokeCount")?;
         let at = clock.minus(Offset(0));

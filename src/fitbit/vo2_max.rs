@@ -25,9 +25,8 @@ use serde::Deserialize;
 use super::days::{DayTable, Labels, read_days, value};
 use super::json::{Bad, Object, Scalar, each_record};
 use super::reading::NONE;
-use super::stamp::{US_EXPECTED, plausible_us};
 use super::{Entry, Settings};
-use crate::model::records::{DateLabel, Metric, Origin, Provider};
+use crate::model::records::{DateLabel, Metric, Provider};
 use crate::model::{Offset, Records, Skip, Tally};
 
 #[derive(Default, Deserialize)]
@@ -61,8 +60,7 @@ pub fn read_run(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &
 fn read(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, metric: Metric) {
     each_record(entry, tally, |position, text, tally| {
         let raw: Raw<'_> = serde_json::from_str(text)?;
-        let stamp = raw.date_time.text("dateTime")?;
-        let clock = plausible_us(stamp).ok_or_else(|| Bad::date("dateTime", stamp, US_EXPECTED))?;
+        let clock = raw.date_time.us_stamp("dateTime")?;
         let inner = raw.value.0.ok_or_else(|| Bad::missing("value"))?;
         let (field, number, date) = if metric == Metric::RunVo2Max {
             let at = DateLabel::At(clock.minus(Offset(0)));
@@ -76,10 +74,7 @@ fn read(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, metric: Met
             tally.skip(Skip::Sentinel, 1);
             return Ok(());
         }
-        let origin = Origin {
-            entry: entry.id,
-            position,
-        };
+        let origin = entry.origin(position);
         let by = (origin, Provider::json());
         records.daily.push(value(by, date, metric, field, number)?);
         Ok(())

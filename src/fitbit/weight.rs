@@ -24,10 +24,7 @@ use crate::model::{Instant, LocalTime, Records, Skip, Tally};
 pub fn read_json(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally: &mut Tally) {
     each_record(entry, tally, |position, text, _| {
         let record: Record<'_> = serde_json::from_str(text)?;
-        let origin = Origin {
-            entry: entry.id,
-            position,
-        };
+        let origin = entry.origin(position);
         records.weights.push(record.weigh_in(origin, settings)?);
         Ok(())
     });
@@ -117,10 +114,7 @@ pub fn read_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &
                 .number("weight grams")?
                 .ok_or_else(|| Bad::missing("weight grams"))?;
             let weight = WeightValue::Known(Kilograms::new(grams / 1000.0)?);
-            let origin = Origin {
-                entry: entry.id,
-                position: line,
-            };
+            let origin = entry.origin(line);
             records.weights.push(WeighIn {
                 origin,
                 at,
@@ -150,10 +144,7 @@ pub fn read_body_fat(entry: &Entry<'_>, _: &Settings, records: &mut Records, tal
                 row.number("body fat percentage")?
                     .ok_or_else(|| Bad::missing("body fat percentage"))?,
             )?;
-            let origin = Origin {
-                entry: entry.id,
-                position: line,
-            };
+            let origin = entry.origin(line);
             records.body_fat.push(Reading {
                 origin,
                 at,

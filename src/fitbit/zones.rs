@@ -21,9 +21,8 @@ use serde::Deserialize;
 
 use super::days::value;
 use super::json::{Bad, Object, Scalar, each_record};
-use super::stamp::{US_EXPECTED, plausible_us};
 use super::{Entry, Settings};
-use crate::model::records::{DateLabel, Metric, Origin, Provider};
+use crate::model::records::{DateLabel, Metric, Provider};
 use crate::model::{Records, Tally};
 
 #[derive(Default, Deserialize)]
@@ -57,14 +56,10 @@ struct Zones<'a> {
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     each_record(entry, tally, |position, text, _| {
         let raw: Raw<'_> = serde_json::from_str(text)?;
-        let stamp = raw.date_time.text("dateTime")?;
-        let date = plausible_us(stamp).ok_or_else(|| Bad::date("dateTime", stamp, US_EXPECTED))?;
+        let date = raw.date_time.us_stamp("dateTime")?;
         let zones = raw.value.0.and_then(|v| v.values_in_zones.0);
         let zones = zones.ok_or_else(|| Bad::missing("valuesInZones"))?;
-        let origin = Origin {
-            entry: entry.id,
-            position,
-        };
+        let origin = entry.origin(position);
         let numbers = [
             (
                 Metric::FatBurnMinutes,
