@@ -114,6 +114,21 @@ pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
     again(|| builder.create(folder))
 }
 
+/// Tells the file system that what is made in a folder is the top of a tree of its own, with its
+/// own place on the disk; one that cannot be told goes on as always.
+///
+/// On ext4 (which knows this as `chattr +T`) it keeps a thousand new files away from the files that
+/// were deleted beside them a minute before: each new file would pass over every one of those.
+pub(crate) fn mark_as_top(folder: &Path) {
+    #[cfg(target_os = "linux")]
+    if let Ok(folder) = File::open(folder)
+        && let Ok(flags) = rustix::fs::ioctl_getflags(&folder)
+    {
+        let _ = rustix::fs::ioctl_setflags(&folder, flags | rustix::fs::IFlags::TOPDIR);
+    }
+    let _ = folder;
+}
+
 /// Makes the missing folders down to `folder`, and returns those made, outermost first. Other
 /// processes may be making, and unmaking, the same ones.
 pub(crate) fn make_parents(folder: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
@@ -135,4 +150,28 @@ pub(crate) fn is_other_mount(probe: &Path, folder: &Path) -> bool {
     cfg!(unix)
         && fs::rename(probe, folder.join("."))
             .is_err_and(|e| e.kind() == io::ErrorKind::CrossesDevices)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use rustix::fs::{IFlags, ioctl_getflags};
+
+    use super::*;
+
+    #[test]
+    fn a_mark_is_added_where_it_is_known_and_is_not_inherited() {
+        let folder = std::env::temp_dir().join(format!("ts-top-{}", std::process::id()));
+        make_private(&folder).unwrap();
+        let flags = |path: &Path| ioctl_getflags(File::open(path).unwrap()).ok();
+        let before = flags(&folder);
+        mark_as_top(&folder);
+        fs::create_dir(folder.join("tree")).unwrap();
+        let (after, tree) = (flags(&folder), flags(&folder.join("tree")));
+        fs::remove_dir_all(&folder).unwrap();
+        let marked = before.map(|flags| flags | IFlags::TOPDIR);
+        assert!(after == marked || after == before, "{before:?} {after:?}");
+        assert!(!tree.unwrap_or(IFlags::empty()).contains(IFlags::TOPDIR));
+        mark_as_top(&folder);
+    }
 }

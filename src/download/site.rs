@@ -3,7 +3,7 @@
 //! ```text
 //! <parent>/.<name>.trackersync-<operation>/     or, where nothing can be put beside OUT, OUT/.trackersync-work/
 //!     lock        held while the process lives; its text is the plan
-//!     out/        the tree (folder), or out.zip (zip)
+//!     out-<operation>/  the tree (folder), or out.zip (zip)
 //!     old-1       an OUT that --force moved aside
 //!     aside/ old/ the same for a work folder inside OUT: filling, full
 //! ```
@@ -45,9 +45,10 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// The tree that becomes OUT.
+    /// The tree that becomes OUT. No two operations give it the same name: file systems choose by
+    /// it where a tree begins ([`moves::mark_as_top`]).
     pub(crate) fn tree(&self) -> PathBuf {
-        self.folder.join("out")
+        self.folder.join(format!("out-{}", self.plan.operation))
     }
 
     /// The zip that becomes OUT.
