@@ -152,15 +152,14 @@ pub(crate) fn is_other_mount(probe: &Path, folder: &Path) -> bool {
             .is_err_and(|e| e.kind() == io::ErrorKind::CrossesDevices)
 }
 
-#[cfg(all(test, target_os = "linux"))]
-#[expect(clippy::unwrap_used, reason = "tests")]
+#[cfg(test)]
 mod tests {
-    use rustix::fs::{IFlags, ioctl_getflags};
-
-    use super::*;
-
+    #[cfg(target_os = "linux")]
+    #[expect(clippy::unwrap_used, reason = "tests")]
     #[test]
     fn a_mark_is_added_where_it_is_known_and_is_not_inherited() {
+        use super::*;
+        use rustix::fs::{IFlags, ioctl_getflags};
         let folder = std::env::temp_dir().join(format!("ts-top-{}", std::process::id()));
         make_private(&folder).unwrap();
         let flags = |path: &Path| ioctl_getflags(File::open(path).unwrap()).ok();
