@@ -47,7 +47,7 @@ impl Told {
         for v in values {
             let date = match v.date {
                 DateLabel::Date(d) => d,
-                DateLabel::At(t) => t.at(offsets.at_instant(t)).date(),
+                DateLabel::At(t) => offsets.date_of(t),
             };
             rows.insert(v.origin);
             match told.0.entry(date).or_default().entry(v.metric) {
@@ -313,7 +313,7 @@ pub fn zone_minutes(
         before = this;
         let date = match m.at {
             Stamp::Local(t) => t.date(),
-            Stamp::Utc(t) => t.at(offsets.at_instant(t)).date(),
+            Stamp::Utc(t) => offsets.date_of(t),
         };
         let sum = sums.entry(date).or_insert(Sum {
             origin: m.origin,

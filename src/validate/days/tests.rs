@@ -58,6 +58,34 @@ fn steps_are_summed_over_the_local_day_and_calories_by_its_label() {
 }
 
 #[test]
+fn across_the_date_line_a_value_belongs_to_the_date_that_its_minutes_are_summed_in() {
+    // From UTC-10 to UTC+14 at the midnight after DATE, which is a day without hours of its own.
+    let of = |hours: i32| (Offset(hours * 3600), Evidence::Option);
+    let offsets = Offsets::new(DATE.plus(-1), &[of(-10), of(-10), of(14)], None);
+    let at = DATE.plus(-1).midnight().plus(23 * 3600);
+    let mut told = value(0, DATE, Metric::RestingHeartRate, 55.0, Rank::Device);
+    told.date = DateLabel::At(at.minus(Offset(-10 * 3600)));
+    let told = Told::new(vec![told], &offsets, &mut Books::new(1));
+    assert_eq!(
+        told.get(DATE.plus(-1), Metric::RestingHeartRate),
+        Some(55.0)
+    );
+    // Back the other way a date lasts 48 hours, and its 13th and 37th hour both belong to it.
+    let offsets = Offsets::new(DATE, &[of(14), of(-10)], None);
+    let start = offsets.day_start(DATE);
+    for hour in [13, 37] {
+        let mut told = value(0, DATE, Metric::RestingHeartRate, 55.0, Rank::Device);
+        told.date = DateLabel::At(start.plus(hour * 3600));
+        let told = Told::new(vec![told], &offsets, &mut Books::new(1));
+        assert_eq!(
+            told.get(DATE, Metric::RestingHeartRate),
+            Some(55.0),
+            "{hour}"
+        );
+    }
+}
+
+#[test]
 fn the_better_source_tells_a_value_and_the_other_is_booked() {
     let offsets = Offsets::constant(Offset(0), Evidence::Option);
     let list = vec![
