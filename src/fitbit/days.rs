@@ -5,7 +5,7 @@
 
 use super::Entry;
 use super::json::Bad;
-use super::reading::each_told;
+use super::reading::{NEVER, each_told};
 use super::stamp::{ISO_EXPECTED, plausible_iso};
 use super::table::Row;
 use crate::model::records::{DailyValue, DateLabel, Metric, Origin, Provider};
@@ -93,7 +93,7 @@ pub fn value(
 /// [`Bad`] when the cell is empty or no plausible stamp.
 pub fn label(row: Row<'_>, column: &str, labels: Labels) -> Result<Option<DateLabel>, Bad> {
     let text = row.need(column)?;
-    if text.starts_with("1970-01-01") {
+    if text.starts_with(NEVER) {
         return Ok(None);
     }
     let iso = plausible_iso(text).ok_or_else(|| Bad::date(column, text, ISO_EXPECTED))?;

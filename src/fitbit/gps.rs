@@ -7,7 +7,7 @@
 
 use super::json::Bad;
 use super::provider::provider;
-use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
+use super::reading::instant;
 use super::table::{Row, each_row};
 use super::{Entry, Interner, Settings};
 use crate::model::records::{GpsBlock, TrackPoint};
@@ -40,11 +40,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
 }
 
 fn point(row: &Row<'_>) -> Result<TrackPoint, Bad> {
-    let text = row.need("timestamp")?;
-    let at = plausible_iso(text)
-        .and_then(Iso::instant)
-        .filter(|t| t.is_plausible());
-    let at = at.ok_or_else(|| Bad::date("timestamp", text, ISO_EXPECTED))?;
+    let at = instant(*row, "timestamp")?;
     let number = |column: &str| row.number(column)?.ok_or_else(|| Bad::missing(column));
     let position = (
         Latitude::new(number("latitude")?)?,

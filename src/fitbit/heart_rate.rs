@@ -11,10 +11,10 @@ use serde::Deserialize;
 
 use super::json::{Bad, Object, Scalar, each_record};
 use super::layout::{self, Departed};
-use super::provider::{is_garmin, provider};
+use super::reading::each_told;
 use super::stamp::{ISO_EXPECTED, US_EXPECTED, plausible_iso, plausible_us};
-use super::table::{Row, each_row};
-use super::{Entry, Interner, Settings};
+use super::table::Row;
+use super::{Entry, Settings};
 use crate::model::records::{HeartRateBlock, HeartRateBounds, PackedSample, Provider};
 use crate::model::units::Bpm;
 use crate::model::{EntryId, Instant, LocalDate, Records, Skip, Tally};
@@ -102,34 +102,23 @@ impl Record<'_> {
 
 /// Reads `heart_rate_DATE.csv`.
 pub fn read_csv(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally: &mut Tally) {
-    let mut names = Interner::default();
     let mut devices: Vec<(Provider, Samples)> = Vec::new();
-    each_row(
-        entry,
-        tally,
-        &["timestamp", "beats per minute"],
-        |_, row, tally| {
-            let source = row.get("data source");
-            if is_garmin(source) {
-                tally.skip(Skip::FromGarmin, 1);
-                return Ok(());
-            }
-            let Some((at, bpm)) = sample(&row)? else {
-                tally.skip(Skip::Sentinel, 1);
-                return Ok(());
-            };
-            let told_by = provider(source, &mut names);
-            let known = devices.iter().position(|(p, _)| *p == told_by);
-            let place = known.unwrap_or_else(|| {
-                devices.push((told_by, Samples::new(settings)));
-                devices.len() - 1
-            });
-            if let Some((_, samples)) = devices.get_mut(place) {
-                samples.add(at, bpm, None);
-            }
-            Ok(())
-        },
-    );
+    let needed = &["timestamp", "beats per minute"];
+    each_told(entry, tally, needed, |told, tally| {
+        let Some((at, bpm)) = sample(&told.row)? else {
+            tally.skip(Skip::Sentinel, 1);
+            return Ok(());
+        };
+        let known = devices.iter().position(|(p, _)| *p == told.provider);
+        let place = known.unwrap_or_else(|| {
+            devices.push((told.provider, Samples::new(settings)));
+            devices.len() - 1
+        });
+        if let Some((_, samples)) = devices.get_mut(place) {
+            samples.add(at, bpm, None);
+        }
+        Ok(())
+    });
     for (told_by, samples) in devices {
         samples.close(entry.id, None, &told_by, records, tally);
     }

@@ -15,10 +15,9 @@ use serde::Deserialize;
 
 use super::json::{Bad, Scalar, each_record};
 use super::layout::{self, Departed};
-use super::provider::{is_garmin, provider};
+use super::reading::each_told;
 use super::stamp::{ISO_EXPECTED, US_EXPECTED, plausible_iso, plausible_us};
-use super::table::each_row;
-use super::{Entry, Interner, Settings};
+use super::{Entry, Settings};
 use crate::model::records::{MinuteBlock, NO_ROW, Provider};
 use crate::model::{EntryId, Instant, LocalTime, Position, Records, Reject, Skip, Tally};
 
@@ -206,33 +205,26 @@ fn read_csv(
     column: &str,
     tally: &mut Tally,
 ) -> Vec<MinuteBlock> {
-    let mut names = Interner::default();
     let mut minutes = Minutes::new(entry.id);
     let mut latest: BTreeMap<Provider, (LocalTime, u32)> = BTreeMap::new();
-    each_row(entry, tally, &["timestamp", column], |_, row, tally| {
-        let source = row.get("data source");
-        if is_garmin(source) {
-            tally.skip(Skip::FromGarmin, 1);
-            return Ok(());
-        }
-        let text = row.need("timestamp")?;
+    each_told(entry, tally, &["timestamp", column], |told, tally| {
+        let text = told.row.need("timestamp")?;
         let stamp =
             plausible_iso(text).ok_or_else(|| Bad::date("timestamp", text, ISO_EXPECTED))?;
         let at = stamp
             .clock
             .plus(-i64::from(stamp.offset.map_or(0, |o| o.0)));
-        let Some(number) = row.number(column)? else {
+        let Some(number) = told.row.number(column)? else {
             tally.skip(Skip::Sentinel, 1);
             return Ok(());
         };
         let value = stream
             .scale(number)
             .ok_or_else(|| Bad::value(column, &number.to_string(), stream.unit))?;
-        let told_by = provider(source, &mut names);
-        if latest.insert(told_by.clone(), (at, value)) == Some((at, value)) {
+        if latest.insert(told.provider.clone(), (at, value)) == Some((at, value)) {
             tally.skip(Skip::Duplicate, 1);
         } else {
-            minutes.add((at.date().0, at.second_of_day()), value, &told_by);
+            minutes.add((at.date().0, at.second_of_day()), value, &told.provider);
         }
         Ok(())
     });

@@ -6,17 +6,17 @@
 
 use super::json::Bad;
 use super::provider::{is_garmin, provider};
-use super::stamp::{ISO_EXPECTED, plausible_iso};
+use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
 use super::table::{Row, each_row};
 use super::{Entry, Interner};
 use crate::model::records::{Origin, Provider, Reading, Stamp};
 use crate::model::units::OutOfRange;
-use crate::model::{Skip, Tally};
+use crate::model::{Instant, Skip, Tally};
 
 /// The values by which most tables say that they have none.
 pub const NONE: &[f64] = &[0.0, -1.0];
 /// How the date of a placeholder row begins.
-const NEVER: &str = "1970-01-01";
+pub const NEVER: &str = "1970-01-01";
 
 /// A row with its place and its teller.
 #[derive(Debug)]
@@ -66,6 +66,18 @@ pub fn stamp(row: Row<'_>, column: &str) -> Result<Option<Stamp>, Bad> {
     Ok(Some(
         iso.instant().map_or(Stamp::Local(iso.clock), Stamp::Utc),
     ))
+}
+
+/// Returns the instant in a cell that is always UTC.
+///
+/// # Errors
+/// [`Bad`] when the cell is empty or no plausible stamp, or names no offset.
+pub fn instant(row: Row<'_>, column: &str) -> Result<Instant, Bad> {
+    let text = row.need(column)?;
+    plausible_iso(text)
+        .and_then(Iso::instant)
+        .filter(|t| t.is_plausible())
+        .ok_or_else(|| Bad::date(column, text, ISO_EXPECTED))
 }
 
 /// The columns of a table of readings.

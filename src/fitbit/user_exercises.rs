@@ -9,7 +9,8 @@
 use super::exercise::{LONGEST_MS, log_type_of};
 use super::json::{Bad, shorten};
 use super::provider::provider;
-use super::stamp::{self, ISO_EXPECTED, plausible_iso};
+use super::reading::instant;
+use super::stamp;
 use super::table::{Row, each_row};
 use super::{Entry, Interner, Settings};
 use crate::model::records::{Exercise, Origin, Stamp, StatedBy, StatedOffset};
@@ -54,8 +55,8 @@ fn exercise(
         .parse()
         .map_err(|_| Bad::value("exercise_id", &format!("{id:?}"), "a positive whole number"))?;
     let (start, end) = (
-        instant(row, "exercise_start")?,
-        instant(row, "exercise_end")?,
+        instant(*row, "exercise_start")?,
+        instant(*row, "exercise_end")?,
     );
     let duration_ms = duration(start, end)?;
     let metres = |columns: &[&str]| {
@@ -113,14 +114,6 @@ fn duration(start: Instant, end: Instant) -> Result<u64, Bad> {
         what,
         "an end after the start, within 7 days",
     ))
-}
-
-fn instant(row: &Row<'_>, column: &str) -> Result<Instant, Bad> {
-    let text = row.need(column)?;
-    let at = plausible_iso(text)
-        .and_then(stamp::Iso::instant)
-        .filter(|t| t.is_plausible());
-    at.ok_or_else(|| Bad::date(column, text, ISO_EXPECTED))
 }
 
 /// The first of several columns that holds a number above 0.

@@ -11,14 +11,13 @@
 use serde::Deserialize;
 
 use super::json::{Bad, Scalar, each_record, whole};
-use super::provider::{is_garmin, provider};
-use super::stamp::{ISO_EXPECTED, Iso, clock, plausible_iso, us_date};
-use super::table::{Row, each_row};
-use super::{Entry, Interner, Settings};
+use super::reading::{each_told, instant};
+use super::stamp::{clock, us_date};
+use super::{Entry, Settings};
 use crate::model::records::{Origin, Provider, Reading, Stamp, WeighIn, WeightUnit, WeightValue};
 use crate::model::time::DAY;
 use crate::model::units::{Bmi, Kilograms, Percent};
-use crate::model::{Instant, LocalTime, Records, Skip, Tally};
+use crate::model::{LocalTime, Records, Tally};
 
 /// Reads `weight-DATE.json`.
 pub fn read_json(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally: &mut Tally) {
@@ -101,78 +100,39 @@ fn weight(number: f64, unit: Option<WeightUnit>) -> Result<WeightValue, Bad> {
 
 /// Reads `weight.csv` and `weight_DATE.csv`: grams.
 pub fn read_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    let mut names = Interner::default();
-    each_row(
-        entry,
-        tally,
-        &["timestamp", "weight grams"],
-        |line, row, tally| {
-            let Some((at, told_by)) = stamp_and_source(&row, &mut names, tally)? else {
-                return Ok(());
-            };
-            let grams = row
-                .number("weight grams")?
-                .ok_or_else(|| Bad::missing("weight grams"))?;
-            let weight = WeightValue::Known(Kilograms::new(grams / 1000.0)?);
-            let origin = entry.origin(line);
-            records.weights.push(WeighIn {
-                origin,
-                at,
-                date_only: false,
-                weight,
-                bmi: None,
-                fat: None,
-                provider: told_by,
-            });
-            Ok(())
-        },
-    );
+    let (time, value) = ("timestamp", "weight grams");
+    each_told(entry, tally, &[time, value], |told, _| {
+        let at = Stamp::Utc(instant(told.row, time)?);
+        let grams = told.row.number(value)?;
+        let grams = grams.ok_or_else(|| Bad::missing(value))?;
+        records.weights.push(WeighIn {
+            origin: told.origin,
+            at,
+            date_only: false,
+            weight: WeightValue::Known(Kilograms::new(grams / 1000.0)?),
+            bmi: None,
+            fat: None,
+            provider: told.provider,
+        });
+        Ok(())
+    });
 }
 
 /// Reads `body_fat_DATE.csv`: percent.
 pub fn read_body_fat(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    let mut names = Interner::default();
-    each_row(
-        entry,
-        tally,
-        &["timestamp", "body fat percentage"],
-        |line, row, tally| {
-            let Some((at, told_by)) = stamp_and_source(&row, &mut names, tally)? else {
-                return Ok(());
-            };
-            let value = Percent::new(
-                row.number("body fat percentage")?
-                    .ok_or_else(|| Bad::missing("body fat percentage"))?,
-            )?;
-            let origin = entry.origin(line);
-            records.body_fat.push(Reading {
-                origin,
-                at,
-                value,
-                provider: told_by,
-            });
-            Ok(())
-        },
-    );
-}
-
-/// The stamp of a GoogleData row and who tells it, or `None` where it came from Garmin.
-fn stamp_and_source(
-    row: &Row<'_>,
-    names: &mut Interner,
-    tally: &mut Tally,
-) -> Result<Option<(Stamp, Provider)>, Bad> {
-    let source = row.get("data source");
-    if is_garmin(source) {
-        tally.skip(Skip::FromGarmin, 1);
-        return Ok(None);
-    }
-    let text = row.need("timestamp")?;
-    let at = plausible_iso(text)
-        .and_then(Iso::instant)
-        .filter(|t: &Instant| t.is_plausible());
-    let at = at.ok_or_else(|| Bad::date("timestamp", text, ISO_EXPECTED))?;
-    Ok(Some((Stamp::Utc(at), provider(source, names))))
+    let (time, value) = ("timestamp", "body fat percentage");
+    each_told(entry, tally, &[time, value], |told, _| {
+        let at = Stamp::Utc(instant(told.row, time)?);
+        let percent = told.row.number(value)?;
+        let percent = percent.ok_or_else(|| Bad::missing(value))?;
+        records.body_fat.push(Reading {
+            origin: told.origin,
+            at,
+            value: Percent::new(percent)?,
+            provider: told.provider,
+        });
+        Ok(())
+    });
 }
 
 #[cfg(test)]
