@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, Result, bail};
 
-use crate::archive::{Export, Limits, OpenError, Problem, missing_parts};
+use crate::archive::{EntryInfo, Export, Limits, OpenError, Problem, missing_parts};
 use crate::fitbit::{self, Action, Name, Source};
 use crate::model::EntryId;
 
@@ -76,24 +76,22 @@ impl Catalogue {
         Ok(catalogue)
     }
 
+    /// The entries to read.
+    fn entries_wanted(&self) -> impl Iterator<Item = &EntryInfo> {
+        let entries = self.export.entries().iter().zip(&self.rows);
+        entries.filter_map(|(e, row)| row.ignored.is_none().then_some(e))
+    }
+
     /// Returns the entries to read.
     #[must_use]
     pub fn wanted(&self) -> Vec<EntryId> {
-        let entries = self.export.entries().iter().zip(&self.rows);
-        entries
-            .filter(|(_, row)| row.ignored.is_none())
-            .map(|(e, _)| e.id)
-            .collect()
+        self.entries_wanted().map(|e| e.id).collect()
     }
 
     /// Returns the claimed size of what will be read, in bytes.
     #[must_use]
     pub fn wanted_bytes(&self) -> u64 {
-        let entries = self.export.entries().iter().zip(&self.rows);
-        entries
-            .filter(|(_, row)| row.ignored.is_none())
-            .map(|(e, _)| e.bytes)
-            .sum()
+        self.entries_wanted().map(|e| e.bytes).sum()
     }
 
     /// Returns the names of parts of the export that seem to be missing.

@@ -44,10 +44,8 @@ pub fn render(
     for (date, weight) in &dates {
         cells::quoted_row(&mut text, &row(choice, *date, weight));
     }
-    let edge = |date: Option<&LocalDate>| date.map(ToString::to_string).unwrap_or_default();
-    let (first, last) = (edge(dates.keys().next()), edge(dates.keys().next_back()));
     let further = weights.len() - dates.len();
-    let mut finished = cells::finish(text, dates.len() as u64, first, last);
+    let mut finished = cells::finish(text, dates.keys().copied());
     if let (Some(file), true) = (&mut finished, further > 0) {
         file.remarks.push(format!(
             "{}: {further} earlier weigh-ins of a date that has a later one were left out, because Garmin's form holds one a day",

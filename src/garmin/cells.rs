@@ -5,6 +5,7 @@
 //! taken for a formula.
 
 use super::Rendered;
+use crate::model::LocalDate;
 
 /// Returns a number with at most `places` decimals and no trailing zeros; empty when unknown.
 pub(super) fn decimal(value: Option<f64>, places: usize) -> String {
@@ -51,13 +52,18 @@ pub(super) fn start(mut buffer: Vec<u8>, head: &str) -> String {
     text
 }
 
-/// Returns the finished file, or `None` when no row was written.
-pub(super) fn finish(text: String, records: u64, first: String, last: String) -> Option<Rendered> {
-    (records > 0).then(|| Rendered {
+/// Returns the finished file with a row for each of the dates, or `None` when no row was written.
+pub(super) fn finish(text: String, dates: impl Iterator<Item = LocalDate>) -> Option<Rendered> {
+    let mut records = 0;
+    let span = dates.fold(None, |span: Option<(LocalDate, LocalDate)>, date| {
+        records += 1;
+        Some(span.map_or((date, date), |(a, z)| (a.min(date), z.max(date))))
+    });
+    span.map(|(first, last)| Rendered {
         bytes: text.into_bytes(),
         records,
-        first,
-        last,
+        first: first.to_string(),
+        last: last.to_string(),
         remarks: Vec::new(),
     })
 }

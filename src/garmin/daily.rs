@@ -48,13 +48,11 @@ pub fn render(
             dates.push(date);
         }
     }
-    let edge = |date: Option<&LocalDate>| date.map(ToString::to_string).unwrap_or_default();
-    let (first, last) = (edge(dates.first()), edge(dates.last()));
     let unknown = dates
         .iter()
         .filter(|d| checked.days.get(d).is_some_and(has_unknown));
     let count = unknown.count();
-    let mut finished = cells::finish(text, dates.len() as u64, first, last);
+    let mut finished = cells::finish(text, dates.iter().copied());
     if let (Some(file), true) = (&mut finished, count > 0) {
         file.remarks.push(format!(
             "{}: {count} days carry 0 where the export does not know the value, because Garmin's form allows no blank",

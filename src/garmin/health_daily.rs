@@ -48,9 +48,7 @@ pub fn render(
         cells::row(&mut text, &row);
         dates.push(date);
     }
-    let edge = |date: Option<&LocalDate>| date.map(ToString::to_string).unwrap_or_default();
-    let (first, last) = (edge(dates.first()), edge(dates.last()));
-    Ok(cells::finish(text, dates.len() as u64, first, last))
+    Ok(cells::finish(text, dates.into_iter()))
 }
 
 fn row(date: LocalDate, day: &Day) -> [String; 19] {

@@ -8,7 +8,7 @@ use super::{Choice, Piece, Rendered, cells, layout};
 use crate::fit::EncodeError;
 use crate::model::checked::Night;
 use crate::model::records::{SleepKind, SleepLevel};
-use crate::model::{Checked, Instant, LocalDate};
+use crate::model::{Checked, Instant};
 
 /// The columns.
 const HEAD: &str = "log_id,date_of_sleep,start,end,type,minutes_asleep,minutes_awake,\
@@ -38,10 +38,7 @@ pub fn render(
     for night in nights {
         cells::row(&mut text, &row(night));
     }
-    let dates = || nights.iter().map(|n| n.date_of_sleep);
-    let edge = |date: Option<LocalDate>| date.map(|d| d.to_string()).unwrap_or_default();
-    let (first, last) = (edge(dates().min()), edge(dates().max()));
-    Ok(cells::finish(text, nights.len() as u64, first, last))
+    Ok(cells::finish(text, nights.iter().map(|n| n.date_of_sleep)))
 }
 
 fn row(night: &Night) -> [String; 12] {

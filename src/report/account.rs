@@ -85,6 +85,18 @@ pub struct Account {
 }
 
 impl Account {
+    /// Returns how many records were set aside.
+    #[must_use]
+    pub fn records_skipped(&self) -> u64 {
+        self.skipped.iter().map(|g| g.records).sum()
+    }
+
+    /// Returns how many records were rejected.
+    #[must_use]
+    pub fn records_rejected(&self) -> u64 {
+        self.rejected.iter().map(|g| g.records).sum()
+    }
+
     /// Draws up the account. `export` holds the findings that belong to no entry; every list is
     /// taken in the order given, which must not depend on threads.
     #[must_use]

@@ -72,15 +72,13 @@ fn human_group(group: &Group, examples: usize) -> String {
 }
 
 fn closing(account: &Account) -> String {
-    let rejected: u64 = account.rejected.iter().map(|g| g.records).sum();
-    let skipped: u64 = account.skipped.iter().map(|g| g.records).sum();
     format!(
         "{} in {}: {} sound, {} set aside, {} rejected\n",
         counted(account.records, "record", "records"),
         counted(account.entries, "entry", "entries"),
         grouped(account.converted),
-        grouped(skipped),
-        grouped(rejected),
+        grouped(account.records_skipped()),
+        grouped(account.records_rejected()),
     )
 }
 

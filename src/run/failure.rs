@@ -19,8 +19,21 @@ pub const INTERNAL: u8 = 70;
 #[derive(Debug, Error)]
 #[error("{text}")]
 pub(super) struct Refused {
-    pub(super) code: u8,
-    pub(super) text: String,
+    code: u8,
+    text: String,
+}
+
+impl Refused {
+    /// Nothing is left to spend.
+    pub(super) fn exhausted(text: String) -> Self {
+        Self { code: 75, text }
+    }
+
+    /// The user has blocked the key.
+    pub(super) fn blocked() -> Self {
+        let text = crate::budget::text::blocked();
+        Self { code: 77, text }
+    }
 }
 
 /// The export holds nothing that could be converted (65).
@@ -131,11 +144,8 @@ mod tests {
         assert_eq!(code(Nothing.into()), Some(65));
         assert_eq!(code(NoInput(String::new()).into()), Some(66));
         assert_eq!(code(std::io::Error::other("x").into()), Some(74));
-        let refused = Refused {
-            code: 77,
-            text: String::new(),
-        };
-        assert_eq!(code(refused.into()), Some(77));
+        assert_eq!(code(Refused::blocked().into()), Some(77));
+        assert_eq!(code(Refused::exhausted(String::new()).into()), Some(75));
         assert_eq!(code(anyhow::anyhow!("unforeseen")), None);
     }
 }

@@ -108,16 +108,10 @@ impl<'c> Purse<'c> {
     pub(super) fn ask(&mut self) -> Result<()> {
         match self.store.precheck(&self.ask_for(), (self.now)()) {
             Ok(Admission::Granted { .. }) => Ok(()),
-            Ok(Admission::Exhausted(refusal)) => Err(Refused {
-                code: 75,
-                text: text::exhausted(&refusal, self.local),
+            Ok(Admission::Exhausted(refusal)) => {
+                Err(Refused::exhausted(text::exhausted(&refusal, self.local)).into())
             }
-            .into()),
-            Ok(Admission::Blocked) => Err(Refused {
-                code: 77,
-                text: text::blocked(),
-            }
-            .into()),
+            Ok(Admission::Blocked) => Err(Refused::blocked().into()),
             Err(error) => self.fall_back(error),
         }
     }
@@ -165,16 +159,10 @@ impl<'c> Purse<'c> {
                 self.note(&receipt);
                 Ok(())
             }
-            Ok(Outcome::Exhausted(refusal)) => Err(Refused {
-                code: 75,
-                text: text::exhausted(&refusal, self.local),
+            Ok(Outcome::Exhausted(refusal)) => {
+                Err(Refused::exhausted(text::exhausted(&refusal, self.local)).into())
             }
-            .into()),
-            Ok(Outcome::Blocked) => Err(Refused {
-                code: 77,
-                text: text::blocked(),
-            }
-            .into()),
+            Ok(Outcome::Blocked) => Err(Refused::blocked().into()),
             Err(error) => {
                 self.fall_back(error)?;
                 mark()?;
@@ -192,11 +180,8 @@ impl<'c> Purse<'c> {
                 .board(self.operation, &self.key, 1, digest, None, (self.now)());
         let Some(berth) = berth.context(fault.clone())? else {
             let of = crate::budget::lifeboat::slots_for(None);
-            return Err(Refused {
-                code: 75,
-                text: format!("{}\n{fault}", text::lifeboat_full(of)),
-            }
-            .into());
+            let full = format!("{}\n{fault}", text::lifeboat_full(of));
+            return Err(Refused::exhausted(full).into());
         };
         self.reporter.event(Event::Warning(&fault));
         self.reporter

@@ -19,15 +19,13 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
 }
 
 fn lead(a: &Account) -> String {
-    let rejected: u64 = a.rejected.iter().map(|g| g.records).sum();
-    let skipped: u64 = a.skipped.iter().map(|g| g.records).sum();
     format!(
         "{} in {} = {} converted + {} set aside + {} rejected.",
         counted(a.records, "record", "records"),
         counted(a.entries, "file", "files"),
         grouped(a.converted),
-        grouped(skipped),
-        grouped(rejected)
+        grouped(a.records_skipped()),
+        grouped(a.records_rejected())
     )
 }
 
