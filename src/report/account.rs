@@ -11,7 +11,9 @@ use super::found::Found;
 use super::group::{self, Group};
 use super::outputs::{Delivered, OutputKind, output_kinds};
 use super::zones::Zones;
-use crate::model::{Checked, Finding, LocalDate, Tally};
+use crate::model::records::PackedSample;
+use crate::model::time::DAY;
+use crate::model::{Checked, Finding, Instant, LocalDate, Tally};
 
 /// Findings that are kept in full; the rest are only counted.
 pub const FINDINGS: usize = 1000;
@@ -173,11 +175,23 @@ impl Counts {
 /// First and last date of any data.
 fn covered(checked: &Checked) -> Option<(LocalDate, LocalDate)> {
     let c = Counts::new(checked);
-    let heart_rate = Extent::new(checked.heart_rate.keys().map(|&day| LocalDate(day)));
-    [c.activities, c.weigh_ins, c.days, c.nights, heart_rate]
+    [c.activities, c.weigh_ins, c.days, c.nights]
         .iter()
         .filter_map(|e| e.dates)
+        .chain(heart_rate(checked))
         .reduce(|(a, b), (c, d)| (a.min(c), b.max(d)))
+}
+
+/// The local dates of the first and the last heart-rate sample, which lie by UTC day.
+fn heart_rate(checked: &Checked) -> Option<(LocalDate, LocalDate)> {
+    let date = |day: i32, sample: &PackedSample| {
+        let midnight = i64::from(day) * DAY;
+        let at = Instant(midnight + i64::from(sample.second()));
+        checked.offsets.date_of(at)
+    };
+    let (&first, head) = checked.heart_rate.first_key_value()?;
+    let (&last, tail) = checked.heart_rate.last_key_value()?;
+    Some((date(first, head.first()?), date(last, tail.last()?)))
 }
 
 fn findings(books: &[Books<'_>], export: &[Finding]) -> Vec<Found> {
@@ -216,7 +230,9 @@ fn reasons(unread: &[Books<'_>]) -> Vec<(String, u64)> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::model::{EntryId, Position};
+    use crate::model::checked::Parts;
+    use crate::model::units::Bpm;
+    use crate::model::{EntryId, Evidence, Offset, Offsets, Position};
 
     #[test]
     fn every_finding_is_counted_though_few_are_kept() {
@@ -237,6 +253,23 @@ pub(crate) mod tests {
             (account.entries, account.records, account.converted),
             (30, 150_000, 0)
         );
+    }
+
+    #[test]
+    fn heart_rate_covers_the_local_dates_of_its_samples() {
+        let day = |second| Bpm::new(60).map(|bpm| vec![PackedSample::new(second, bpm)]);
+        let of = |first, last| {
+            let days = [(100, day(first)), (101, day(last))];
+            let days = days.into_iter().filter_map(|(d, s)| Some((d, s.ok()?)));
+            let checked = Checked::new(Parts {
+                heart_rate: days.collect(),
+                offsets: Offsets::constant(Offset(3 * 3600), Evidence::Option),
+                ..Parts::default()
+            });
+            covered(&checked)
+        };
+        assert_eq!(of(0, 79_200), Some((LocalDate(100), LocalDate(102))));
+        assert_eq!(of(79_200, 0), Some((LocalDate(101), LocalDate(101))));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use super::super::outputs::OutputKind;
 use super::super::words::{connect_text, counted, grouped, kind_title};
-use super::html::{Cell, Markup, cell, classed, details, join, table, tag, text, void};
+use super::html::{Cell, Markup, cell, classed, details, join, raw, table, tag, text, void};
 use super::{PageInput, card};
 
 /// Folders listed one by one; the rest are counted.
@@ -35,8 +35,11 @@ fn paragraph(pieces: impl IntoIterator<Item = Markup>) -> Markup {
     tag("p", &[], join(pieces))
 }
 
+/// A name or a path, which may be broken at its slashes.
 fn code(words: &str) -> Markup {
-    tag("code", &[], text(words))
+    let parts = words.split('/').map(text);
+    let slash = |part| [raw("/<wbr>"), part];
+    tag("code", &[], join(parts.flat_map(slash).skip(1)))
 }
 
 fn try_first(input: &PageInput<'_>) -> Markup {
