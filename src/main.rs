@@ -133,6 +133,7 @@ fn settings(cli: &Cli) -> Settings {
         no_color: env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()),
         dumb: env::var_os("TERM").is_some_and(|v| v == "dumb"),
         stderr_is_terminal: io::stderr().is_terminal(),
+        columns: terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| width.0.into()),
         quiet: general.quiet,
         verbose: general.verbose,
         json: general.json,

@@ -37,6 +37,8 @@ pub struct Settings {
     pub dumb: bool,
     /// Whether standard error is a terminal.
     pub stderr_is_terminal: bool,
+    /// Columns of the terminal that standard error is; `None` where it is none.
+    pub columns: Option<usize>,
     /// `-q`: only errors and results.
     pub quiet: bool,
     /// `-v`: details too.
@@ -159,9 +161,11 @@ impl Reporter {
         if self.settings.quiet {
             return;
         }
-        let colors = self.settings.colors();
+        let (colors, columns) = (self.settings.colors(), self.settings.columns);
         for line in summary_lines(summary) {
-            self.raw(&style::label_column(&line, colors));
+            for part in style::fold(&line, columns) {
+                self.raw(&style::label_column(&part, colors));
+            }
         }
     }
 

@@ -46,6 +46,22 @@ pub(super) fn paint(text: &str, tone: Tone, colors: bool) -> String {
     }
 }
 
+/// Returns a line of the summary as the lines that fit a terminal: broken between words and going on
+/// in the column of the text. What is no terminal gets it whole, and so does a very narrow one.
+#[must_use]
+pub(super) fn fold(line: &str, columns: Option<usize>) -> Vec<String> {
+    let Some(columns) = columns.filter(|&c| c >= 3 * LABEL) else {
+        return vec![line.to_owned()];
+    };
+    let column = " ".repeat(LABEL);
+    let options = textwrap::Options::new(columns)
+        .subsequent_indent(&column)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let lines = textwrap::wrap(line, options).into_iter();
+    lines.map(std::borrow::Cow::into_owned).collect()
+}
+
 /// Returns a line of the summary with its label in its tone.
 #[must_use]
 pub(super) fn label_column(line: &str, colors: bool) -> String {
@@ -66,6 +82,31 @@ pub(super) fn label_column(line: &str, colors: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_lines_go_on_in_the_column_of_the_text() {
+        let line =
+            "next        open Garmin Connect, drop import/activities/batch-001, then the others";
+        assert_eq!(fold(line, None), [line]);
+        assert_eq!(fold(line, Some(20)), [line]);
+        assert_eq!(
+            fold(line, Some(50)),
+            [
+                "next        open Garmin Connect, drop",
+                "            import/activities/batch-001, then the",
+                "            others"
+            ]
+        );
+        assert_eq!(
+            fold("budget      97 left", Some(80)),
+            ["budget      97 left"]
+        );
+        let path = format!("report      {}", "a/".repeat(40));
+        assert_eq!(
+            fold(&path, Some(50)).concat().replace(' ', ""),
+            path.replace(' ', "")
+        );
+    }
 
     #[test]
     fn labels_are_painted_and_text_is_left_alone() {
