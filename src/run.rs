@@ -147,7 +147,8 @@ fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
         })?;
         purse.publish(work)?;
     }
-    Ok(story.summary(if dry { Task::DryRun } else { Task::Convert }, purse.told()))
+    let task = if dry { Task::DryRun } else { Task::Convert };
+    Ok(story.summary(task, c.args.read.sample.is_some(), purse.told()))
 }
 
 fn begin(c: &Conversion<'_>, purse: &Purse) -> Result<Work> {

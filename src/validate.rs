@@ -103,6 +103,9 @@ pub fn validate(
     })
 }
 
+/// Which source is the better one.
+const PREFERENCE: &str = "where several sources tell the same, one tells each date and they are never summed: the JSON before the device, the app, the phone and other apps";
+
 /// Says, for each type of entry, how much of it a better source tells too.
 fn tell_preferences(catalogue: &Catalogue, books: &mut Books) {
     let mut aside: BTreeMap<&str, u64> = BTreeMap::new();
@@ -112,9 +115,12 @@ fn tell_preferences(catalogue: &Catalogue, books: &mut Books) {
             *aside.entry(source.kind).or_default() += count;
         }
     }
+    if !aside.is_empty() {
+        books.remark(PREFERENCE.to_owned());
+    }
     for (kind, count) in aside {
         books.remark(format!(
-            "{kind}: {count} records were set aside, because a better source tells the same: the JSON comes before the device, the app, the phone and other apps; one source a date, never a sum"
+            "{kind}: records set aside because a better source tells the same: {count}"
         ));
     }
 }

@@ -52,6 +52,8 @@ pub struct Summary {
     pub account: Account,
     /// What was asked for.
     pub task: Task,
+    /// Whether `--sample` was given.
+    pub sample: bool,
     /// Exit code of the run: 0, or 3 when something was rejected.
     pub exit_code: u8,
     /// OUT as the user typed it, or the conversion id; `None` when nothing was written.
@@ -246,7 +248,11 @@ fn next_lines(summary: &Summary) -> Vec<String> {
         ),
         labelled(
             "",
-            "there is no bulk undo in Garmin Connect: try a few files first (--sample 3)",
+            if summary.sample {
+                "look whether each shows on the right day, then convert again without --sample"
+            } else {
+                "there is no bulk undo in Garmin Connect: try a few files first (--sample 3)"
+            },
         ),
     ]
 }
@@ -309,6 +315,7 @@ pub(crate) mod tests {
         Summary {
             account: Account::new("0.1.0", &checked(), &books, &[], &delivered()),
             task: Task::Convert,
+            sample: false,
             exit_code: 3,
             out: Some("out".to_owned()),
             report: Some("out/report.html".to_owned()),
@@ -409,6 +416,20 @@ budget      97 of 100 left this month, resets 2024-06-01";
                 .iter()
                 .any(|l| l.ends_with("47 more reasons in the report"))
         );
+    }
+
+    #[test]
+    fn after_a_sample_the_next_step_is_to_look_and_then_to_convert_everything() {
+        let s = Summary {
+            sample: true,
+            ..summary()
+        };
+        let lines = summary_lines(&s).join("\n");
+        assert!(
+            lines.contains("then convert again without --sample"),
+            "{lines}"
+        );
+        assert!(!lines.contains("(--sample 3)"), "{lines}");
     }
 
     #[test]

@@ -236,8 +236,9 @@ impl Story {
             .collect()
     }
 
-    pub(super) fn summary(self, task: Task, told: Told) -> Summary {
+    pub(super) fn summary(self, task: Task, sample: bool, told: Told) -> Summary {
         Summary {
+            sample,
             exit_code: if self.is_partial() { 3 } else { 0 },
             account: self.account,
             task,
