@@ -140,3 +140,37 @@ fn settings(cli: &Cli) -> Settings {
         no_progress: general.no_progress,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Names the run of the test below in which the panic happens.
+    const CHILD: &str = "TRACKERSYNC_TEST_OF_A_PANIC";
+
+    #[test]
+    #[expect(
+        clippy::panic,
+        clippy::unwrap_used,
+        reason = "a panic is what is tested"
+    )]
+    fn a_panic_ends_with_70_and_asks_to_be_reported() {
+        if env::var_os(CHILD).is_some() {
+            report_bugs();
+            std::thread::spawn(|| panic!("on purpose")).join().unwrap();
+        }
+        let mut child = std::process::Command::new(env::current_exe().unwrap());
+        child.args([
+            "--exact",
+            "tests::a_panic_ends_with_70_and_asks_to_be_reported",
+        ]);
+        let run = child.env(CHILD, "1").output().unwrap();
+        let said = String::from_utf8_lossy(&run.stderr);
+        assert_eq!(run.status.code(), Some(70), "{said}");
+        assert!(
+            said.starts_with("error: internal error: src/main.rs:"),
+            "{said}"
+        );
+        assert!(said.contains("please report it with the version"), "{said}");
+    }
+}
