@@ -17,8 +17,8 @@
 //! | all names of a central directory       | 64 MiB    |                     | INPUT is refused (65) |
 //! | bytes after the end record of a zip    | 1 MiB     |                     | INPUT is refused (65) |
 //! | zips within zips                       | none      |                     | not opened            |
-//! | depth of a JSON text                   | 128       |                     | entry is left out (3) |
-//! | length of a line or record             | its entry |                     |                       |
+//! | depth of a JSON text; of a TCX         | 128; 64   |                     | entry is left out (3) |
+//! | length of a line or record             | its entry | `--max-entry-bytes` | entry is left out (3) |
 //!
 //! It does not know Fitbit: which entries matter is told by a closure, and what is in them is none
 //! of its business.

@@ -10,9 +10,6 @@ use super::Entry;
 use super::json::{Bad, decimal, text};
 use crate::model::{Position, Reject, Tally};
 
-/// Longest CSV row that is read, in bytes.
-const LONGEST_ROW: usize = 1 << 20;
-
 /// One row with its columns.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
@@ -214,19 +211,9 @@ where
     }
 }
 
-/// Refuses rows that cannot be meant: too long, with NUL bytes, or too short for a needed column.
+/// Refuses rows that cannot be meant: with NUL bytes, or too short for a needed column.
 fn sound(cells: Cells<'_>, columns: &[String], needed: &[&str]) -> Result<(), Bad> {
     let text = cells.text();
-    if text.len() > LONGEST_ROW {
-        let bytes: usize = cells.all().iter().map(|c| c.len()).sum();
-        if bytes > LONGEST_ROW {
-            return Err(Bad::new(
-                Reject::Syntax,
-                format!("the row has {bytes} bytes"),
-                "a row of at most 1 MiB",
-            ));
-        }
-    }
     if text.contains('\0') {
         return Err(Bad::new(Reject::Syntax, "a cell holds a NUL byte", "text"));
     }
