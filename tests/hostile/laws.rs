@@ -153,7 +153,8 @@ pub(crate) fn encoder(bytes: &[u8]) {
             {
                 continue;
             }
-            let shown = |f: &&inspect::Field| f.name == name || f.name == wide;
+            let alias = |f: &inspect::Field| ALIASES.contains(&(field.name, f.name.as_str()));
+            let shown = |f: &&inspect::Field| f.name == name || f.name == wide || alias(f);
             let Some(found) = message.fields.iter().find(shown) else {
                 panic!("{}.{name} is not there: {message:?}", message.name);
             };
@@ -162,8 +163,11 @@ pub(crate) fn encoder(bytes: &[u8]) {
                 Cell::Real(n) => n,
                 _ => continue,
             };
-            let near = (read - expected).abs() <= 1e-6 * expected.abs().max(1.0);
-            assert!(near, "{}.{name}: {read} for {expected}", message.name);
+            let near = |expected: f64| (read - expected).abs() <= 1e-6 * expected.abs().max(1.0);
+            // An alias may have no scale.
+            let is_same =
+                near(*expected) || alias(found) && near(expected * f64::from(field.scale));
+            assert!(is_same, "{}.{name}: {read} for {expected}", message.name);
         }
     }
 }
@@ -231,13 +235,23 @@ fn number(script: &mut impl Iterator<Item = u8>, bytes: usize) -> i64 {
     (0..bytes).fold(0, |n, _| n << 8 | i64::from(script.next().unwrap_or(0)))
 }
 
-/// Fields that `fitparser` shows under another name, which hangs on another field of the message, and
-/// the weight, whose scale it hides.
-const NAMED_OTHERWISE: [&str; 2] = ["DATA", "WEIGHT"];
+/// Fields that have no name or scale of their own in `fitparser`.
+const HIDDEN: [&str; 2] = ["DATA", "WEIGHT"];
+
+/// Fields with the names that `fitparser` gives them where another field of the message asks for it.
+const ALIASES: [(&str, &str); 7] = [
+    ("AVG_CADENCE", "avg_running_cadence"),
+    ("CYCLES", "steps"),
+    ("CYCLES", "strokes"),
+    ("PRODUCT", "garmin_product"),
+    ("PRODUCT", "favero_product"),
+    ("TOTAL_CYCLES", "total_strides"),
+    ("TOTAL_CYCLES", "total_strokes"),
+];
 
 /// What a reader must show for a raw value, where it shows a number.
 fn physical((field, raw): &(Field, Option<i64>)) -> Option<(Field, f64)> {
-    let hidden = NAMED_OTHERWISE.contains(&field.name);
+    let hidden = HIDDEN.contains(&field.name);
     let set = raw.filter(|raw| *raw != field.base.invalid() && !hidden)?;
     let value = set as f64 / f64::from(field.scale) - f64::from(field.offset);
     Some((*field, value))
