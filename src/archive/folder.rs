@@ -135,3 +135,23 @@ fn changed() -> Damage {
         "files that stay as they are",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Scratch;
+    use super::*;
+
+    #[test]
+    fn a_file_that_changes_meanwhile_is_damage() {
+        let scratch = Scratch::new("changes");
+        let path = scratch.file("a.json", b"[1]");
+        let said = |path: &Path, bytes| match read(path, bytes, &mut Vec::new()) {
+            Err(Failure::Damage(damage)) => damage.what,
+            other => format!("{other:?}"),
+        };
+        assert_eq!(said(&path, 3), "Ok(())");
+        assert!(said(&path, 4).contains("has changed"));
+        let gone = said(&path.with_file_name("b.json"), 3);
+        assert!(gone.starts_with("the file cannot be read ("), "{gone}");
+    }
+}

@@ -232,3 +232,40 @@ impl<R: Read> Read for Bounded<R> {
         Ok(n)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::super::testing::Scratch;
+    use super::*;
+
+    #[test]
+    fn a_tar_that_changes_meanwhile_is_damage() {
+        let scratch = Scratch::new("changes");
+        let mut tar = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_ustar();
+        header.set_size(3);
+        tar.append_data(&mut header, "a.json", b"[1]".as_slice())
+            .unwrap();
+        let path = scratch.file("a.tar", &tar.into_inner().unwrap());
+        let tar = Tar {
+            disk: Arc::new(Disk::open(&path).unwrap()),
+            gzip: false,
+        };
+        let wanted = |bytes| Wanted {
+            index: 0,
+            id: EntryId(0),
+            bytes,
+        };
+        for (bytes, sound) in [(3, true), (4, false)] {
+            let stop = AtomicBool::new(false);
+            let mut run = tar.read(vec![wanted(bytes)], &Limits::default(), &stop);
+            match run.next_into(&mut Vec::new()).unwrap().1 {
+                Ok(()) => assert!(sound),
+                Err(Failure::Damage(d)) => assert!(!sound && d.what.contains("it has changed")),
+                Err(Failure::Io(e)) => assert_eq!(e.to_string(), ""),
+            }
+        }
+    }
+}

@@ -144,6 +144,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_reason_has_words_of_its_own() {
+        use Skip::*;
+        let reasons = [
+            Padding,
+            Sentinel,
+            NoData,
+            Duplicate,
+            OverlappingExercise,
+            LowConfidence,
+            OtherSource,
+            FromGarmin,
+            OutsideDates,
+            OutsideSample,
+            NotSelected,
+            Deleted,
+            NoOutput,
+            Placeholder,
+        ];
+        let texts: std::collections::BTreeSet<_> = reasons.map(skip_text).into();
+        assert_eq!(texts.len(), reasons.len());
+    }
+
+    #[test]
     fn thousands_are_set_apart() {
         for (n, text) in [
             (0, "0"),
