@@ -192,6 +192,7 @@ fn tell_doubts(catalogue: &Catalogue, books: &mut Books) {
         let name = catalogue.export.archive_name(archive);
         let more = match count {
             1 => String::new(),
+            2 => ", and 1 more entry".to_owned(),
             n => format!(", and {} more entries", n - 1),
         };
         books.damaged(format!(

@@ -109,6 +109,17 @@ impl Damage {
     }
 }
 
+/// What to do about an archive of too many entries.
+pub(super) const TOO_MANY: &str = "an export of so many files is no usual one; if it is what you want, raise the limit with --max-entries";
+
+/// Says how many bytes there are, as in "1 byte" and "2 bytes".
+pub(super) fn counted(bytes: u64) -> String {
+    match bytes {
+        1 => "1 byte".to_owned(),
+        _ => format!("{bytes} bytes"),
+    }
+}
+
 /// Links that lead in a circle; `io::ErrorKind` has no stable name for it.
 const ELOOP: i32 = if cfg!(target_os = "linux") { 40 } else { 62 };
 

@@ -45,7 +45,7 @@ pub(super) fn catalogue(
             if (found.len() + folders.len()) as u64 > limits.entries {
                 return Err(Halt::Unusable(
                     format!("the folder holds more than {} files", limits.entries),
-                    "give the folder that holds the export, not one above it",
+                    "give the folder that holds the export, not one above it, or raise the limit with --max-entries",
                 ));
             }
         }

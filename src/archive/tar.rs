@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use flate2::bufread::MultiGzDecoder;
 
 use super::disk::Disk;
-use super::error::{Damage, Failure, Halt};
+use super::error::{Damage, Failure, Halt, TOO_MANY};
 use super::problem::Problem;
 use super::zip::room;
 use super::{Found, Limits, Place};
@@ -64,10 +64,11 @@ impl Tar {
             if index == limits.entries || names > NAME_BYTES {
                 return Err(Halt::Unusable(
                     format!(
-                        "it has more than {} entries or too long names",
-                        limits.entries
+                        "it holds more than {} entries, or names of more than {} MiB together",
+                        limits.entries,
+                        NAME_BYTES >> 20
                     ),
-                    AGAIN,
+                    TOO_MANY,
                 ));
             }
             if member.kind != Kind::Directory {
@@ -227,7 +228,7 @@ impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.reader.read(buffer)?;
         self.left = self.left.checked_sub(n as u64).ok_or_else(|| {
-            io::Error::other("it inflates to more than any real archive, like a zip bomb")
+            io::Error::other("it inflates to more than --max-ratio allows, like a zip bomb")
         })?;
         Ok(n)
     }

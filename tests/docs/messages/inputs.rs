@@ -115,14 +115,17 @@ fn entries(stage: &Stage) {
         doubt(&mut zip, 0);
         stage.file(&format!("doubt-{n}.zip"), &zip.0);
     }
-    let mut junk = Zip::new(&[("a/notes-1.txt", b"1"), ("a/notes-2.txt", b"2")]);
-    junk.local(0, 30, b"b").local(1, 30, b"b");
+    let notes: [(&str, &[u8]); 3] = [("a/1.txt", b"1"), ("a/2.txt", b"2"), ("a/3.txt", b"3")];
+    let mut junk = Zip::new(&notes);
+    junk.local(0, 30, b"b")
+        .local(1, 30, b"b")
+        .local(2, 30, b"b");
     stage.file("doubt-names.zip", &junk.0);
     let mut junk = Zip::new(&[("a/notes.txt", b"1")]);
     junk.local(0, 8, &[8, 0]);
     stage.file("doubt-method.zip", &junk.0);
-    let mut junk = Zip::new(&[("a/notes.txt", b"1")]);
-    junk.local(0, 0, b"XX");
+    let mut junk = Zip::new(&notes[..2]);
+    junk.local(0, 0, b"XX").local(1, 0, b"XX");
     stage.file("doubt-header.zip", &junk.0);
 }
 

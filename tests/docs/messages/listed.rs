@@ -85,6 +85,11 @@ pub(super) const NOT_PROVOKED: &[Group] = &[
         ],
     ),
     (
+        "the disk fails while an output is verified",
+        "src/verify/tests.rs: what_is_no_output_is_told_apart_from_what_is_not_there",
+        &["{0}: cannot be read: {1}\ncheck the disk and try again"],
+    ),
+    (
         "an INPUT changes while it is read",
         "src/archive/folder.rs: a_file_that_changes_meanwhile_is_damage",
         &[
@@ -288,7 +293,7 @@ pub(super) const NOT_PROVOKED: &[Group] = &[
         &[
             "cannot be decoded: {0}",
             "{count} messages decoded, expected {expected}",
-            "{theirs} messages decode of {ours}",
+            "the decoder reads {theirs} of its {ours} messages",
         ],
     ),
     (
