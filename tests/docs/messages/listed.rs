@@ -163,7 +163,6 @@ pub(super) const NOT_PROVOKED: &[Group] = &[
             "linking it into place",
             "syncing its folder",
             "removing an unfinished one",
-            "making its lifeboat",
             "giving back a slot",
             "taking a slot of its lifeboat",
             "copying it",
@@ -230,6 +229,7 @@ pub(super) const NOT_PROVOKED: &[Group] = &[
             "cannot be filled",
             "cannot be listed",
             "cannot be written",
+            "make room beside the state file, or name another one with --state",
         ],
     ),
     (
@@ -308,10 +308,19 @@ pub(super) const NOT_PROVOKED: &[Group] = &[
     (
         "more findings than fit here",
         "src/report/format.rs: a_flood_ends_with_a_count",
+        &["::notice::and {} more findings\n"],
+    ),
+    (
+        "the other number of a text that is seen",
+        "src/report/words.rs: thousands_are_set_apart",
         &[
-            "::notice::and {} more findings\n",
+            "upload or conversion",
+            "expired row",
+            "interrupted conversions",
+            "leftover file",
             "more reason",
             "more warning",
+            ", and 1 entry could not be read",
         ],
     ),
     (
