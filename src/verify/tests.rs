@@ -101,7 +101,9 @@ fn every_kind_of_tampering_is_found() {
         (WEIGHT, "is missing", |o| {
             fs::remove_file(o.join(WEIGHT)).unwrap()
         }),
-        (WEIGHT, "has 1 byte", |o| fs::write(o.join(WEIGHT), "x").unwrap()),
+        (WEIGHT, "has 1 byte", |o| {
+            fs::write(o.join(WEIGHT), "x").unwrap()
+        }),
         (WEIGHT, "SHA-256", |o| {
             let mut bytes = fs::read(o.join(WEIGHT)).unwrap();
             bytes[20] ^= 1;

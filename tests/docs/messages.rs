@@ -225,6 +225,7 @@ fn word(word: &str) -> String {
 
 /// Texts with something of today or of this machine in between.
 const SETTLED: &[(&str, &str)] = &[
+    ("(os error ", ")"),
     ("disk: ", " MB free"),
     ("the clock is ", " s behind"),
     ("valid until ", ";"),
