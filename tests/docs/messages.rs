@@ -140,7 +140,10 @@ fn every_message_is_in_the_golden_file() {
         for case in *cases {
             let (what, expected, line) = case;
             let (code, text) = provoked(line, &ids, &stage);
-            let part = format!("\n{what}\n$ trackersync {line}\n{text}exit {code}\n");
+            let (variables, arguments) = words(line);
+            let program = [variables.as_slice(), &["trackersync"], &arguments].concat();
+            let shown = program.join(" ");
+            let part = format!("\n{what}\n$ {shown}\n{text}exit {code}\n");
             if code != *expected {
                 faults.push(part.clone());
             }
@@ -154,18 +157,24 @@ fn every_message_is_in_the_golden_file() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// Parts a command line into variables and arguments.
+fn words(line: &str) -> (Vec<&str>, Vec<&str>) {
+    let words = || line.split(' ');
+    let first = words().take_while(|word| word.starts_with(char::is_uppercase));
+    let variables: Vec<&str> = first.collect();
+    let arguments = words().skip(variables.len()).collect();
+    (variables, arguments)
+}
+
 /// Runs a command line and returns its exit code and what it prints.
 fn provoked(line: &str, ids: &[(&str, String)], stage: &Stage) -> (i32, String) {
     let mut typed = line.to_owned();
     for (name, id) in ids {
         typed = typed.replace(name, id);
     }
-    let is_variable = |word: &&str| word.starts_with(char::is_uppercase);
-    let words: Vec<&str> = typed.split(' ').collect();
-    let variables = words.iter().copied().take_while(is_variable);
-    let arguments: Vec<&str> = words.iter().copied().skip_while(is_variable).collect();
+    let (variables, arguments) = words(&typed);
     let mut command = stage.command(&arguments);
-    command.envs(variables.filter_map(|v| v.split_once('=')));
+    command.envs(variables.iter().filter_map(|v| v.split_once('=')));
     let output = command.output().unwrap();
     let (out, err) = said(&output);
     (code(&output), settled(&format!("{out}{err}"), stage))

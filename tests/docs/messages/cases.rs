@@ -49,7 +49,7 @@ const COMMAND_LINE: &[Case] = &[
         "convert good.zip -o out --max-entry-bytes much",
     ),
     ("a name that is empty", 2, "convert good.zip -o out --key="),
-    ("all outputs or some", 2, "budget set --limit -1"),
+    ("a limit below 0", 2, "budget set --limit -1"),
     ("no state folder", 69, "HOME= XDG_STATE_HOME= usage"),
 ];
 
