@@ -380,7 +380,7 @@ fn refuse_too_much(
                 "the entries to be read have more than {} bytes together, expected less",
                 limits.total_bytes
             );
-            let advice = "split the export: give fewer parts or a shorter time";
+            let advice = "split the export, or raise the limit with --max-total-bytes";
             return Err(Halt::Unusable(what, advice).of(&archive_name(*archive)));
         }
     }

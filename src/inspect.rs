@@ -30,7 +30,7 @@ const PACKED_ACTIVITY: u8 = 24;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum InspectError {
     /// It is not whole.
-    #[error("not a whole FIT file: {0}")]
+    #[error("not a whole FIT file: {0}, expected a whole .fit file")]
     Broken(#[from] Broken),
     /// A definition is nonsense, although the checksums are right.
     #[error("not a sound FIT file: {0}")]

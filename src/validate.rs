@@ -61,16 +61,27 @@ pub enum ValidateError {
     /// A failing disk, or a stop.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// No evidence of the time zone, and no `--timezone`.
+    /// No evidence of the time zone in what could be read, and no `--timezone`; and how many entries
+    /// could not be read.
     #[error(
-        "nothing in this export tells its time zone: no heart-rate day files that pin it, no stated offsets, no profile with a zone\npass --timezone with the IANA name of the zone you lived in, as in --timezone Europe/Paris"
+        "nothing in this export tells its time zone: no heart-rate day files that pin it, no stated offsets, no profile with a zone{}\npass --timezone with the IANA name of the zone you lived in, as in --timezone Europe/Paris",
+        unread(*.0)
     )]
-    NoZone,
+    NoZone(usize),
     /// Profiles of two people.
     #[error(
         "these are exports of {0} different people\nconvert them one by one, or together with --each"
     )]
     SeveralPeople(usize),
+}
+
+/// Says that evidence may stand in what could not be read; with a zone given, the run tells it all.
+fn unread(entries: usize) -> String {
+    match entries {
+        0 => String::new(),
+        1 => ", and 1 entry could not be read".to_owned(),
+        n => format!(", and {n} entries could not be read"),
+    }
 }
 
 /// Reads and settles an export. `progress` is told the bytes that have been read.
@@ -120,7 +131,12 @@ fn tell_preferences(catalogue: &Catalogue, books: &mut Books) {
     }
     for (kind, count) in aside {
         books.remark(format!(
-            "{kind}: records set aside because a better source tells the same: {count}"
+            "{kind}: {} set aside, because a better source tells the same",
+            if count == 1 {
+                "1 record was".to_owned()
+            } else {
+                format!("{count} records were")
+            }
         ));
     }
 }
@@ -198,6 +214,7 @@ fn tell_doubts(catalogue: &Catalogue, books: &mut Books) {
         let name = catalogue.export.archive_name(archive);
         let more = match count {
             1 => String::new(),
+            2 => ", and 1 more entry".to_owned(),
             n => format!(", and {} more entries", n - 1),
         };
         books.damaged(format!(
@@ -235,7 +252,10 @@ fn offsets(
         dates,
         agreement: Some(&agreement),
     };
-    zone::find(&clues).ok_or(ValidateError::NoZone)
+    zone::find(&clues).ok_or_else(|| {
+        let unread = books.tallies.iter().filter(|t| t.error.is_some()).count();
+        ValidateError::NoZone(unread)
+    })
 }
 
 /// Settles stream after stream; each is one line here and one room below.

@@ -18,6 +18,7 @@ use crate::download::manifest::{self, Manifest, Output};
 use crate::download::{DESKTOP_NOISE, again, cause, guard, zip};
 use crate::fit::whole;
 use crate::inspect;
+use crate::report::words::counted;
 
 /// Longest manifest that is read, in bytes.
 const MAX_MANIFEST: u64 = 256 << 20;
@@ -60,7 +61,7 @@ pub enum VerifyError {
     )]
     Unreadable(PathBuf, String),
     /// Reading failed on the way (74).
-    #[error("{0}: cannot be read: {1}")]
+    #[error("{0}: cannot be read: {1}\ncheck the disk and try again")]
     Io(PathBuf, String),
 }
 
@@ -177,14 +178,12 @@ fn check(source: &Source, output: &Output) -> io::Result<Option<Problem>> {
         Found::Other => return wrong("is not a plain file", "a file"),
     };
     if size != output.bytes {
-        return wrong(
-            &format!("has {size} bytes"),
-            &format!("{} bytes", output.bytes),
-        );
+        return wrong(&format!("has {}", in_bytes(size)), &in_bytes(output.bytes));
     }
     let is_fit = path.ends_with(".fit");
     if is_fit && size > MAX_FIT {
-        return wrong(&format!("has {size} bytes"), "a FIT file of at most 64 MiB");
+        let what = format!("has {}", in_bytes(size));
+        return wrong(&what, "a FIT file of at most 64 MiB");
     }
     let (sha256, bytes) = match source.open_file(path).and_then(|r| digest(r, size, is_fit)) {
         Ok(read) => read,
@@ -207,8 +206,13 @@ fn fit(bytes: &[u8]) -> Result<(), String> {
     if ours == theirs {
         Ok(())
     } else {
-        Err(format!("{theirs} messages decode of {ours}"))
+        Err(format!("the decoder reads {theirs} of its {ours} messages"))
     }
+}
+
+/// A size as in "1 byte" or "2,000 bytes".
+fn in_bytes(size: u64) -> String {
+    counted(size, "byte", "bytes")
 }
 
 /// Returns SHA-256 as hex, and the bytes when they are wanted. Reads at most one byte too many.

@@ -109,6 +109,17 @@ impl Damage {
     }
 }
 
+/// What to do about an archive of too many entries.
+pub(super) const TOO_MANY: &str = "an export of so many files is no usual one; if it is what you want, raise the limit with --max-entries";
+
+/// Says how many bytes there are, as in "1 byte" and "2 bytes".
+pub(super) fn counted(bytes: u64) -> String {
+    match bytes {
+        1 => "1 byte".to_owned(),
+        _ => format!("{bytes} bytes"),
+    }
+}
+
 /// Links that lead in a circle; `io::ErrorKind` has no stable name for it.
 const ELOOP: i32 = if cfg!(target_os = "linux") { 40 } else { 62 };
 
@@ -184,5 +195,44 @@ pub(super) enum Failure {
 impl From<Damage> for Failure {
     fn from(damage: Damage) -> Self {
         Self::Damage(damage)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_that_cannot_be_opened_is_named_with_what_to_do() {
+        for (kind, what) in [
+            (io::ErrorKind::NotFound, "it does not exist"),
+            (io::ErrorKind::PermissionDenied, "permission denied"),
+            (io::ErrorKind::NotADirectory, "it cannot be opened"),
+        ] {
+            let error = Halt::from_access(kind.into()).of("a.zip");
+            assert_eq!(error.kind(), OpenErrorKind::Missing, "{error}");
+            let text = error.to_string();
+            assert!(text.starts_with(&format!("a.zip: {what}")), "{text}");
+            assert!(
+                text.contains(", expected ") && text.lines().count() == 2,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_disk_that_fails_is_named_with_what_to_do() {
+        let failed = || io::Error::other("the platter is bent");
+        let opening = Halt::from_access(failed()).of("a.zip");
+        assert_eq!(opening.kind(), OpenErrorKind::Io);
+        let reading = ReadError::Io {
+            input: "a.zip".into(),
+            source: failed(),
+        };
+        for text in [opening.to_string(), reading.to_string()] {
+            let (what, advice) = text.split_once('\n').unwrap_or_default();
+            assert_eq!(what, "a.zip: reading failed: the platter is bent");
+            assert!(advice.contains("try again"), "{advice}");
+        }
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn catalogue(
             if (found.len() + folders.len()) as u64 > limits.entries {
                 return Err(Halt::Unusable(
                     format!("the folder holds more than {} files", limits.entries),
-                    "give the folder that holds the export, not one above it",
+                    "give the folder that holds the export, not one above it, or raise the limit with --max-entries",
                 ));
             }
         }
@@ -134,4 +134,24 @@ fn changed() -> Damage {
         "the file has changed since the run began",
         "files that stay as they are",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Scratch;
+    use super::*;
+
+    #[test]
+    fn a_file_that_changes_meanwhile_is_damage() {
+        let scratch = Scratch::new("changes");
+        let path = scratch.file("a.json", b"[1]");
+        let said = |path: &Path, bytes| match read(path, bytes, &mut Vec::new()) {
+            Err(Failure::Damage(damage)) => damage.what,
+            other => format!("{other:?}"),
+        };
+        assert_eq!(said(&path, 3), "Ok(())");
+        assert!(said(&path, 4).contains("has changed"));
+        let gone = said(&path.with_file_name("b.json"), 3);
+        assert!(gone.starts_with("the file cannot be read ("), "{gone}");
+    }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use rawzip::CompressionMethod;
 
-use super::error::Damage;
+use super::error::{Damage, counted};
 
 /// A fault of an entry that is known without reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,9 +72,9 @@ impl Problem {
             Self::Encrypted => "an archive without a password",
             Self::Method(_) => "method 0 (stored) or 8 (deflate)",
             Self::Link | Self::NotAFile | Self::Sparse => "an ordinary file",
-            Self::TooLarge { .. } | Self::Ratio { .. } | Self::Padded { .. } => {
-                "the size that real exports have"
-            }
+            Self::TooLarge { .. } => "less, or a higher limit with --max-entry-bytes",
+            Self::Ratio { .. } => "less, or a higher limit with --max-ratio",
+            Self::Padded { .. } => "the size that real exports have",
             Self::OutOfBounds | Self::OtherName { .. } => "an undamaged archive",
             Self::Duplicate { .. } | Self::IdenticalDuplicate { .. } => "each name once",
         }
@@ -87,10 +87,14 @@ impl fmt::Display for Problem {
             Self::Encrypted => write!(f, "it is encrypted"),
             Self::Method(id) => write!(f, "compression method {} is not supported", method(*id)),
             Self::Link => write!(f, "it is a link, and links are not followed"),
-            Self::NotAFile => write!(f, "it is not an ordinary file"),
+            Self::NotAFile => write!(f, "it is a device, a pipe, a socket or a folder"),
             Self::Sparse => write!(f, "it is a sparse file"),
             Self::TooLarge { bytes, limit } => {
-                write!(f, "it has {bytes} bytes, more than the limit of {limit}")
+                write!(
+                    f,
+                    "it has {}, more than the limit of {limit}",
+                    counted(*bytes)
+                )
             }
             Self::Ratio {
                 bytes,

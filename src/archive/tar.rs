@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use flate2::bufread::MultiGzDecoder;
 
 use super::disk::Disk;
-use super::error::{Damage, Failure, Halt};
+use super::error::{Damage, Failure, Halt, TOO_MANY};
 use super::problem::Problem;
 use super::zip::room;
 use super::{Found, Limits, Place};
@@ -64,10 +64,11 @@ impl Tar {
             if index == limits.entries || names > NAME_BYTES {
                 return Err(Halt::Unusable(
                     format!(
-                        "it has more than {} entries or too long names",
-                        limits.entries
+                        "it holds more than {} entries, or names of more than {} MiB together",
+                        limits.entries,
+                        NAME_BYTES >> 20
                     ),
-                    AGAIN,
+                    TOO_MANY,
                 ));
             }
             if member.kind != Kind::Directory {
@@ -227,8 +228,45 @@ impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.reader.read(buffer)?;
         self.left = self.left.checked_sub(n as u64).ok_or_else(|| {
-            io::Error::other("it inflates to more than any real archive, like a zip bomb")
+            io::Error::other("it inflates to more than --max-ratio allows, like a zip bomb")
         })?;
         Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::super::testing::Scratch;
+    use super::*;
+
+    #[test]
+    fn a_tar_that_changes_meanwhile_is_damage() {
+        let scratch = Scratch::new("changes");
+        let mut tar = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_ustar();
+        header.set_size(3);
+        tar.append_data(&mut header, "a.json", b"[1]".as_slice())
+            .unwrap();
+        let path = scratch.file("a.tar", &tar.into_inner().unwrap());
+        let tar = Tar {
+            disk: Arc::new(Disk::open(&path).unwrap()),
+            gzip: false,
+        };
+        let wanted = |bytes| Wanted {
+            index: 0,
+            id: EntryId(0),
+            bytes,
+        };
+        for (bytes, sound) in [(3, true), (4, false)] {
+            let stop = AtomicBool::new(false);
+            let mut run = tar.read(vec![wanted(bytes)], &Limits::default(), &stop);
+            match run.next_into(&mut Vec::new()).unwrap().1 {
+                Ok(()) => assert!(sound),
+                Err(Failure::Damage(d)) => assert!(!sound && d.what.contains("it has changed")),
+                Err(Failure::Io(e)) => assert_eq!(e.to_string(), ""),
+            }
+        }
     }
 }

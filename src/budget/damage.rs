@@ -163,7 +163,7 @@ fn files_of_others_are_refused_each_with_its_reason() {
         (
             "another program",
             with(68, &[0, 0, 0x30, 0x39]),
-            "application id",
+            "another program",
         ),
         ("newer", with(60, &[0, 0, 3, 0xE7]), "newer trackersync"),
         ("write-ahead log", with(18, &[2, 2]), "write-ahead log"),

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use super::error::{Fault, StateError};
 use super::sqlite::{Rescued, SqliteStore};
 use super::status::Status;
+use super::text::counted;
 use super::{file, schema};
 use crate::model::time::Instant;
 
@@ -39,7 +40,7 @@ impl Repair {
     #[must_use]
     pub fn text(&self) -> String {
         match self {
-            Self::NotNeeded => "state file: sound, nothing to repair\n".to_owned(),
+            Self::NotNeeded => "state file: sound or not there yet, nothing to repair\n".to_owned(),
             Self::Rebuilt { copy, rescued } => {
                 let Rescued {
                     keys,
@@ -52,7 +53,10 @@ impl Repair {
                     .map(|loss| format!("warning: {loss}\n"))
                     .collect();
                 format!(
-                    "state file: rebuilt with {keys} keys, {entries} ledger entries, {tickets} uploads and conversions\nthe damaged file was kept as {}\n{losses}",
+                    "state file: rebuilt with {}, {}, {}\nthe damaged file was kept as {}\n{losses}",
+                    counted(*keys, "key", "keys"),
+                    counted(*entries, "ledger entry", "ledger entries"),
+                    counted(*tickets, "upload or conversion", "uploads and conversions"),
                     copy.display()
                 )
             }

@@ -89,9 +89,9 @@ pub(crate) fn check(connection: &Connection) -> Result<(), Fault> {
 /// Refuses a file that is not ours, and versions that we do not know.
 pub(crate) fn check_identity(application_id: u32, version: u32) -> Result<(), Fault> {
     if application_id != APPLICATION_ID {
-        return Err(Fault::Foreign(format!(
-            "its SQLite application id is {application_id:#x}, expected {APPLICATION_ID:#x}"
-        )));
+        return Err(Fault::Foreign(
+            "it is an SQLite database of another program".into(),
+        ));
     }
     match version {
         0 => Err(Fault::Damaged(

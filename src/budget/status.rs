@@ -11,6 +11,7 @@ use super::error::StateError;
 use super::lifeboat::LifeboatState;
 use super::network;
 use super::sqlite::SqliteStore;
+use super::text::counted;
 use crate::model::time::Instant;
 
 /// What is known of the state.
@@ -117,11 +118,16 @@ impl Status {
         {
             let _infallible = writeln!(
                 text,
-                "schema {schema}, {entries} ledger entries, {keys} keys"
+                "schema {schema}, {}, {}",
+                counted(entries, "ledger entry", "ledger entries"),
+                counted(keys, "key", "keys")
             );
             let _infallible = writeln!(
                 text,
-                "{uploads} uploads, {conversions} conversions, {expired} expired rows"
+                "{}, {}, {}",
+                counted(uploads, "upload", "uploads"),
+                counted(conversions, "conversion", "conversions"),
+                counted(expired, "expired row", "expired rows")
             );
         }
         let LifeboatState {
@@ -130,7 +136,8 @@ impl Status {
         } = self.lifeboat;
         let _infallible = writeln!(
             text,
-            "lifeboat: {taken_today} slots taken today, {waiting} not in the ledger yet"
+            "lifeboat: {} taken today, {waiting} not in the ledger yet",
+            counted(taken_today, "slot", "slots")
         );
         if let Some(free) = self.free_bytes {
             let _infallible = writeln!(text, "disk: {} MB free", free / 1_000_000);

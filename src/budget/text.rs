@@ -65,7 +65,7 @@ pub fn after_charge(receipt: &Receipt, local: LocalClock) -> Vec<String> {
     lines.extend(receipt.clock_back.map(clock_back));
     if receipt.folded > 0 {
         lines.push(format!(
-            "budget: {} earlier on the lifeboat are now in the ledger",
+            "budget: {} from the lifeboat entered into the ledger",
             conversions(receipt.folded)
         ));
     }
@@ -261,7 +261,11 @@ pub fn verification(verification: &Verification) -> String {
         units,
         problems,
     } = verification;
-    let mut text = format!("ledger: {entries} entries, {units} units charged");
+    let mut text = format!(
+        "ledger: {}, {} charged",
+        counted(*entries, "entry", "entries"),
+        counted(*units, "unit", "units")
+    );
     text.push_str(if problems.is_empty() {
         ", the counters agree\n"
     } else {
@@ -291,11 +295,12 @@ fn amount(limit: Limit) -> String {
 }
 
 fn conversions(count: u64) -> String {
-    if count == 1 {
-        "1 conversion".to_owned()
-    } else {
-        format!("{count} conversions")
-    }
+    counted(count, "conversion", "conversions")
+}
+
+/// Returns a number with its noun, as in "1 key" or "2 keys".
+pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn whose(scope: Scope) -> &'static str {

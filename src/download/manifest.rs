@@ -273,7 +273,7 @@ impl Manifest {
             serde_json::from_slice(bytes).map_err(|e| format!("cannot be read: {e}"))?;
         if manifest.program != PROGRAM {
             return Err(format!(
-                "was written by \"{}\", expected \"{PROGRAM}\"",
+                "was written by \"{}\", not by \"{PROGRAM}\"",
                 manifest.program
             ));
         }

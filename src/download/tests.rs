@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::manifest::Manifest;
-use super::{Ledger, OutKind, Request, Work, zip};
+use super::{DownloadError, Kind, Ledger, OutKind, Request, Work, zip};
 
 mod kills;
 mod manifest;
@@ -164,4 +164,29 @@ const WHOLE: [&str; 6] = [
 
 fn whole(out: &str) -> Vec<String> {
     WHOLE.iter().map(|p| format!("{out}/{p}")).collect()
+}
+
+#[test]
+fn every_cause_of_the_system_has_its_words_and_says_what_to_do() {
+    use std::io::ErrorKind as K;
+    for (kind, cause, hint) in [
+        (K::StorageFull, "no space left on device", "free some space"),
+        (K::QuotaExceeded, "disk quota exceeded", "free some space"),
+        (K::FileTooLarge, "file too large", "ulimit -f"),
+        (K::ReadOnlyFilesystem, "read-only file system", "-o OUT"),
+        (K::PermissionDenied, "permission denied", "-o OUT"),
+        (K::TimedOut, "timed out", "try again"),
+    ] {
+        let out = Path::new("out");
+        let error = DownloadError::io(out, "cannot be written", &kind.into());
+        let expected = format!("out: cannot be written: {cause}");
+        assert_eq!(
+            (error.kind, error.text.as_str()),
+            (Kind::Io, expected.as_str())
+        );
+        assert!(error.hint.contains(hint), "{error}");
+        let creating = DownloadError::creating(out, &kind.into());
+        let place = matches!(kind, K::ReadOnlyFilesystem | K::PermissionDenied);
+        assert_eq!(creating.kind == Kind::CannotCreate, place, "{creating}");
+    }
 }

@@ -152,6 +152,14 @@ fn plain(error: rawzip::Error) -> io::Error {
     }
 }
 
+/// The error of a file in which no directory was found.
+fn no_zip(error: rawzip::Error) -> io::Error {
+    match plain(error) {
+        e if e.raw_os_error().is_some() => e,
+        e => io::Error::other(format!("is not a whole zip ({e})")),
+    }
+}
+
 /// Reads at an offset, again after an interruption; never beyond the end of the file, because a
 /// hostile offset would be an error of the system otherwise.
 #[derive(Debug)]
@@ -196,7 +204,7 @@ impl Archive {
         let reader = Bounded(FileReader::from(file), end);
         let zip = ZipLocator::new()
             .locate_in_reader(reader, &mut buffer, end)
-            .map_err(|(_, e)| plain(e))?;
+            .map_err(|(_, e)| no_zip(e))?;
         let mut members = BTreeMap::new();
         let mut oddities = Vec::new();
         let mut entries = zip.entries(&mut buffer);

@@ -281,7 +281,7 @@ impl SideValues<'_> {
                 what: "the count",
                 value: n,
                 unit: "",
-                expected: "a whole number of sane size",
+                expected: "a whole number of plausible size",
             })
         };
         self.quantity(field, value, range)

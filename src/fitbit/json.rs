@@ -44,7 +44,7 @@ impl Bad {
         Self::new(
             Reject::MissingField,
             format!("{field} is missing"),
-            format!("a value for {field}"),
+            "a value in every record",
         )
     }
 

@@ -129,7 +129,10 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
         let origin = entry.origin(position);
         let mut log = log(&raw, origin)?;
         log.stages = stages(&raw, &log).unwrap_or_else(|bad| {
-            let why = format!("the stages are left out: {}", bad.what);
+            let why = format!(
+                "the stages are left out: {}, expected {}",
+                bad.what, bad.expected
+            );
             tally.remark(entry.id, Position::Record(u64::from(position)), why);
             Vec::new()
         });

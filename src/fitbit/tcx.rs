@@ -15,7 +15,7 @@ use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
 use super::{Entry, Settings};
 use crate::model::records::{StatedBy, StatedOffset, Track, TrackLap, TrackPoint};
 use crate::model::units::{Altitude, Bpm, Kilocalories, Latitude, Longitude, Metres};
-use crate::model::{Instant, Position, Records, Reject, Tally};
+use crate::model::{Position, Records, Reject, Tally};
 
 /// Deepest nesting of elements that is read; real files have eight levels.
 const DEEPEST: usize = 64;
@@ -242,12 +242,14 @@ impl TrackReader<'_, '_> {
 
 /// Settles a trackpoint: time and position must be sound, the rest is optional.
 fn judge(point: &Point) -> Result<(Iso, TrackPoint), Bad> {
-    let stamp =
-        plausible_iso(&point.time).filter(|i| i.instant().is_some_and(Instant::is_plausible));
-    let stamp = stamp.ok_or_else(|| Bad::date("Time", &point.time, ISO_EXPECTED))?;
+    let bad = |expected| Bad::date("Time", &point.time, expected);
+    let stamp = plausible_iso(&point.time).ok_or_else(|| bad(ISO_EXPECTED))?;
     let at = stamp
         .instant()
-        .ok_or_else(|| Bad::date("Time", &point.time, "a time with its offset"))?;
+        .ok_or_else(|| bad("a time with its offset"))?;
+    if !at.is_plausible() {
+        return Err(bad(ISO_EXPECTED));
+    }
     let position = match (&point.latitude, &point.longitude) {
         (Some(latitude), Some(longitude)) => Some((
             Latitude::new(number("LatitudeDegrees", latitude)?)?,

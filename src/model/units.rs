@@ -14,19 +14,20 @@ pub const METRES_PER_FOOT: f64 = 0.3048;
 
 /// A number outside the range that its quantity allows.
 #[derive(Clone, Debug, Error, PartialEq)]
-#[error("{what} is {value} {unit}")]
+#[error("{what} is {value}{}{unit}", if unit.is_empty() { "" } else { " " })]
 pub struct OutOfRange {
     /// Name of the quantity, as in "weight".
     pub what: &'static str,
     /// The number as read.
     pub value: f64,
-    /// Unit of `value`.
+    /// Unit of `value`; may be empty.
     pub unit: &'static str,
     /// The allowed range in the same unit, for the "expected" part of a finding.
     pub expected: &'static str,
 }
 
-/// Defines a quantity: a newtype over `f64` with an inclusive range, checked when built.
+/// Defines a quantity: a newtype over `f64` with an inclusive range, checked when built. The bounds
+/// are whole numbers and are told as they stand here.
 macro_rules! quantity {
     ($(#[$doc:meta])* $name:ident, $what:literal, $unit:literal, $low:literal ..= $high:literal) => {
         $(#[$doc])*
@@ -39,7 +40,7 @@ macro_rules! quantity {
             /// # Errors
             /// [`OutOfRange`] when the value is not finite or lies outside the range of the type.
             pub fn new(value: f64) -> Result<Self, OutOfRange> {
-                if ($low..=$high).contains(&value) {
+                if (f64::from($low)..=f64::from($high)).contains(&value) {
                     Ok(Self(value))
                 } else {
                     Err(OutOfRange {
@@ -60,43 +61,43 @@ macro_rules! quantity {
 
 quantity!(
     /// Body weight in kilograms, 1 to 650 (FIT's `weight` ends at 655.34 kg).
-    Kilograms, "weight", "kg", 1.0 ..= 650.0
+    Kilograms, "weight", "kg", 1 ..= 650
 );
 quantity!(
     /// Body mass index in kg/m².
-    Bmi, "bmi", "kg/m2", 5.0 ..= 200.0
+    Bmi, "bmi", "kg/m2", 5 ..= 200
 );
 quantity!(
     /// A share in percent, above nothing and below everything (body fat, SpO2).
-    Percent, "percentage", "%", 1.0 ..= 100.0
+    Percent, "percentage", "%", 1 ..= 100
 );
 quantity!(
     /// A length or distance in metres, up to a quarter of the Earth's circumference.
-    Metres, "distance", "m", 0.0 ..= 10_000_000.0
+    Metres, "distance", "m", 0 ..= 10000000
 );
 quantity!(
     /// Altitude above sea level in metres (FIT's `altitude` covers -500 to 12,606).
-    Altitude, "altitude", "m", -500.0 ..= 12_000.0
+    Altitude, "altitude", "m", -500 ..= 12000
 );
 quantity!(
     /// Energy in kilocalories.
-    Kilocalories, "energy", "kcal", 0.0 ..= 65_534.0
+    Kilocalories, "energy", "kcal", 0 ..= 65534
 );
 quantity!(
     /// Latitude in degrees, north positive.
-    Latitude, "latitude", "degrees", -90.0 ..= 90.0
+    Latitude, "latitude", "degrees", -90 ..= 90
 );
 quantity!(
     /// Longitude in degrees, east positive.
-    Longitude, "longitude", "degrees", -180.0 ..= 180.0
+    Longitude, "longitude", "degrees", -180 ..= 180
 );
 quantity!(
     /// A time span in milliseconds of heart-rate variability (RMSSD).
-    Milliseconds, "rmssd", "ms", 1.0 ..= 500.0
+    Milliseconds, "rmssd", "ms", 1 ..= 500
 );
 quantity!(
     /// Breaths per minute.
-    BreathsPerMinute, "respiratory rate", "breaths/min", 3.0 ..= 80.0
+    BreathsPerMinute, "respiratory rate", "breaths/min", 3 ..= 80
 );
 
 /// Heart rate in beats per minute, 20 to 250: 0 and 255 mean "none" and "invalid" in FIT.

@@ -110,7 +110,10 @@ fn annotation(f: &Found) -> String {
         .into_iter()
         .filter(|n| !n.is_empty())
         .collect();
-    let mut properties = vec![format!("file={}", property(&names.join("/")))];
+    let mut properties = Vec::new();
+    if !names.is_empty() {
+        properties.push(format!("file={}", property(&names.join("/"))));
+    }
     if let Position::Line(n) = f.position {
         properties.push(format!("line={n}"));
     }

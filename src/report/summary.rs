@@ -335,7 +335,7 @@ days        210, 2023-11-01 to 2024-05-28
 nights      none
 time zone   Europe/Paris (bounds of the heart-rate day files), +01:00/+02:00; -05:00 2024-02-03 to 2024-02-12
 left out    12,345 records of heart rate below --min-confidence: heart rate
-            7 records that only fill time before the first or after the last day of use: heart rate
+            7 records filling only the time before the first or after the last day of use: heart rate
             5 records that a better source tells too: heart rate; 1 more reason in the report
 rejected    1 unreadable entry of steps: cut off in the middle (steps-2024-01-01.json: ends in a \\u{1b}string)
             3 records of weight: a value out of range (weight-2024-01-01.json, record 8: weight is -8 lb, expected 2.2 to 1433 lb)

@@ -10,10 +10,10 @@ use crate::model::{LocalDate, Position, Reject, Skip};
 #[must_use]
 pub fn skip_text(why: Skip) -> &'static str {
     match why {
-        Skip::Padding => "that only fill time before the first or after the last day of use",
+        Skip::Padding => "filling only the time before the first or after the last day of use",
         Skip::Sentinel => "by which the export says \"no measurement\"",
-        Skip::NoData => "that say themselves that they hold no data",
-        Skip::Duplicate => "that stand in the export twice",
+        Skip::NoData => "marked as holding no data",
+        Skip::Duplicate => "told twice in the export",
         Skip::OverlappingExercise => "of a workout logged twice; one copy was kept",
         Skip::LowConfidence => "of heart rate below --min-confidence",
         Skip::OtherSource => "that a better source tells too",
@@ -22,7 +22,7 @@ pub fn skip_text(why: Skip) -> &'static str {
         Skip::OutsideSample => "not among the newest that the sample asks for",
         Skip::NotSelected => "of types not asked for",
         Skip::Deleted => "that you deleted in Fitbit",
-        Skip::NoOutput => "that are sound, but that no file has a place for",
+        Skip::NoOutput => "sound, but without a place in any file",
         Skip::Placeholder => "of time-zone evidence that says nothing",
     }
 }
@@ -142,6 +142,29 @@ pub fn date_words(date: LocalDate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_reason_has_words_of_its_own() {
+        use Skip::*;
+        let reasons = [
+            Padding,
+            Sentinel,
+            NoData,
+            Duplicate,
+            OverlappingExercise,
+            LowConfidence,
+            OtherSource,
+            FromGarmin,
+            OutsideDates,
+            OutsideSample,
+            NotSelected,
+            Deleted,
+            NoOutput,
+            Placeholder,
+        ];
+        let texts: std::collections::BTreeSet<_> = reasons.map(skip_text).into();
+        assert_eq!(texts.len(), reasons.len());
+    }
 
     #[test]
     fn thousands_are_set_apart() {

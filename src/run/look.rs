@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use super::World;
 use super::failure::NoInput;
 use crate::cli::{self, GeneralArgs, InspectArgs, VerifyArgs};
+use crate::download::cause;
 use crate::inspect;
+use crate::report::words::counted;
 use crate::terminal::{clean, clean_tail};
 use crate::verify;
 
@@ -35,14 +37,15 @@ pub(super) fn inspect(args: &InspectArgs, general: &GeneralArgs, world: &World<'
         let name = path.display().to_string();
         let bytes = fs::read(path).map_err(|e| {
             NoInput(format!(
-                "{name}: cannot be read: {e}\ngive the path of a FIT file"
+                "{name}: cannot be read: {}\ngive the path of a FIT file",
+                cause(&e)
             ))
         })?;
         let messages = match inspect::decode(&bytes) {
             Ok(messages) => messages,
             Err(e) => {
                 world.reporter.error(&format!(
-                    "{name}: {e}, expected a whole .fit file\ncopy it from its device again, or convert again"
+                    "{name}: {e}\ncopy it from its device again, or convert again"
                 ));
                 code = 65;
                 continue;
@@ -105,9 +108,11 @@ pub(super) fn verify(args: &VerifyArgs, general: &GeneralArgs, world: &World<'_>
     } else {
         "not as the manifest says"
     };
+    let files = u64::try_from(verified.files).unwrap_or(u64::MAX);
     world.reporter.result(&format!(
-        "{} files, {} bytes: {verdict}\n",
-        verified.files, verified.bytes
+        "{}, {}: {verdict}\n",
+        counted(files, "file", "files"),
+        counted(verified.bytes, "byte", "bytes")
     ))?;
     Ok(code)
 }

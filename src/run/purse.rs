@@ -16,6 +16,7 @@ use crate::budget::{
 use crate::cli::{Degraded, GeneralArgs};
 use crate::download::{Ledger, Recovered, Work};
 use crate::model::{Instant, Offset};
+use crate::report::words::counted;
 use crate::report::{Event, Report};
 use crate::terminal::Reporter;
 
@@ -178,7 +179,11 @@ impl<'c> Purse<'c> {
             self.store
                 .lifeboat()
                 .board(self.operation, &self.key, 1, digest, None, (self.now)());
-        let Some(berth) = berth.context(fault.clone())? else {
+        let neither = |e: StateError| {
+            let both = format!("{fault}\nthe lifeboat beside it {}", e.fault);
+            anyhow::Error::new(e).context(both)
+        };
+        let Some(berth) = berth.map_err(neither)? else {
             let of = crate::budget::lifeboat::slots_for(None);
             let full = format!("{}\n{fault}", text::lifeboat_full(of));
             return Err(Refused::exhausted(full).into());
@@ -234,8 +239,12 @@ pub(super) fn tell_recovered(done: &Recovered, reporter: &Reporter) {
     }
     if done.removed > 0 {
         reporter.event(Event::Detail(&format!(
-            "{} interrupted conversions were cleaned up",
-            done.removed
+            "cleaned up: {}",
+            counted(
+                u64::try_from(done.removed).unwrap_or(u64::MAX),
+                "interrupted conversion",
+                "interrupted conversions"
+            )
         )));
     }
 }

@@ -17,6 +17,7 @@ use crate::budget::{Key, OperationId, SqliteStore, Store, Ticket, TicketKind};
 use crate::cli::{ConvertArgs, DownloadArgs, GeneralArgs, ReportFormat, UploadArgs, ValidateArgs};
 use crate::download::{DownloadError, OutKind, Request as OutRequest, Work, manifest};
 use crate::model::Instant;
+use crate::report::words::counted;
 use crate::report::{Format, Report, render_findings};
 use crate::upload::Catalogue;
 use crate::validate;
@@ -93,13 +94,29 @@ pub(super) fn upload(args: &UploadArgs, general: &GeneralArgs, world: &World<'_>
         world.reporter.result(&format!("{document}\n"))?;
     } else {
         world.reporter.result(&format!("{id}\n"))?;
-        world.reporter.note("upload", &format!("{wanted} entries, {bytes} bytes, valid until {expires}; next: trackersync convert {id}"));
+        let size = format!(
+            "{}, {}",
+            counted(
+                u64::try_from(wanted).unwrap_or(u64::MAX),
+                "entry",
+                "entries"
+            ),
+            counted(bytes, "byte", "bytes")
+        );
+        world.reporter.note(
+            "upload",
+            &format!("{size}, valid until {expires}; next: trackersync convert {id}"),
+        );
     }
     Ok(0)
 }
 
+/// An upload that could not be kept: it lies beside the state, not in an OUT.
 fn failed(path: &Path, error: &io::Error) -> DownloadError {
-    DownloadError::io(path, "cannot be written", error)
+    DownloadError {
+        hint: "make room beside the state file, or name another one with --state".to_owned(),
+        ..DownloadError::io(path, "cannot be written", error)
+    }
 }
 
 /// Puts the inputs into a private folder: as links to the same bytes where the disk allows it.

@@ -17,6 +17,7 @@ use crate::cli::{
     SetArgs, StatusArgs, TargetArgs, UsageArgs,
 };
 use crate::download::recover;
+use crate::report::words::counted;
 
 fn document(value: &impl Serialize, world: &World<'_>) -> Result<()> {
     world
@@ -207,8 +208,9 @@ pub(super) fn maintain(
     let tidied = repair::tidy(&store)?;
     if args.outputs.is_empty() {
         let counts = format!(
-            "{} expired, {orphans} orphaned, {tidied} leftover files removed",
-            expired.len()
+            "removed: {} expired, {orphans} orphaned, {}",
+            expired.len(),
+            counted(tidied, "leftover file", "leftover files")
         );
         world.reporter.note("maintain", &counts);
     }

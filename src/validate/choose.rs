@@ -97,26 +97,29 @@ fn keep_dates(parts: &mut Parts, inside: impl Fn(LocalDate) -> bool) {
 }
 
 /// Counts of what people count.
-fn extent(parts: &Parts) -> [(usize, &'static str); 4] {
+fn extent(parts: &Parts) -> [(usize, &'static str, &'static str); 4] {
     let days: BTreeSet<&LocalDate> = parts.days.keys().collect();
     [
-        (parts.workouts.len(), "activities"),
-        (parts.weights.len(), "weigh-ins"),
-        (days.len(), "days"),
-        (parts.nights.len(), "nights"),
+        (parts.workouts.len(), "activity", "activities"),
+        (parts.weights.len(), "weigh-in", "weigh-ins"),
+        (days.len(), "day", "days"),
+        (parts.nights.len(), "night", "nights"),
     ]
 }
 
 fn left_out(
-    before: &[(usize, &'static str); 4],
-    after: &[(usize, &'static str); 4],
+    before: &[(usize, &'static str, &'static str); 4],
+    after: &[(usize, &'static str, &'static str); 4],
     why: &str,
 ) -> String {
     let gone = before
         .iter()
         .zip(after)
         .filter(|(b, a)| b.0 > a.0)
-        .map(|(b, a)| format!("{} {}", b.0 - a.0, b.1));
+        .map(|(b, a)| match b.0 - a.0 {
+            1 => format!("1 {}", b.1),
+            gone => format!("{gone} {}", b.2),
+        });
     let list: Vec<String> = gone.collect();
     if list.is_empty() {
         format!("nothing lies {why}")

@@ -101,7 +101,9 @@ fn every_kind_of_tampering_is_found() {
         (WEIGHT, "is missing", |o| {
             fs::remove_file(o.join(WEIGHT)).unwrap()
         }),
-        (WEIGHT, "bytes", |o| fs::write(o.join(WEIGHT), "x").unwrap()),
+        (WEIGHT, "has 1 byte", |o| {
+            fs::write(o.join(WEIGHT), "x").unwrap()
+        }),
         (WEIGHT, "SHA-256", |o| {
             let mut bytes = fs::read(o.join(WEIGHT)).unwrap();
             bytes[20] ^= 1;
@@ -213,6 +215,8 @@ fn what_is_no_output_is_told_apart_from_what_is_not_there() {
     fs::write(s.0.join("file"), "not a zip").unwrap();
     assert_eq!(verify(&s.0.join("file"), 1).unwrap().problems.len(), 1);
     assert_eq!(verify(&s.0, 1).unwrap().problems[0].what, "is missing");
+    let failed = failed(&s.0, &io::Error::other("the disk is bent")).to_string();
+    assert!(failed.ends_with(": cannot be read: the disk is bent\ncheck the disk and try again"));
 }
 
 #[test]

@@ -155,14 +155,15 @@ fn first_difference(found: &str, expected: &str) -> String {
 }
 
 /// A zip of stored entries.
-fn zip_of(entries: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn zip_of(entries: &[(&str, impl AsRef<[u8]>)]) -> Vec<u8> {
     let (mut zip, mut directory) = (Vec::new(), Vec::new());
     let size = |n: usize| u32::try_from(n).unwrap().to_le_bytes();
     let short = |n: usize| u16::try_from(n).unwrap().to_le_bytes();
     for (name, text) in entries {
+        let text = text.as_ref();
         // Version 2.0, names in UTF-8, stored, 1980-01-01 00:00.
         let mut common = vec![20, 0, 0, 8, 0, 0, 0, 0, 0x21, 0];
-        common.extend(crc32fast::hash(text.as_bytes()).to_le_bytes());
+        common.extend(crc32fast::hash(text).to_le_bytes());
         common.extend(size(text.len()));
         common.extend(size(text.len()));
         common.extend(short(name.len()));
@@ -175,7 +176,7 @@ fn zip_of(entries: &[(&str, &str)]) -> Vec<u8> {
         zip.extend(b"PK\x03\x04");
         zip.extend(&common);
         zip.extend(name.as_bytes());
-        zip.extend(text.as_bytes());
+        zip.extend(text);
     }
     let start = zip.len();
     zip.extend(&directory);

@@ -222,7 +222,7 @@ fn an_entry_that_lies_is_refused_by_itself() {
             },
         ),
         (
-            "ordinary file",
+            "a device",
             Entry {
                 mode: 0o020_666,
                 ..day()

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use rawzip::{MAX_CENTRAL_DIRECTORY_RECORD_SIZE, ZipArchive, ZipFileHeaderRecord, ZipLocator};
 
 use crate::archive::disk::Disk;
-use crate::archive::error::Halt;
+use crate::archive::error::{Halt, TOO_MANY};
 
 /// Size of an end record without its comment (APPNOTE 4.3.16).
 const END: u64 = 22;
@@ -25,6 +25,22 @@ const SIGNATURES: u32 = 20_000;
 const NAME_BYTES: usize = 64 << 20;
 
 const AGAIN: &str = "download the export again; a file that was cut off or changed cannot be used";
+
+/// Why a directory is of no use: what is wrong, and what to do.
+#[derive(Debug)]
+struct Flaw(String, &'static str);
+
+impl From<String> for Flaw {
+    fn from(what: String) -> Self {
+        Self(what, AGAIN)
+    }
+}
+
+impl From<&str> for Flaw {
+    fn from(what: &str) -> Self {
+        Self(what.into(), AGAIN)
+    }
+}
 
 /// One record of the central directory.
 #[derive(Debug)]
@@ -80,7 +96,7 @@ pub(super) fn find(disk: &Disk, max_entries: u64) -> Result<Directory, Halt> {
     }
     match (found?, search.empty, search.flaw) {
         (Some(directory), _, _) | (None, Some(directory), None) => Ok(directory),
-        (None, _, Some(what)) => Err(Halt::Unusable(what, AGAIN)),
+        (None, _, Some(Flaw(what, advice))) => Err(Halt::Unusable(what, advice)),
         (None, None, None) => Err(Halt::Unusable(
             "the zip has no end record: it is truncated or one volume of a split archive, \
              expected a whole zip"
@@ -95,7 +111,7 @@ struct Search<'a> {
     max_entries: u64,
     buffer: Vec<u8>,
     read: u32,
-    flaw: Option<String>,
+    flaw: Option<Flaw>,
     empty: Option<Directory>,
 }
 
@@ -145,9 +161,9 @@ impl<'a> Search<'a> {
             Ok(archive) => Some((archive.eocd_offset(), Some(archive))),
             Err((_, error)) => {
                 let at = error.eocd_offset()?;
-                self.note(
-                    "the end record of the zip points outside the file, it is damaged or truncated",
-                );
+                let what =
+                    "the end record of the zip points outside the file, it is damaged or truncated";
+                self.note(what.into());
                 Some((at, None))
             }
         }
@@ -165,21 +181,20 @@ impl<'a> Search<'a> {
                 Ok(None)
             }
             Ok(directory) => Ok(Some(directory)),
-            Err(what) => {
-                self.note(&what);
+            Err(flaw) => {
+                self.note(flaw);
                 Ok(None)
             }
         }
     }
 
-    fn read_directory(&mut self, archive: &ZipArchive<&Disk>) -> Result<Directory, String> {
+    fn read_directory(&mut self, archive: &ZipArchive<&Disk>) -> Result<Directory, Flaw> {
         self.whole(archive)?;
         let claimed = archive.entries_hint();
         if claimed > self.max_entries {
-            return Err(format!(
-                "the zip claims {claimed} entries, expected at most {}",
-                self.max_entries
-            ));
+            let most = self.max_entries;
+            let what = format!("the zip claims {claimed} entries, expected at most {most}");
+            return Err(Flaw(what, TOO_MANY));
         }
         let (mut records, mut count, mut names) = (Vec::new(), 0u64, 0usize);
         let mut fixed = [0; 46];
@@ -190,9 +205,9 @@ impl<'a> Search<'a> {
                     count += 1;
                     names += record.file_path().as_ref().len();
                     if count > self.max_entries || names > NAME_BYTES {
-                        return Err(
-                            "the zip has more entries or longer names than the limit allows".into(),
-                        );
+                        let what =
+                            "the zip has more entries than the limit allows, or too long names";
+                        return Err(Flaw(what.into(), TOO_MANY));
                     }
                     // A directory has no data; what has some may be a file under a damaged name.
                     if record.uncompressed_size_hint() > 0 || !is_directory(&record) {
@@ -216,14 +231,14 @@ impl<'a> Search<'a> {
                 records,
             });
         }
-        Err(format!(
-            "the central directory of the zip has {count} readable entries, expected the {claimed} \
-             that its end record claims"
-        ))
+        Err(Flaw::from(format!(
+            "the number of readable entries of the zip is {count}, expected the {claimed} that its \
+             end record claims"
+        )))
     }
 
     /// Checks that the end record speaks of one whole file and of a directory before itself.
-    fn whole(&self, archive: &ZipArchive<&Disk>) -> Result<(), String> {
+    fn whole(&self, archive: &ZipArchive<&Disk>) -> Result<(), Flaw> {
         let mut end = [0; 22];
         let read = self.disk.fill(&mut end, archive.eocd_offset());
         if !matches!(read, Ok(22)) {
@@ -242,17 +257,17 @@ impl<'a> Search<'a> {
             .eocd_offset()
             .saturating_sub(archive.directory_offset());
         if size != u32::MAX && u64::from(size) > room {
-            return Err(format!(
+            return Err(Flaw::from(format!(
                 "the end record of the zip claims a central directory of {size} bytes, there is \
                  room for {room}"
-            ));
+            )));
         }
         Ok(())
     }
 
     /// Keeps the first thing that is wrong: it belongs to the record nearest to the end.
-    fn note(&mut self, what: &str) {
-        self.flaw.get_or_insert_with(|| what.to_owned());
+    fn note(&mut self, flaw: Flaw) {
+        self.flaw.get_or_insert(flaw);
     }
 }
 

@@ -11,7 +11,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 use super::local::{FIXED, Local};
 use super::{DEFLATE, ZipPlace};
 use crate::archive::disk::Disk;
-use crate::archive::error::{Damage, Failure};
+use crate::archive::error::{Damage, Failure, counted};
 
 /// Bytes read beyond the shortest possible entry, so that an ordinary extra field does not cost a
 /// second call.
@@ -166,8 +166,11 @@ fn inflate(
     let damage = match status {
         Err(_) => Damage::new("its compressed data is damaged", "a deflate stream"),
         _ if text.len() > claimed => Damage::new(
-            format!("it has more than the {bytes} bytes that the archive claims as its size"),
-            format!("{bytes} bytes"),
+            format!(
+                "it has more than the {} that the archive claims as its size",
+                counted(bytes)
+            ),
+            counted(bytes),
         ),
         Ok(Status::StreamEnd) => return Ok(()),
         Ok(_) => Damage::new(
@@ -183,11 +186,11 @@ fn verify(text: &[u8], place: &ZipPlace) -> Result<(), Damage> {
     if text.len() as u64 != place.bytes {
         return Err(Damage::new(
             format!(
-                "its size is {} bytes, the archive claims {}",
-                text.len(),
+                "its size is {}, the archive claims {}",
+                counted(text.len() as u64),
                 place.bytes
             ),
-            format!("{} bytes", place.bytes),
+            counted(place.bytes),
         ));
     }
     let crc = crc32fast::hash(text);

@@ -102,7 +102,7 @@ fn everything_unusual_about_a_charge_is_said() {
     for word in [
         "shadow mode",
         "4000 s behind",
-        "2 conversions earlier on the lifeboat",
+        "2 conversions from the lifeboat",
     ] {
         assert!(lines.contains(word), "{lines}");
     }
