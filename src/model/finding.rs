@@ -43,18 +43,10 @@ pub enum Skip {
     OtherSource,
     /// Came from Garmin in the first place.
     FromGarmin,
-    /// Outside `--from`/`--to`.
-    OutsideDates,
-    /// Not among the newest that `--sample` asks for.
-    OutsideSample,
-    /// Its type was not asked for with `--only`.
-    NotSelected,
     /// Deleted by the user in Fitbit.
     Deleted,
     /// Valid, but no output has a place for it.
     NoOutput,
-    /// Evidence of the time zone that says nothing (a `+00:00` placeholder).
-    Placeholder,
 }
 
 impl Skip {
@@ -70,12 +62,8 @@ impl Skip {
             Self::LowConfidence => "low_confidence",
             Self::OtherSource => "other_source",
             Self::FromGarmin => "from_garmin",
-            Self::OutsideDates => "outside_dates",
-            Self::OutsideSample => "outside_sample",
-            Self::NotSelected => "not_selected",
             Self::Deleted => "deleted",
             Self::NoOutput => "no_output",
-            Self::Placeholder => "placeholder",
         }
     }
 }

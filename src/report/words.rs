@@ -18,12 +18,8 @@ pub fn skip_text(why: Skip) -> &'static str {
         Skip::LowConfidence => "of heart rate below --min-confidence",
         Skip::OtherSource => "that a better source tells too",
         Skip::FromGarmin => "that came from Garmin in the first place",
-        Skip::OutsideDates => "outside the asked dates",
-        Skip::OutsideSample => "not among the newest that the sample asks for",
-        Skip::NotSelected => "of types not asked for",
         Skip::Deleted => "that you deleted in Fitbit",
         Skip::NoOutput => "sound, but without a place in any file",
-        Skip::Placeholder => "of time-zone evidence that says nothing",
     }
 }
 
@@ -155,12 +151,8 @@ mod tests {
             LowConfidence,
             OtherSource,
             FromGarmin,
-            OutsideDates,
-            OutsideSample,
-            NotSelected,
             Deleted,
             NoOutput,
-            Placeholder,
         ];
         let texts: std::collections::BTreeSet<_> = reasons.map(skip_text).into();
         assert_eq!(texts.len(), reasons.len());

@@ -86,7 +86,11 @@ pub(super) fn upload(args: &UploadArgs, general: &GeneralArgs, world: &World<'_>
     let id = OperationId::fresh().to_string();
     store.put(&ticket(TicketKind::Upload, &id, now, UPLOAD_TTL), now)?;
     let target = folder(&store, TicketKind::Upload).join(&id);
-    keep(&args.inputs, &target).map_err(|e| failed(&target, &e))?;
+    // The ticket comes first, or a `maintain` of this moment would take the folder for litter.
+    keep(&args.inputs, &target).map_err(|e| {
+        let _goes_with_maintain_else = fs::remove_dir_all(&target);
+        failed(&target, &e)
+    })?;
     let (wanted, bytes) = (catalogue.wanted().len(), catalogue.wanted_bytes());
     let expires = now.plus(UPLOAD_TTL);
     if general.json {

@@ -333,16 +333,6 @@ pub(super) const NOT_PROVOKED: &[Group] = &[
         ],
     ),
     (
-        "reasons that the manifest knows and no reader gives",
-        "src/report/words.rs: every_reason_has_words_of_its_own",
-        &[
-            "outside the asked dates",
-            "not among the newest that the sample asks for",
-            "of types not asked for",
-            "of time-zone evidence that says nothing",
-        ],
-    ),
-    (
         "a signal ends the run",
         "tests/suite/outcomes.rs: a_signal_ends_with_its_number_and_leaves_nothing",
         &["stopped by a signal; nothing was left in OUT and nothing was charged"],
