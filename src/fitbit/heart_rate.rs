@@ -10,7 +10,7 @@
 use serde::Deserialize;
 
 use super::json::{Bad, Object, Scalar, each_record};
-use super::layout::{self, Departed};
+use super::layout::{self, Departed, HeartRow};
 use super::reading::each_told;
 use super::stamp::{ISO_EXPECTED, US_EXPECTED, plausible_iso, plausible_us};
 use super::table::Row;
@@ -23,16 +23,7 @@ use crate::model::{EntryId, Instant, LocalDate, Records, Skip, Tally};
 pub fn read_json(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally: &mut Tally) {
     let mut fast = Samples::new(settings);
     fast.likely = entry.bytes.len() / layout::HEART_RECORD;
-    let scanned = layout::heart_rate(entry.bytes, |row| {
-        let at = Instant(row.date.midnight().0 + i64::from(row.second));
-        let bpm = Bpm::new(i64::from(row.bpm)).map_err(|_| Departed)?;
-        if !at.is_plausible() || row.confidence > 3 {
-            return Err(Departed);
-        }
-        let place = (row.date.0, row.second);
-        fast.add_at(at, place, bpm, Some(i64::from(row.confidence)));
-        Ok(())
-    });
+    let scanned = layout::heart_rate(entry.bytes, |row| fast.add_row(row));
     let samples = if scanned.is_ok() {
         tally.records += fast.seen;
         fast
@@ -52,6 +43,9 @@ pub fn read_json(entry: &Entry<'_>, settings: &Settings, records: &mut Records, 
 fn by_record(entry: &Entry<'_>, settings: &Settings, tally: &mut Tally) -> Samples {
     let mut samples = Samples::new(settings);
     each_record(entry, tally, |_, text, tally| {
+        if layout::heart_rate_record(text).is_ok_and(|row| samples.add_row(row).is_ok()) {
+            return Ok(());
+        }
         let record: Record<'_> = serde_json::from_str(text)?;
         let at = record.at()?;
         let value = record.value.0.ok_or_else(|| Bad::missing("value"))?;
@@ -166,6 +160,19 @@ impl Samples {
 
     fn add(&mut self, at: Instant, bpm: Bpm, confidence: Option<i64>) {
         self.add_at(at, (at.utc_day(), at.second_of_day()), bpm, confidence);
+    }
+
+    /// Adds a sample of the exact layout that can be meant.
+    #[inline]
+    fn add_row(&mut self, row: HeartRow) -> Result<(), Departed> {
+        let at = Instant(row.date.midnight().0 + i64::from(row.second));
+        let bpm = Bpm::new(i64::from(row.bpm)).map_err(|_| Departed)?;
+        if !at.is_plausible() || row.confidence > 3 {
+            return Err(Departed);
+        }
+        let place = (row.date.0, row.second);
+        self.add_at(at, place, bpm, Some(i64::from(row.confidence)));
+        Ok(())
     }
 
     /// Adds a sample whose UTC day and second are known.

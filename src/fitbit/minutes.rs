@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::json::{Bad, Scalar, each_record};
-use super::layout::{self, Departed};
+use super::layout::{self, Departed, MinuteRow};
 use super::reading::each_told;
 use super::stamp::{ISO_EXPECTED, US_EXPECTED, plausible_iso, plausible_us};
 use super::{Entry, Settings};
@@ -116,18 +116,21 @@ fn read_json(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<Minut
     let json = Provider::json();
     let mut fast = Minutes::new(entry.id);
     let mut count = 0;
-    let scanned = layout::minutes(entry.bytes, |row| {
-        count += 1;
+    let set = |minutes: &mut Minutes, row: MinuteRow| {
         let value = stream
             .scale(scaled_number(row.digits, row.decimals))
             .ok_or(Departed)?;
         let plausible = Instant(row.date.midnight().0).is_plausible();
         let place = (row.date.0, row.second);
-        if plausible && fast.set(place, value, &json) {
+        if plausible && minutes.set(place, value, &json) {
             Ok(())
         } else {
             Err(Departed)
         }
+    };
+    let scanned = layout::minutes(entry.bytes, |row| {
+        count += 1;
+        set(&mut fast, row)
     });
     if scanned.is_ok() {
         tally.records += count;
@@ -135,6 +138,9 @@ fn read_json(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<Minut
     }
     let mut slow = Minutes::new(entry.id);
     each_record(entry, tally, |position, text, tally| {
+        if layout::minute_record(text).is_ok_and(|row| set(&mut slow, row).is_ok()) {
+            return Ok(());
+        }
         let record: Record<'_> = serde_json::from_str(text)?;
         let at = record.at()?;
         let value = stream.read(&record.value)?;
