@@ -137,6 +137,17 @@ pub enum Command {
     Man,
 }
 
+/// Returns the command as the man pages show it: with the options that only the long help has, which
+/// would stand there without a word.
+#[must_use]
+pub fn manual() -> clap::Command {
+    fn open(command: clap::Command) -> clap::Command {
+        let command = command.mut_args(|option| option.hide_short_help(false));
+        command.mut_subcommands(open)
+    }
+    open(command())
+}
+
 /// Returns the error for a `convert` or `download` that lacks `--output` (exit 2).
 #[must_use]
 pub fn missing_output() -> clap::Error {

@@ -122,11 +122,14 @@ struct Conversion<'c> {
 /// decision.
 fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
     let dry = c.args.dry_run;
-    let mut purse = Purse::of(c, world)?;
-    if !dry {
+    let mut purse = if dry {
+        None
+    } else {
+        let mut purse = Purse::of(c, world)?;
         purse.ask()?;
         purse.settle_what_was_left(|ledger| recover(c.out, ledger), world)?;
-    }
+        Some(purse)
+    };
     let selected = options::selected(&c.args.read);
     let catalogue = Catalogue::take_in(
         c.inputs,
@@ -135,10 +138,10 @@ fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
         &world.stop,
     )?;
     warn_of_missing_parts(&catalogue, world.reporter);
-    let mut work = if dry { None } else { Some(begin(c, &purse)?) };
+    let mut work = purse.as_ref().map(|purse| begin(c, purse)).transpose()?;
     let validated = read(c, &catalogue, world)?;
     let story = write(c, catalogue, validated, &selected, work.as_ref(), world)?;
-    if let Some(work) = &mut work {
+    if let (Some(work), Some(purse)) = (&mut work, &mut purse) {
         work.put("report.html", story.page(c.args).as_bytes())?;
         work.seal(&story.manifest(c.args, work, purse.is_degraded(), world)?)?;
         let digest = story.digest(world)?;
@@ -148,7 +151,8 @@ fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
         purse.publish(work)?;
     }
     let task = if dry { Task::DryRun } else { Task::Convert };
-    Ok(story.summary(task, c.args.read.sample.is_some(), purse.told()))
+    let told = purse.map(Purse::told).unwrap_or_default();
+    Ok(story.summary(task, c.args.read.sample.is_some(), told))
 }
 
 fn begin(c: &Conversion<'_>, purse: &Purse) -> Result<Work> {

@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use indicatif::ProgressBar;
 
 use crate::report::clean::clean_to;
-use crate::report::{Event, Phase, Report, Summary, summary_json, summary_lines, words};
+use crate::report::{Account, Event, Phase, Report, Summary, summary_json, summary_lines, words};
 
 mod progress;
 mod style;
@@ -161,11 +161,27 @@ impl Reporter {
         if self.settings.quiet {
             return;
         }
+        if self.settings.verbose {
+            self.findings(&summary.account);
+        }
         let (colors, columns) = (self.settings.colors(), self.settings.columns);
         for line in summary_lines(summary) {
             for part in style::fold(&line, columns) {
                 self.raw(&style::label_column(&part, colors));
             }
+        }
+    }
+
+    /// Shows findings one by one, as many as the account keeps.
+    fn findings(&self, account: &Account) {
+        for found in &account.findings {
+            self.line(Tone::Plain, "finding", &found.line());
+        }
+        let kept = u64::try_from(account.findings.len()).unwrap_or(u64::MAX);
+        let hidden = account.findings_total.saturating_sub(kept);
+        if hidden > 0 {
+            let more = words::counted(hidden, "more finding", "more findings");
+            self.line(Tone::Plain, "finding", &format!("and {more}"));
         }
     }
 

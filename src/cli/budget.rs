@@ -128,7 +128,7 @@ pub struct SetArgs {
     pub mode: Option<ModeArg>,
 
     /// Label of the key in listings; stored in clear, unlike the key
-    #[arg(long, value_name = "TEXT", env = "TRACKERSYNC_LABEL")]
+    #[arg(long, value_name = "TEXT", value_parser = values::label, env = "TRACKERSYNC_LABEL")]
     pub label: Option<String>,
 }
 

@@ -52,6 +52,21 @@ fn days_in_month(year: u32, month: u32) -> u32 {
     }
 }
 
+/// Reads a label, which is shown in listings: nothing in it may steer a terminal.
+pub(super) fn label(text: &str) -> Result<String, String> {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.chars().any(steers) {
+        return Err(
+            "expected a text without line ends, control characters and marks of direction"
+                .to_owned(),
+        );
+    }
+    Ok(text.to_owned())
+}
+
 /// Reads a name of the IANA time zone database.
 pub(super) fn timezone(text: &str) -> Result<chrono_tz::Tz, String> {
     text.parse()

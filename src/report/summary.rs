@@ -242,9 +242,15 @@ fn next_lines(summary: &Summary) -> Vec<String> {
     vec![
         labelled(
             "next",
-            &format!(
-                "open Garmin Connect → Import Data, drop {folder}, then the other folders of import/"
-            ),
+            &if summary.sample {
+                format!(
+                    "open Garmin Connect → Import Data, drop {folder}; leave import/daily for later"
+                )
+            } else {
+                format!(
+                    "open Garmin Connect → Import Data, drop {folder}, then the other folders of import/"
+                )
+            },
         ),
         labelled(
             "",

@@ -128,7 +128,7 @@ pub(super) fn completions(shell: clap_complete::Shell, world: &World<'_>) -> Res
 /// `man`
 pub(super) fn man(world: &World<'_>) -> Result<u8> {
     let mut text = Vec::new();
-    clap_mangen::Man::new(cli::command()).render(&mut text)?;
+    clap_mangen::Man::new(cli::manual()).render(&mut text)?;
     world.reporter.result(&String::from_utf8_lossy(&text))?;
     Ok(0)
 }

@@ -1,8 +1,10 @@
-//! The progress bar: bytes, rate and time left of one phase.
+//! The progress bar: bytes read or files written, rate and time left.
 //!
 //! It draws at most ten times a second, so that showing work costs none.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::fmt;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::report::Phase;
 
@@ -13,7 +15,7 @@ const RATE: u8 = 10;
 pub(super) fn bar(phase: Phase, bytes: u64, colors: bool) -> ProgressBar {
     let target = ProgressDrawTarget::stderr_with_hz(RATE);
     ProgressBar::with_draw_target(Some(bytes), target)
-        .with_style(style(colors))
+        .with_style(style(phase, colors))
         .with_message(message(phase))
 }
 
@@ -24,18 +26,28 @@ fn message(phase: Phase) -> &'static str {
     }
 }
 
-fn template(colors: bool) -> String {
+fn template(phase: Phase, colors: bool) -> String {
     let bar = if colors {
         "{wide_bar:.cyan}"
     } else {
         "{wide_bar}"
     };
-    format!("{{msg}} {bar} {{bytes}} of {{total_bytes}}, {{bytes_per_sec}}, {{eta}} left")
+    // How many bytes will be written is known only when they are.
+    let amount = match phase {
+        Phase::Reading => "{bytes} of {total_bytes}, {bytes_per_sec}",
+        Phase::Writing => "{human_pos} of {human_len} files, {files_per_sec}",
+    };
+    format!("{{msg}} {bar} {amount}, {{eta}} left")
 }
 
-fn style(colors: bool) -> ProgressStyle {
-    ProgressStyle::with_template(&template(colors))
+fn files_per_sec(state: &ProgressState, out: &mut dyn fmt::Write) {
+    let _the_line_ends_here = write!(out, "{:.0}/s", state.per_sec());
+}
+
+fn style(phase: Phase, colors: bool) -> ProgressStyle {
+    ProgressStyle::with_template(&template(phase, colors))
         .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .with_key("files_per_sec", files_per_sec)
         .progress_chars("━╸─")
 }
 
@@ -87,8 +99,11 @@ mod tests {
     }
 
     #[test]
-    fn the_bar_shows_bytes_rate_and_time_left() {
-        for (phase, word) in [(Phase::Reading, "reading "), (Phase::Writing, "writing ")] {
+    fn the_bar_shows_how_much_the_rate_and_the_time_left() {
+        for (phase, word, amount) in [
+            (Phase::Reading, "reading ", "1.00 KiB of 4.00 KiB"),
+            (Phase::Writing, "writing ", "1,024 of 4,096 files"),
+        ] {
             let paper = Paper::default();
             let target = ProgressDrawTarget::term_like(Box::new(paper.clone()));
             let bar = bar(phase, 4096, false);
@@ -97,7 +112,7 @@ mod tests {
             bar.tick();
             let shown = paper.text();
             assert!(shown.contains(word) && shown.contains('━'), "{shown}");
-            assert!(shown.contains("1.00 KiB of 4.00 KiB"), "{shown}");
+            assert!(shown.contains(amount), "{shown}");
             assert!(shown.contains("/s") && shown.contains("left"), "{shown}");
         }
     }
@@ -105,7 +120,9 @@ mod tests {
     #[test]
     fn both_templates_are_sound() {
         for colors in [false, true] {
-            assert!(ProgressStyle::with_template(&template(colors)).is_ok());
+            for phase in [Phase::Reading, Phase::Writing] {
+                assert!(ProgressStyle::with_template(&template(phase, colors)).is_ok());
+            }
         }
     }
 }

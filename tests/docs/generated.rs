@@ -37,7 +37,7 @@ fn completions_are_those_of_the_parser() {
 
 #[test]
 fn man_pages_are_those_of_the_parser() {
-    let pages = pages(cli::command(), "trackersync");
+    let pages = pages(cli::manual(), "trackersync");
     assert!(pages.len() > 15, "{}", pages.len());
     for (name, text) in &pages {
         assert_current(&format!("man/{name}.1"), text);

@@ -103,6 +103,10 @@ fn folder_list(folders: &[&(String, u64)]) -> Markup {
 
 fn daily(input: &PageInput<'_>) -> Markup {
     let folders: Vec<_> = input.account.folders("import/daily").collect();
+    if input.sample {
+        let later = "Leave import/daily for the whole export: it is months, not a few files.";
+        return step("Later: the daily totals", paragraph([text(later)]));
+    }
     if folders.is_empty() {
         return step(
             "Daily totals",

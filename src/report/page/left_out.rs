@@ -47,7 +47,7 @@ fn rejected(a: &Account) -> Markup {
     let table = table("Rejected records by reason", &columns, rows.collect());
     part(
         "Rejected",
-        "Wrong in the export itself; the rest of each file was used.",
+        "Wrong in the export itself; everything else in it was used.",
         table,
     )
 }

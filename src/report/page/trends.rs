@@ -113,7 +113,7 @@ fn change(series: &Series, unit: &str) -> String {
         .values()
         .fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(*v), h.max(*v)));
     format!(
-        "{from:.1} {unit} on {}, {to:.1} {unit} on {}; between {low:.1} and {high:.1}.",
+        "{from:.1} {unit} on {}, {to:.1} {unit} on {}; between {low:.1} and {high:.1}, as means of a day.",
         date_words(*first),
         date_words(*last)
     )

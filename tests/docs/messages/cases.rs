@@ -44,6 +44,11 @@ const COMMAND_LINE: &[Case] = &[
     ("a limit that is no number", 2, "budget set --limit many"),
     ("nothing to set", 2, "budget set --key k"),
     (
+        "a label that would turn the text around",
+        2,
+        "budget set --key k --label a\u{202e}b",
+    ),
+    (
         "a number of bytes that is none",
         2,
         "convert good.zip -o out --max-entry-bytes much",
@@ -181,6 +186,7 @@ const INPUTS: &[Case] = &[
 const RECORDS: &[Case] = &[
     ("some records rejected", 3, "convert partial.zip -o partial"),
     ("validate finds something", 3, "validate partial.zip"),
+    ("every finding", 3, "validate partial.zip -v"),
     (
         "validate for GitHub",
         3,

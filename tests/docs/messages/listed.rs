@@ -308,7 +308,11 @@ pub(super) const NOT_PROVOKED: &[Group] = &[
     (
         "more findings than fit here",
         "src/report/format.rs: a_flood_ends_with_a_count",
-        &["::notice::and {} more findings\n"],
+        &[
+            "::notice::and {} more findings\n",
+            "more finding",
+            "more findings",
+        ],
     ),
     (
         "the other number of a text that is seen",
