@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::publish::is_conflict;
-use super::site::{Locked, Site, ask_lock};
+use super::site::{Locked, Plan, Site, ask_lock};
 use super::{DownloadError, moves, place};
 
 /// What recovery asks of the budget.
@@ -111,6 +111,35 @@ fn out_of_work_name(name: &str) -> Option<&str> {
     (!out.is_empty() && place::is_operation(operation)).then_some(out)
 }
 
+/// Returns the plan of a work folder beside OUT, whose name says the operation, or of one inside.
+/// Where a power cut has left none that fits the name, it is read off what the folder holds; `None`
+/// where that would be a guess about an output of the user's.
+fn plan_of(folder: &Path, read: Option<Plan>) -> Option<Plan> {
+    // Only the operation at its end is looked at, which is ASCII.
+    let name = folder.file_name()?.to_string_lossy();
+    let holds = |name: &str| moves::is_there(&folder.join(name));
+    if name == place::INSIDE {
+        let bare = !holds("old") && !holds("aside");
+        let plan = read.filter(|p| p.inside);
+        return plan.or_else(|| {
+            bare.then(|| Plan {
+                inside: true,
+                ..Plan::default()
+            })
+        });
+    }
+    let (_, operation) = name.rsplit_once(".trackersync-")?;
+    let plan = read.filter(|p| p.operation == operation && !p.inside);
+    plan.or_else(|| {
+        Some(Plan {
+            operation: operation.to_owned(),
+            zip: holds("out.zip"),
+            force: holds("old-1"),
+            ..Plan::default()
+        })
+    })
+}
+
 /// Settles one work folder, unless a live process holds it.
 fn settle(
     folder: &Path,
@@ -139,10 +168,16 @@ fn settle(
     if ask_lock(&lock) != Locked::Ours || !moves::is_there(&folder.join("lock")) {
         return Ok(());
     }
+    let read = Site::read_plan(&lock)
+        .map_err(|e| DownloadError::io(&folder.join("lock"), "cannot be read", &e))?;
+    let Some(plan) = plan_of(folder, read) else {
+        done.kept.push(folder.to_owned());
+        return Ok(());
+    };
     let site = Site {
         folder: folder.to_owned(),
         real,
-        plan: Site::read_plan(&lock),
+        plan,
     };
     if site.is_sealed() && ledger.charged(&site.plan.operation)? {
         match site.publish() {

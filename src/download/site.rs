@@ -3,7 +3,7 @@
 //! ```text
 //! <parent>/.<name>.trackersync-<operation>/     or, where nothing can be put beside OUT, OUT/.trackersync-work/
 //!     lock        held while the process lives; its text is the plan
-//!     out-<operation>/  the tree (folder), or out.zip (zip)
+//!     out/        the tree (folder), or out.zip (zip)
 //!     old-1       an OUT that --force moved aside
 //!     aside/ old/ the same for a work folder inside OUT: filling, full
 //! ```
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{OutKind, again, manifest, moves};
+use super::{OutKind, again, manifest, moves, place};
 
 /// What a later process must know to finish or undo; the text of the lock file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,10 +45,18 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// The tree that becomes OUT. No two operations give it the same name: file systems choose by
-    /// it where a tree begins ([`moves::mark_as_top`]).
+    /// The tree that becomes OUT.
     pub(crate) fn tree(&self) -> PathBuf {
-        self.folder.join(format!("out-{}", self.plan.operation))
+        self.folder.join("out")
+    }
+
+    /// Makes the tree, under a name that no other operation gives it: file systems choose by it
+    /// where a tree begins ([`moves::mark_as_top`]).
+    pub(crate) fn make_tree(&self) -> io::Result<()> {
+        moves::mark_as_top(&self.folder);
+        let draft = self.folder.join(format!("out-{}", self.plan.operation));
+        again(|| fs::create_dir(&draft))?;
+        again(|| fs::rename(&draft, self.tree()))
     }
 
     /// The zip that becomes OUT.
@@ -94,16 +102,13 @@ impl Site {
         lock.write_all(&text)
     }
 
-    /// Reads the plan from a lock file; a plan that was never finished is an empty one, whose site
-    /// can only be removed.
-    pub(crate) fn read_plan(mut lock: &File) -> Plan {
+    /// Reads the plan from a lock file; `None` when it was never finished, or is not one of ours.
+    pub(crate) fn read_plan(mut lock: &File) -> io::Result<Option<Plan>> {
         let mut text = Vec::new();
-        let read = lock
-            .rewind()
-            .and_then(|()| lock.take(4096).read_to_end(&mut text));
-        read.ok()
-            .and_then(|_| serde_json::from_slice(&text).ok())
-            .unwrap_or_default()
+        lock.rewind()?;
+        lock.take(4096).read_to_end(&mut text)?;
+        let plan: Option<Plan> = serde_json::from_slice(&text).ok();
+        Ok(plan.filter(|p| place::is_operation(&p.operation)))
     }
 }
 

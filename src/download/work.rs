@@ -167,8 +167,7 @@ impl Work {
         if work.site.plan.zip {
             work.spool = Some(Spool::create(&work.site.folder.join("spool"))?);
         } else {
-            moves::mark_as_top(&work.site.folder);
-            again(|| fs::create_dir(work.site.tree()))?;
+            work.site.make_tree()?;
         }
         Ok(work)
     }

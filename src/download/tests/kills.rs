@@ -100,6 +100,55 @@ fn a_kill_after_the_charge_is_finished() {
 }
 
 #[test]
+fn a_lock_that_a_power_cut_has_emptied_costs_neither_the_new_nor_the_old_output() {
+    for (zip, kind) in [(false, OutKind::Folder), (true, OutKind::Zip)] {
+        let emptied = |_: &Scratch, out: &Path| {
+            write(out, kind, false, "op0", "old");
+            let site = fill(begin(out, kind, true, "op").unwrap(), "new").kill();
+            fs::rename(out, site.folder.join("old-1")).unwrap();
+            fs::write(site.lock(), "").unwrap();
+            site
+        };
+        let (says, charges, hidden) = settled("emptied", zip, true, emptied);
+        assert_eq!(
+            (says.as_deref(), charges, hidden),
+            (Some("new"), 1, NOTHING)
+        );
+        let (says, ..) = settled("emptied-uncharged", zip, false, emptied);
+        assert_eq!(says.as_deref(), Some("old"));
+    }
+}
+
+#[test]
+fn a_plan_that_is_not_ours_reaches_nothing_outside_the_work_folder() {
+    let s = Scratch::new("foreign");
+    let victim = s.at("victim/out/manifest.json");
+    fs::create_dir_all(victim.parent().unwrap()).unwrap();
+    fs::write(&victim, "precious").unwrap();
+    fs::write(s.at("precious"), "precious").unwrap();
+    let plan = |operation: &str, inside| {
+        format!(
+            "{{\"operation\":\"{operation}\",\"zip\":false,\"force\":true,\"inside\":{inside},\"parents\":0}}"
+        )
+    };
+    let beside = s.at(".o.trackersync-abc");
+    fs::create_dir_all(beside.join("out-x")).unwrap();
+    fs::write(beside.join("lock"), plan("x/../../../victim/out", false)).unwrap();
+    let inside = s.at("o/.trackersync-work");
+    fs::create_dir_all(inside.join("out")).unwrap();
+    fs::create_dir_all(inside.join("old")).unwrap();
+    fs::write(inside.join("out/manifest.json"), "{}").unwrap();
+    fs::write(inside.join("parts"), "[\"../precious\"]").unwrap();
+    fs::write(inside.join("lock"), plan("op", true)).unwrap();
+    recover(&s.at("o"), &Book::default()).unwrap();
+    assert!(
+        victim.is_file() && s.at("precious").is_file(),
+        "{:?}",
+        s.tree()
+    );
+}
+
+#[test]
 fn a_kill_in_the_middle_of_force_ends_with_the_new_or_the_old_output() {
     for (zip, kind) in [(false, OutKind::Folder), (true, OutKind::Zip)] {
         let aside = |_: &Scratch, out: &Path| {
