@@ -123,14 +123,16 @@ fn failed(path: &Path, error: &io::Error) -> DownloadError {
     }
 }
 
-/// Puts the inputs into a private folder: as links to the same bytes where the disk allows it.
+/// Puts the inputs into a private folder: as links to the same bytes where the disk allows it. Each
+/// has a folder of its own, by number: two may have one name.
 fn keep(inputs: &[PathBuf], target: &Path) -> io::Result<()> {
-    fs::create_dir_all(target)?;
-    for input in inputs {
+    for (number, input) in inputs.iter().enumerate() {
         let name = input
             .file_name()
             .map_or_else(|| OsString::from("export"), OsString::from);
-        copy(&fs::canonicalize(input)?, &target.join(name))?;
+        let folder = target.join(format!("{number:04}"));
+        fs::create_dir_all(&folder)?;
+        copy(&fs::canonicalize(input)?, &folder.join(name))?;
     }
     Ok(())
 }
@@ -146,16 +148,26 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
         return Ok(());
     }
     if kind.is_file() && fs::hard_link(from, to).is_err() {
-        fs::copy(from, to)?;
+        // Never into a file that is there: it may be a link to the user's own.
+        io::copy(&mut fs::File::open(from)?, &mut fs::File::create_new(to)?)?;
     }
     Ok(())
 }
 
-/// The inputs of an upload: everything in its folder.
+/// The inputs of an upload, in the order in which they were given.
 fn inputs_of(upload: &Path) -> Result<Vec<PathBuf>> {
-    let list = fs::read_dir(upload).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-    let list = list.with_context(|| upload.display().to_string())?;
-    Ok(list.into_iter().map(|e| e.path()).collect())
+    let list = |folder: &Path| {
+        let names = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+        let names = names.with_context(|| folder.display().to_string())?;
+        let mut paths: Vec<PathBuf> = names.into_iter().map(|e| e.path()).collect();
+        paths.sort();
+        anyhow::Ok(paths)
+    };
+    let mut inputs = Vec::new();
+    for numbered in list(upload)? {
+        inputs.extend(list(&numbered)?);
+    }
+    Ok(inputs)
 }
 
 /// `convert UPLOAD_ID`: the result waits beside the state file.

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::support::{Sandbox, fixture, outputs, text};
+use crate::support::{Sandbox, fixture, outputs, text, walk, zip};
 
 fn id(run: &crate::support::Run, name: &str) -> String {
     assert_eq!(run.code, 0, "{run:?}");
@@ -48,6 +48,32 @@ fn the_plain_output_of_a_stage_holds_its_id_for_a_script() {
     let run = sandbox.run(&["upload", &input]);
     let id = run.stdout.split_whitespace().find(|w| w.len() == 32);
     assert!(id.is_some(), "{run:?}");
+}
+
+#[test]
+fn inputs_of_one_name_stay_two_and_the_users_files_stay_as_they_are() {
+    let sandbox = Sandbox::new();
+    let parts = walk(&fixture("b-takeout"));
+    let (one, two) = parts.split_at(parts.len() / 2);
+    let paths = ["a/takeout.zip", "b/takeout.zip"];
+    let bytes = [zip(one, true), zip(two, true)];
+    for (path, bytes) in paths.iter().zip(&bytes) {
+        sandbox.file(path, bytes);
+    }
+    let upload = id(
+        &sandbox.run(&["upload", paths[0], paths[1], paths[1], "--json"]),
+        "upload_id",
+    );
+    for (path, bytes) in paths.iter().zip(&bytes) {
+        assert_eq!(&std::fs::read(sandbox.path(path)).unwrap(), bytes, "{path}");
+    }
+    let run = sandbox.run(&["convert", &upload, "-o", "staged"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    sandbox.convert(&fixture("b-takeout"), "direct", &[], 0);
+    assert_eq!(
+        outputs(&sandbox.path("staged")),
+        outputs(&sandbox.path("direct"))
+    );
 }
 
 #[test]
