@@ -150,6 +150,12 @@ impl Interner {
         fresh
     }
 
+    /// Tells whether a provider is known, or is one of the first `most`.
+    #[must_use]
+    pub fn admits(&self, name: &str, most: usize) -> bool {
+        self.providers.len() < most || self.providers.iter().any(|p| *p.name == *name)
+    }
+
     /// Returns the provider of this name; it is ranked the first time only.
     pub fn provider(&mut self, name: &str, rank: impl Fn(&str) -> Rank) -> Provider {
         if let Some(known) = self.providers.iter().find(|p| *p.name == *name) {

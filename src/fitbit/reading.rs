@@ -4,7 +4,7 @@
 //! are set aside, the teller is named, stamps keep the axis they are written on. Knows no Fitbit
 //! type; the readers say which columns count and what means "no measurement".
 
-use super::json::Bad;
+use super::json::{Bad, shorten};
 use super::provider::{is_garmin, provider};
 use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
 use super::table::{Row, each_row};
@@ -17,6 +17,11 @@ use crate::model::{Instant, Skip, Tally};
 pub const NONE: &[f64] = &[0.0, -1.0];
 /// How the date of a placeholder row begins.
 pub const NEVER: &str = "1970-01-01";
+
+/// Most sources that one table names; real ones name up to six.
+const MOST_SOURCES: usize = 64;
+/// What is said of the others.
+const EXPECTED_SOURCES: &str = "one of at most 64 sources in a file";
 
 /// A row with its place and its teller.
 #[derive(Debug)]
@@ -43,10 +48,16 @@ pub fn each_told(
             tally.skip(Skip::FromGarmin, 1);
             return Ok(());
         }
+        if !names.admits(source.unwrap_or_default(), MOST_SOURCES) {
+            let found = shorten(source.unwrap_or_default());
+            return Err(Bad::value("data source", &found, EXPECTED_SOURCES));
+        }
+        let provider = provider(source, &mut names);
+        let origin = entry.origin(position);
         let told = Told {
             row,
-            origin: entry.origin(position),
-            provider: provider(source, &mut names),
+            origin,
+            provider,
         };
         read(told, tally)
     });
@@ -166,6 +177,16 @@ pub(crate) mod tests {
                 Stamp::Local(noon.at(crate::model::Offset(0)))
             ]
         );
+    }
+
+    #[test]
+    fn a_flood_of_sources_is_rejected_and_the_first_ones_are_read() {
+        let row = |n: usize| format!("2024-02-22T07:00:00Z,95,watch {n}\n");
+        let rows: String = (0..100).chain([0, 1]).map(row).collect();
+        let text = format!("timestamp,value,data source\n{rows}");
+        let (records, tally) = run(percent, "x.csv", &text);
+        assert_eq!(records.spo2.len(), MOST_SOURCES + 2);
+        assert_eq!(tally.rejected.get(&Reject::BadValue), Some(&36));
     }
 
     #[test]
