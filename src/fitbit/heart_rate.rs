@@ -210,7 +210,9 @@ impl Samples {
                 }
             }
             None => {
-                let mut samples = Vec::with_capacity(self.likely);
+                // A file holds one local date, on two UTC days; a third is none of the layout's.
+                let room = if self.days.len() < 2 { self.likely } else { 0 };
+                let mut samples = Vec::with_capacity(room);
                 samples.push(sample);
                 self.days.push((day, samples));
             }
