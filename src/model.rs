@@ -11,7 +11,7 @@ pub mod time;
 pub mod units;
 
 pub use checked::Checked;
-pub use finding::{EntryId, Finding, Position, Reject, Skip, Tally};
+pub use finding::{EntryId, Finding, Position, Reject, Skip, Tally, counted};
 pub use offsets::{Evidence, Offsets};
 pub use records::Records;
 pub use time::{Instant, LocalDate, LocalTime, Offset};

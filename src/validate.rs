@@ -25,7 +25,7 @@ use thiserror::Error;
 use crate::archive::ReadError;
 use crate::fitbit::{Action, Entry, Name, Settings};
 use crate::model::checked::Parts;
-use crate::model::{Checked, EntryId, LocalDate, Offsets, Records, Reject, Skip, Tally};
+use crate::model::{Checked, EntryId, LocalDate, Offsets, Records, Reject, Skip, Tally, counted};
 use crate::upload::Catalogue;
 use books::Books;
 
@@ -132,11 +132,7 @@ fn tell_preferences(catalogue: &Catalogue, books: &mut Books) {
     for (kind, count) in aside {
         books.remark(format!(
             "{kind}: {} set aside, because a better source tells the same",
-            if count == 1 {
-                "1 record was".to_owned()
-            } else {
-                format!("{count} records were")
-            }
+            counted(count, "record was", "records were")
         ));
     }
 }

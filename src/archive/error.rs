@@ -8,6 +8,8 @@ use std::io;
 
 use thiserror::Error;
 
+use crate::model::counted;
+
 /// Why no export could be opened. The text names the INPUT, then what is wrong and what was
 /// expected; a second line says what to do.
 #[derive(Debug, Error)]
@@ -112,12 +114,9 @@ impl Damage {
 /// What to do about an archive of too many entries.
 pub(super) const TOO_MANY: &str = "an export of so many files is no usual one; if it is what you want, raise the limit with --max-entries";
 
-/// Says how many bytes there are, as in "1 byte" and "2 bytes".
-pub(super) fn counted(bytes: u64) -> String {
-    match bytes {
-        1 => "1 byte".to_owned(),
-        _ => format!("{bytes} bytes"),
-    }
+/// Says how many bytes there are.
+pub(super) fn in_bytes(bytes: u64) -> String {
+    counted(bytes, "byte", "bytes")
 }
 
 /// Links that lead in a circle; `io::ErrorKind` has no stable name for it.

@@ -7,7 +7,7 @@ use std::fmt;
 
 use rawzip::CompressionMethod;
 
-use super::error::{Damage, counted};
+use super::error::{Damage, in_bytes};
 
 /// A fault of an entry that is known without reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl fmt::Display for Problem {
                 write!(
                     f,
                     "it has {}, more than the limit of {limit}",
-                    counted(*bytes)
+                    in_bytes(*bytes)
                 )
             }
             Self::Ratio {

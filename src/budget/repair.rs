@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use super::error::{Fault, StateError};
 use super::sqlite::{Rescued, SqliteStore};
 use super::status::Status;
-use super::text::counted;
 use super::{file, schema};
+use crate::model::counted;
 use crate::model::time::Instant;
 
 /// Files that belong to the state file while it is in use.

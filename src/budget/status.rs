@@ -11,7 +11,7 @@ use super::error::StateError;
 use super::lifeboat::LifeboatState;
 use super::network;
 use super::sqlite::SqliteStore;
-use super::text::counted;
+use crate::model::counted;
 use crate::model::time::Instant;
 
 /// What is known of the state.

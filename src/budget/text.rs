@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use super::lifeboat::Berth;
 use super::store::{Balance, LedgerRow, Receipt, Usage, UsageAll, Verification};
 use super::{Limit, Mode, Period, Refusal, Scope};
+use crate::model::counted;
 use crate::model::time::{Instant, Offset};
 
 /// The offset of the local clock at an instant; `None` where the zone is not known.
@@ -296,11 +297,6 @@ fn amount(limit: Limit) -> String {
 
 fn conversions(count: u64) -> String {
     counted(count, "conversion", "conversions")
-}
-
-/// Returns a number with its noun, as in "1 key" or "2 keys".
-pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn whose(scope: Scope) -> &'static str {

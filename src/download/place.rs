@@ -222,6 +222,12 @@ pub(crate) fn work_prefix(name: &OsStr) -> OsString {
     prefix
 }
 
+/// Tells whether a path stays below OUT on every system.
+pub(crate) fn is_plain(path: &str) -> bool {
+    let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':', '\0']);
+    !path.is_empty() && path.split('/').all(plain)
+}
+
 /// Tells whether text can be an operation: it becomes part of a file name.
 pub(crate) fn is_operation(text: &str) -> bool {
     (1..=64).contains(&text.len())

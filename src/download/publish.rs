@@ -197,7 +197,7 @@ impl Site {
         let parts: Vec<String> = serde_json::from_slice(&list).unwrap_or_default();
         parts
             .iter()
-            .filter(|part| !part.contains(['/', '\\']) && part.as_str() != "..")
+            .filter(|part| place::is_plain(part) && !part.contains('/'))
             .rev()
             .map(|part| (self.real.join(part), self.tree().join(part)))
             .all(|(there, here)| {

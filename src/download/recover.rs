@@ -72,7 +72,7 @@ fn candidates(real: &Path) -> Result<Vec<(PathBuf, PathBuf)>, DownloadError> {
         for name in list(real)? {
             if name == place::INSIDE {
                 found.push((real.join(name), real.to_owned()));
-            } else if let Some(sub) = name.to_str().and_then(out_of_work_name) {
+            } else if let Some((sub, _)) = name.to_str().and_then(of_work_name) {
                 found.push((real.join(&name), real.join(sub)));
             }
         }
@@ -105,10 +105,10 @@ fn operation_after<'a>(name: &'a OsStr, prefix: &OsStr) -> Option<&'a str> {
         .filter(|o| place::is_operation(o))
 }
 
-/// Returns the name of the OUT that a work folder stands beside.
-fn out_of_work_name(name: &str) -> Option<&str> {
+/// Returns the names of the OUT that a work folder stands beside and of its operation.
+fn of_work_name(name: &str) -> Option<(&str, &str)> {
     let (out, operation) = name.strip_prefix('.')?.rsplit_once(".trackersync-")?;
-    (!out.is_empty() && place::is_operation(operation)).then_some(out)
+    (!out.is_empty() && place::is_operation(operation)).then_some((out, operation))
 }
 
 /// Returns the plan of a work folder beside OUT, whose name says the operation, or of one inside.
@@ -128,16 +128,14 @@ fn plan_of(folder: &Path, read: Option<Plan>) -> Option<Plan> {
             })
         });
     }
-    let (_, operation) = name.rsplit_once(".trackersync-")?;
+    let (_, operation) = of_work_name(&name)?;
     let plan = read.filter(|p| p.operation == operation && !p.inside);
-    plan.or_else(|| {
-        Some(Plan {
-            operation: operation.to_owned(),
-            zip: holds("out.zip"),
-            force: holds("old-1"),
-            ..Plan::default()
-        })
-    })
+    Some(plan.unwrap_or_else(|| Plan {
+        operation: operation.to_owned(),
+        zip: holds("out.zip"),
+        force: holds("old-1"),
+        ..Plan::default()
+    }))
 }
 
 /// Settles one work folder, unless a live process holds it.

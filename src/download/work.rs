@@ -179,7 +179,7 @@ impl Work {
     pub fn put(&self, path: &str, bytes: &[u8]) -> Result<(), DownloadError> {
         let shown = self.site.real.join(path);
         let failed = |e: io::Error| DownloadError::io(&shown, "cannot be written", &e);
-        if !is_plain(path) {
+        if !place::is_plain(path) {
             return Err(failed(io::Error::other(
                 "the name is not a plain relative path",
             )));
@@ -349,12 +349,6 @@ fn is_held(site: &Site) -> bool {
         .write(true)
         .open(site.lock())
         .is_ok_and(|f| ask_lock(&f) == Locked::Theirs)
-}
-
-/// Tells whether a path stays below OUT on every system.
-fn is_plain(path: &str) -> bool {
-    let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':', '\0']);
-    !path.is_empty() && path.split('/').all(plain)
 }
 
 /// Writes a file and waits until it is on the disk.

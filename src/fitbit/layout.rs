@@ -124,14 +124,16 @@ pub fn heart_rate_record(text: &str) -> Result<HeartRow, Departed> {
     tokens.all([b",", b"\"value\"", b":", b"{", b"\"bpm\"", b":"])?;
     let bpm = tokens.value(small_number)?;
     tokens.all([b",", b"\"confidence\"", b":"])?;
-    let (&confidence, rest) = tokens.rest().split_first().ok_or(Departed)?;
-    tokens.0 = rest;
+    let confidence = tokens.value(|rest| {
+        let (&byte, rest) = rest.split_first().ok_or(Departed)?;
+        Ok((digit(byte)?, rest))
+    })?;
     tokens.all([b"}", b"}"])?;
     Ok(HeartRow {
         date,
         second,
         bpm,
-        confidence: digit(confidence)?,
+        confidence,
     })
 }
 

@@ -281,7 +281,7 @@ impl Checked {
                     .get(low..high)
                     .unwrap_or(&[])
                     .iter()
-                    .map(move |s| (Instant(midnight + i64::from(s.second())), s.bpm()))
+                    .map(move |s| (s.at(day), s.bpm()))
             })
     }
 }

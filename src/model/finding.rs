@@ -24,6 +24,12 @@ pub enum Position {
     Line(u64),
 }
 
+/// Returns a number with its noun, as in "1 key" or "2 keys".
+#[must_use]
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// Why a record was set aside although nothing is wrong with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Skip {

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::finding::EntryId;
-use super::time::{Instant, LocalDate, LocalTime, Offset};
+use super::time::{DAY, Instant, LocalDate, LocalTime, Offset};
 use super::units::{
     Altitude, Bmi, Bpm, BreathsPerMinute, Kilocalories, Kilograms, Latitude, Longitude, Metres,
     Milliseconds, Percent,
@@ -160,6 +160,12 @@ impl PackedSample {
     #[must_use]
     pub fn new(second: u32, bpm: Bpm) -> Self {
         Self(second << 8 | u32::from(bpm.get()))
+    }
+
+    /// Returns the instant, given the UTC day that it lies in.
+    #[must_use]
+    pub fn at(self, day: i32) -> Instant {
+        Instant(i64::from(day) * DAY + i64::from(self.second()))
     }
 
     /// Returns the second of the UTC day.

@@ -12,8 +12,7 @@ use super::group::{self, Group};
 use super::outputs::{Delivered, OutputKind, output_kinds};
 use super::zones::Zones;
 use crate::model::records::PackedSample;
-use crate::model::time::DAY;
-use crate::model::{Checked, Finding, Instant, LocalDate, Tally};
+use crate::model::{Checked, Finding, LocalDate, Tally};
 
 /// Findings that are kept in full; the rest are only counted.
 pub const FINDINGS: usize = 1000;
@@ -184,11 +183,7 @@ fn covered(checked: &Checked) -> Option<(LocalDate, LocalDate)> {
 
 /// The local dates of the first and the last heart-rate sample, which lie by UTC day.
 fn heart_rate(checked: &Checked) -> Option<(LocalDate, LocalDate)> {
-    let date = |day: i32, sample: &PackedSample| {
-        let midnight = i64::from(day) * DAY;
-        let at = Instant(midnight + i64::from(sample.second()));
-        checked.offsets.date_of(at)
-    };
+    let date = |day, sample: &PackedSample| checked.offsets.date_of(sample.at(day));
     let (&first, head) = checked.heart_rate.first_key_value()?;
     let (&last, tail) = checked.heart_rate.last_key_value()?;
     Some((date(first, head.first()?), date(last, tail.last()?)))

@@ -239,28 +239,19 @@ fn next_lines(summary: &Summary) -> Vec<String> {
     if summary.task != Task::Convert {
         return Vec::new();
     }
-    vec![
-        labelled(
-            "next",
-            &if summary.sample {
-                format!(
-                    "open Garmin Connect → Import Data, drop {folder}; leave import/daily for later"
-                )
-            } else {
-                format!(
-                    "open Garmin Connect → Import Data, drop {folder}, then the other folders of import/"
-                )
-            },
-        ),
-        labelled(
-            "",
-            if summary.sample {
-                "look whether each shows on the right day, then convert again without --sample"
-            } else {
-                "there is no bulk undo in Garmin Connect: try a few files first (--sample 3)"
-            },
-        ),
-    ]
+    let (rest, advice) = if summary.sample {
+        (
+            "; leave import/daily for later",
+            "look whether each shows on the right day, then convert again without --sample",
+        )
+    } else {
+        (
+            ", then the other folders of import/",
+            "there is no bulk undo in Garmin Connect: try a few files first (--sample 3)",
+        )
+    };
+    let drop = format!("open Garmin Connect → Import Data, drop {folder}{rest}");
+    vec![labelled("next", &drop), labelled("", advice)]
 }
 
 /// The folder to start with: activities, else weight, else whatever imports.

@@ -7,7 +7,7 @@ use super::Request;
 use super::books::Books;
 use crate::model::checked::Parts;
 use crate::model::records::{DateLabel, Stamp};
-use crate::model::{Instant, LocalDate, Records};
+use crate::model::{Instant, LocalDate, Records, counted};
 
 /// Returns the first and last date that any record may fall on, two days wider on both sides. Dates
 /// that no export can hold do not count.
@@ -116,10 +116,7 @@ fn left_out(
         .iter()
         .zip(after)
         .filter(|(b, a)| b.0 > a.0)
-        .map(|(b, a)| match b.0 - a.0 {
-            1 => format!("1 {}", b.1),
-            gone => format!("{gone} {}", b.2),
-        });
+        .map(|(b, a)| counted((b.0 - a.0) as u64, b.1, b.2));
     let list: Vec<String> = gone.collect();
     if list.is_empty() {
         format!("nothing lies {why}")

@@ -11,7 +11,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 use super::local::{FIXED, Local};
 use super::{DEFLATE, ZipPlace};
 use crate::archive::disk::Disk;
-use crate::archive::error::{Damage, Failure, counted};
+use crate::archive::error::{Damage, Failure, in_bytes};
 
 /// Bytes read beyond the shortest possible entry, so that an ordinary extra field does not cost a
 /// second call.
@@ -168,9 +168,9 @@ fn inflate(
         _ if text.len() > claimed => Damage::new(
             format!(
                 "it has more than the {} that the archive claims as its size",
-                counted(bytes)
+                in_bytes(bytes)
             ),
-            counted(bytes),
+            in_bytes(bytes),
         ),
         Ok(Status::StreamEnd) => return Ok(()),
         Ok(_) => Damage::new(
@@ -187,10 +187,10 @@ fn verify(text: &[u8], place: &ZipPlace) -> Result<(), Damage> {
         return Err(Damage::new(
             format!(
                 "its size is {}, the archive claims {}",
-                counted(text.len() as u64),
+                in_bytes(text.len() as u64),
                 place.bytes
             ),
-            counted(place.bytes),
+            in_bytes(place.bytes),
         ));
     }
     let crc = crc32fast::hash(text);
