@@ -6,9 +6,7 @@
 //! their basename, with the nearest folder only where one basename has two meanings, because eight
 //! generations of exports keep the same names in different folders.
 
-use std::sync::Arc;
-
-use crate::model::records::{Origin, Provider, Rank, WeightUnit};
+use crate::model::records::{Origin, WeightUnit};
 use crate::model::{EntryId, Records, Tally};
 
 pub mod active_minutes;
@@ -130,42 +128,4 @@ pub fn owner(name: &Name<'_>) -> Option<&'static Source> {
         return None;
     }
     SOURCES.iter().find(|s| (s.owns)(name))
-}
-
-/// Keeps one copy of each source name that an entry mentions, and what it is worth.
-#[derive(Debug, Default)]
-pub struct Interner {
-    known: Vec<Arc<str>>,
-    providers: Vec<Provider>,
-}
-
-impl Interner {
-    /// Returns the shared copy of `text`.
-    pub fn get(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.known.iter().find(|k| ***k == *text) {
-            return Arc::clone(known);
-        }
-        let fresh: Arc<str> = Arc::from(text);
-        self.known.push(Arc::clone(&fresh));
-        fresh
-    }
-
-    /// Tells whether a provider is known, or is one of the first `most`.
-    #[must_use]
-    pub fn admits(&self, name: &str, most: usize) -> bool {
-        self.providers.len() < most || self.providers.iter().any(|p| *p.name == *name)
-    }
-
-    /// Returns the provider of this name; it is ranked the first time only.
-    pub fn provider(&mut self, name: &str, rank: impl Fn(&str) -> Rank) -> Provider {
-        if let Some(known) = self.providers.iter().find(|p| *p.name == *name) {
-            return known.clone();
-        }
-        let fresh = Provider {
-            rank: rank(name),
-            name: self.get(name),
-        };
-        self.providers.push(fresh.clone());
-        fresh
-    }
 }

@@ -5,13 +5,15 @@
 
 pub mod checked;
 pub mod finding;
+pub mod minutes;
 pub mod offsets;
 pub mod records;
 pub mod time;
 pub mod units;
 
 pub use checked::Checked;
-pub use finding::{EntryId, Finding, Position, Reject, Skip, Tally, counted};
+pub use finding::{EntryId, Finding, Position, Reject, Skip, Tally, counted, thin};
+pub use minutes::{DayMinutes, MINUTES, MinuteDays};
 pub use offsets::{Evidence, Offsets};
 pub use records::Records;
 pub use time::{Instant, LocalDate, LocalTime, Offset};

@@ -25,9 +25,11 @@ use thiserror::Error;
 use crate::archive::ReadError;
 use crate::fitbit::{Action, Entry, Name, Settings};
 use crate::model::checked::Parts;
-use crate::model::{Checked, EntryId, LocalDate, Offsets, Records, Reject, Skip, Tally, counted};
+use crate::model::{
+    Checked, EntryId, LocalDate, Offsets, Records, Reject, Skip, Tally, counted, thin,
+};
 use crate::upload::Catalogue;
-use books::Books;
+use books::{Books, MOST_FRESH};
 
 /// What the user chose that decides what is sound and what is taken.
 #[derive(Clone, Debug, Default)]
@@ -108,6 +110,7 @@ pub fn validate(
     let mut parts = settle(records, offsets, &mut books);
     tell_preferences(catalogue, &mut books);
     choose::apply(&mut parts, request, &mut books);
+    books.thin();
     Ok(Validated {
         checked: Checked::new(parts),
         books,
@@ -141,7 +144,21 @@ fn tell_preferences(catalogue: &Catalogue, books: &mut Books) {
 #[derive(Default)]
 struct Worker {
     records: Records,
-    tallies: Vec<(EntryId, Tally)>,
+    tallies: BTreeMap<EntryId, Tally>,
+    /// Findings that came since the last thinning.
+    fresh: usize,
+}
+
+impl Worker {
+    /// Closes the books of an entry.
+    fn close(&mut self, id: EntryId, tally: Tally) {
+        self.fresh += tally.findings.len();
+        self.tallies.insert(id, tally);
+        if self.fresh > MOST_FRESH {
+            thin(self.tallies.values_mut());
+            self.fresh = 0;
+        }
+    }
 }
 
 fn read(
@@ -170,7 +187,7 @@ fn read(
             (Err(damage), _) => tally.fail(id, Reject::Damaged, damage.what, damage.expected),
             (Ok(_), _) => {}
         }
-        worker.tallies.push((id, tally));
+        worker.close(id, tally);
         progress(info.bytes);
     };
     let workers = catalogue.export.for_each(
@@ -193,6 +210,7 @@ fn read(
             }
         }
     }
+    books.thin();
     tell_doubts(catalogue, &mut books);
     Ok((records, books))
 }

@@ -6,36 +6,29 @@
 //! of its row. **Source.** fitbit-format §7. Devices stay apart: two tracks must never be mixed.
 
 use super::json::Bad;
-use super::provider::provider;
-use super::reading::instant;
-use super::table::{Row, each_row};
-use super::{Entry, Interner, Settings};
+use super::reading::{each_told, instant};
+use super::table::Row;
+use super::{Entry, Settings};
 use crate::model::records::{GpsBlock, TrackPoint};
 use crate::model::units::{Altitude, Latitude, Longitude};
 use crate::model::{Records, Tally};
 
 /// Reads `gps_location_DATE.csv`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    let mut names = Interner::default();
     let mut blocks: Vec<GpsBlock> = Vec::new();
-    each_row(
-        entry,
-        tally,
-        &["timestamp", "latitude", "longitude"],
-        |_, row, _| {
-            let point = point(&row)?;
-            let told_by = provider(row.get("data source"), &mut names);
-            match blocks.iter_mut().find(|b| b.provider == told_by) {
-                Some(block) => block.points.push(point),
-                None => blocks.push(GpsBlock {
-                    entry: entry.id,
-                    provider: told_by,
-                    points: vec![point],
-                }),
-            }
-            Ok(())
-        },
-    );
+    let needed = &["timestamp", "latitude", "longitude"];
+    each_told(entry, tally, needed, |told, _| {
+        let point = point(&told.row)?;
+        match blocks.iter_mut().find(|b| b.provider == told.provider) {
+            Some(block) => block.points.push(point),
+            None => blocks.push(GpsBlock {
+                entry: entry.id,
+                provider: told.provider,
+                points: vec![point],
+            }),
+        }
+        Ok(())
+    });
     records.gps.append(&mut blocks);
 }
 

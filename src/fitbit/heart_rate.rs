@@ -7,6 +7,8 @@
 //! and the rest read; 0, -1, empty and null are "no measurement". **Source.** fitbit-format §2.1,
 //! §4.1, §7.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::json::{Bad, Object, Scalar, each_record};
@@ -143,6 +145,10 @@ struct Samples {
     /// Samples that a day is likely to hold.
     likely: usize,
     days: Vec<(i32, Vec<PackedSample>)>,
+    /// Where a UTC day is among the days.
+    places: BTreeMap<i32, usize>,
+    /// The day used last; the next sample is mostly on it too.
+    current: usize,
 }
 
 impl Samples {
@@ -155,6 +161,8 @@ impl Samples {
             last: Instant(i64::MIN),
             likely: 0,
             days: Vec::new(),
+            places: BTreeMap::new(),
+            current: 0,
         }
     }
 
@@ -192,7 +200,7 @@ impl Samples {
             return;
         }
         let sample = PackedSample::new(second, bpm);
-        match self.days.last_mut() {
+        match self.days.get_mut(self.current) {
             Some((d, samples)) if *d == day => samples.push(sample),
             _ => self.add_to_other_day(day, sample),
         }
@@ -201,21 +209,15 @@ impl Samples {
     /// Files are not always in order: the day may have been met before.
     #[cold]
     fn add_to_other_day(&mut self, day: i32, sample: PackedSample) {
-        match self.days.iter().position(|(d, _)| *d == day) {
-            Some(at) => {
-                let last = self.days.len() - 1;
-                self.days.swap(at, last);
-                if let Some((_, samples)) = self.days.last_mut() {
-                    samples.push(sample);
-                }
-            }
-            None => {
-                // A file holds one local date, on two UTC days; a third is none of the layout's.
-                let room = if self.days.len() < 2 { self.likely } else { 0 };
-                let mut samples = Vec::with_capacity(room);
-                samples.push(sample);
-                self.days.push((day, samples));
-            }
+        let next = self.days.len();
+        self.current = *self.places.entry(day).or_insert(next);
+        if self.current == next {
+            // A file holds one local date, on two UTC days; a third is none of the layout's.
+            let room = if next < 2 { self.likely } else { 0 };
+            self.days.push((day, Vec::with_capacity(room)));
+        }
+        if let Some((_, samples)) = self.days.get_mut(self.current) {
+            samples.push(sample);
         }
     }
 

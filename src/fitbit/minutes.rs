@@ -18,10 +18,12 @@ use super::layout::{self, Departed, MinuteRow};
 use super::reading::each_told;
 use super::stamp::{ISO_EXPECTED, US_EXPECTED, plausible_iso, plausible_us};
 use super::{Entry, Settings};
-use crate::model::records::{MinuteBlock, NO_ROW, Provider};
-use crate::model::{EntryId, Instant, LocalTime, Position, Records, Reject, Skip, Tally};
+use crate::model::records::{MinuteBlock, Provider};
+use crate::model::{
+    DayMinutes, EntryId, Instant, LocalTime, Position, Records, Reject, Skip, Tally,
+};
 
-/// What a stream measures: how its numbers become the integers of a [`MinuteBlock`].
+/// What a stream measures: how its numbers become the integers of a [`DayMinutes`].
 struct Stream {
     /// Integers per unit of the file.
     factor: f64,
@@ -122,7 +124,7 @@ fn read_json(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<Minut
             .ok_or(Departed)?;
         let plausible = Instant(row.date.midnight().0).is_plausible();
         let place = (row.date.0, row.second);
-        if plausible && minutes.set(place, value, &json) {
+        if plausible && minutes.insert(place, value, &json).is_none() {
             Ok(())
         } else {
             Err(Departed)
@@ -144,8 +146,15 @@ fn read_json(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<Minut
         let record: Record<'_> = serde_json::from_str(text)?;
         let at = record.at()?;
         let value = stream.read(&record.value)?;
-        if !slow.set((at.date().0, at.second_of_day()), value, &json) {
-            slow.again(at, value, position, tally);
+        match slow.insert((at.date().0, at.second_of_day()), value, &json) {
+            None => {}
+            Some(first) if first == value => tally.skip(Skip::Duplicate, 1),
+            Some(_) => {
+                let what = format!("a second value for {at}, unlike the first");
+                let expected = "one value for a minute; the first was kept";
+                let place = Position::Record(u64::from(position));
+                tally.reject(entry.id, place, Reject::Conflict, what, expected);
+            }
         }
         Ok(())
     });
@@ -237,10 +246,14 @@ fn read_csv(
     minutes.blocks()
 }
 
-/// The blocks of one entry, the last used one at the end.
+/// The blocks of one entry.
 struct Minutes {
     entry: EntryId,
     blocks: Vec<MinuteBlock>,
+    /// Where the block of a day and source is.
+    places: BTreeMap<(i32, Provider), usize>,
+    /// The block used last; the next row is mostly for it too.
+    current: usize,
 }
 
 impl Minutes {
@@ -248,6 +261,8 @@ impl Minutes {
         Self {
             entry,
             blocks: Vec::new(),
+            places: BTreeMap::new(),
+            current: 0,
         }
     }
 
@@ -255,65 +270,47 @@ impl Minutes {
         self.blocks
     }
 
-    /// The place of a minute, given as day and second of it.
-    fn place(&mut self, (day, second): (i32, u32), told_by: &Provider) -> Option<&mut u32> {
+    /// The minutes of a day as one source tells them.
+    fn day(&mut self, day: i32, told_by: &Provider) -> Option<&mut DayMinutes> {
         let is_it = |b: &MinuteBlock| b.day == day && b.provider == *told_by;
-        let at_end = self.blocks.last().is_some_and(is_it);
-        if !at_end {
-            match self.blocks.iter().position(is_it) {
-                Some(found) => {
-                    let last = self.blocks.len() - 1;
-                    self.blocks.swap(found, last);
-                }
-                None => self
-                    .blocks
-                    .push(MinuteBlock::empty(self.entry, day, told_by.clone())),
-            }
+        if !self.blocks.get(self.current).is_some_and(is_it) {
+            self.turn_to(day, told_by);
         }
-        let minute = usize::try_from(second / 60).ok()?;
-        self.blocks.last_mut()?.values.get_mut(minute)
+        self.blocks.get_mut(self.current).map(|b| &mut b.values)
     }
 
-    /// Sets a minute that has no row yet; `false` when it has one.
-    fn set(&mut self, at: (i32, u32), value: u32, told_by: &Provider) -> bool {
-        match self.place(at, told_by) {
-            Some(place) if *place == NO_ROW => {
-                *place = value;
-                true
-            }
-            _ => false,
+    /// Makes the block of a day and source the current one.
+    #[cold]
+    fn turn_to(&mut self, day: i32, told_by: &Provider) {
+        let next = self.blocks.len();
+        let place = self.places.entry((day, told_by.clone()));
+        self.current = *place.or_insert(next);
+        if self.current == next {
+            self.blocks.push(MinuteBlock {
+                entry: self.entry,
+                day,
+                provider: told_by.clone(),
+                values: DayMinutes::default(),
+            });
         }
+    }
+
+    /// Sets a minute, given as day and second of it, that has no row yet; else returns its value.
+    fn insert(&mut self, (day, second): (i32, u32), value: u32, told_by: &Provider) -> Option<u32> {
+        self.day(day, told_by)?.insert(minute(second), value)
     }
 
     /// Adds to a minute: rows of one device within a minute are parts of it.
-    fn add(&mut self, at: (i32, u32), value: u32, told_by: &Provider) {
-        if let Some(place) = self.place(at, told_by) {
-            *place = if *place == NO_ROW {
-                value
-            } else {
-                place.saturating_add(value).min(NO_ROW - 1)
-            };
+    fn add(&mut self, (day, second): (i32, u32), value: u32, told_by: &Provider) {
+        if let Some(minutes) = self.day(day, told_by) {
+            minutes.add(minute(second), value);
         }
     }
+}
 
-    /// Books a second row for a minute.
-    fn again(&mut self, at: LocalTime, value: u32, position: u32, tally: &mut Tally) {
-        let entry = self.entry;
-        let place = (at.date().0, at.second_of_day());
-        let first = self.place(place, &Provider::json()).copied();
-        if first == Some(value) {
-            tally.skip(Skip::Duplicate, 1);
-        } else {
-            let what = format!("a second value for {at}, unlike the first");
-            tally.reject(
-                entry,
-                Position::Record(u64::from(position)),
-                Reject::Conflict,
-                what,
-                "one value for a minute; the first was kept",
-            );
-        }
-    }
+/// The minute of the day that a second of it lies in.
+fn minute(second: u32) -> usize {
+    usize::try_from(second / 60).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
@@ -331,7 +328,7 @@ mod tests {
         let blocks = read_json(&entry, stream, &mut tally);
         let rows = blocks
             .iter()
-            .flat_map(|b| b.rows().map(move |(m, v)| (b.day, m, v)))
+            .flat_map(|b| b.values.rows().map(move |(m, v)| (b.day, m, v)))
             .collect();
         (rows, tally)
     }
@@ -416,7 +413,7 @@ mod tests {
             .map(|b| {
                 (
                     b.provider.name.to_string(),
-                    b.rows().map(|r| r.1).sum::<u32>(),
+                    b.values.rows().map(|r| r.1).sum::<u32>(),
                 )
             })
             .collect();

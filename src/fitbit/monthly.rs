@@ -26,10 +26,10 @@
 
 use std::sync::Arc;
 
-use super::json::text;
+use super::json::{Bad, text};
 use super::locale_date::{Evidence, date, moment};
 use super::monthly_rows::{Context, read_activities, read_body, read_sleep};
-use super::monthly_table::{Line, Section, Table, tables};
+use super::monthly_table::{Section, each_line};
 use super::name::Name;
 use super::{Entry, Settings};
 use crate::model::records::{Provider, Rank};
@@ -40,38 +40,30 @@ pub fn read(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally
     let Some(text) = text(entry, tally) else {
         return;
     };
-    let tables = match tables(&text) {
-        Ok(tables) => tables,
+    let evidence = match evidence(&text, exported(&entry.name)) {
+        Ok(evidence) => evidence,
         Err(bad) => return tally.fail(entry.id, bad.why, bad.what, bad.expected),
     };
     let context = Context {
         settings: *settings,
-        order: evidence(&tables, exported(&entry.name)).order(),
+        order: evidence.order(),
         provider: Provider {
             rank: Rank::Monthly,
             name: Arc::from(""),
         },
     };
-    for table in &tables {
-        read_table(entry, &context, table, records, tally);
-    }
-    remark_on_distance(entry, settings, &tables, tally);
-}
-
-fn read_table(
-    entry: &Entry<'_>,
-    context: &Context,
-    table: &Table,
-    records: &mut Records,
-    tally: &mut Tally,
-) {
-    for (position, line) in table.lines() {
+    drop(evidence);
+    let mut has_distance = false;
+    let walked = each_line(&text, |section, position, line| {
         tally.record();
         let origin = entry.origin(position);
-        let read = match table.section {
-            Section::Body => read_body(context, line, origin, records),
-            Section::Activities => read_activities(context, line, origin, records),
-            Section::Sleep => read_sleep(context, line, origin, records, tally),
+        let read = match section {
+            Section::Body => read_body(&context, line, origin, records),
+            Section::Activities => {
+                has_distance |= matches!(line.number("distance"), Ok(Some(n)) if n > 0.0);
+                read_activities(&context, line, origin, records)
+            }
+            Section::Sleep => read_sleep(&context, line, origin, records, tally),
             Section::Foods => Ok(Some(Skip::NoOutput)),
         };
         match read {
@@ -82,6 +74,13 @@ fn read_table(
                 tally.reject(entry.id, position, bad.why, bad.what, bad.expected);
             }
         }
+    });
+    if let Err(bad) = walked {
+        tally.fail(entry.id, bad.why, bad.what, bad.expected);
+    }
+    if has_distance && settings.imperial.is_none() {
+        let text = "the file does not name the unit of its distances: taken as kilometres";
+        tally.remark(entry.id, Position::Entry, text);
     }
 }
 
@@ -94,15 +93,12 @@ fn exported(name: &Name<'_>) -> Option<LocalDate> {
 }
 
 /// All dates of the file.
-fn evidence(tables: &[Table], exported: Option<LocalDate>) -> Evidence {
+fn evidence(text: &str, exported: Option<LocalDate>) -> Result<Evidence, Bad> {
     let mut all = Evidence {
         exported,
         ..Evidence::default()
     };
-    for (section, line) in tables
-        .iter()
-        .flat_map(|t| t.lines().map(|(_, line)| (t.section, line)))
-    {
+    each_line(text, |section, _, line| {
         let day = |column| line.get(column).and_then(date);
         let stamp = |column| line.get(column).and_then(moment).map(|(date, _)| date);
         match section {
@@ -114,18 +110,8 @@ fn evidence(tables: &[Table], exported: Option<LocalDate>) -> Evidence {
             }
             Section::Foods => {}
         }
-    }
-    all
-}
-
-/// Says once that the unit of distances was assumed.
-fn remark_on_distance(entry: &Entry<'_>, settings: &Settings, tables: &[Table], tally: &mut Tally) {
-    let walked = |line: Line<'_>| matches!(line.number("distance"), Ok(Some(n)) if n > 0.0);
-    let mut activities = tables.iter().filter(|t| t.section == Section::Activities);
-    if settings.imperial.is_none() && activities.any(|t| t.lines().any(|(_, l)| walked(l))) {
-        let text = "the file does not name the unit of its distances: taken as kilometres";
-        tally.remark(entry.id, Position::Entry, text);
-    }
+    })?;
+    Ok(all)
 }
 
 #[cfg(test)]

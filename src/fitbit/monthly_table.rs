@@ -6,6 +6,7 @@
 use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::json::{Bad, decimal};
+use super::table::columns;
 use crate::model::Reject;
 
 /// A section of the file.
@@ -19,26 +20,6 @@ pub enum Section {
     Activities,
     /// Sleep logs.
     Sleep,
-}
-
-/// One section with its rows.
-#[derive(Debug)]
-pub struct Table {
-    /// Which one.
-    pub section: Section,
-    header: Vec<String>,
-    rows: Vec<(u32, StringRecord)>,
-}
-
-impl Table {
-    /// Returns the rows with their line numbers.
-    pub fn lines(&self) -> impl Iterator<Item = (u32, Line<'_>)> {
-        let line = |cells| Line {
-            header: &self.header,
-            cells,
-        };
-        self.rows.iter().map(move |(n, cells)| (*n, line(cells)))
-    }
 }
 
 /// One row with its header.
@@ -92,39 +73,43 @@ fn number(cell: &str) -> Option<f64> {
     sound.then(|| decimal(&format!("{digits}.{fraction}")))?
 }
 
-/// Cuts a file into its sections.
+/// Walks the rows of all sections: `f` gets the section, the line number and the row. Nothing is
+/// kept, for a file may hold very many rows.
 ///
 /// # Errors
-/// [`Bad`] when it is no CSV or does not begin with a section.
-pub fn tables(text: &str) -> Result<Vec<Table>, Bad> {
+/// [`Bad`] when it is no CSV, does not begin with a section or has a header without end.
+pub fn each_line(text: &str, mut f: impl FnMut(Section, u32, Line<'_>)) -> Result<(), Bad> {
     let mut rows = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .trim(Trim::All)
         .from_reader(text.as_bytes());
-    let mut tables: Vec<Table> = Vec::new();
-    for row in rows.records() {
-        let row = row.map_err(|e| syntax(&format!("not a CSV table: {e}")))?;
-        let line = row.position().map_or(0, csv::Position::line);
-        let line = u32::try_from(line).unwrap_or(u32::MAX);
-        if let Some(section) = heading(&row) {
-            tables.push(Table {
-                section,
-                header: Vec::new(),
-                rows: Vec::new(),
-            });
+    let mut cells = StringRecord::new();
+    let mut inside: Option<(Section, Vec<String>)> = None;
+    loop {
+        let more = rows.read_record(&mut cells);
+        if !more.map_err(|e| syntax(&format!("not a CSV table: {e}")))? {
+            return Ok(());
+        }
+        if let Some(section) = heading(&cells) {
+            inside = Some((section, Vec::new()));
             continue;
         }
-        let Some(table) = tables.last_mut() else {
+        let Some((section, header)) = &mut inside else {
             return Err(syntax("the first line names no section"));
         };
-        if table.header.is_empty() {
-            table.header = row.iter().map(str::to_lowercase).collect();
-        } else {
-            table.rows.push((line, row));
+        if header.is_empty() {
+            columns(cells.len())?;
+            *header = cells.iter().map(str::to_lowercase).collect();
+            continue;
         }
+        let line = cells.position().map_or(0, csv::Position::line);
+        let row = Line {
+            header,
+            cells: &cells,
+        };
+        f(*section, u32::try_from(line).unwrap_or(u32::MAX), row);
     }
-    Ok(tables)
 }
 
 fn syntax(what: &str) -> Bad {
@@ -174,17 +159,18 @@ mod tests {
     #[test]
     fn headings_may_have_commas_behind_them() {
         let text = "Body,,,\nDate,Weight\n\"2021-08-01\",\"80.5\"\n\nFood Log 20210801\nDaily Totals\n\"\",\"Calories\",\"0\"\n";
-        let found = tables(text).unwrap_or_default();
-        let sections: Vec<_> = found
-            .iter()
-            .map(|t| (t.section, t.lines().count()))
-            .collect();
-        assert_eq!(sections, [(Section::Body, 1), (Section::Foods, 1)]);
-        let line = found.first().and_then(|t| t.lines().next());
+        let mut found = Vec::new();
+        let walked = each_line(text, |section, number, line| {
+            found.push((section, number, line.get("weight").map(str::to_owned)));
+        });
+        assert!(walked.is_ok());
+        let weight = Some("80.5".to_owned());
         assert_eq!(
-            line.map(|(n, l)| (n, l.get("weight"))),
-            Some((3, Some("80.5")))
+            found,
+            [(Section::Body, 3, weight), (Section::Foods, 7, None)]
         );
-        assert!(tables("Date,Weight\n1,2\n").is_err());
+        assert!(each_line("Date,Weight\n1,2\n", |_, _, _| {}).is_err());
+        let flood = format!("Body\n{}\n1\n", "a,".repeat(2000));
+        assert!(each_line(&flood, |_, _, _| {}).is_err());
     }
 }

@@ -3,13 +3,39 @@
 //! Rows of several devices stand interleaved in these files and repeat each other; they are never
 //! summed. Rows that came from Garmin in the first place must not go back.
 
-use super::Interner;
+use std::sync::Arc;
+
+use super::json::{Bad, shorten};
 use crate::model::records::{Provider, Rank};
 
-/// Returns the provider of a row; a file without the column (2024/25) is told by the device.
-#[must_use]
-pub fn provider(source: Option<&str>, names: &mut Interner) -> Provider {
-    names.provider(source.unwrap_or(""), rank)
+/// Most sources that one table names; real ones name up to six.
+pub const MOST_SOURCES: usize = 64;
+
+/// The sources that a table has named so far: each name is kept and ranked once.
+#[derive(Debug, Default)]
+pub struct Tellers(Vec<Provider>);
+
+impl Tellers {
+    /// Returns the provider of a row; a file without the column (2024/25) is told by the device.
+    ///
+    /// # Errors
+    /// [`Bad`] for one name more than [`MOST_SOURCES`].
+    pub fn provider(&mut self, source: Option<&str>) -> Result<Provider, Bad> {
+        let name = source.unwrap_or_default();
+        if let Some(known) = self.0.iter().find(|p| *p.name == *name) {
+            return Ok(known.clone());
+        }
+        if self.0.len() == MOST_SOURCES {
+            let expected = "one of at most 64 sources in a file";
+            return Err(Bad::value("data source", &shorten(name), expected));
+        }
+        let fresh = Provider {
+            rank: rank(name),
+            name: Arc::from(name),
+        };
+        self.0.push(fresh.clone());
+        Ok(fresh)
+    }
 }
 
 /// Tells whether a row was brought in from Garmin Connect.
@@ -42,12 +68,12 @@ mod tests {
 
     #[test]
     fn devices_come_before_apps_and_mirrors_come_last() {
-        let rank_of = |n: &str| provider(Some(n), &mut Interner::default()).rank;
-        assert!(rank_of("Charge 5") < rank_of("Fitbit App"));
-        assert!(rank_of("Google Health App") < rank_of("MobileTrack"));
-        assert!(rank_of("MobileTrack") < rank_of("Strava Health Connect"));
-        assert_eq!(rank_of("Renpho Fitbit 3P Web API"), Rank::Foreign);
-        assert_eq!(provider(None, &mut Interner::default()).rank, Rank::Device);
+        assert!(rank("Charge 5") < rank("Fitbit App"));
+        assert!(rank("Google Health App") < rank("MobileTrack"));
+        assert!(rank("MobileTrack") < rank("Strava Health Connect"));
+        assert_eq!(rank("Renpho Fitbit 3P Web API"), Rank::Foreign);
+        let unnamed = Tellers::default().provider(None);
+        assert_eq!(unnamed.ok().map(|p| p.rank), Some(Rank::Device));
         assert!(is_garmin(Some("Garmin Connect Health Connect")) && !is_garmin(None));
     }
 }

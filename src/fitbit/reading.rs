@@ -4,11 +4,11 @@
 //! are set aside, the teller is named, stamps keep the axis they are written on. Knows no Fitbit
 //! type; the readers say which columns count and what means "no measurement".
 
-use super::json::{Bad, shorten};
-use super::provider::{is_garmin, provider};
+use super::Entry;
+use super::json::Bad;
+use super::provider::{Tellers, is_garmin};
 use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
 use super::table::{Row, each_row};
-use super::{Entry, Interner};
 use crate::model::records::{Origin, Provider, Reading, Stamp};
 use crate::model::units::OutOfRange;
 use crate::model::{Instant, Skip, Tally};
@@ -17,11 +17,6 @@ use crate::model::{Instant, Skip, Tally};
 pub const NONE: &[f64] = &[0.0, -1.0];
 /// How the date of a placeholder row begins.
 pub const NEVER: &str = "1970-01-01";
-
-/// Most sources that one table names; real ones name up to six.
-const MOST_SOURCES: usize = 64;
-/// What is said of the others.
-const EXPECTED_SOURCES: &str = "one of at most 64 sources in a file";
 
 /// A row with its place and its teller.
 #[derive(Debug)]
@@ -41,18 +36,14 @@ pub fn each_told(
     needed: &[&str],
     mut read: impl FnMut(Told<'_>, &mut Tally) -> Result<(), Bad>,
 ) {
-    let mut names = Interner::default();
+    let mut tellers = Tellers::default();
     each_row(entry, tally, needed, |position, row, tally| {
         let source = row.get("data source").or_else(|| row.get("data_source"));
         if is_garmin(source) {
             tally.skip(Skip::FromGarmin, 1);
             return Ok(());
         }
-        if !names.admits(source.unwrap_or_default(), MOST_SOURCES) {
-            let found = shorten(source.unwrap_or_default());
-            return Err(Bad::value("data source", &found, EXPECTED_SOURCES));
-        }
-        let provider = provider(source, &mut names);
+        let provider = tellers.provider(source)?;
         let origin = entry.origin(position);
         let told = Told {
             row,
@@ -132,6 +123,7 @@ pub fn read_series<Q>(
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::fitbit::provider::MOST_SOURCES;
     use crate::fitbit::{Name, Read, Settings};
     use crate::model::units::Percent;
     use crate::model::{EntryId, Instant, Records, Reject};

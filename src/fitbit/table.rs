@@ -10,6 +10,9 @@ use super::Entry;
 use super::json::{Bad, decimal, text};
 use crate::model::{Position, Reject, Tally};
 
+/// Most columns of a table; real ones have up to 46.
+const MOST_COLUMNS: usize = 1000;
+
 /// One row with its columns.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
@@ -195,6 +198,10 @@ where
     }
 
     fn head(&mut self, cells: Cells<'_>, tally: &mut Tally) -> bool {
+        if let Err(bad) = columns(cells.len()) {
+            tally.fail(self.entry.id, bad.why, bad.what, bad.expected);
+            return false;
+        }
         let header: Vec<String> = cells.all().iter().map(|c| c.to_lowercase()).collect();
         let missing = |n: &&&str| !header.iter().any(|h| h == **n);
         if let Some(column) = self.needed.iter().find(missing) {
@@ -209,6 +216,18 @@ where
         self.columns = Some(header);
         true
     }
+}
+
+/// Refuses a header with more columns than can be meant: cells are found by walking over them.
+///
+/// # Errors
+/// [`Bad`] for more than [`MOST_COLUMNS`].
+pub fn columns(count: usize) -> Result<(), Bad> {
+    if count <= MOST_COLUMNS {
+        return Ok(());
+    }
+    let what = format!("the header has {count} columns");
+    Err(Bad::new(Reject::Syntax, what, "at most 1000 columns"))
 }
 
 /// Refuses rows that cannot be meant: with NUL bytes, or too short for a needed column.
@@ -255,6 +274,15 @@ mod tests {
     fn columns_are_found_by_name_whatever_their_order() {
         let (seen, _) = cells_of("b,A\r\n1,\"x, y\"\r\n2,\r\n", &["a"], "a");
         assert_eq!(seen, [Some("x, y".to_owned()), None]);
+    }
+
+    #[test]
+    fn a_flood_of_columns_marks_the_entry() {
+        let table = |count: usize| format!("a{}\n{}", ",b".repeat(count - 1), "1\n".repeat(3));
+        let (seen, tally) = cells_of(&table(MOST_COLUMNS), &["a"], "a");
+        assert!(seen.len() == 3 && tally.error.is_none());
+        let (seen, tally) = cells_of(&table(MOST_COLUMNS + 1), &["a"], "a");
+        assert!(seen.is_empty() && tally.error.is_some_and(|e| e.contains("1001 columns")));
     }
 
     #[test]

@@ -8,48 +8,38 @@
 
 use super::exercise::{LONGEST_MS, log_type_of};
 use super::json::{Bad, shorten};
-use super::provider::provider;
-use super::reading::instant;
+use super::reading::{Told, each_told, instant};
 use super::stamp;
-use super::table::{Row, each_row};
-use super::{Entry, Interner, Settings};
-use crate::model::records::{Exercise, Origin, Stamp, StatedBy, StatedOffset};
+use super::table::Row;
+use super::{Entry, Settings};
+use crate::model::records::{Exercise, Stamp, StatedBy, StatedOffset};
 use crate::model::units::{Bpm, Kilocalories, Metres};
-use crate::model::{EntryId, Instant, Records, Reject, Skip, Tally};
+use crate::model::{Instant, Records, Reject, Skip, Tally};
 
 /// Reads `UserExercises_DATE.csv`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    let mut names = Interner::default();
-    each_row(
-        entry,
-        tally,
-        &["exercise_id", "exercise_start", "exercise_end"],
-        |line, row, tally| {
-            if row.get("deletion_reason").is_some() {
-                tally.skip(Skip::Deleted, 1);
-                return Ok(());
-            }
-            let exercise = exercise(&row, entry.id, line, &mut names)?;
-            if let (Some(offset), Stamp::Utc(at)) = (exercise.offset, exercise.start) {
-                records.offsets.push(StatedOffset {
-                    entry: entry.id,
-                    by: StatedBy::UserExercises,
-                    at,
-                    offset,
-                });
-            }
-            records.exercises.push(exercise);
-            Ok(())
-        },
-    );
+    let needed = &["exercise_id", "exercise_start", "exercise_end"];
+    each_told(entry, tally, needed, |told, tally| {
+        if told.row.get("deletion_reason").is_some() {
+            tally.skip(Skip::Deleted, 1);
+            return Ok(());
+        }
+        let exercise = exercise(&told)?;
+        if let (Some(offset), Stamp::Utc(at)) = (exercise.offset, exercise.start) {
+            records.offsets.push(StatedOffset {
+                entry: entry.id,
+                by: StatedBy::UserExercises,
+                at,
+                offset,
+            });
+        }
+        records.exercises.push(exercise);
+        Ok(())
+    });
 }
 
-fn exercise(
-    row: &Row<'_>,
-    entry: EntryId,
-    line: u32,
-    names: &mut Interner,
-) -> Result<Exercise, Bad> {
+fn exercise(told: &Told<'_>) -> Result<Exercise, Bad> {
+    let row = &told.row;
     let id = row.need("exercise_id")?;
     let log_id = id
         .parse()
@@ -66,10 +56,7 @@ fn exercise(
         .number("tracker_pool_length")?
         .or(row.number("pool_length")?);
     Ok(Exercise {
-        origin: Origin {
-            entry,
-            position: line,
-        },
+        origin: told.origin,
         log_id,
         name: shorten(row.get("activity_name").unwrap_or_default()),
         type_id: None,
@@ -98,7 +85,7 @@ fn exercise(
         pool_in_yards: false,
         swim_lengths: row.number("tracker_swim_lengths")?.and_then(count),
         offset: row.get("utc_offset").and_then(stamp::offset),
-        provider: provider(row.get("data source"), names),
+        provider: told.provider.clone(),
     })
 }
 
@@ -137,7 +124,7 @@ fn count(number: f64) -> Option<u32> {
 mod tests {
     use super::*;
     use crate::fitbit::Name;
-    use crate::model::Offset;
+    use crate::model::{EntryId, Offset};
 
     fn read_rows(rows: &str) -> (Records, Tally) {
         let text = format!(

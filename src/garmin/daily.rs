@@ -108,11 +108,11 @@ fn activity_calories(checked: &Checked, date: LocalDate, day: &Day) -> Option<f6
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+    #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
+    use crate::model::MINUTES;
     use crate::model::checked::Parts;
-    use crate::model::records::MINUTES;
 
     fn date(year: i32, month: u32, day: u32) -> LocalDate {
         LocalDate::from_ymd(year, month, day).unwrap()
@@ -210,9 +210,17 @@ mod tests {
             ..full_day()
         };
         parts.days.insert(date(2021, 10, 29), day);
-        let mut minutes = Box::new([10_000; MINUTES]);
-        minutes[500..560].fill(40_000);
-        parts.calories.insert(date(2021, 10, 29).0, minutes);
+        let burnt = |minute| {
+            if (500..560).contains(&minute) {
+                40_000
+            } else {
+                10_000
+            }
+        };
+        let minutes = (0..MINUTES).map(|minute| (minute, burnt(minute)));
+        parts
+            .calories
+            .insert(date(2021, 10, 29).0, minutes.collect());
         let (text, _) = text(&Checked::new(parts), &Choice::default(), 0);
         assert!(text.ends_with("\"57\",\"240\"\n"), "{text}");
     }

@@ -7,18 +7,15 @@
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
+use super::minutes::MinuteDays;
 use super::offsets::Offsets;
 use super::records::{
-    LogType, MINUTES, NO_ROW, PackedSample, SleepKind, SleepStage, SleepSummary, SwimLength,
-    TrackLap, TrackPoint,
+    LogType, PackedSample, SleepKind, SleepStage, SleepSummary, SwimLength, TrackLap, TrackPoint,
 };
 use super::time::{DAY, Instant, LocalDate, Offset};
 use super::units::{
     Bmi, Bpm, BreathsPerMinute, Kilocalories, Kilograms, Metres, Milliseconds, Percent,
 };
-
-/// Values of single minutes by day; which axis the days are on is said by the field that holds it.
-pub type MinuteDays = BTreeMap<i32, Box<[u32; MINUTES]>>;
 
 /// The parts of [`Checked`], readable by everyone.
 #[derive(Debug, Default)]
@@ -301,11 +298,8 @@ pub fn utc_minutes_in(
                 usize::try_from(((t.0 - midnight).clamp(0, DAY) + 59) / 60).unwrap_or(0)
             };
             let (low, high) = (minute(from), minute(to));
-            let rows = values.get(low..high).unwrap_or(&[]).iter().copied();
-            (low..high)
-                .zip(rows)
-                .filter(|&(_, v)| v != NO_ROW)
-                .map(move |(m, v)| (Instant(midnight + 60 * i64::try_from(m).unwrap_or(0)), v))
+            let start = move |m: usize| Instant(midnight + 60 * i64::try_from(m).unwrap_or(0));
+            values.rows_in(low..high).map(move |(m, v)| (start(m), v))
         })
 }
 

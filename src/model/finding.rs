@@ -13,6 +13,9 @@ pub struct EntryId(pub u32);
 /// Findings that one entry keeps in full; the rest are only counted.
 pub const FINDINGS_PER_ENTRY: usize = 50;
 
+/// Entries of an export that keep more than one finding, the first ones in catalogue order.
+pub const ENTRIES_WITH_FINDINGS: usize = 1000;
+
 /// Where in an entry something was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Position {
@@ -148,10 +151,27 @@ pub struct Tally {
     pub skipped: BTreeMap<Skip, u64>,
     /// Records rejected, by reason.
     pub rejected: BTreeMap<Reject, u64>,
+    /// Remarks made, kept or not.
+    pub remarks: u64,
     /// Why reading stopped before the end, if it did.
     pub error: Option<String>,
-    /// The first [`FINDINGS_PER_ENTRY`] findings.
+    /// The first [`FINDINGS_PER_ENTRY`] findings; see also [`thin`].
     pub findings: Vec<Finding>,
+}
+
+/// Drops findings, which are all counted, so that those of very many entries fit in memory. Of the
+/// entries with several only the first [`ENTRIES_WITH_FINDINGS`] keep them; every other one keeps the
+/// finding that ended it, or else its first. `tallies` are in catalogue order. Thinning a part of
+/// the export first, or the same twice, changes nothing of what is left in the end.
+pub fn thin<'t>(tallies: impl Iterator<Item = &'t mut Tally>) {
+    let several = tallies.filter(|t| t.findings.len() > 1);
+    for tally in several.skip(ENTRIES_WITH_FINDINGS) {
+        let ended = |f: &Finding| tally.error.as_ref().is_some_and(|error| f.what == *error);
+        let kept = tally.findings.iter().position(ended).unwrap_or(0);
+        tally.findings.swap(0, kept);
+        tally.findings.truncate(1);
+        tally.findings.shrink_to_fit();
+    }
 }
 
 impl Tally {
@@ -188,6 +208,7 @@ impl Tally {
 
     /// Notes something worth knowing that rejects nothing.
     pub fn remark(&mut self, entry: EntryId, position: Position, what: impl Into<String>) {
+        self.remarks += 1;
         self.keep(Finding {
             entry: Some(entry),
             position,
@@ -279,6 +300,48 @@ mod tests {
         );
         assert_eq!(t.skipped.len(), 1, "a reason with no record is not listed");
         assert!(t.balances() && t.is_partial());
+    }
+
+    #[test]
+    fn very_many_entries_keep_one_finding_each_and_the_parts_agree_with_the_whole() {
+        let entry = |n: usize| {
+            let mut t = Tally::default();
+            for i in 0..n % 4 {
+                t.record();
+                let (id, at) = (EntryId(0), Position::Record(i as u64));
+                t.reject(id, at, Reject::BadValue, "x", "y");
+            }
+            if n.is_multiple_of(7) {
+                t.fail(EntryId(0), Reject::Truncated, "cut", "z");
+            }
+            t
+        };
+        let all: Vec<Tally> = (0..9000).map(entry).collect();
+        let mut whole = all.clone();
+        thin(whole.iter_mut());
+        let (mut even, mut odd): (Vec<_>, Vec<_>) = all
+            .iter()
+            .cloned()
+            .enumerate()
+            .partition(|(n, _)| n % 2 == 0);
+        thin(even.iter_mut().map(|(_, t)| t));
+        thin(odd.iter_mut().map(|(_, t)| t));
+        let mut joined = [even, odd].concat();
+        joined.sort_by_key(|&(n, _)| n);
+        thin(joined.iter_mut().map(|(_, t)| t));
+        for ((before, a), (_, b)) in all.iter().zip(&whole).zip(&joined) {
+            assert_eq!(
+                (a.findings.len(), a.rejected_total()),
+                (b.findings.len(), before.rejected_total())
+            );
+            assert_eq!(a.findings, b.findings);
+            assert_eq!(a.findings.is_empty(), before.findings.is_empty());
+        }
+        let several = whole.iter().filter(|t| t.findings.len() > 1);
+        assert_eq!(several.count(), ENTRIES_WITH_FINDINGS);
+        let cut = whole.iter().filter(|t| t.error.is_some());
+        assert!(cut.clone().count() > 1000);
+        assert!(cut.flat_map(|t| t.findings.last()).all(|f| f.what == "cut"));
     }
 
     #[test]

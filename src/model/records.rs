@@ -8,16 +8,12 @@
 use std::sync::Arc;
 
 use super::finding::EntryId;
+use super::minutes::DayMinutes;
 use super::time::{DAY, Instant, LocalDate, LocalTime, Offset};
 use super::units::{
     Altitude, Bmi, Bpm, BreathsPerMinute, Kilocalories, Kilograms, Latitude, Longitude, Metres,
     Milliseconds, Percent,
 };
-
-/// Minutes in a day of 24 hours.
-pub const MINUTES: usize = 1440;
-/// Marks a minute without a row in a [`MinuteBlock`].
-pub const NO_ROW: u32 = u32::MAX;
 
 /// Declares `Records` with its `absorb`, so that a new kind of record is one new line.
 macro_rules! records {
@@ -216,30 +212,8 @@ pub struct MinuteBlock {
     pub day: i32,
     /// Who tells it.
     pub provider: Provider,
-    /// One value per minute of the day, [`NO_ROW`] where there is none.
-    pub values: Box<[u32; MINUTES]>,
-}
-
-impl MinuteBlock {
-    /// Builds a block without any row.
-    #[must_use]
-    pub fn empty(entry: EntryId, day: i32, provider: Provider) -> Self {
-        Self {
-            entry,
-            day,
-            provider,
-            values: Box::new([NO_ROW; MINUTES]),
-        }
-    }
-
-    /// Returns the rows that are there as (minute of day, value).
-    pub fn rows(&self) -> impl Iterator<Item = (usize, u32)> + '_ {
-        self.values
-            .iter()
-            .copied()
-            .enumerate()
-            .filter(|&(_, v)| v != NO_ROW)
-    }
+    /// The rows.
+    pub values: DayMinutes,
 }
 
 /// What a [`DailyValue`] measures, with its unit.

@@ -202,10 +202,7 @@ fn findings(books: &[Books<'_>], export: &[Finding]) -> Vec<Found> {
 
 /// Rejected records are counted whether or not their findings were kept.
 fn findings_total(books: &[Books<'_>], export: &[Finding]) -> u64 {
-    let of_entry = |t: &Tally| {
-        let remarks = t.findings.iter().filter(|f| f.reject.is_none()).count();
-        t.rejected_total() + u64::from(t.error.is_some()) + u64::try_from(remarks).unwrap_or(0)
-    };
+    let of_entry = |t: &Tally| t.rejected_total() + u64::from(t.error.is_some()) + t.remarks;
     count(books, of_entry) + u64::try_from(export.len()).unwrap_or(0)
 }
 

@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::records::{MINUTES, MinuteBlock, NO_ROW, Rank};
-use crate::model::{LocalDate, Offset, Records};
+use crate::model::records::{MinuteBlock, Rank};
+use crate::model::{DayMinutes, LocalDate, Offset, Records};
 
-type Days<'r> = BTreeMap<i32, &'r [u32; MINUTES]>;
+type Days<'r> = BTreeMap<i32, &'r DayMinutes>;
 
 /// Returns the measure for the classic JSON streams of an export.
 pub fn of(records: &Records) -> impl Fn(LocalDate, Offset) -> u64 + '_ {
@@ -20,7 +20,7 @@ pub fn of(records: &Records) -> impl Fn(LocalDate, Offset) -> u64 + '_ {
 
 fn json_days(blocks: &[MinuteBlock]) -> Days<'_> {
     let json = blocks.iter().filter(|b| b.provider.rank == Rank::Json);
-    json.map(|b| (b.day, &*b.values)).collect()
+    json.map(|b| (b.day, &b.values)).collect()
 }
 
 /// Sum over the date of steps times calories of the same minute; 0 where either is missing.
@@ -29,43 +29,42 @@ fn overlap(date: LocalDate, offset: Offset, steps: &Days<'_>, calories: &Days<'_
         return 0;
     };
     let midnight = date.midnight().minus(offset);
-    let pairs = (midnight.0..)
-        .step_by(60)
-        .zip(burnt.iter())
-        .filter(|(_, kcal)| **kcal != NO_ROW);
-    let walked = |t: i64| {
-        let minute = usize::try_from(t.rem_euclid(86_400) / 60).ok()?;
-        let day = i32::try_from(t.div_euclid(86_400)).ok()?;
-        steps
-            .get(&day)?
-            .get(minute)
-            .copied()
-            .filter(|s| *s != NO_ROW)
+    let walked = |minute: usize| {
+        let at = midnight.plus(60 * i64::try_from(minute).ok()?);
+        let minute = usize::try_from(at.second_of_day() / 60).ok()?;
+        steps.get(&at.utc_day())?.get(minute)
     };
-    pairs
-        .map(|(t, kcal)| u64::from(walked(t).unwrap_or(0)) * u64::from(*kcal))
+    burnt
+        .rows()
+        .map(|(minute, kcal)| u64::from(walked(minute).unwrap_or(0)) * u64::from(kcal))
         .sum()
 }
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::indexing_slicing, reason = "tests")]
     use super::*;
-    use crate::model::EntryId;
     use crate::model::records::Provider;
+    use crate::model::{EntryId, MINUTES};
 
     #[test]
     fn the_right_offset_fits_best() {
-        let mut steps = MinuteBlock::empty(EntryId(0), 19_000, Provider::json());
-        let mut calories = MinuteBlock::empty(EntryId(0), 19_000, Provider::json());
-        calories.values.fill(11_500);
-        for minute in 600..640 {
-            steps.values[minute] = 100;
-            calories.values[minute + 120] = 60_000; // the wall clock runs two hours ahead
-        }
+        let block = |values: DayMinutes| MinuteBlock {
+            entry: EntryId(0),
+            day: 19_000,
+            provider: Provider::json(),
+            values,
+        };
+        // The wall clock runs two hours ahead.
+        let burnt = |m| {
+            if (720..760).contains(&m) {
+                60_000
+            } else {
+                11_500
+            }
+        };
         let records = Records {
-            steps: vec![steps],
-            calories: vec![calories],
+            steps: vec![block((600..640).map(|m| (m, 100)).collect())],
+            calories: vec![block((0..MINUTES).map(|m| (m, burnt(m))).collect())],
             ..Records::default()
         };
         let fit = of(&records);

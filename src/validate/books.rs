@@ -4,7 +4,10 @@
 //! here to the entry it came from, so that the manifest balances.
 
 use crate::model::records::Origin;
-use crate::model::{EntryId, Finding, Position, Reject, Skip, Tally};
+use crate::model::{EntryId, Finding, Position, Reject, Skip, Tally, thin};
+
+/// Findings that may come before they are thinned again.
+pub const MOST_FRESH: usize = 100_000;
 
 /// One tally per entry of the catalogue, and remarks on the export as a whole.
 #[derive(Debug, Default)]
@@ -15,6 +18,8 @@ pub struct Books {
     pub remarks: Vec<Finding>,
     /// What the user's own choice of dates and sample leaves out.
     pub chosen: Vec<String>,
+    /// Rejections that came since the last thinning.
+    fresh: usize,
 }
 
 impl Books {
@@ -25,6 +30,7 @@ impl Books {
             tallies: vec![Tally::default(); entries],
             remarks: Vec::new(),
             chosen: Vec::new(),
+            fresh: 0,
         }
     }
 
@@ -46,7 +52,17 @@ impl Books {
         let position = Position::Record(u64::from(origin.position));
         if let Some(tally) = self.tally(origin.entry) {
             tally.reject(origin.entry, position, why, what, expected);
+            self.fresh += 1;
         }
+        if self.fresh > MOST_FRESH {
+            self.thin();
+        }
+    }
+
+    /// Keeps the findings of very many entries within bounds, see [`thin`].
+    pub fn thin(&mut self) {
+        thin(self.tallies.iter_mut());
+        self.fresh = 0;
     }
 
     /// Notes what the user's choice leaves out, to be told on the terminal too.

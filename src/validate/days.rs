@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::books::Books;
 use super::readings;
 use super::streams::dates_of_utc_day;
-use crate::model::checked::{Day, MinuteDays, Night, utc_minutes_in};
+use crate::model::checked::{Day, Night, utc_minutes_in};
 use crate::model::records::{
-    DailyValue, DateLabel, Metric, NO_ROW, Origin, PackedSample, Provider, Reading, Stamp,
-    ZoneMinute,
+    DailyValue, DateLabel, Metric, Origin, PackedSample, Provider, Reading, Stamp, ZoneMinute,
 };
-use crate::model::{EntryId, Instant, LocalDate, Offsets, Skip};
+use crate::model::{DayMinutes, EntryId, Instant, LocalDate, MinuteDays, Offsets, Skip};
 
 /// Millimetres of ascent in a floor: ten feet.
 const FLOOR_MM: u64 = 3048;
@@ -133,8 +132,8 @@ pub fn padding(
     let mut worn: BTreeSet<LocalDate> = BTreeSet::new();
     for (day, minutes) in steps {
         for (date, range) in dates_of_utc_day(*day, offsets) {
-            let rows = minutes.get(range).unwrap_or(&[]);
-            worn.extend(rows.iter().any(|v| *v != NO_ROW && *v > 0).then_some(date));
+            let walked = minutes.rows_in(range).any(|(_, steps)| steps > 0);
+            worn.extend(walked.then_some(date));
         }
     }
     for (day, samples) in heart_rate {
@@ -197,10 +196,7 @@ pub fn settle(
     days.extend(nights.iter().map(|n| (n.date_of_sleep, Day::default())));
     for (date, day) in &mut days {
         sum(*date, day, streams, offsets);
-        let climbed = streams
-            .altitude
-            .get(&date.0)
-            .map_or(0, |m| rows(m.as_slice()));
+        let climbed = streams.altitude.get(&date.0).map_or(0, total);
         let floors = has_altitude && day.steps.is_some();
         day.floors = day
             .floors
@@ -228,17 +224,13 @@ fn utc_dates(stream: &MinuteDays, offsets: &Offsets) -> BTreeSet<LocalDate> {
 }
 
 /// Sum of the rows that are there.
-fn rows(minutes: &[u32]) -> u64 {
-    minutes
-        .iter()
-        .filter(|v| **v != NO_ROW)
-        .map(|v| u64::from(*v))
-        .sum()
+fn total(minutes: &DayMinutes) -> u64 {
+    minutes.rows().map(|(_, value)| u64::from(value)).sum()
 }
 
 fn sum(date: LocalDate, day: &mut Day, streams: Streams<'_>, offsets: &Offsets) {
     let (from, to) = (offsets.day_start(date), offsets.day_end(date));
-    let total = |stream: &MinuteDays| {
+    let of_utc = |stream: &MinuteDays| {
         let rows = utc_minutes_in(stream, from, to)
             .fold((0u64, 0u64), |(n, sum), (_, v)| (n + 1, sum + u64::from(v)));
         (rows.0 > 0).then_some(rows.1)
@@ -249,13 +241,13 @@ fn sum(date: LocalDate, day: &mut Day, streams: Streams<'_>, offsets: &Offsets) 
         reason = "millimetres and ten-thousandths of a kilocalorie of one day"
     )]
     let scaled = |n: u64, unit: f64| n as f64 / unit;
-    day.steps = total(streams.steps).map(count);
-    day.distance_m = total(streams.distance).map(|mm| scaled(mm, 1000.0));
-    day.floors = total(streams.floors).map(count);
+    day.steps = of_utc(streams.steps).map(count);
+    day.distance_m = of_utc(streams.distance).map(|mm| scaled(mm, 1000.0));
+    day.floors = of_utc(streams.floors).map(count);
     day.calories = streams
         .calories
         .get(&date.0)
-        .map(|m| scaled(rows(m.as_slice()), 10_000.0));
+        .map(|m| scaled(total(m), 10_000.0));
 }
 
 /// Fills in what daily values tell; the streams rule where both do.

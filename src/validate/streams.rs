@@ -8,10 +8,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::books::Books;
-use crate::model::checked::MinuteDays;
-use crate::model::records::{HeartRateBlock, MINUTES, MinuteBlock, NO_ROW, PackedSample, Provider};
+use crate::model::records::{HeartRateBlock, MinuteBlock, PackedSample, Provider};
 use crate::model::time::DAY;
-use crate::model::{EntryId, Instant, LocalDate, Offsets, Reject, Skip};
+use crate::model::{DayMinutes, EntryId, Instant, LocalDate, MinuteDays, Offsets, Reject, Skip};
 
 /// Settles heart rate: one source per local date, by UTC day, sorted, one sample a second.
 #[must_use]
@@ -135,13 +134,9 @@ pub fn utc_minutes(blocks: Vec<MinuteBlock>, offsets: &Offsets, books: &mut Book
     let mut weights = Weights::default();
     for ((provider, day), telling) in &tellings {
         for (date, minutes) in dates_of_utc_day(*day, offsets) {
-            let rows = telling
-                .values
-                .get(minutes)
-                .unwrap_or(&[])
-                .iter()
-                .filter(|v| **v != NO_ROW);
-            let (count, sum) = rows.fold((0u64, 0u64), |(n, sum), v| (n + 1, sum + u64::from(*v)));
+            let rows = telling.values.rows_in(minutes);
+            let (count, sum) =
+                rows.fold((0u64, 0u64), |(n, sum), (_, v)| (n + 1, sum + u64::from(v)));
             if count > 0 {
                 weights.add(date, provider, sum);
             }
@@ -159,20 +154,21 @@ fn pick(
 ) -> MinuteDays {
     let mut days = MinuteDays::new();
     for ((provider, day), telling) in tellings {
-        for (date, minutes) in dates_of_utc_day(day, offsets) {
-            let Some(part) = telling.values.get(minutes.clone()) else {
-                continue;
-            };
-            if chosen.get(&date) != Some(&provider) {
-                let rows = part.iter().filter(|v| **v != NO_ROW).count();
-                books.skip(telling.entry, Skip::OtherSource, rows as u64);
-                continue;
-            }
-            let target = days
-                .entry(day)
-                .or_insert_with(|| Box::new([NO_ROW; MINUTES]));
-            if let Some(place) = target.get_mut(minutes) {
-                place.copy_from_slice(part);
+        let dates = dates_of_utc_day(day, offsets);
+        let is_chosen = |date: &LocalDate| chosen.get(date) == Some(&provider);
+        if dates.iter().all(|(date, _)| is_chosen(date)) {
+            days.insert(day, telling.values);
+            continue;
+        }
+        for (date, minutes) in dates {
+            let rows = telling.values.rows_in(minutes);
+            if is_chosen(&date) {
+                let target = days.entry(day).or_default();
+                for (minute, value) in rows {
+                    target.insert(minute, value);
+                }
+            } else {
+                books.skip(telling.entry, Skip::OtherSource, rows.count() as u64);
             }
         }
     }
@@ -201,7 +197,7 @@ pub(super) fn dates_of_utc_day(
 /// One source's minutes of one day, and the entry that told it first.
 struct Telling {
     entry: EntryId,
-    values: Box<[u32; MINUTES]>,
+    values: DayMinutes,
 }
 
 type Tellings = BTreeMap<(Provider, i32), Telling>;
@@ -228,17 +224,13 @@ fn merge(mut blocks: Vec<MinuteBlock>, books: &mut Books) -> Tellings {
     days
 }
 
-fn overlay(first: &mut [u32; MINUTES], block: &MinuteBlock, books: &mut Books) {
+fn overlay(first: &mut DayMinutes, block: &MinuteBlock, books: &mut Books) {
     let (mut same, mut unlike) = (0, 0);
-    for (place, &value) in first
-        .iter_mut()
-        .zip(block.values.iter())
-        .filter(|(_, v)| **v != NO_ROW)
-    {
-        match *place {
-            NO_ROW => *place = value,
-            known if known == value => same += 1,
-            _ => unlike += 1,
+    for (minute, value) in block.values.rows() {
+        match first.insert(minute, value) {
+            None => {}
+            Some(known) if known == value => same += 1,
+            Some(_) => unlike += 1,
         }
     }
     books.skip(block.entry, Skip::Duplicate, same);
@@ -270,7 +262,11 @@ pub fn local_minutes(
     let mut real = Vec::with_capacity(blocks.len());
     for block in blocks {
         if is_padding(LocalDate(block.day)) {
-            books.skip(block.entry, Skip::Padding, block.rows().count() as u64);
+            books.skip(
+                block.entry,
+                Skip::Padding,
+                block.values.rows().count() as u64,
+            );
         } else {
             real.push(block);
         }
@@ -289,7 +285,7 @@ mod tests {
     use super::*;
     use crate::model::records::Rank;
     use crate::model::units::Bpm;
-    use crate::model::{Evidence, Offset};
+    use crate::model::{Evidence, MINUTES, Offset};
 
     fn told_by(rank: Rank, name: &str) -> Provider {
         Provider {
@@ -308,6 +304,15 @@ mod tests {
             day,
             provider,
             samples,
+        }
+    }
+
+    fn minutes(entry: u32, provider: Provider, rows: &[(usize, u32)]) -> MinuteBlock {
+        MinuteBlock {
+            entry: EntryId(entry),
+            day: 19_000,
+            provider,
+            values: rows.iter().copied().collect(),
         }
     }
 
@@ -330,13 +335,6 @@ mod tests {
     #[test]
     fn two_devices_are_never_summed() {
         let offsets = Offsets::constant(Offset(0), Evidence::Option);
-        let minutes = |entry: u32, provider: Provider, rows: &[(usize, u32)]| {
-            let mut b = MinuteBlock::empty(EntryId(entry), 19_000, provider);
-            for &(m, v) in rows {
-                b.values[m] = v;
-            }
-            b
-        };
         let blocks = vec![
             minutes(0, told_by(Rank::Phone, "MobileTrack"), &[(5, 500)]),
             minutes(0, told_by(Rank::Device, "Pixel Watch"), &[(5, 30)]),
@@ -344,17 +342,16 @@ mod tests {
         ];
         let mut books = Books::new(1);
         let days = utc_minutes(blocks, &offsets, &mut books);
-        assert_eq!((days[&19_000][5], days[&19_000][6]), (40, 40));
+        assert_eq!(
+            (days[&19_000].get(5), days[&19_000].get(6)),
+            (Some(40), Some(40))
+        );
         assert_eq!(books.tallies[0].skipped[&Skip::OtherSource], 2);
     }
 
     #[test]
     fn a_row_that_two_chunks_hold_counts_once() {
-        let block = |entry: u32, v: u32| {
-            let mut b = MinuteBlock::empty(EntryId(entry), 19_000, Provider::json());
-            b.values[959] = v;
-            b
-        };
+        let block = |entry: u32, v: u32| minutes(entry, Provider::json(), &[(959, v)]);
         let offsets = Offsets::constant(Offset(0), Evidence::Option);
         let mut books = Books::new(3);
         let days = utc_minutes(
@@ -362,7 +359,7 @@ mod tests {
             &offsets,
             &mut books,
         );
-        assert_eq!(days[&19_000][959], 7);
+        assert_eq!(days[&19_000].get(959), Some(7));
         assert_eq!(books.tallies[1].skipped[&Skip::Duplicate], 1);
         assert_eq!(books.tallies[2].rejected[&Reject::Conflict], 1);
     }

@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::books::Books;
-use crate::model::checked::{MinuteDays, Workout, utc_minutes_in};
+use crate::model::checked::{Workout, utc_minutes_in};
 use crate::model::records::{
     Exercise, GpsBlock, LogType, Provider, Rank, Stamp, SwimLength, Track, TrackPoint,
 };
 use crate::model::units::Metres;
-use crate::model::{Instant, Offsets, Skip};
+use crate::model::{Instant, MinuteDays, Offsets, Skip};
 
 mod orphan;
 mod pauses;

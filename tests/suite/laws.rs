@@ -55,7 +55,7 @@ fn outcome(path: &str, bytes: &[u8]) -> Outcome {
     ];
     let blocks = streams.into_iter().flatten();
     let mut minutes: Vec<_> = blocks
-        .flat_map(|b| b.rows().map(|(m, v)| (b.day, m, v)))
+        .flat_map(|b| b.values.rows().map(|(m, v)| (b.day, m, v)))
         .collect();
     heart.sort_unstable();
     minutes.sort_unstable();

@@ -6,10 +6,9 @@
 use std::collections::BTreeSet;
 
 use crate::garmin::energy;
-use crate::model::checked::{MinuteDays, Sample};
-use crate::model::records::{MINUTES, NO_ROW};
+use crate::model::checked::Sample;
 use crate::model::time::DAY;
-use crate::model::{Checked, Instant, LocalDate, Offset};
+use crate::model::{Checked, Instant, LocalDate, MINUTES, MinuteDays, Offset};
 
 /// Second of the local day from which the next date's offset holds.
 const NOON: i64 = 43_200;
@@ -140,8 +139,7 @@ pub(super) fn metres(millimetres: u64) -> f64 {
 
 /// The sum of a local minute stream on a date, `None` without rows.
 fn sum(stream: &MinuteDays, date: LocalDate) -> Option<u64> {
-    let minutes = stream.get(&date.0)?;
-    let mut rows = minutes.iter().filter(|&&v| v != NO_ROW).peekable();
+    let mut rows = stream.get(&date.0)?.rows().peekable();
     rows.peek()?;
-    Some(rows.map(|&v| u64::from(v)).sum())
+    Some(rows.map(|(_, value)| u64::from(value)).sum())
 }

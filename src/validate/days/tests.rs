@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::model::records::{MINUTES, Rank};
+use crate::model::records::Rank;
 use crate::model::{Evidence, Offset};
 
 fn value(entry: u32, date: LocalDate, metric: Metric, value: f64, rank: Rank) -> DailyValue {
@@ -24,9 +24,7 @@ fn value(entry: u32, date: LocalDate, metric: Metric, value: f64, rank: Rank) ->
 }
 
 fn stream(day: i32, rows: &[(usize, u32)]) -> MinuteDays {
-    let mut values = Box::new([NO_ROW; MINUTES]);
-    rows.iter().for_each(|&(m, v)| values[m] = v);
-    MinuteDays::from([(day, values)])
+    MinuteDays::from([(day, rows.iter().copied().collect())])
 }
 
 const DATE: LocalDate = LocalDate(19_000);
