@@ -6,6 +6,8 @@
 //! their basename, with the nearest folder only where one basename has two meanings, because eight
 //! generations of exports keep the same names in different folders.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::model::records::{Origin, WeightUnit};
 use crate::model::{EntryId, Records, Tally};
 
@@ -58,9 +60,37 @@ pub struct Entry<'a> {
     pub name: Name<'a>,
     /// Its bytes.
     pub bytes: &'a [u8],
+    /// Set when nobody wants the records any more.
+    stop: Option<&'a AtomicBool>,
 }
 
-impl Entry<'_> {
+impl<'a> Entry<'a> {
+    /// Hands over an entry, to be read to its end.
+    #[must_use]
+    pub fn new(id: EntryId, name: Name<'a>, bytes: &'a [u8]) -> Self {
+        Self {
+            id,
+            name,
+            bytes,
+            stop: None,
+        }
+    }
+
+    /// Lets the walk over its records end early once `stop` is set; who sets it drops what was read.
+    #[must_use]
+    pub fn until(self, stop: &'a AtomicBool) -> Self {
+        Self {
+            stop: Some(stop),
+            ..self
+        }
+    }
+
+    /// Tells whether nobody wants the records any more.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
+    }
+
     /// Returns the place of one of its records; `position` is its record or line number, from 1.
     #[must_use]
     pub fn origin(&self, position: u32) -> Origin {

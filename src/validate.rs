@@ -8,6 +8,7 @@
 pub mod agreement;
 pub mod books;
 pub mod choose;
+pub mod crowd;
 pub mod days;
 pub mod nights;
 pub mod readings;
@@ -17,7 +18,8 @@ pub mod workouts;
 pub mod zone;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::AtomicBool;
+use std::mem::take;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono_tz::Tz;
 use thiserror::Error;
@@ -25,11 +27,10 @@ use thiserror::Error;
 use crate::archive::ReadError;
 use crate::fitbit::{Action, Entry, Name, Settings};
 use crate::model::checked::Parts;
-use crate::model::{
-    Checked, EntryId, LocalDate, Offsets, Records, Reject, Skip, Tally, counted, thin,
-};
+use crate::model::finding::ENTRIES_WITH_FINDINGS;
+use crate::model::{Checked, EntryId, LocalDate, Offsets, Records, Reject, Skip, Tally, counted};
 use crate::upload::Catalogue;
-use books::{Books, MOST_FRESH};
+use books::Books;
 
 /// What the user chose that decides what is sound and what is taken.
 #[derive(Clone, Debug, Default)]
@@ -107,7 +108,7 @@ pub fn validate(
         return Err(ValidateError::SeveralPeople(people.len()));
     }
     let offsets = offsets(&records, request, &mut books)?;
-    let mut parts = settle(records, offsets, &mut books);
+    let mut parts = settle(records, offsets, &mut books, stop)?;
     tell_preferences(catalogue, &mut books);
     choose::apply(&mut parts, request, &mut books);
     books.thin();
@@ -145,18 +146,21 @@ fn tell_preferences(catalogue: &Catalogue, books: &mut Books) {
 struct Worker {
     records: Records,
     tallies: BTreeMap<EntryId, Tally>,
-    /// Findings that came since the last thinning.
-    fresh: usize,
+    /// The first of its entries with several findings, which keep them.
+    full: BTreeSet<EntryId>,
 }
 
 impl Worker {
-    /// Closes the books of an entry.
+    /// Closes the books of an entry; what [`thin`] would drop in the end is dropped at once.
     fn close(&mut self, id: EntryId, tally: Tally) {
-        self.fresh += tally.findings.len();
+        if tally.findings.len() > 1 {
+            self.full.insert(id);
+        }
         self.tallies.insert(id, tally);
-        if self.fresh > MOST_FRESH {
-            thin(self.tallies.values_mut());
-            self.fresh = 0;
+        if self.full.len() > ENTRIES_WITH_FINDINGS {
+            let last = self.full.pop_last();
+            let tally = last.and_then(|id| self.tallies.get_mut(&id));
+            tally.into_iter().for_each(Tally::thin);
         }
     }
 }
@@ -177,11 +181,7 @@ fn read(
         match (bytes, row.source.map(|s| s.action)) {
             (Ok(bytes), Some(Action::Read(read))) => {
                 let path = info.path.to_lowercase();
-                let entry = Entry {
-                    id,
-                    name: Name::new(&path),
-                    bytes,
-                };
+                let entry = Entry::new(id, Name::new(&path), bytes).until(stop);
                 read(&entry, &request.settings, &mut worker.records, &mut tally);
             }
             (Err(damage), _) => tally.fail(id, Reject::Damaged, damage.what, damage.expected),
@@ -272,63 +272,103 @@ fn offsets(
     })
 }
 
+/// One step of the settling: takes records of some kinds and fills the parts that they become.
+type Step = fn(&mut Records, &mut Parts, &mut Books);
+
+/// The steps in their order: each needs what the ones before it have filled.
+const STEPS: [Step; 6] = [
+    settle_streams,
+    settle_nights,
+    settle_days,
+    settle_workouts,
+    settle_weights,
+    settle_readings,
+];
+
 /// Settles stream after stream; each is one line here and one room below.
-fn settle(records: Records, offsets: Offsets, books: &mut Books) -> Parts {
-    let heart_rate = streams::heart_rate(records.heart_rate, &offsets, books);
-    let steps = streams::utc_minutes(records.steps, &offsets, books);
-    let distance = streams::utc_minutes(records.distance, &offsets, books);
-    let floors = streams::utc_minutes(records.floors, &offsets, books);
+fn settle(
+    mut records: Records,
+    offsets: Offsets,
+    books: &mut Books,
+    stop: &AtomicBool,
+) -> Result<Parts, ReadError> {
+    let mut parts = Parts {
+        offsets,
+        ..Parts::default()
+    };
+    for step in STEPS {
+        // Steps take seconds only for what nobody lived.
+        if stop.load(Ordering::Relaxed) {
+            return Err(ReadError::Stopped);
+        }
+        step(&mut records, &mut parts, books);
+    }
+    Ok(parts)
+}
+
+fn settle_streams(records: &mut Records, parts: &mut Parts, books: &mut Books) {
+    let offsets = &parts.offsets;
+    parts.heart_rate = streams::heart_rate(take(&mut records.heart_rate), offsets, books);
+    parts.steps = streams::utc_minutes(take(&mut records.steps), offsets, books);
+    parts.distance = streams::utc_minutes(take(&mut records.distance), offsets, books);
+}
+
+fn settle_nights(records: &mut Records, parts: &mut Parts, books: &mut Books) {
     let logs = nights::Logs {
-        sleep: records.sleep,
-        stages: records.sleep_stages,
-        scores: records.sleep_scores,
+        sleep: take(&mut records.sleep),
+        stages: take(&mut records.sleep_stages),
+        scores: take(&mut records.sleep_scores),
     };
-    let nights = nights::settle(logs, &offsets, books);
+    parts.nights = nights::settle(logs, &parts.offsets, books);
+}
 
-    let mut daily = records.daily;
-    daily.extend(days::zone_minutes(records.zone_minutes, &offsets, books));
-    let mut told = days::Told::new(daily, &offsets, books);
-    let warmth = records.temperature_deviation;
-    days::fill_temperature(&mut told, warmth, &nights, &offsets, books);
-    let padding = days::padding(&told, &steps, &heart_rate, &offsets);
+/// Daily values say which dates only pad their files, and so come before the local minutes.
+fn settle_days(records: &mut Records, parts: &mut Parts, books: &mut Books) {
+    let offsets = &parts.offsets;
+    let mut daily = take(&mut records.daily);
+    let zone_minutes = take(&mut records.zone_minutes);
+    daily.extend(days::zone_minutes(zone_minutes, offsets, books));
+    let mut told = days::Told::new(daily, offsets, books);
+    let warmth = take(&mut records.temperature_deviation);
+    days::fill_temperature(&mut told, warmth, &parts.nights, offsets, books);
+    let padding = days::padding(&told, &parts.steps, &parts.heart_rate, offsets);
     told.drop_padding(|d| padding.contains(d), books);
-    let calories = streams::local_minutes(records.calories, |d| padding.contains(d), books);
-    let altitude = streams::local_minutes(records.altitude, |_| false, books);
+    let calories = take(&mut records.calories);
+    parts.calories = streams::local_minutes(calories, |d| padding.contains(d), books);
+    parts.altitude = streams::local_minutes(take(&mut records.altitude), |_| false, books);
     let streams = days::Streams {
-        steps: &steps,
-        distance: &distance,
-        floors: &floors,
-        calories: &calories,
-        altitude: &altitude,
+        steps: &parts.steps,
+        distance: &parts.distance,
+        floors: &streams::utc_minutes(take(&mut records.floors), offsets, books),
+        calories: &parts.calories,
+        altitude: &parts.altitude,
     };
-    let days = days::settle(streams, &told, &nights, &offsets);
+    parts.days = days::settle(streams, &told, &parts.nights, offsets);
+}
 
+fn settle_workouts(records: &mut Records, parts: &mut Parts, books: &mut Books) {
     let beside = workouts::Beside {
-        tracks: records.tracks,
-        gps: records.gps,
-        swim_lengths: records.swim_lengths,
+        tracks: take(&mut records.tracks),
+        gps: take(&mut records.gps),
+        swim_lengths: take(&mut records.swim_lengths),
     };
+    let exercises = take(&mut records.exercises);
+    parts.workouts = workouts::settle(exercises, beside, &parts.distance, &parts.offsets, books);
+}
+
+fn settle_weights(records: &mut Records, parts: &mut Parts, books: &mut Books) {
     let scales = weights::Scales {
-        weigh_ins: records.weights,
-        body_fat: records.body_fat,
+        weigh_ins: take(&mut records.weights),
+        body_fat: take(&mut records.body_fat),
         heights: &records.heights,
         profiles: &records.profiles,
     };
-    Parts {
-        workouts: workouts::settle(records.exercises, beside, &distance, &offsets, books),
-        weights: weights::settle(scales, &offsets, books),
-        hrv: readings::settle(records.hrv, &nights, &offsets, books),
-        spo2: readings::settle(records.spo2, &nights, &offsets, books),
-        respiration: readings::settle(records.respiration, &nights, &offsets, books),
-        heart_rate,
-        steps,
-        distance,
-        calories,
-        altitude,
-        days,
-        nights,
-        offsets,
-        from: None,
-        to: None,
-    }
+    parts.weights = weights::settle(scales, &parts.offsets, books);
+}
+
+fn settle_readings(records: &mut Records, parts: &mut Parts, books: &mut Books) {
+    let (nights, offsets) = (&parts.nights, &parts.offsets);
+    parts.hrv = readings::settle(take(&mut records.hrv), nights, offsets, books);
+    parts.spo2 = readings::settle(take(&mut records.spo2), nights, offsets, books);
+    parts.respiration = readings::settle(take(&mut records.respiration), nights, offsets, books);
 }

@@ -135,11 +135,11 @@ fn scans() {
 }
 
 fn scan(read: Read, text: &str) {
-    let entry = Entry {
-        id: EntryId(0),
-        name: Name::new("heart_rate-2024-01-01.json"),
-        bytes: text.as_bytes(),
-    };
+    let entry = Entry::new(
+        EntryId(0),
+        Name::new("heart_rate-2024-01-01.json"),
+        text.as_bytes(),
+    );
     let (mut records, mut tally) = (Records::default(), Tally::default());
     read(&entry, &Settings::default(), &mut records, &mut tally);
     assert!(tally.records > 10_000 && !tally.is_partial());

@@ -297,11 +297,7 @@ mod tests {
         let text = format!(
             r#"[{{"logId":7,"startTime":"03/22/21 21:04:02","duration":1077000{fields}}}]"#
         );
-        let entry = Entry {
-            id: EntryId(0),
-            name: Name::new("exercise-0.json"),
-            bytes: text.as_bytes(),
-        };
+        let entry = Entry::new(EntryId(0), Name::new("exercise-0.json"), text.as_bytes());
         let (mut records, mut tally) = (Records::default(), Tally::default());
         read(&entry, &Settings::default(), &mut records, &mut tally);
         (records.exercises.pop(), tally)
@@ -370,11 +366,7 @@ mod tests {
             r#"[{"logId":1,"startTime":"03/22/21 21:04:02","duration":4000000000000}]"#,
             r#"[{"logId":1,"startTime":"01/01/2107 00:00:00","duration":5}]"#,
         ] {
-            let entry = Entry {
-                id: EntryId(0),
-                name: Name::new("exercise-0.json"),
-                bytes: text.as_bytes(),
-            };
+            let entry = Entry::new(EntryId(0), Name::new("exercise-0.json"), text.as_bytes());
             let (mut records, mut tally) = (Records::default(), Tally::default());
             read(&entry, &Settings::default(), &mut records, &mut tally);
             assert_eq!(

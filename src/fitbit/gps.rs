@@ -62,11 +62,11 @@ mod tests {
     #[test]
     fn two_devices_stay_two_tracks() {
         let text = "timestamp,latitude,longitude,altitude,data source\n2026-07-11T11:30:01.250Z,48.1,2.5,150.1,Google Fitbit Air\n2026-07-11T11:30:01.600Z,48.2,2.6,,MobileTrack\n2026-07-11T11:30:02.250Z,95,2.5,150,Google Fitbit Air\n";
-        let entry = Entry {
-            id: EntryId(0),
-            name: Name::new("gps_location_2026-07-11.csv"),
-            bytes: text.as_bytes(),
-        };
+        let entry = Entry::new(
+            EntryId(0),
+            Name::new("gps_location_2026-07-11.csv"),
+            text.as_bytes(),
+        );
         let (mut records, mut tally) = (Records::default(), Tally::default());
         read(&entry, &Settings::default(), &mut records, &mut tally);
         assert_eq!(

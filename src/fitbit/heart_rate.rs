@@ -262,11 +262,11 @@ mod tests {
     use crate::fitbit::Name;
 
     fn read(text: &str) -> (Records, Tally) {
-        let entry = Entry {
-            id: EntryId(0),
-            name: Name::new("x/heart_rate-2024-05-01.json"),
-            bytes: text.as_bytes(),
-        };
+        let entry = Entry::new(
+            EntryId(0),
+            Name::new("x/heart_rate-2024-05-01.json"),
+            text.as_bytes(),
+        );
         let (mut records, mut tally) = (Records::default(), Tally::default());
         read_json(&entry, &Settings::default(), &mut records, &mut tally);
         (records, tally)
@@ -345,11 +345,11 @@ mod tests {
     #[test]
     fn devices_in_a_csv_stay_apart_and_garmin_stays_out() {
         let text = "timestamp,beats per minute,data source\n2024-05-01T00:00:03Z,72.0,Charge 5\n2024-05-01T00:00:04Z,74,Pixel Watch\n2024-05-01T00:00:08Z,,Charge 5\n2024-05-01T00:00:09.008Z,75.0,Garmin Connect Health Connect\n";
-        let entry = Entry {
-            id: EntryId(0),
-            name: Name::new("heart_rate_2024-05-01.csv"),
-            bytes: text.as_bytes(),
-        };
+        let entry = Entry::new(
+            EntryId(0),
+            Name::new("heart_rate_2024-05-01.csv"),
+            text.as_bytes(),
+        );
         let (mut records, mut tally) = (Records::default(), Tally::default());
         read_csv(&entry, &Settings::default(), &mut records, &mut tally);
         assert_eq!(records.heart_rate.len(), 2);

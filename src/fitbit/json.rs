@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use super::Entry;
 use super::stamp::{US_EXPECTED, plausible_us};
-use crate::model::{EntryId, LocalTime, Position, Reject, Tally};
+use crate::model::{LocalTime, Position, Reject, Tally};
 
 /// What is wrong with one record; the reader's answer to the walk.
 #[derive(Debug)]
@@ -147,12 +147,12 @@ pub fn each_record(
         return;
     };
     let damaged = matches!(text, Cow::Owned(_));
-    walk(entry.id, &text, damaged, tally, read);
+    walk(entry, &text, damaged, tally, read);
 }
 
 /// The walk over a text; also used where the text is only the rest of an entry.
 fn walk(
-    id: EntryId,
+    entry: &Entry<'_>,
     text: &str,
     damaged: bool,
     tally: &mut Tally,
@@ -160,7 +160,7 @@ fn walk(
 ) {
     let mut json = serde_json::Deserializer::from_str(text);
     let walk = Walk {
-        id,
+        entry,
         damaged,
         tally,
         read,
@@ -176,7 +176,7 @@ fn walk(
             (Reject::Syntax, format!("not a JSON array of records: {e}"))
         };
         tally.fail(
-            id,
+            entry.id,
             why,
             shorten(&what),
             "a whole JSON array; download the export again",
@@ -186,7 +186,7 @@ fn walk(
 
 /// Visits the array and hands every element on as raw text.
 struct Walk<'t, F> {
-    id: EntryId,
+    entry: &'t Entry<'t>,
     damaged: bool,
     tally: &'t mut Tally,
     read: F,
@@ -222,12 +222,15 @@ impl<'de, F: FnMut(u32, &str, &mut Tally) -> Result<(), Bad>> Visitor<'de> for W
             };
             if let Err(bad) = answer {
                 self.tally.reject(
-                    self.id,
+                    self.entry.id,
                     Position::Record(u64::from(position)),
                     bad.why,
                     bad.what,
                     bad.expected,
                 );
+            }
+            if self.entry.is_stopped() {
+                break;
             }
         }
         Ok(())
@@ -433,13 +436,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Objects<T> {
 mod tests {
     use super::*;
     use crate::fitbit::Name;
+    use crate::model::EntryId;
 
     fn walk_over(bytes: &[u8]) -> (Vec<String>, Tally) {
-        let entry = Entry {
-            id: EntryId(0),
-            name: Name::new("x.json"),
-            bytes,
-        };
+        let entry = Entry::new(EntryId(0), Name::new("x.json"), bytes);
         let (mut seen, mut tally) = (Vec::new(), Tally::default());
         each_record(&entry, &mut tally, |_, text, _| {
             seen.push(text.to_owned());

@@ -319,11 +319,11 @@ mod tests {
     use crate::fitbit::Name;
 
     fn blocks(text: &str, stream: &Stream) -> (Vec<(i32, usize, u32)>, Tally) {
-        let entry = Entry {
-            id: EntryId(0),
-            name: Name::new("steps-2024-05-01.json"),
-            bytes: text.as_bytes(),
-        };
+        let entry = Entry::new(
+            EntryId(0),
+            Name::new("steps-2024-05-01.json"),
+            text.as_bytes(),
+        );
         let mut tally = Tally::default();
         let blocks = read_json(&entry, stream, &mut tally);
         let rows = blocks
@@ -402,11 +402,11 @@ mod tests {
     #[test]
     fn devices_of_a_csv_are_never_summed() {
         let text = "timestamp,steps,data source\n2026-05-01T10:00:00Z,20,Charge 5\n2026-05-01T10:00:07.008Z,23,MobileTrack\n2026-05-01T10:00:30Z,4,Charge 5\n";
-        let entry = Entry {
-            id: EntryId(0),
-            name: Name::new("steps_2026-05-01.csv"),
-            bytes: text.as_bytes(),
-        };
+        let entry = Entry::new(
+            EntryId(0),
+            Name::new("steps_2026-05-01.csv"),
+            text.as_bytes(),
+        );
         let blocks = read_csv(&entry, &STEPS, "steps", &mut Tally::default());
         let mut sums: Vec<_> = blocks
             .iter()

@@ -40,7 +40,7 @@ pub fn read(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally
     let Some(text) = text(entry, tally) else {
         return;
     };
-    let evidence = match evidence(&text, exported(&entry.name)) {
+    let evidence = match evidence(entry, &text) {
         Ok(evidence) => evidence,
         Err(bad) => return tally.fail(entry.id, bad.why, bad.what, bad.expected),
     };
@@ -54,7 +54,7 @@ pub fn read(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally
     };
     drop(evidence);
     let mut has_distance = false;
-    let walked = each_line(&text, |section, position, line| {
+    let walked = each_line(entry, &text, |section, position, line| {
         tally.record();
         let origin = entry.origin(position);
         let read = match section {
@@ -93,12 +93,12 @@ fn exported(name: &Name<'_>) -> Option<LocalDate> {
 }
 
 /// All dates of the file.
-fn evidence(text: &str, exported: Option<LocalDate>) -> Result<Evidence, Bad> {
+fn evidence(entry: &Entry<'_>, text: &str) -> Result<Evidence, Bad> {
     let mut all = Evidence {
-        exported,
+        exported: exported(&entry.name),
         ..Evidence::default()
     };
-    each_line(text, |section, _, line| {
+    each_line(entry, text, |section, _, line| {
         let day = |column| line.get(column).and_then(date);
         let stamp = |column| line.get(column).and_then(moment).map(|(date, _)| date);
         match section {

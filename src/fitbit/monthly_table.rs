@@ -5,6 +5,7 @@
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 
+use super::Entry;
 use super::json::{Bad, decimal};
 use super::table::columns;
 use crate::model::Reject;
@@ -78,7 +79,11 @@ fn number(cell: &str) -> Option<f64> {
 ///
 /// # Errors
 /// [`Bad`] when it is no CSV, does not begin with a section or has a header without end.
-pub fn each_line(text: &str, mut f: impl FnMut(Section, u32, Line<'_>)) -> Result<(), Bad> {
+pub fn each_line(
+    entry: &Entry<'_>,
+    text: &str,
+    mut f: impl FnMut(Section, u32, Line<'_>),
+) -> Result<(), Bad> {
     let mut rows = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -86,7 +91,7 @@ pub fn each_line(text: &str, mut f: impl FnMut(Section, u32, Line<'_>)) -> Resul
         .from_reader(text.as_bytes());
     let mut cells = StringRecord::new();
     let mut inside: Option<(Section, Vec<String>)> = None;
-    loop {
+    while !entry.is_stopped() {
         let more = rows.read_record(&mut cells);
         if !more.map_err(|e| syntax(&format!("not a CSV table: {e}")))? {
             return Ok(());
@@ -110,6 +115,7 @@ pub fn each_line(text: &str, mut f: impl FnMut(Section, u32, Line<'_>)) -> Resul
         };
         f(*section, u32::try_from(line).unwrap_or(u32::MAX), row);
     }
+    Ok(())
 }
 
 fn syntax(what: &str) -> Bad {
@@ -135,6 +141,8 @@ fn heading(row: &StringRecord) -> Option<Section> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fitbit::Name;
+    use crate::model::EntryId;
 
     #[test]
     fn commas_set_thousands_apart_and_nothing_else() {
@@ -159,8 +167,9 @@ mod tests {
     #[test]
     fn headings_may_have_commas_behind_them() {
         let text = "Body,,,\nDate,Weight\n\"2021-08-01\",\"80.5\"\n\nFood Log 20210801\nDaily Totals\n\"\",\"Calories\",\"0\"\n";
+        let entry = Entry::new(EntryId(0), Name::new("x.csv"), &[]);
         let mut found = Vec::new();
-        let walked = each_line(text, |section, number, line| {
+        let walked = each_line(&entry, text, |section, number, line| {
             found.push((section, number, line.get("weight").map(str::to_owned)));
         });
         assert!(walked.is_ok());
@@ -169,8 +178,8 @@ mod tests {
             found,
             [(Section::Body, 3, weight), (Section::Foods, 7, None)]
         );
-        assert!(each_line("Date,Weight\n1,2\n", |_, _, _| {}).is_err());
+        assert!(each_line(&entry, "Date,Weight\n1,2\n", |_, _, _| {}).is_err());
         let flood = format!("Body\n{}\n1\n", "a,".repeat(2000));
-        assert!(each_line(&flood, |_, _, _| {}).is_err());
+        assert!(each_line(&entry, &flood, |_, _, _| {}).is_err());
     }
 }

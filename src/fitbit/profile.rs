@@ -115,11 +115,7 @@ mod tests {
     #[test]
     fn the_zone_and_the_height_are_read_past_a_line_break() {
         let text = "id,about_me,timezone,height\r\nAB12,\"Runner, reader\nand more\",Europe/Paris,177.0\r\n";
-        let entry = Entry {
-            id: EntryId(0),
-            name: Name::new("profile.csv"),
-            bytes: text.as_bytes(),
-        };
+        let entry = Entry::new(EntryId(0), Name::new("profile.csv"), text.as_bytes());
         let (mut records, mut tally) = (Records::default(), Tally::default());
         read(&entry, &Settings::default(), &mut records, &mut tally);
         let p = records.profiles.first();
@@ -130,11 +126,11 @@ mod tests {
     #[test]
     fn heights_are_millimetres() {
         let text = r#"[{"dateTime":"05/18/15 00:00:00","value":"1770"},{"dateTime":"05/18/15 00:00:00","value":"177"}]"#;
-        let entry = Entry {
-            id: EntryId(0),
-            name: Name::new("height-2015-05-18.json"),
-            bytes: text.as_bytes(),
-        };
+        let entry = Entry::new(
+            EntryId(0),
+            Name::new("height-2015-05-18.json"),
+            text.as_bytes(),
+        );
         let (mut records, mut tally) = (Records::default(), Tally::default());
         read_height_json(&entry, &Settings::default(), &mut records, &mut tally);
         assert_eq!((records.heights.len(), tally.rejected_total()), (1, 1));

@@ -135,11 +135,7 @@ pub(crate) mod tests {
 
     /// Runs a reader over a text with settings.
     pub(crate) fn run_with(read: Read, name: &str, text: &str, s: &Settings) -> (Records, Tally) {
-        let entry = Entry {
-            id: EntryId(0),
-            name: Name::new(name),
-            bytes: text.as_bytes(),
-        };
+        let entry = Entry::new(EntryId(0), Name::new(name), text.as_bytes());
         let (mut records, mut tally) = (Records::default(), Tally::default());
         read(&entry, s, &mut records, &mut tally);
         assert!(tally.balances());
@@ -169,6 +165,40 @@ pub(crate) mod tests {
                 Stamp::Local(noon.at(crate::model::Offset(0)))
             ]
         );
+    }
+
+    #[test]
+    fn a_walk_ends_when_nobody_wants_the_records() {
+        use crate::fitbit::{heart_rate, monthly, tcx};
+        let points = "<Trackpoint><Time>2024-05-01T07:00:00Z</Time></Trackpoint>".repeat(9);
+        let track = format!("<Lap><Track>{points}</Track></Lap>");
+        let tracks = format!(
+            "<T><Activities><Activity><Id>2024-05-01T07:00:00Z</Id>{track}</Activity></Activities></T>"
+        );
+        let rows = "2024-05-01T07:00:00Z,70\n".repeat(9);
+        let rows = format!("timestamp,beats per minute\n{rows}");
+        let days = format!("Body\nDate,Weight\n{}", "2024-05-01,70\n".repeat(9));
+        let cases: [(Read, &str, &str); 4] = [
+            (
+                heart_rate::read_json,
+                "x.json",
+                "[{}, {}, {}, {}, {}, {}, {}, {}, {}]",
+            ),
+            (heart_rate::read_csv, "x.csv", &rows),
+            (monthly::read, "fitbit_export_20240501.csv", &days),
+            (tcx::read, "5.tcx", &tracks),
+        ];
+        let stop = std::sync::atomic::AtomicBool::new(true);
+        for (read, name, text) in cases {
+            let entry = Entry::new(EntryId(0), Name::new(name), text.as_bytes());
+            let count = |entry: Entry<'_>| {
+                let (mut records, mut tally) = (Records::default(), Tally::default());
+                read(&entry, &Settings::default(), &mut records, &mut tally);
+                tally.records
+            };
+            assert_eq!(count(entry), 9, "{name}");
+            assert!(count(entry.until(&stop)) <= 1, "{name}");
+        }
     }
 
     #[test]

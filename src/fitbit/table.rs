@@ -181,7 +181,7 @@ impl<R> Table<'_, R>
 where
     R: FnMut(u32, Row<'_>, &mut Tally) -> Result<(), Bad>,
 {
-    /// Takes one row, the first as the header; `false` when the table is of no use.
+    /// Takes one row, the first as the header; `false` when no other is wanted.
     fn take(&mut self, line: u64, cells: Cells<'_>, tally: &mut Tally) -> bool {
         let Some(columns) = &self.columns else {
             return self.head(cells, tally);
@@ -194,7 +194,7 @@ where
             let place = Position::Line(line);
             tally.reject(self.entry.id, place, bad.why, bad.what, bad.expected);
         }
-        true
+        !self.entry.is_stopped()
     }
 
     fn head(&mut self, cells: Cells<'_>, tally: &mut Tally) -> bool {
@@ -257,11 +257,7 @@ mod tests {
     use crate::model::EntryId;
 
     fn cells_of(text: &str, needed: &[&str], column: &str) -> (Vec<Option<String>>, Tally) {
-        let entry = Entry {
-            id: EntryId(0),
-            name: Name::new("x.csv"),
-            bytes: text.as_bytes(),
-        };
+        let entry = Entry::new(EntryId(0), Name::new("x.csv"), text.as_bytes());
         let (mut seen, mut tally) = (Vec::new(), Tally::default());
         each_row(&entry, &mut tally, needed, |_, row, _| {
             seen.push(row.get(column).map(str::to_owned));
@@ -304,11 +300,7 @@ mod tests {
                 text.push_str(parts.get(pick).unwrap_or(&""));
             }
             let walk = |fast: bool| {
-                let entry = Entry {
-                    id: EntryId(0),
-                    name: Name::new("x.csv"),
-                    bytes: &[],
-                };
+                let entry = Entry::new(EntryId(0), Name::new("x.csv"), &[]);
                 let (mut seen, mut tally) = (Vec::new(), Tally::default());
                 let mut table = Table {
                     entry: &entry,

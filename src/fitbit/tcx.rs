@@ -81,7 +81,7 @@ impl TrackReader<'_, '_> {
         xml.config_mut().check_end_names = true;
         let mut path: Vec<String> = Vec::new();
         let mut content = String::new();
-        loop {
+        while !self.entry.is_stopped() {
             match xml.read_event().map_err(|e| broken(&e))? {
                 Event::Start(e) => {
                     path.push(e.local_name().as_ref().to_owned());
@@ -121,6 +121,7 @@ impl TrackReader<'_, '_> {
                 _ => {}
             }
         }
+        Ok(())
     }
 
     fn open(&mut self, path: &[String], start: Option<String>) {
@@ -316,11 +317,11 @@ mod tests {
     }
 
     fn read_text(text: &str) -> (Records, Tally) {
-        let entry = Entry {
-            id: EntryId(0),
-            name: Name::new("takeout/fitbit/activities/384529004.tcx"),
-            bytes: text.as_bytes(),
-        };
+        let entry = Entry::new(
+            EntryId(0),
+            Name::new("takeout/fitbit/activities/384529004.tcx"),
+            text.as_bytes(),
+        );
         let (mut records, mut tally) = (Records::default(), Tally::default());
         read(&entry, &Settings::default(), &mut records, &mut tally);
         (records, tally)

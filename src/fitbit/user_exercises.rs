@@ -130,11 +130,11 @@ mod tests {
         let text = format!(
             "exercise_id,exercise_start,exercise_end,utc_offset,activity_name,log_type,tracker_total_distance_mm,tracker_avg_heart_rate,deletion_reason,events\n{rows}"
         );
-        let entry = Entry {
-            id: EntryId(0),
-            name: Name::new("userexercises_2024-08-01.csv"),
-            bytes: text.as_bytes(),
-        };
+        let entry = Entry::new(
+            EntryId(0),
+            Name::new("userexercises_2024-08-01.csv"),
+            text.as_bytes(),
+        );
         let (mut records, mut tally) = (Records::default(), Tally::default());
         read(&entry, &Settings::default(), &mut records, &mut tally);
         (records, tally)

@@ -142,11 +142,11 @@ mod tests {
     use crate::model::EntryId;
 
     fn read(text: &str, settings: &Settings) -> (Vec<WeighIn>, Tally) {
-        let entry = Entry {
-            id: EntryId(0),
-            name: Name::new("weight-2025-09-01.json"),
-            bytes: text.as_bytes(),
-        };
+        let entry = Entry::new(
+            EntryId(0),
+            Name::new("weight-2025-09-01.json"),
+            text.as_bytes(),
+        );
         let (mut records, mut tally) = (Records::default(), Tally::default());
         read_json(&entry, settings, &mut records, &mut tally);
         (records.weights, tally)

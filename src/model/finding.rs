@@ -160,18 +160,12 @@ pub struct Tally {
 }
 
 /// Drops findings, which are all counted, so that those of very many entries fit in memory. Of the
-/// entries with several only the first [`ENTRIES_WITH_FINDINGS`] keep them; every other one keeps the
-/// finding that ended it, or else its first. `tallies` are in catalogue order. Thinning a part of
-/// the export first, or the same twice, changes nothing of what is left in the end.
+/// entries with several only the first [`ENTRIES_WITH_FINDINGS`] keep them, see [`Tally::thin`].
+/// `tallies` are in catalogue order. Thinning a part of the export first, or the same twice, changes
+/// nothing of what is left in the end.
 pub fn thin<'t>(tallies: impl Iterator<Item = &'t mut Tally>) {
     let several = tallies.filter(|t| t.findings.len() > 1);
-    for tally in several.skip(ENTRIES_WITH_FINDINGS) {
-        let ended = |f: &Finding| tally.error.as_ref().is_some_and(|error| f.what == *error);
-        let kept = tally.findings.iter().position(ended).unwrap_or(0);
-        tally.findings.swap(0, kept);
-        tally.findings.truncate(1);
-        tally.findings.shrink_to_fit();
-    }
+    several.skip(ENTRIES_WITH_FINDINGS).for_each(Tally::thin);
 }
 
 impl Tally {
@@ -266,6 +260,15 @@ impl Tally {
     #[must_use]
     pub fn balances(&self) -> bool {
         self.skipped_total() + self.rejected_total() <= self.records
+    }
+
+    /// Keeps one finding: that which ended the entry, or else the first.
+    pub fn thin(&mut self) {
+        let ended = |f: &Finding| self.error.as_ref().is_some_and(|error| f.what == *error);
+        let kept = self.findings.iter().position(ended).unwrap_or(0);
+        self.findings.truncate(kept + 1);
+        self.findings.drain(..kept.min(self.findings.len()));
+        self.findings.shrink_to_fit();
     }
 
     fn keep(&mut self, finding: Finding) {

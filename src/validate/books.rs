@@ -7,7 +7,7 @@ use crate::model::records::Origin;
 use crate::model::{EntryId, Finding, Position, Reject, Skip, Tally, thin};
 
 /// Findings that may come before they are thinned again.
-pub const MOST_FRESH: usize = 100_000;
+const MOST_FRESH: usize = 100_000;
 
 /// One tally per entry of the catalogue, and remarks on the export as a whole.
 #[derive(Debug, Default)]

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::books::Books;
+use super::crowd::Crowd;
 use crate::fitbit::hypnogram::of_loose;
 use crate::model::checked::Night;
 use crate::model::records::{LooseStage, Rank, SleepLog, SleepScore, Stamp};
@@ -39,6 +40,7 @@ pub fn settle(told: Logs, offsets: &Offsets, books: &mut Books) -> Vec<Night> {
     let mut ids = BTreeSet::new();
     let mut nights: Vec<Night> = Vec::with_capacity(logs.len());
     let mut covered: BTreeMap<Instant, Instant> = BTreeMap::new();
+    let mut crowd = Crowd::of("sleep logs");
     for log in logs {
         let first_of_its_id = ids.insert((log.provider.rank == Rank::Json, log.log_id));
         let own_stages = loose.remove(&log.log_id).unwrap_or_default();
@@ -58,10 +60,13 @@ pub fn settle(told: Logs, offsets: &Offsets, books: &mut Books) -> Vec<Night> {
                     .iter()
                     .for_each(|s| books.skip(s.origin.entry, why, 1));
             }
-            None => {
+            None if crowd.admits(night.start, log.origin, books) => {
                 covered.insert(night.start, night.end());
                 nights.push(night);
             }
+            None => own_stages
+                .iter()
+                .for_each(|s| books.skip(s.origin.entry, Skip::NoOutput, 1)),
         }
     }
     loose

@@ -7,12 +7,14 @@
 use std::collections::BTreeMap;
 
 use super::books::Books;
+use super::crowd::Crowd;
 use crate::model::checked::Weight;
-use crate::model::records::{
-    HeightAt, Profile, Rank, Reading, Stamp, WeighIn, WeightUnit, WeightValue,
-};
-use crate::model::units::{KG_PER_LB, Kilograms, Percent};
-use crate::model::{EntryId, Instant, LocalTime, Offsets, Reject, Skip};
+use crate::model::records::{HeightAt, Origin, Profile, Rank, Reading, Stamp, WeighIn};
+use crate::model::units::{Kilograms, Percent};
+use crate::model::{Instant, LocalTime, Offsets, Skip};
+use unit::{Units, body_heights};
+
+mod unit;
 
 /// Two tellings of one weigh-in differ by less than this (rounding to 0.1 lb).
 const SAME_KG: f64 = 0.06;
@@ -20,6 +22,8 @@ const SAME_KG: f64 = 0.06;
 const TENTH_LB: f64 = 0.025;
 /// Two tellings that differ by no more than this are one number, rounded to a gram.
 const ROUNDED_GRAM: f64 = 0.001;
+/// Two tellings of one moment on different clocks lie within this many seconds.
+const ANY_CLOCK: i64 = 26 * 3600;
 /// Two tellings of one weigh-in lie within this many seconds.
 const SAME_SECONDS: i64 = 90;
 /// Noon: where a reading goes whose time of day is unknown, so that its date holds in every zone.
@@ -62,137 +66,43 @@ pub fn settle(scales: Scales<'_>, offsets: &Offsets, books: &mut Books) -> Vec<W
             c.source.origin,
         )
     });
-    let mut kept: Vec<Weight> = Vec::new();
+    let mut kept = Kept::new();
     for c in candidates {
         take(c, &clock, offsets, &mut kept, books);
     }
     join_fat(body_fat, &clock, offsets, &mut kept, books);
-    strictly_increasing(&mut kept);
-    kept
+    strictly_increasing(&mut kept.weights);
+    kept.weights
 }
 
-/// Body heights in metres: those of the height files, or else the profile's.
-fn body_heights(heights: &[HeightAt], profiles: &[Profile]) -> Vec<f64> {
-    let files: Vec<f64> = heights.iter().map(|h| h.height.get()).collect();
-    if files.is_empty() {
-        profiles
-            .iter()
-            .filter_map(|p| p.height)
-            .map(|h| h.get())
-            .collect()
-    } else {
-        files
-    }
+/// Weights in kilograms by stretches of time, to ask whether one was told about then.
+struct Tellings {
+    stretch: i64,
+    by_time: BTreeMap<i64, Vec<f64>>,
 }
 
-/// The unit of bare numbers, by entry and for the export.
-struct Units {
-    by_entry: BTreeMap<EntryId, WeightUnit>,
-    export: Option<WeightUnit>,
-}
-
-impl Units {
-    fn new(weigh_ins: &[WeighIn], heights: &[f64]) -> Self {
-        let mut votes: BTreeMap<EntryId, (u32, u32)> = BTreeMap::new();
-        for w in weigh_ins {
-            let WeightValue::Open(number) = w.weight else {
-                continue;
-            };
-            let vote = votes.entry(w.origin.entry).or_default();
-            match w
-                .bmi
-                .and_then(|bmi| by_bmi(number, bmi.get(), heights))
-                .or_else(|| by_grams(number, w, weigh_ins))
-            {
-                Some(WeightUnit::Pounds) => vote.0 += 1,
-                Some(WeightUnit::Kilograms) => vote.1 += 1,
-                None => {}
-            }
+impl Tellings {
+    /// Sorts weights with their seconds into stretches of so many seconds.
+    fn new(stretch: i64, told: impl Iterator<Item = (i64, f64)>) -> Self {
+        let mut by_time: BTreeMap<i64, Vec<f64>> = BTreeMap::new();
+        for (at, kg) in told {
+            by_time.entry(at.div_euclid(stretch)).or_default().push(kg);
         }
-        let total = votes
-            .values()
-            .fold((0, 0), |sum, v| (sum.0 + v.0, sum.1 + v.1));
-        let by_entry = votes
-            .into_iter()
-            .filter_map(|(entry, v)| Some((entry, majority(v)?)))
-            .collect();
-        Self {
-            by_entry,
-            export: majority(total),
+        for weights in by_time.values_mut() {
+            weights.sort_by(f64::total_cmp);
         }
+        Self { stretch, by_time }
     }
 
-    fn settle(&self, w: &WeighIn, books: &mut Books) -> Option<Kilograms> {
-        let number = match w.weight {
-            WeightValue::Known(kg) => return Some(kg),
-            WeightValue::Open(number) => number,
-        };
-        let unit = self.by_entry.get(&w.origin.entry).copied().or(self.export);
-        let weight = match unit {
-            Some(WeightUnit::Pounds) => Kilograms::from_pounds(number),
-            Some(WeightUnit::Kilograms) => Kilograms::new(number),
-            None => {
-                let what =
-                    format!("weight is {number} without a unit, and no BMI or gram value tells it");
-                books.reject(
-                    w.origin,
-                    Reject::UnknownUnit,
-                    what,
-                    "--weight-unit lb or --weight-unit kg",
-                );
-                return None;
-            }
-        };
-        weight
-            .map_err(|e| books.reject(w.origin, Reject::BadValue, e.to_string(), e.expected))
-            .ok()
-    }
-}
-
-fn majority(votes: (u32, u32)) -> Option<WeightUnit> {
-    match votes.0.cmp(&votes.1) {
-        std::cmp::Ordering::Greater => Some(WeightUnit::Pounds),
-        std::cmp::Ordering::Less => Some(WeightUnit::Kilograms),
-        std::cmp::Ordering::Equal => None,
-    }
-}
-
-/// The unit under which weight and BMI give a body height near a known one, or near a human one.
-fn by_bmi(number: f64, bmi: f64, heights: &[f64]) -> Option<WeightUnit> {
-    let pounds = (number * KG_PER_LB / bmi).sqrt();
-    let kilograms = (number / bmi).sqrt();
-    let is_body = |h: f64| match heights {
-        [] => (1.3..=2.2).contains(&h),
-        known => known.iter().any(|k| (h / k).ln().abs() < 0.18),
-    };
-    match (is_body(pounds), is_body(kilograms)) {
-        (true, false) => Some(WeightUnit::Pounds),
-        (false, true) => Some(WeightUnit::Kilograms),
-        _ => None,
-    }
-}
-
-/// The unit under which the number equals a gram value of about the same day.
-fn by_grams(number: f64, w: &WeighIn, weigh_ins: &[WeighIn]) -> Option<WeightUnit> {
-    let near = |other: &&WeighIn| (seconds(other.at) - seconds(w.at)).abs() < 2 * 86_400;
-    let known = weigh_ins
-        .iter()
-        .filter(near)
-        .filter_map(|o| match o.weight {
-            WeightValue::Known(kg) => Some(kg.get()),
-            WeightValue::Open(_) => None,
-        });
-    known.fold(None, |unit, kg| {
-        let pounds = (number * KG_PER_LB - kg).abs() < SAME_KG;
-        let kilograms = (number - kg).abs() < SAME_KG;
-        unit.or(if pounds {
-            Some(WeightUnit::Pounds)
-        } else if kilograms {
-            Some(WeightUnit::Kilograms)
-        } else {
-            None
+    /// Tells whether this weight stands in the stretch of `at`, the one before or the one after.
+    fn has(&self, at: i64, kg: f64) -> bool {
+        let here = at.div_euclid(self.stretch);
+        let mut near = self.by_time.range(here - 1..=here + 1);
+        near.any(|(_, weights)| {
+            let first = weights.partition_point(|w| *w <= kg - SAME_KG);
+            weights.get(first).is_some_and(|w| *w < kg + SAME_KG)
         })
-    })
+    }
 }
 
 /// Seconds on the axis of the stamp, for rough comparisons across axes.
@@ -216,27 +126,22 @@ struct CsvClock {
 impl CsvClock {
     /// Compares the CSV with the JSON, whose stamps are known to be local.
     fn learn(candidates: &[Candidate], offsets: &Offsets) -> Self {
-        let json: Vec<(LocalTime, f64)> = candidates
-            .iter()
-            .filter_map(|c| match c.source.at {
+        let json = || {
+            candidates.iter().filter_map(|c| match c.source.at {
                 Stamp::Local(t) if c.source.provider.rank == Rank::Json => {
                     Some((t, c.weight.get()))
                 }
                 _ => None,
             })
-            .collect();
+        };
+        let instants = json().map(|(t, kg)| (offsets.to_instant(t).0, kg));
+        let instants = Tellings::new(SAME_SECONDS, instants);
+        let clocks = Tellings::new(SAME_SECONDS, json().map(|(t, kg)| (t.0, kg)));
         let (mut true_instants, mut local_clocks) = (0, 0);
         for c in candidates {
             let Stamp::Utc(t) = c.source.at else { continue };
-            for (local, kg) in json
-                .iter()
-                .filter(|(_, kg)| (kg - c.weight.get()).abs() < SAME_KG)
-            {
-                debug_assert!(kg.is_finite());
-                true_instants +=
-                    i32::from((t.0 - offsets.to_instant(*local).0).abs() <= SAME_SECONDS);
-                local_clocks += i32::from((t.0 - local.0).abs() <= SAME_SECONDS);
-            }
+            true_instants += i32::from(instants.has(t.0, c.weight.get()));
+            local_clocks += i32::from(clocks.has(t.0, c.weight.get()));
         }
         Self {
             is_local: local_clocks > true_instants,
@@ -252,14 +157,50 @@ impl CsvClock {
     }
 }
 
+/// The weigh-ins that are kept, in the order in which they came.
+struct Kept {
+    weights: Vec<Weight>,
+    /// Their places, by UTC day.
+    by_day: BTreeMap<i32, Vec<usize>>,
+    crowd: Crowd,
+}
+
+impl Kept {
+    fn new() -> Self {
+        Self {
+            weights: Vec::new(),
+            by_day: BTreeMap::new(),
+            crowd: Crowd::of("weigh-ins"),
+        }
+    }
+
+    /// Among the weigh-ins of the days within `seconds` of `at` the one of which `apart` tells the
+    /// least, the first of several; `None` tells that it is none.
+    fn nearest<D: Ord>(
+        &mut self,
+        at: Instant,
+        seconds: i64,
+        apart: impl Fn(&Weight) -> Option<D>,
+    ) -> Option<&mut Weight> {
+        let days = at.plus(-seconds).utc_day()..=at.plus(seconds).utc_day();
+        let places = self.by_day.range(days).flat_map(|(_, places)| places);
+        let told = places.filter_map(|&i| Some((apart(self.weights.get(i)?)?, i)));
+        let (_, first) = told.min()?;
+        self.weights.get_mut(first)
+    }
+
+    fn push(&mut self, weight: Weight, origin: Origin, books: &mut Books) {
+        if !self.crowd.admits(weight.at, origin, books) {
+            return;
+        }
+        let places = self.by_day.entry(weight.at.utc_day()).or_default();
+        places.push(self.weights.len());
+        self.weights.push(weight);
+    }
+}
+
 /// Keeps a weigh-in unless it is told already.
-fn take(
-    c: Candidate,
-    clock: &CsvClock,
-    offsets: &Offsets,
-    kept: &mut Vec<Weight>,
-    books: &mut Books,
-) {
+fn take(c: Candidate, clock: &CsvClock, offsets: &Offsets, kept: &mut Kept, books: &mut Books) {
     let told = clock.instant(c.source.at, offsets);
     let date = match c.source.at {
         Stamp::Local(t) => t.date(),
@@ -286,7 +227,7 @@ fn take(
             _ => same_value && (apart <= SAME_SECONDS || (w.date == date && is_noon(w, offsets))),
         }
     };
-    match kept.iter_mut().find(|w| is_told(w)) {
+    match kept.nearest(at, ANY_CLOCK, |w| is_told(w).then_some(())) {
         Some(_) if rank == Rank::Json => books.skip(c.source.origin.entry, Skip::Duplicate, 1),
         Some(told) => {
             // The CSV's grams are exact where the JSON has a tenth of a pound.
@@ -296,13 +237,17 @@ fn take(
             }
             books.skip(c.source.origin.entry, Skip::OtherSource, 1);
         }
-        None => kept.push(Weight {
-            at,
-            date,
-            weight: c.weight,
-            bmi: c.source.bmi,
-            fat: c.source.fat,
-        }),
+        None => kept.push(
+            Weight {
+                at,
+                date,
+                weight: c.weight,
+                bmi: c.source.bmi,
+                fat: c.source.fat,
+            },
+            c.source.origin,
+            books,
+        ),
     }
 }
 
@@ -311,7 +256,7 @@ fn take(
 fn is_shifted(apart: i64) -> bool {
     const QUARTER: i64 = 900;
     let off = (apart + QUARTER / 2).rem_euclid(QUARTER) - QUARTER / 2;
-    apart <= 26 * 3600 && off.abs() <= 2
+    apart <= ANY_CLOCK && off.abs() <= 2
 }
 
 /// Tells whether a kept weigh-in stands at noon because only its date is known.
@@ -324,16 +269,13 @@ fn join_fat(
     body_fat: Vec<Reading<Percent>>,
     clock: &CsvClock,
     offsets: &Offsets,
-    kept: &mut [Weight],
+    kept: &mut Kept,
     books: &mut Books,
 ) {
     for reading in body_fat {
         let at = clock.instant(reading.at, offsets);
-        let near = kept
-            .iter_mut()
-            .filter(|w| (w.at.0 - at.0).abs() <= SAME_SECONDS)
-            .min_by_key(|w| (w.at.0 - at.0).abs());
-        match near {
+        let apart = |w: &Weight| Some((w.at.0 - at.0).abs()).filter(|&s| s <= SAME_SECONDS);
+        match kept.nearest(at, SAME_SECONDS, apart) {
             Some(w) if w.fat.is_none() => w.fat = Some(reading.value),
             Some(_) => books.skip(reading.origin.entry, Skip::OtherSource, 1),
             None => books.skip(reading.origin.entry, Skip::NoOutput, 1),

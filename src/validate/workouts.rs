@@ -3,13 +3,15 @@
 //! JSON records lead; `UserExercises` rows fill in what the JSON does not hold. A workout that a
 //! service such as Strava brought in over the tracker's own log is dropped in favour of the log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::books::Books;
+use super::crowd::Crowd;
 use crate::model::checked::{Workout, utc_minutes_in};
 use crate::model::records::{
     Exercise, GpsBlock, LogType, Provider, Rank, Stamp, SwimLength, Track, TrackPoint,
 };
+use crate::model::time::DAY;
 use crate::model::units::Metres;
 use crate::model::{Instant, MinuteDays, Offsets, Skip};
 
@@ -22,6 +24,8 @@ const SAME_START: i64 = 120;
 const CLOSE: i64 = 5;
 /// Share of the shorter of two workouts that both cover when they are one.
 const SAME_SHARE: f64 = 0.8;
+/// No workout is longer than this, in seconds.
+const LONGEST: i64 = 8 * DAY;
 /// Slowest mean speed (m/s) at which the minute stream is believed to be the workout's distance.
 const MOVING: f64 = 0.5;
 
@@ -124,6 +128,7 @@ impl Placed {
 fn drop_second_tellings(placed: Vec<Placed>, books: &mut Books) -> Vec<Placed> {
     let mut kept: Vec<Placed> = Vec::with_capacity(placed.len());
     let mut by_start: BTreeMap<Instant, Vec<usize>> = BTreeMap::new();
+    let mut crowd = Crowd::of("exercises");
     for p in placed {
         let from_json = p.exercise.provider.rank == Rank::Json;
         let near = by_start.range(p.start.plus(-SAME_START)..=p.start.plus(SAME_START));
@@ -138,10 +143,11 @@ fn drop_second_tellings(placed: Vec<Placed>, books: &mut Books) -> Vec<Placed> {
                 first.exercise.distance = first.exercise.distance.or(p.exercise.distance);
                 books.skip(p.exercise.origin.entry, Skip::OtherSource, 1);
             }
-            None => {
+            None if crowd.admits(p.start, p.exercise.origin, books) => {
                 by_start.entry(p.start).or_default().push(kept.len());
                 kept.push(p);
             }
+            None => {}
         }
     }
     kept
@@ -190,7 +196,7 @@ fn original_of(i: usize, p: &Placed, placed: &[Placed]) -> Option<u64> {
         .take_while(|o| o.start > p.start.plus(-86_400));
     let after = placed.get(i + 1..)?.iter().take_while(|o| o.start < p.end);
     let is_original =
-        |o: &&Placed| o.exercise.log_type != LogType::Manual && same_kind(o, p) && shares(o, p);
+        |o: &&Placed| o.exercise.log_type != LogType::Manual && shares(o, p) && same_kind(o, p);
     before
         .chain(after)
         .find(is_original)
@@ -219,14 +225,16 @@ fn join_tracks(
     books: &mut Books,
 ) {
     let mut orphans = Vec::new();
+    let mut ids: BTreeMap<u64, usize> = BTreeMap::new();
+    for (i, w) in workouts.iter().enumerate() {
+        ids.entry(w.log_id).or_insert(i);
+    }
     for track in tracks {
-        let by_id = |w: &Workout| Some(w.log_id) == track.log_id;
-        let by_start = |w: &Workout| (w.start.0 - track.start.0).abs() <= CLOSE;
-        let at = workouts
-            .iter()
-            .position(by_id)
-            .or_else(|| workouts.iter().position(by_start));
-        match at.and_then(|i| workouts.get_mut(i)) {
+        let by_id = track.log_id.and_then(|id| ids.get(&id).copied());
+        let first = workouts.partition_point(|w| w.start < track.start.plus(-CLOSE));
+        let is_close = |w: &Workout| w.start <= track.start.plus(CLOSE);
+        let by_start = || workouts.get(first).is_some_and(is_close).then_some(first);
+        match by_id.or_else(by_start).and_then(|i| workouts.get_mut(i)) {
             Some(w) => give_track(w, track, books),
             None => orphans.extend(orphan::of(track, offsets)),
         }
@@ -274,11 +282,13 @@ fn join_gps(workouts: &mut [Workout], mut blocks: Vec<GpsBlock>, books: &mut Boo
     }
     blocks.sort_by(|a, b| (&a.provider, a.entry).cmp(&(&b.provider, b.entry)));
     let mut used = vec![(0u64, 0u64); blocks.len()];
+    let by_day = by_day(&blocks);
     for w in workouts.iter_mut() {
-        let parts: Vec<(usize, &[TrackPoint])> = blocks
-            .iter()
-            .enumerate()
-            .map(|(i, b)| (i, within(&b.points, w.start, w.end())))
+        let days = by_day.range(w.start.utc_day()..=w.end().utc_day());
+        let near: BTreeSet<usize> = days.flat_map(|(_, places)| places).copied().collect();
+        let parts: Vec<(usize, &[TrackPoint])> = near
+            .into_iter()
+            .filter_map(|i| Some((i, within(&blocks.get(i)?.points, w.start, w.end()))))
             .filter(|(_, part)| !part.is_empty())
             .collect();
         let best = if w.points.is_empty() {
@@ -312,6 +322,22 @@ fn join_gps(workouts: &mut [Workout], mut blocks: Vec<GpsBlock>, books: &mut Boo
     }
 }
 
+/// The places of the blocks by the UTC days on which they have points.
+fn by_day(blocks: &[GpsBlock]) -> BTreeMap<i32, Vec<usize>> {
+    let mut days: BTreeMap<i32, Vec<usize>> = BTreeMap::new();
+    for (i, block) in blocks.iter().enumerate() {
+        for part in block
+            .points
+            .chunk_by(|a, b| a.at.utc_day() == b.at.utc_day())
+        {
+            if let Some(first) = part.first() {
+                days.entry(first.at.utc_day()).or_default().push(i);
+            }
+        }
+    }
+    days
+}
+
 /// The device whose track is taken: the best ranked, then the one with most points.
 fn best_device(blocks: &[GpsBlock], parts: &[(usize, &[TrackPoint])]) -> Option<Provider> {
     let mut devices: BTreeMap<&Provider, usize> = BTreeMap::new();
@@ -334,11 +360,16 @@ fn within(points: &[TrackPoint], from: Instant, to: Instant) -> &[TrackPoint] {
 
 fn join_lengths(workouts: &mut [Workout], mut lengths: Vec<SwimLength>, books: &mut Books) {
     lengths.sort_by_key(|l| (l.at, l.origin));
+    let mut swims: Vec<&mut Workout> = workouts
+        .iter_mut()
+        .filter(|w| w.pool_length.is_some())
+        .collect();
     for length in lengths {
-        let swim = |w: &&mut Workout| {
-            w.pool_length.is_some() && w.start <= length.at && length.at <= w.end()
-        };
-        match workouts.iter_mut().find(swim) {
+        let earliest = length.at.plus(-LONGEST);
+        let first = swims.partition_point(|w| w.start < earliest);
+        let mut near = swims.iter_mut().skip(first);
+        let mut near = near.by_ref().take_while(|w| w.start <= length.at);
+        match near.find(|w| length.at <= w.end()) {
             Some(w) => w.lengths.push(length),
             None => books.skip(length.origin.entry, Skip::NoOutput, 1),
         }

@@ -219,7 +219,7 @@ fn read(name: &str, bytes: &[u8]) -> (String, String) {
         panic!("{} is not read", name.path);
     };
     let id = EntryId(0);
-    let entry = Entry { id, name, bytes };
+    let entry = Entry::new(id, name, bytes);
     read(&entry, &Settings::default(), &mut records, &mut tally);
     assert!(tally.balances(), "{}: {tally:?}", name.path);
     assert!(tally.findings.iter().all(|f| !f.what.is_empty()));

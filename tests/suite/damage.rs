@@ -18,7 +18,7 @@ fn read(path: &str, bytes: &[u8]) -> bool {
     let (mut records, mut tally) = (Records::default(), Tally::default());
     let id = EntryId(0);
     reader(
-        &Entry { id, name, bytes },
+        &Entry::new(id, name, bytes),
         &Settings::default(),
         &mut records,
         &mut tally,

@@ -32,7 +32,7 @@ fn outcome(path: &str, bytes: &[u8]) -> Outcome {
     let (mut records, mut tally) = (Records::default(), Tally::default());
     let id = EntryId(0);
     reader(
-        &Entry { id, name, bytes },
+        &Entry::new(id, name, bytes),
         &Settings::default(),
         &mut records,
         &mut tally,

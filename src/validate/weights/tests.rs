@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::model::records::{Origin, Provider};
+use crate::model::records::{Provider, WeightValue};
 use crate::model::units::{Bmi, Metres};
-use crate::model::{Evidence, LocalDate, Offset};
+use crate::model::{EntryId, Evidence, LocalDate, Offset, Reject};
 
 fn json(position: u32, weight: f64, bmi: Option<f64>, local: i64) -> WeighIn {
     WeighIn {

@@ -311,6 +311,15 @@ pub(super) const NOT_PROVOKED: &[Group] = &[
         &["one of at most 64 sources in a file"],
     ),
     (
+        "a day with hundreds of weigh-ins, exercises or sleep logs",
+        "src/validate/crowd.rs: a_full_day_rejects_and_the_next_one_admits",
+        &[
+            "{} has 100 {} already",
+            "at most 100 on one day",
+            "sleep logs",
+        ],
+    ),
+    (
         "a table of a thousand columns",
         "src/fitbit/table.rs: a_flood_of_columns_marks_the_entry",
         &["the header has {count} columns", "at most 1000 columns"],
