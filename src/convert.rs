@@ -113,7 +113,10 @@ pub fn render(
         let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
         let others: Vec<_> = (1..threads.min(jobs.len())).map_while(spawn).collect();
         let mut made = work();
-        made.extend(others.into_iter().filter_map(|t| t.join().ok()).flatten());
+        for other in others {
+            let theirs = other.join();
+            made.extend(theirs.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
         made
     });
     if let Some(error) = failure.into_inner().ok().flatten() {

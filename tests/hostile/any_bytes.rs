@@ -81,6 +81,7 @@ fn seeds(law: &str) -> Vec<Vec<u8>> {
             let with = |n: usize| texts.map(|t| [&[n as u8], t.as_bytes()].concat());
             (0..names().len()).flat_map(with).collect()
         }
+        "pipeline" => whole_exports(),
         "scanner" => vec![heart.into(), steps.into()],
         "encoder" => vec![(0..=255).collect(), (0..=255).rev().collect()],
         _ => vec![
@@ -91,6 +92,92 @@ fn seeds(law: &str) -> Vec<Vec<u8>> {
             ],
         ],
     }
+}
+
+/// Small exports of most kinds, as the law of the whole way takes them: a day with a run, a swim, a
+/// weigh-in and a night, told by files of both generations.
+fn whole_exports() -> Vec<Vec<u8>> {
+    let texts: [(&str, &str); 17] = [
+        (
+            "profile.csv",
+            "id,full_name,timezone,height\nAB12,A B,Europe/Paris,173\n",
+        ),
+        (
+            "heart_rate-",
+            r#"[{"dateTime":"05/01/24 05:00:00","value":{"bpm":61,"confidence":2}},{"dateTime":"05/01/24 05:00:05","value":{"bpm":140,"confidence":3}}]"#,
+        ),
+        (
+            "steps-",
+            r#"[{"dateTime":"05/01/24 05:00:00","value":"90"},{"dateTime":"05/01/24 05:01:00","value":"110"}]"#,
+        ),
+        (
+            "distance-",
+            r#"[{"dateTime":"05/01/24 05:00:00","value":"7500"}]"#,
+        ),
+        (
+            "calories-",
+            r#"[{"dateTime":"05/01/24 07:00:00","value":"9.5"},{"dateTime":"05/01/24 07:01:00","value":"1.1"}]"#,
+        ),
+        (
+            "altitude-",
+            r#"[{"dateTime":"05/01/24 07:00:00","value":"30"}]"#,
+        ),
+        (
+            "exercise-",
+            r#"[{"logId":5,"activityName":"Run","activityTypeId":90009,"calories":90,"steps":900,"duration":600000,"activeDuration":590000,"startTime":"05/01/24 05:00:00","distance":1.2,"distanceUnit":"Kilometer","logType":"tracker"},{"logId":6,"activityName":"Swim","activityTypeId":90024,"duration":600000,"activeDuration":600000,"startTime":"05/01/24 09:00:00","poolLength":25,"poolLengthUnit":"Meter","swimLengths":2}]"#,
+        ),
+        (
+            "5.tcx",
+            "<T><Activities><Activity Sport=\"Running\"><Id>2024-05-01T07:00:00.000+02:00</Id><Lap StartTime=\"2024-05-01T07:00:00.000+02:00\"><TotalTimeSeconds>600</TotalTimeSeconds><Track><Trackpoint><Time>2024-05-01T07:00:01.000+02:00</Time><Position><LatitudeDegrees>48.1</LatitudeDegrees><LongitudeDegrees>2.1</LongitudeDegrees></Position><AltitudeMeters>35</AltitudeMeters><DistanceMeters>2.5</DistanceMeters></Trackpoint></Track></Lap></Activity></Activities></T>",
+        ),
+        (
+            "weight-",
+            r#"[{"logId":1,"weight":150.2,"bmi":22.77,"fat":20.5,"date":"05/01/24","time":"07:00:00"}]"#,
+        ),
+        (
+            "/sleep-",
+            r#"[{"logId":9,"dateOfSleep":"2024-05-01","startTime":"2024-04-30T23:00:00.000","endTime":"2024-05-01T06:00:00.000","duration":25200000,"minutesAsleep":400,"mainSleep":true,"type":"stages","levels":{"data":[{"dateTime":"2024-04-30T23:00:00.000","level":"light","seconds":12600},{"dateTime":"2024-05-01T02:30:00.000","level":"deep","seconds":12600}],"shortData":[]}}]"#,
+        ),
+        (
+            "steps_",
+            "timestamp,steps,data source\n2024-05-01T05:00:00Z,90,Charge 5\n2024-05-01T05:00:30Z,80,MobileTrack\n",
+        ),
+        (
+            "heart_rate_2",
+            "timestamp,beats per minute,data source\n2024-05-01T05:00:03Z,72.0,Charge 5\n",
+        ),
+        (
+            "gps_location_",
+            "timestamp,latitude,longitude,altitude\n2024-05-01T05:00:03Z,48.1,2.1,35\n2024-05-01T05:00:04Z,48.2,2.1,35\n",
+        ),
+        (
+            "userexercises_",
+            "exercise_id,exercise_start,exercise_end,utc_offset,activity_name\n77,2024-05-01T15:00:00Z,2024-05-01T15:10:00Z,+02:00,Walk\n",
+        ),
+        (
+            "usersleeps_",
+            "sleep_id,sleep_type,minutes_in_sleep_period,minutes_asleep,sleep_start,sleep_end,start_utc_offset,end_utc_offset\n9,STAGES,420,400,2024-05-01T21:00:00Z,2024-05-02T04:00:00Z,+02:00,+02:00\n",
+        ),
+        (
+            "swim_lengths_data-",
+            r#"[{"dateTime":"05/01/24 09:00:30","value":{"lapDurationSec":30.5,"strokeCount":20,"swimStrokeType":"FREESTYLE"}}]"#,
+        ),
+        (
+            "fitbit_export_",
+            "Body\nDate,Weight,BMI,Fat\n\"2024-05-03\",\"68.1\",\"22.7\",\"20\"\n\nActivities\nDate,Calories Burned,Steps,Distance\n\"2024-05-03\",\"2,310\",\"11,204\",\"8.1\"\n",
+        ),
+    ];
+    let entry = |(name, text): &(&str, &str)| {
+        let place = names().iter().position(|n| n.contains(name));
+        [&[place.unwrap() as u8], text.as_bytes()].concat()
+    };
+    let entries: Vec<Vec<u8>> = texts.iter().map(entry).collect();
+    let export = |options: u8, part: &[Vec<u8>]| [&[options], part.join(&0).as_slice()].concat();
+    let parts = entries.windows(6).step_by(2);
+    parts
+        .zip((0..8).cycle())
+        .map(|(part, options)| export(options, part))
+        .collect()
 }
 
 /// A zip of stored entries.
@@ -187,6 +274,11 @@ fn the_scanner_takes_the_seeds_of_its_law() {
         assert!(taken, "{}", String::from_utf8_lossy(&seed));
     }
     assert!(trackersync::inspect::decode(&laws::sealed(&seeds("inspect")[0])).is_ok());
+    let made = |seed: &Vec<u8>| laws::files_of(seed);
+    assert!(
+        seeds("pipeline").iter().map(made).all(|n| n > 0),
+        "every seed becomes files"
+    );
 }
 
 /// What an export tells of a zip: nothing when it was refused, else whether anything was found wrong,

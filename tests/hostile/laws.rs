@@ -9,11 +9,15 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, OnceLock};
 
 use trackersync::archive::{Export, Limits};
+use trackersync::convert;
 use trackersync::fit::profile::{ALL, Base, Field};
 use trackersync::fit::{Encoder, Value, crc::crc16, whole};
 use trackersync::fitbit::{self, Action, Entry, Name, SOURCES, Settings, layout};
+use trackersync::garmin::Choice;
 use trackersync::inspect::{self, Cell};
 use trackersync::model::{EntryId, Records, Tally};
+use trackersync::upload::Catalogue;
+use trackersync::validate::{Request, Validated, validate};
 
 /// One law: any bytes go in, a panic is the finding.
 pub(crate) type Law = fn(&[u8]);
@@ -25,6 +29,7 @@ pub(crate) const LAWS: &[(&str, Law)] = &[
     ("scanner", scanner),
     ("encoder", encoder),
     ("inspect", inspect),
+    ("pipeline", pipeline),
 ];
 
 /// Returns names of entries of every kind that is read, made from the names in the documentation.
@@ -210,6 +215,79 @@ pub(crate) fn sealed(messages: &[u8]) -> Vec<u8> {
     file
 }
 
+/// The whole way from entries to files: the books balance, every FIT file passes the strict walker and
+/// every text is UTF-8, and two threads make the same bytes as one.
+///
+/// The first byte holds options; entries follow, cut at NUL, the first byte of each its name.
+pub(crate) fn pipeline(bytes: &[u8]) {
+    files_of(bytes);
+}
+
+/// The same law; returns the number of files that were made.
+pub(crate) fn files_of(bytes: &[u8]) -> usize {
+    let Some((&options, bytes)) = bytes.split_first() else {
+        return 0;
+    };
+    let folder = Scratch::new("folder", b"");
+    fs::remove_file(&folder.0).unwrap();
+    for (number, entry) in bytes.split(|b| *b == 0).take(8).enumerate() {
+        if let Some((&choice, text)) = entry.split_first() {
+            let name = &names()[usize::from(choice) % names().len()];
+            let path = folder.0.join(number.to_string()).join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+    }
+    let one = outcome(&folder, options, 1);
+    if options & 4 != 0 {
+        assert_eq!(one, outcome(&folder, options, 2), "two threads");
+    }
+    one.map_or(0, |(files, _)| files.len())
+}
+
+/// What an export becomes: all files by path, and the books; `None` when it is refused as a whole.
+fn outcome(folder: &Scratch, options: u8, threads: usize) -> Option<(Files, String)> {
+    let stop = AtomicBool::new(false);
+    let selected: Vec<&str> = convert::names().collect();
+    let inputs = std::slice::from_ref(&folder.0);
+    let catalogue = Catalogue::take_in(inputs, Limits::default(), &selected, &stop).ok()?;
+    let request = Request {
+        settings: Settings::default(),
+        timezone: (options & 1 == 0).then(|| "Europe/Paris".parse().unwrap()),
+        from: None,
+        to: None,
+        sample: (options & 2 != 0).then_some(3),
+        jobs: threads,
+    };
+    let Validated { checked, books } = validate(&catalogue, &request, &stop, &|_| {}).ok()?;
+    assert!(books.tallies.iter().all(Tally::balances), "{books:?}");
+    let choice = Choice { imperial: false };
+    let jobs = convert::plan(&checked, &choice, &selected);
+    let files = Mutex::new(Files::new());
+    let put = |path: &str, bytes: &[u8]| {
+        if path.ends_with(".fit") {
+            let messages = inspect::decode(bytes);
+            assert!(messages.is_ok(), "{path}: {messages:?}");
+        } else {
+            assert!(std::str::from_utf8(bytes).is_ok(), "{path}");
+        }
+        let before = files
+            .lock()
+            .unwrap()
+            .insert(path.to_owned(), bytes.to_vec());
+        assert!(before.is_none(), "{path} twice");
+        Ok(())
+    };
+    let made = convert::render(&jobs, &checked, &choice, threads, &stop, &put);
+    assert!(made.is_ok(), "{made:?}");
+    let files = files.into_inner().unwrap();
+    assert_eq!(made.map_or(0, |m| m.len()), files.len());
+    Some((files, format!("{:?}", books.tallies)))
+}
+
+/// Files by path.
+type Files = BTreeMap<String, Vec<u8>>;
+
 /// Reads one entry with the reader that owns its name; returns everything it found, as text.
 fn read(name: &str, bytes: &[u8]) -> (String, String) {
     let name = Name::new(name);
@@ -286,6 +364,6 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let _gone = fs::remove_file(&self.0);
+        let _gone = fs::remove_file(&self.0).or_else(|_| fs::remove_dir_all(&self.0));
     }
 }
