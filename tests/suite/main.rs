@@ -15,6 +15,7 @@ mod bad;
 mod budget;
 mod coverage;
 mod damage;
+mod floods;
 mod goldens;
 mod house;
 mod laws;
