@@ -137,6 +137,18 @@ pub enum Command {
     Man,
 }
 
+impl Command {
+    /// Tells whether the command reads and prints and does nothing else: there is nothing to clean up
+    /// when a signal ends it.
+    #[must_use]
+    pub fn only_looks(&self) -> bool {
+        matches!(
+            self,
+            Self::Inspect(_) | Self::Verify(_) | Self::Completions { .. } | Self::Man
+        )
+    }
+}
+
 /// Returns the command as the man pages show it: with the options that only the long help has, which
 /// would stand there without a word.
 #[must_use]

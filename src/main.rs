@@ -58,7 +58,10 @@ fn with(cli: &Cli) -> u8 {
         Arc::new(AtomicBool::new(false)),
         Arc::new(AtomicUsize::new(0)),
     );
-    listen(&stop, &signal);
+    // Who only looks leaves nothing behind: a signal ends it as it ends any program.
+    if !cli.command.only_looks() {
+        listen(&stop, &signal);
+    }
     let world = World {
         clock: &now,
         local: &local,

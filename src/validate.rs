@@ -210,6 +210,7 @@ fn read(
             }
         }
     }
+    records.sort();
     books.thin();
     tell_doubts(catalogue, &mut books);
     Ok((records, books))

@@ -23,20 +23,27 @@ use super::json::{Bad, whole};
 use super::reading::{each_told, stamp};
 use super::table::Row;
 use super::{Entry, Settings};
-use crate::model::records::ZoneMinute;
+use crate::model::records::{HeartZone, ZoneMinute};
 use crate::model::{Records, Skip, Tally};
 
 /// Reads `Active Zone Minutes - DATE.csv`.
 pub fn read_takeout(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    read(entry, records, tally, ("date_time", "total_minutes"));
+    let columns = ["date_time", "heart_zone_id", "total_minutes"];
+    read(entry, records, tally, columns);
 }
 
 /// Reads `active_zone_minutes_DATE.csv`.
 pub fn read_google(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    read(entry, records, tally, ("timestamp", "total minutes"));
+    let columns = ["timestamp", "heart rate zone", "total minutes"];
+    read(entry, records, tally, columns);
 }
 
-fn read(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, (time, column): (&str, &str)) {
+fn read(
+    entry: &Entry<'_>,
+    records: &mut Records,
+    tally: &mut Tally,
+    [time, zone, column]: [&str; 3],
+) {
     each_told(entry, tally, &[time, column], |told, tally| {
         let Some((at, minutes)) = stamp(told.row, time)?.zip(minutes(told.row, column)?) else {
             tally.skip(Skip::Sentinel, 1);
@@ -45,11 +52,23 @@ fn read(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, (time, colu
         records.zone_minutes.push(ZoneMinute {
             origin: told.origin,
             at,
+            zone: told.row.get(zone).and_then(heart_zone),
             minutes,
             provider: told.provider,
         });
         Ok(())
     });
+}
+
+/// The zone that a cell names, as `FAT_BURN` or `Fat Burn`.
+fn heart_zone(name: &str) -> Option<HeartZone> {
+    let plain: String = name.chars().filter(char::is_ascii_alphabetic).collect();
+    match plain.to_ascii_lowercase().as_str() {
+        "fatburn" => Some(HeartZone::FatBurn),
+        "cardio" => Some(HeartZone::Cardio),
+        "peak" => Some(HeartZone::Peak),
+        _ => None,
+    }
 }
 
 fn minutes(row: Row<'_>, column: &str) -> Result<Option<u32>, Bad> {
@@ -76,6 +95,8 @@ mod tests {
         let (records, _) = run(read_takeout, "x.csv", text);
         let all: Vec<_> = records.zone_minutes.iter().map(|z| z.minutes).collect();
         assert_eq!(all, [1, 2]);
+        let zones: Vec<_> = records.zone_minutes.iter().map(|z| z.zone).collect();
+        assert_eq!(zones, [Some(HeartZone::FatBurn), Some(HeartZone::Cardio)]);
         let at = records.zone_minutes.first().map(|z| z.at);
         assert_eq!(at, Some(Stamp::Local(LocalTime(1_714_554_420))));
     }

@@ -13,6 +13,7 @@ use crate::model::checked::Workout;
 use crate::model::{Checked, Instant};
 
 mod grid;
+mod pool;
 mod totals;
 
 use grid::Grid;
@@ -79,7 +80,7 @@ pub fn render(
         records: 1,
         first: w.start.to_string(),
         last: w.end().to_string(),
-        remarks: remarks(w),
+        remarks: remarks(w, &grid),
         bytes: fit.finish(),
     }))
 }
@@ -104,17 +105,27 @@ fn sport_of(w: &Workout) -> Sport {
     Sport { sub_sport, ..found }
 }
 
-fn remarks(w: &Workout) -> Vec<String> {
-    if sport::find(&w.name, w.type_id).is_some() {
-        return Vec::new();
+fn remarks(w: &Workout, grid: &Grid<'_>) -> Vec<String> {
+    let too_big = totals::left_out(w, grid);
+    let mut remarks = Vec::new();
+    if !too_big.is_empty() {
+        let few: Vec<&str> = too_big.iter().take(5).map(String::as_str).collect();
+        remarks.push(format!(
+            "exercise {}: {} left out, too big for FIT",
+            w.log_id,
+            few.join(", ")
+        ));
     }
-    let id = w
-        .type_id
-        .map_or_else(|| "none".to_owned(), |id| id.to_string());
-    vec![format!(
-        "exercise {}: no sport is known for {:?} (type id {id}); written as generic",
-        w.log_id, w.name
-    )]
+    if sport::find(&w.name, w.type_id).is_none() {
+        let id = w
+            .type_id
+            .map_or_else(|| "none".to_owned(), |id| id.to_string());
+        remarks.push(format!(
+            "exercise {}: no sport is known for {:?} (type id {id}); written as generic",
+            w.log_id, w.name
+        ));
+    }
+    remarks
 }
 
 /// Fitbit's own name stays readable in `sport.name`, without control characters.

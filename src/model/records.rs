@@ -2,8 +2,8 @@
 //!
 //! Nothing here is settled: a stream may be told twice by two files or three devices, local stamps
 //! still wait for their offset, units of weight may be open. Every record names the entry it came
-//! from, so that whatever is set aside later is charged to that entry's books. Order carries no
-//! meaning: workers fill separate `Records` and the sums are sorted in [`Checked`](super::Checked).
+//! from, so that whatever is set aside later is charged to that entry's books. Workers fill separate
+//! `Records`; put together and sorted they are what one worker would have filled.
 
 use std::sync::Arc;
 
@@ -28,6 +28,12 @@ macro_rules! records {
             /// Takes over all records of another worker.
             pub fn absorb(&mut self, mut other: Self) {
                 $(self.$field.append(&mut other.$field);)*
+            }
+
+            /// Puts all records in the order of their entries, those of one entry in the order in
+            /// which they were read: whichever worker read what, everything is the same from here on.
+            pub fn sort(&mut self) {
+                $(self.$field.sort_by_key(Told::entry);)*
             }
 
             /// Tells whether no record of any kind was found.
@@ -90,6 +96,47 @@ records! {
     profiles: Profile,
     /// Body heights.
     heights: HeightAt,
+}
+
+/// A record of any kind: it came from an entry.
+pub trait Told {
+    /// Returns the entry.
+    fn entry(&self) -> EntryId;
+}
+
+macro_rules! told {
+    ($($record:ty => $($field:ident).+;)*) => {
+        $(impl Told for $record {
+            fn entry(&self) -> EntryId {
+                self.$($field).+
+            }
+        })*
+    };
+}
+
+told! {
+    HeartRateBlock => entry;
+    HeartRateBounds => entry;
+    MinuteBlock => entry;
+    DailyValue => origin.entry;
+    ZoneMinute => origin.entry;
+    SleepLog => origin.entry;
+    SleepScore => origin.entry;
+    LooseStage => origin.entry;
+    WeighIn => origin.entry;
+    Exercise => origin.entry;
+    Track => entry;
+    GpsBlock => entry;
+    SwimLength => origin.entry;
+    StatedOffset => entry;
+    Profile => entry;
+    HeightAt => entry;
+}
+
+impl<Q> Told for Reading<Q> {
+    fn entry(&self) -> EntryId {
+        self.origin.entry
+    }
 }
 
 /// The place of a record: entry and position in it (record or line number, from 1).
@@ -291,6 +338,17 @@ pub struct DailyValue {
     pub provider: Provider,
 }
 
+/// A heart-rate zone whose minutes count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HeartZone {
+    /// Zone 1.
+    FatBurn,
+    /// Zone 2.
+    Cardio,
+    /// Zone 3.
+    Peak,
+}
+
 /// One row of Active Zone Minutes.
 #[derive(Clone, Debug)]
 pub struct ZoneMinute {
@@ -298,6 +356,8 @@ pub struct ZoneMinute {
     pub origin: Origin,
     /// The minute.
     pub at: Stamp,
+    /// In which zone, where the row says so in a word that is known.
+    pub zone: Option<HeartZone>,
     /// 1 for fat burn, 2 for cardio and peak: the rows are weighted already.
     pub minutes: u32,
     /// Who tells it.

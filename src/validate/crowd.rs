@@ -12,7 +12,7 @@ use crate::model::{Instant, LocalDate, Reject};
 /// Most records of a kind that are kept of one UTC day; real days have up to a few dozen.
 pub const MOST_A_DAY: usize = 100;
 
-/// Counts the records of one kind that were kept, by UTC day.
+/// Counts the records of one kind that were kept, by the UTC days that they cover.
 #[derive(Debug)]
 pub struct Crowd {
     kind: &'static str,
@@ -29,17 +29,25 @@ impl Crowd {
         }
     }
 
-    /// Counts one that would be kept, or rejects it because its day is full.
-    pub fn admits(&mut self, at: Instant, origin: Origin, books: &mut Books) -> bool {
-        let day = at.utc_day();
-        let count = self.days.entry(day).or_default();
-        *count += 1;
-        let fits = *count <= MOST_A_DAY;
-        if !fits {
+    /// Counts one that would be kept on every day that it covers, or rejects it because one of them
+    /// is full.
+    pub fn admits(
+        &mut self,
+        (start, end): (Instant, Instant),
+        origin: Origin,
+        books: &mut Books,
+    ) -> bool {
+        let days = start.utc_day()..=end.max(start).utc_day();
+        let is_full = |day: &i32| self.days.get(day).is_some_and(|n| *n >= MOST_A_DAY);
+        if let Some(day) = days.clone().find(is_full) {
             let what = format!("{} has 100 {} already", LocalDate(day), self.kind);
             books.reject(origin, Reject::BadDate, what, "at most 100 on one day");
+            return false;
         }
-        fits
+        for day in days {
+            *self.days.entry(day).or_default() += 1;
+        }
+        true
     }
 }
 
@@ -55,9 +63,10 @@ mod tests {
             position: 1,
         };
         let (mut crowd, mut books) = (Crowd::of("weigh-ins"), Books::new(1));
-        let mut admitted = |t: i64| crowd.admits(Instant(t), origin, &mut books);
-        assert_eq!((0..300).filter(|&t| admitted(t)).count(), MOST_A_DAY);
-        assert!(admitted(86_400));
+        let mut admitted = |t, end| crowd.admits((Instant(t), Instant(end)), origin, &mut books);
+        assert_eq!((0..299).filter(|&t| admitted(t, t)).count(), MOST_A_DAY);
+        assert!(!admitted(-5, 5), "it ends on the full day");
+        assert!(admitted(86_400, 2 * 86_400) && admitted(-5, -1));
         let tally = books.tallies.first();
         let rejected = tally.and_then(|t| t.rejected.get(&Reject::BadDate));
         assert_eq!(rejected, Some(&200));

@@ -7,7 +7,8 @@ use super::readings;
 use super::streams::dates_of_utc_day;
 use crate::model::checked::{Day, Night, utc_minutes_in};
 use crate::model::records::{
-    DailyValue, DateLabel, Metric, Origin, PackedSample, Provider, Reading, Stamp, ZoneMinute,
+    DailyValue, DateLabel, HeartZone, Metric, Origin, PackedSample, Provider, Reading, Stamp,
+    ZoneMinute,
 };
 use crate::model::{DayMinutes, EntryId, Instant, LocalDate, MinuteDays, Offsets, Skip};
 
@@ -295,14 +296,19 @@ pub fn zone_minutes(
 ) -> Vec<DailyValue> {
     minutes.sort_by(|a, b| (&a.provider, a.at, a.origin).cmp(&(&b.provider, b.at, b.origin)));
     let mut sums: BTreeMap<LocalDate, Sum> = BTreeMap::new();
-    let mut before: Option<(Provider, Stamp, u32)> = None;
+    // What the minute at hand was told already: a minute may hold seconds of two zones.
+    let mut told: BTreeSet<(Option<HeartZone>, u32)> = BTreeSet::new();
+    let mut before: Option<(Provider, Stamp)> = None;
     for m in minutes {
-        let this = Some((m.provider.clone(), m.at, m.minutes));
-        if before == this {
+        let this = Some((m.provider.clone(), m.at));
+        if before != this {
+            told.clear();
+            before = this;
+        }
+        if !told.insert((m.zone, m.minutes)) {
             books.skip(m.origin.entry, Skip::Duplicate, 1);
             continue;
         }
-        before = this;
         let date = match m.at {
             Stamp::Local(t) => t.date(),
             Stamp::Utc(t) => offsets.date_of(t),

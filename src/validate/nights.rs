@@ -60,7 +60,7 @@ pub fn settle(told: Logs, offsets: &Offsets, books: &mut Books) -> Vec<Night> {
                     .iter()
                     .for_each(|s| books.skip(s.origin.entry, why, 1));
             }
-            None if crowd.admits(night.start, log.origin, books) => {
+            None if crowd.admits((night.start, night.end()), log.origin, books) => {
                 covered.insert(night.start, night.end());
                 nights.push(night);
             }

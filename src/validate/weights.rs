@@ -190,7 +190,7 @@ impl Kept {
     }
 
     fn push(&mut self, weight: Weight, origin: Origin, books: &mut Books) {
-        if !self.crowd.admits(weight.at, origin, books) {
+        if !self.crowd.admits((weight.at, weight.at), origin, books) {
             return;
         }
         let places = self.by_day.entry(weight.at.utc_day()).or_default();

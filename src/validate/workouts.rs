@@ -3,18 +3,19 @@
 //! JSON records lead; `UserExercises` rows fill in what the JSON does not hold. A workout that a
 //! service such as Strava brought in over the tracker's own log is dropped in favour of the log.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::books::Books;
 use super::crowd::Crowd;
 use crate::model::checked::{Workout, utc_minutes_in};
 use crate::model::records::{
-    Exercise, GpsBlock, LogType, Provider, Rank, Stamp, SwimLength, Track, TrackPoint,
+    Exercise, GpsBlock, LogType, Origin, Rank, Stamp, SwimLength, Track, TrackPoint,
 };
 use crate::model::time::DAY;
 use crate::model::units::Metres;
 use crate::model::{Instant, MinuteDays, Offsets, Skip};
 
+mod gps;
 mod orphan;
 mod pauses;
 
@@ -61,12 +62,13 @@ pub fn settle(
             p.exercise.origin,
         )
     });
-    let unique = drop_second_tellings(placed, books);
+    let mut crowd = Crowd::of("exercises");
+    let unique = drop_second_tellings(placed, &mut crowd, books);
     let single = drop_overlapping(unique, books);
     let mut workouts: Vec<Workout> = single.into_iter().map(|p| p.workout(offsets)).collect();
     workouts.sort_by_key(|w| (w.start, w.log_id));
-    join_tracks(&mut workouts, beside.tracks, offsets, books);
-    join_gps(&mut workouts, beside.gps, books);
+    join_tracks(&mut workouts, beside.tracks, offsets, &mut crowd, books);
+    gps::join(&mut workouts, beside.gps, books);
     join_lengths(&mut workouts, beside.swim_lengths, books);
     for w in &mut workouts {
         w.pauses = pauses::of(&w.points, w.duration_ms.saturating_sub(w.active_ms));
@@ -125,10 +127,9 @@ impl Placed {
 
 /// Drops records that stand twice and CSV rows whose exercise the JSON holds. The list is sorted by
 /// rank, so JSON comes first; of a dropped row only a missing distance is kept.
-fn drop_second_tellings(placed: Vec<Placed>, books: &mut Books) -> Vec<Placed> {
+fn drop_second_tellings(placed: Vec<Placed>, crowd: &mut Crowd, books: &mut Books) -> Vec<Placed> {
     let mut kept: Vec<Placed> = Vec::with_capacity(placed.len());
     let mut by_start: BTreeMap<Instant, Vec<usize>> = BTreeMap::new();
-    let mut crowd = Crowd::of("exercises");
     for p in placed {
         let from_json = p.exercise.provider.rank == Rank::Json;
         let near = by_start.range(p.start.plus(-SAME_START)..=p.start.plus(SAME_START));
@@ -143,7 +144,7 @@ fn drop_second_tellings(placed: Vec<Placed>, books: &mut Books) -> Vec<Placed> {
                 first.exercise.distance = first.exercise.distance.or(p.exercise.distance);
                 books.skip(p.exercise.origin.entry, Skip::OtherSource, 1);
             }
-            None if crowd.admits(p.start, p.exercise.origin, books) => {
+            None if crowd.admits((p.start, p.end), p.exercise.origin, books) => {
                 by_start.entry(p.start).or_default().push(kept.len());
                 kept.push(p);
             }
@@ -222,6 +223,7 @@ fn join_tracks(
     workouts: &mut Vec<Workout>,
     tracks: Vec<Track>,
     offsets: &Offsets,
+    crowd: &mut Crowd,
     books: &mut Books,
 ) {
     let mut orphans = Vec::new();
@@ -236,7 +238,14 @@ fn join_tracks(
         let by_start = || workouts.get(first).is_some_and(is_close).then_some(first);
         match by_id.or_else(by_start).and_then(|i| workouts.get_mut(i)) {
             Some(w) => give_track(w, track, books),
-            None => orphans.extend(orphan::of(track, offsets)),
+            None => {
+                let origin = Origin {
+                    entry: track.entry,
+                    position: 1,
+                };
+                let admitted = |w: &Workout| crowd.admits((w.start, w.end()), origin, books);
+                orphans.extend(orphan::of(track, offsets).filter(admitted));
+            }
         }
     }
     workouts.extend(orphans);
@@ -272,90 +281,6 @@ fn one_a_second(mut points: Vec<TrackPoint>) -> Vec<TrackPoint> {
     points.sort_by_key(|p| p.at);
     points.dedup_by_key(|p| p.at);
     points
-}
-
-/// Gives GPS points to exercises without a TCX track, one device each: the best ranked, then the
-/// one with most points.
-fn join_gps(workouts: &mut [Workout], mut blocks: Vec<GpsBlock>, books: &mut Books) {
-    for block in &mut blocks {
-        block.points.sort_by_key(|p| p.at);
-    }
-    blocks.sort_by(|a, b| (&a.provider, a.entry).cmp(&(&b.provider, b.entry)));
-    let mut used = vec![(0u64, 0u64); blocks.len()];
-    let by_day = by_day(&blocks);
-    for w in workouts.iter_mut() {
-        let days = by_day.range(w.start.utc_day()..=w.end().utc_day());
-        let near: BTreeSet<usize> = days.flat_map(|(_, places)| places).copied().collect();
-        let parts: Vec<(usize, &[TrackPoint])> = near
-            .into_iter()
-            .filter_map(|i| Some((i, within(&blocks.get(i)?.points, w.start, w.end()))))
-            .filter(|(_, part)| !part.is_empty())
-            .collect();
-        let best = if w.points.is_empty() {
-            best_device(&blocks, &parts)
-        } else {
-            None
-        };
-        let mut points = Vec::new();
-        for (i, part) in parts {
-            let is_best = best.is_some() && blocks.get(i).map(|b| &b.provider) == best.as_ref();
-            if is_best {
-                points.extend_from_slice(part);
-            }
-            if let Some((chosen, other)) = used.get_mut(i) {
-                *if is_best { chosen } else { other } += part.len() as u64;
-            }
-        }
-        if best.is_some() {
-            w.points = one_a_second(points);
-        }
-    }
-    for (block, (chosen, other)) in blocks.iter().zip(used) {
-        let all = block.points.len() as u64;
-        let other = other.min(all.saturating_sub(chosen));
-        books.skip(block.entry, Skip::OtherSource, other);
-        books.skip(
-            block.entry,
-            Skip::NoOutput,
-            all.saturating_sub(chosen + other),
-        );
-    }
-}
-
-/// The places of the blocks by the UTC days on which they have points.
-fn by_day(blocks: &[GpsBlock]) -> BTreeMap<i32, Vec<usize>> {
-    let mut days: BTreeMap<i32, Vec<usize>> = BTreeMap::new();
-    for (i, block) in blocks.iter().enumerate() {
-        for part in block
-            .points
-            .chunk_by(|a, b| a.at.utc_day() == b.at.utc_day())
-        {
-            if let Some(first) = part.first() {
-                days.entry(first.at.utc_day()).or_default().push(i);
-            }
-        }
-    }
-    days
-}
-
-/// The device whose track is taken: the best ranked, then the one with most points.
-fn best_device(blocks: &[GpsBlock], parts: &[(usize, &[TrackPoint])]) -> Option<Provider> {
-    let mut devices: BTreeMap<&Provider, usize> = BTreeMap::new();
-    for (i, part) in parts {
-        if let Some(block) = blocks.get(*i) {
-            *devices.entry(&block.provider).or_default() += part.len();
-        }
-    }
-    let best = devices
-        .into_iter()
-        .min_by_key(|(p, n)| (p.rank, std::cmp::Reverse(*n)));
-    best.filter(|(_, n)| *n > 1).map(|(p, _)| p.clone())
-}
-
-fn within(points: &[TrackPoint], from: Instant, to: Instant) -> &[TrackPoint] {
-    let low = points.partition_point(|p| p.at < from);
-    let high = points.partition_point(|p| p.at <= to);
-    points.get(low..high).unwrap_or(&[])
 }
 
 fn join_lengths(workouts: &mut [Workout], mut lengths: Vec<SwimLength>, books: &mut Books) {

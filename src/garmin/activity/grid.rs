@@ -55,10 +55,10 @@ impl<'w> Grid<'w> {
 
     /// Returns the heart rates within `from..=to`.
     pub(super) fn heart_rates(&self, from: Instant, to: Instant) -> impl Iterator<Item = u8> + '_ {
-        self.heart_rate
-            .iter()
-            .filter(move |(at, _)| from <= *at && *at <= to)
-            .map(|(_, bpm)| *bpm)
+        let low = self.heart_rate.partition_point(|&(at, _)| at < from);
+        let rates = self.heart_rate.get(low..).unwrap_or(&[]);
+        let inside = rates.iter().take_while(move |&&(at, _)| at <= to);
+        inside.map(|&(_, bpm)| bpm)
     }
 
     /// Returns the metres covered by an instant, if the activity has a distance.
@@ -168,7 +168,13 @@ fn distance(checked: &Checked, w: &Workout) -> Vec<(Instant, f64)> {
     }
     let factor = w.distance.map_or(1.0, |total| total.get() / last);
     line.iter_mut().for_each(|(_, m)| *m *= factor);
-    line
+    // Positions that leap over the globe add up to more than a record can hold.
+    let most = line.last().map_or(0.0, |(_, m)| *m);
+    if record::DISTANCE.holds(most) {
+        line
+    } else {
+        Vec::new()
+    }
 }
 
 /// A cumulative distance never falls.

@@ -8,9 +8,9 @@ use fitparser::profile::MesgNum;
 
 use super::*;
 use crate::model::checked::Parts;
-use crate::model::records::{LogType, PackedSample, TrackLap, TrackPoint};
+use crate::model::records::{LogType, Origin, PackedSample, SwimLength, TrackLap, TrackPoint};
 use crate::model::units::{Bpm, Kilocalories, Latitude, Longitude, Metres};
-use crate::model::{Evidence, Offset, Offsets};
+use crate::model::{EntryId, Evidence, Offset, Offsets};
 
 const START: Instant = Instant(1_709_278_200); // 2024-03-01T07:30:00Z
 
@@ -40,6 +40,11 @@ fn run_of_ten_minutes() -> Workout {
 }
 
 fn decode(w: Workout, beats: &[(i64, i64)]) -> Vec<FitDataRecord> {
+    rendered(w, beats).0
+}
+
+/// The messages and the remarks.
+fn rendered(w: Workout, beats: &[(i64, i64)]) -> (Vec<FitDataRecord>, Vec<String>) {
     let samples = beats
         .iter()
         .map(|&(s, bpm)| PackedSample::new(START.plus(s).second_of_day(), Bpm::new(bpm).unwrap()));
@@ -54,7 +59,7 @@ fn decode(w: Workout, beats: &[(i64, i64)]) -> Vec<FitDataRecord> {
         .unwrap()
         .unwrap();
     crate::fit::whole::check(&file.bytes).unwrap();
-    fitparser::from_bytes(&file.bytes).unwrap()
+    (fitparser::from_bytes(&file.bytes).unwrap(), file.remarks)
 }
 
 fn value(record: &FitDataRecord, field: &str) -> Option<f64> {
@@ -67,6 +72,83 @@ fn value(record: &FitDataRecord, field: &str) -> Option<f64> {
 
 fn all(records: &[FitDataRecord], kind: MesgNum) -> Vec<&FitDataRecord> {
     records.iter().filter(|r| r.kind() == kind).collect()
+}
+
+/// One exercise that nobody did must not cost all the others: FIT's fields are narrower than the
+/// numbers of an export.
+#[test]
+fn what_no_field_can_hold_is_left_out_and_told() {
+    let point = |s: i64, latitude: f64| TrackPoint {
+        at: START.plus(s),
+        position: Some((
+            Latitude::new(latitude).unwrap(),
+            Longitude::new(0.0).unwrap(),
+        )),
+        altitude: None,
+        distance: None,
+        heart_rate: None,
+    };
+    let lap = |n: i64| TrackLap {
+        start: START.plus(n / 1000),
+        seconds: 0.5,
+        distance: Some(Metres::new(9_999_999.0).unwrap()),
+        calories: None,
+    };
+    let length = |n: i64| SwimLength {
+        origin: Origin {
+            entry: EntryId(0),
+            position: 1,
+        },
+        at: START.plus(n / 1000),
+        seconds: 0.0,
+        strokes: None,
+        stroke: None,
+    };
+    let run = run_of_ten_minutes;
+    let fast = Workout {
+        distance: Some(Metres::new(9_999_000.0).unwrap()),
+        active_ms: 1000,
+        elevation_gain: Some(Metres::new(70_000.0).unwrap()),
+        ..run()
+    };
+    let leaping = Workout {
+        distance: None,
+        points: (0..400)
+            .map(|s| point(s, if s % 2 == 0 { 90.0 } else { -90.0 }))
+            .collect(),
+        ..run()
+    };
+    let many_laps = Workout {
+        laps: (0..70_000).map(lap).collect(),
+        ..run()
+    };
+    let few_laps = Workout {
+        laps: vec![lap(0), lap(2000), lap(4000)],
+        distance: None,
+        ..run()
+    };
+    let long_swim = Workout {
+        name: "Swim".into(),
+        type_id: Some(90_024),
+        pool_length: Some(Metres::new(25.0).unwrap()),
+        lengths: (0..70_000).map(length).collect(),
+        ..run()
+    };
+    let cases = [
+        (fast, 1, "total_ascent 70000"),
+        (leaping, 1, ""),
+        (many_laps, 1, "70000 laps"),
+        (few_laps, 3, "enhanced_avg_speed"),
+        (long_swim, 1, "70000 pool lengths"),
+    ];
+    for (w, laps, told) in cases {
+        let (records, remarks) = rendered(w, &[(0, 120)]);
+        assert_eq!(all(&records, MesgNum::Lap).len(), laps, "{told}");
+        assert_eq!(all(&records, MesgNum::Session).len(), 1, "{told}");
+        assert_eq!(all(&records, MesgNum::Length).len(), 0, "{told}");
+        assert_eq!(remarks.is_empty(), told.is_empty(), "{remarks:?}");
+        assert!(remarks.iter().all(|r| r.contains(told)), "{remarks:?}");
+    }
 }
 
 #[test]
@@ -185,8 +267,8 @@ fn an_unknown_exercise_is_generic_and_says_so() {
         type_id: Some(-7),
         ..run_of_ten_minutes()
     };
-    assert_eq!(remarks(&w).len(), 1);
-    let records = decode(w, &[]);
+    let (records, remarks) = rendered(w, &[]);
+    assert_eq!(remarks.len(), 1);
     let name = all(&records, MesgNum::Sport)[0]
         .fields()
         .iter()

@@ -1,12 +1,11 @@
-//! Laps, pool lengths, session and activity: the summary at the end of the file.
+//! Laps, session and activity: the summary at the end of the file.
 //!
 //! Laps follow the track's where it has several, else one lap is the session; their times always
 //! add up to the session's. What is not known is left out.
 
 use super::grid::Grid;
-use crate::fit::profile::{
-    ACTIVITY, LAP, LENGTH, SESSION, activity, event_kind, event_type, lap, length, session,
-};
+use super::pool::{lengths, lengths_of, pool, pool_size};
+use crate::fit::profile::{ACTIVITY, LAP, SESSION, activity, event_kind, event_type, lap, session};
 use crate::fit::{EncodeError, Encoder, Field, Value};
 use crate::garmin::sport::{self, Sport};
 use crate::model::Instant;
@@ -16,11 +15,8 @@ use crate::model::records::TrackLap;
 /// `lap_trigger`: manual, and end of session.
 const LAP_TRIGGER_MANUAL: i64 = 0;
 const LAP_TRIGGER_SESSION_END: i64 = 7;
-/// `display_measure`: metric, and statute.
-const METRIC: i64 = 0;
-const STATUTE: i64 = 1;
-/// `length_type` of a length that was swum.
-const ACTIVE: i64 = 1;
+/// Most laps, and most pool lengths, that one file tells; their numbers have 16 bits.
+pub(super) const MOST_PARTS: usize = 10_000;
 
 /// Mean, highest and lowest heart rate of a lap and of the session.
 const LAP_BEATS: [Field; 3] = [
@@ -34,7 +30,7 @@ const SESSION_BEATS: [Field; 3] = [
     session::MIN_HEART_RATE,
 ];
 
-type Fields = Vec<(Field, Value<'static>)>;
+pub(super) type Fields = Vec<(Field, Value<'static>)>;
 
 /// Writes everything that follows the last record.
 pub(super) fn write(
@@ -100,7 +96,7 @@ fn laps(w: &Workout, grid: &Grid<'_>) -> Vec<Span> {
             .or_else(|| grid.metres_at(w.end())),
         calories: w.calories.map(|c| c.get()),
     };
-    if w.laps.len() < 2 {
+    if is_one_lap(w) {
         return vec![whole];
     }
     let starts: Vec<i64> = std::iter::once(w.start.0)
@@ -119,6 +115,11 @@ fn laps(w: &Workout, grid: &Grid<'_>) -> Vec<Span> {
     }
     share_timer(&mut spans, w.active_ms);
     spans
+}
+
+/// Tells whether one lap stands for the session: fewer than two are known, or too many.
+fn is_one_lap(w: &Workout) -> bool {
+    !(2..=MOST_PARTS).contains(&w.laps.len())
 }
 
 fn span(l: &TrackLap, start: i64, elapsed_ms: u64, grid: &Grid<'_>) -> Span {
@@ -192,7 +193,7 @@ fn lap_fields(
         speed(l.metres, l.timer_ms),
     );
     let beats = Beats::of(grid.heart_rates(l.start, l.end()));
-    let single = w.laps.len() < 2;
+    let single = is_one_lap(w);
     let stated = w.average_heart_rate.filter(|_| single).map(|b| b.get());
     beats.add_to(&mut fields, stated, LAP_BEATS);
     if single {
@@ -208,7 +209,7 @@ fn lap_fields(
             kind,
             [lap::NUM_LENGTHS, lap::NUM_ACTIVE_LENGTHS],
         );
-        if !w.lengths.is_empty() {
+        if !lengths_of(w).is_empty() {
             fields.push((lap::FIRST_LENGTH_INDEX, Value::Int(0)));
         }
     }
@@ -272,18 +273,47 @@ fn session_fields(w: &Workout, kind: Sport, grid: &Grid<'_>, laps: usize) -> Fie
     fields
 }
 
-/// The length of the pool, of swims in one.
-fn pool_size(fields: &mut Fields, w: &Workout, kind: Sport) {
-    if let (Some(metres), sport::LAP_SWIMMING) = (w.pool_length, kind.sub_sport) {
-        let unit = if w.pool_in_yards { STATUTE } else { METRIC };
-        fields.push((session::POOL_LENGTH, Value::Real(metres.get())));
-        fields.push((session::POOL_LENGTH_UNIT, Value::Int(unit)));
-    }
+/// Adds a field when its value is known and the field can hold it; see [`left_out`].
+fn add(fields: &mut Fields, field: Field, value: Option<f64>) {
+    let fits = value.filter(|&v| field.holds(v));
+    fields.extend(fits.map(|v| (field, Value::Real(v))));
 }
 
-/// Adds a field when its value is known.
-fn add(fields: &mut Fields, field: Field, value: Option<f64>) {
-    fields.extend(value.map(|v| (field, Value::Real(v))));
+/// Returns what is known and left out because FIT cannot hold it, for the remarks.
+pub(super) fn left_out(w: &Workout, grid: &Grid<'_>) -> Vec<String> {
+    let metres = w.distance.map(|d| d.get());
+    let sums = [
+        (session::TOTAL_DISTANCE, metres),
+        (session::TOTAL_CALORIES, w.calories.map(|c| c.get())),
+        (session::TOTAL_ASCENT, w.elevation_gain.map(|m| m.get())),
+        (session::ENHANCED_AVG_SPEED, speed(metres, w.active_ms)),
+    ];
+    let of_laps = laps(w, grid);
+    let of_laps = of_laps.iter().flat_map(|l| {
+        [
+            (lap::TOTAL_DISTANCE, l.metres),
+            (lap::TOTAL_CALORIES, l.calories),
+            (lap::ENHANCED_AVG_SPEED, speed(l.metres, l.timer_ms)),
+        ]
+    });
+    let too_big = |(field, value): (Field, Option<f64>)| {
+        let value = value.filter(|&v| !field.holds(v))?;
+        Some(format!("{} {value}", field.name.to_ascii_lowercase()))
+    };
+    let mut all: Vec<String> = sums
+        .into_iter()
+        .chain(of_laps)
+        .filter_map(too_big)
+        .collect();
+    if w.laps.len() > MOST_PARTS {
+        all.push(format!("{} laps", w.laps.len()));
+    }
+    if w.lengths.len() > MOST_PARTS {
+        all.push(format!("{} pool lengths", w.lengths.len()));
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// Mean speed in m/s.
@@ -345,64 +375,4 @@ fn strides(fields: &mut Fields, w: &Workout, kind: Sport, [cycles, cadence]: [Fi
             .filter(|r| *r < 255)
             .map(|r| (cadence, Value::Int(i64::from(r)))),
     );
-}
-
-/// Number of pool lengths: those that are written, else the number Fitbit states.
-fn pool(fields: &mut Fields, w: &Workout, kind: Sport, [all, active]: [Field; 2]) {
-    if kind.sub_sport != sport::LAP_SWIMMING {
-        return;
-    }
-    let written = u32::try_from(w.lengths.len()).ok().filter(|&n| n > 0);
-    if let Some(n) = written.or(w.swim_lengths).filter(|&n| n < 65_535) {
-        fields.push((all, Value::Int(i64::from(n))));
-        fields.push((active, Value::Int(i64::from(n))));
-    }
-}
-
-/// One message per pool length, where the export has single lengths.
-fn lengths(fit: &mut Encoder, w: &Workout) -> Result<(), EncodeError> {
-    let mut start = w.start;
-    for (i, l) in w.lengths.iter().enumerate() {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a length is shorter than a day"
-        )]
-        let ms = (l.seconds.clamp(0.0, 86_400.0) * 1000.0).round() as i64;
-        let mut fields: Fields = vec![
-            (
-                length::MESSAGE_INDEX,
-                Value::Int(i64::try_from(i).unwrap_or(0)),
-            ),
-            (length::TIMESTAMP, Value::Unix(l.at.0)),
-            (length::EVENT, Value::Int(event_kind::LENGTH)),
-            (length::EVENT_TYPE, Value::Int(event_type::STOP)),
-            (
-                length::START_TIME,
-                Value::Unix(l.at.plus(-ms / 1000).max(start).0),
-            ),
-            (length::TOTAL_ELAPSED_TIME, Value::Raw(ms)),
-            (length::TOTAL_TIMER_TIME, Value::Raw(ms)),
-            (length::LENGTH_TYPE, Value::Int(ACTIVE)),
-        ];
-        fields.extend(
-            l.strokes
-                .filter(|&s| s < 65_535)
-                .map(|s| (length::TOTAL_STROKES, Value::Int(i64::from(s)))),
-        );
-        fields.extend(stroke(l.stroke.as_deref()).map(|s| (length::SWIM_STROKE, Value::Int(s))));
-        fit.message(LENGTH, &fields)?;
-        start = l.at;
-    }
-    Ok(())
-}
-
-/// `swim_stroke` of Fitbit's name.
-fn stroke(name: Option<&str>) -> Option<i64> {
-    match name?.to_ascii_lowercase().as_str() {
-        "freestyle" => Some(0),
-        "backstroke" => Some(1),
-        "breaststroke" => Some(2),
-        "butterfly" => Some(3),
-        _ => None,
-    }
 }

@@ -121,3 +121,35 @@ fn dates_that_only_pad_the_file_leave_nothing() {
         (None, Some(70.0))
     );
 }
+
+#[test]
+fn zone_minutes_of_two_equal_files_count_once_and_two_zones_of_a_minute_both() {
+    let row = |entry: u32, position: u32, zone: Option<HeartZone>, minutes: u32| ZoneMinute {
+        origin: Origin {
+            entry: EntryId(entry),
+            position,
+        },
+        at: Stamp::Utc(Instant(DATE.0.into())),
+        zone,
+        minutes,
+        provider: Provider::json(),
+    };
+    let offsets = Offsets::constant(Offset(0), Evidence::Option);
+    let file = |entry| {
+        let known = [
+            (HeartZone::FatBurn, 1),
+            (HeartZone::Cardio, 1),
+            (HeartZone::Peak, 2),
+        ];
+        (1..)
+            .zip(known)
+            .map(move |(at, (zone, minutes))| row(entry, at, Some(zone), minutes))
+    };
+    let mut books = Books::new(2);
+    let sums = zone_minutes(file(0).chain(file(1)).collect(), &offsets, &mut books);
+    assert_eq!(sums.iter().map(|v| v.value).collect::<Vec<_>>(), [4.0]);
+    assert_eq!(books.tallies[1].skipped[&Skip::Duplicate], 3);
+    let unnamed = vec![row(0, 1, None, 1), row(0, 2, None, 1)];
+    let sums = zone_minutes(unnamed, &offsets, &mut books);
+    assert_eq!(sums[0].value.to_bits(), 1f64.to_bits());
+}

@@ -1,15 +1,18 @@
 //! Tracks whose exercise the export does not hold: the track itself is the workout.
 
-use super::one_a_second;
+use super::{CLOSE, one_a_second};
 use crate::model::Offsets;
 use crate::model::checked::Workout;
 use crate::model::records::{LogType, Track};
 use crate::model::units::Kilocalories;
 
 /// A workout made of nothing but its track: its kind as the TCX tells it, where it does.
-pub(super) fn of(track: Track, offsets: &Offsets) -> Option<Workout> {
+pub(super) fn of(mut track: Track, offsets: &Offsets) -> Option<Workout> {
     let (first, last) = (track.points.first()?.at, track.points.last()?.at);
     let start = track.start.min(first);
+    track
+        .laps
+        .retain(|l| start.plus(-CLOSE) <= l.start && l.start < last);
     let duration_ms = u64::try_from((last.0 - start.0) * 1000)
         .ok()
         .filter(|&d| d > 0 && d < 7 * 86_400_000)?;

@@ -58,6 +58,7 @@ pub(super) const COLUMNS: &[&str] = &[
     "root mean square of successive differences milliseconds",
     "run vo2 max",
     "start time",
+    "heart rate zone",
     "stroke count",
     "stroke type",
 ];
