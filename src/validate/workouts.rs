@@ -243,8 +243,18 @@ fn join_tracks(
                     entry: track.entry,
                     position: 1,
                 };
-                let admitted = |w: &Workout| crowd.admits((w.start, w.end()), origin, books);
-                orphans.extend(orphan::of(track, offsets).filter(admitted));
+                let all = track.points.len();
+                let aside = match orphan::of(track, offsets) {
+                    None => (Skip::NoOutput, all),
+                    Some(w) if crowd.admits((w.start, w.end()), origin, books) => {
+                        let again = all - w.points.len();
+                        orphans.push(w);
+                        (Skip::Duplicate, again)
+                    }
+                    // One is booked as rejected.
+                    Some(_) => (Skip::NoOutput, all - 1),
+                };
+                books.skip(origin.entry, aside.0, aside.1 as u64);
             }
         }
     }

@@ -30,6 +30,8 @@ pub(super) struct Grid<'w> {
     heart_rate: Vec<(Instant, u8)>,
     points: &'w [TrackPoint],
     distance: Vec<(Instant, f64)>,
+    /// Metres along the track, where they are more than a record can hold: then there is no distance.
+    pub(super) too_far: Option<f64>,
     cadence: Vec<(Instant, u32)>,
 }
 
@@ -42,13 +44,19 @@ impl<'w> Grid<'w> {
         } else {
             Vec::new()
         };
-        let distance = distance(checked, w);
+        let mut distance = distance(checked, w);
+        let metres = distance.last().map(|(_, metres)| *metres);
+        let too_far = metres.filter(|&m| !record::DISTANCE.holds(m));
+        if too_far.is_some() {
+            distance.clear();
+        }
         let times = times(w, &heart_rate);
         Self {
             times,
             heart_rate,
             points: &w.points,
             distance,
+            too_far,
             cadence,
         }
     }
@@ -168,13 +176,7 @@ fn distance(checked: &Checked, w: &Workout) -> Vec<(Instant, f64)> {
     }
     let factor = w.distance.map_or(1.0, |total| total.get() / last);
     line.iter_mut().for_each(|(_, m)| *m *= factor);
-    // Positions that leap over the globe add up to more than a record can hold.
-    let most = line.last().map_or(0.0, |(_, m)| *m);
-    if record::DISTANCE.holds(most) {
-        line
-    } else {
-        Vec::new()
-    }
+    line
 }
 
 /// A cumulative distance never falls.
@@ -203,7 +205,9 @@ fn along(points: &[TrackPoint]) -> Vec<(Instant, f64)> {
 
 /// Metres between two near positions in degrees.
 fn apart(a: (f64, f64), b: (f64, f64)) -> f64 {
-    let east = (b.1 - a.1) * a.0.to_radians().cos();
+    // The shorter way round: a track may cross the date line.
+    let east = (b.1 - a.1 + 180.0).rem_euclid(360.0) - 180.0;
+    let east = east * a.0.to_radians().cos();
     (b.0 - a.0).hypot(east) * METRES_PER_DEGREE
 }
 

@@ -16,7 +16,7 @@ use crate::model::records::TrackLap;
 const LAP_TRIGGER_MANUAL: i64 = 0;
 const LAP_TRIGGER_SESSION_END: i64 = 7;
 /// Most laps, and most pool lengths, that one file tells; their numbers have 16 bits.
-pub(super) const MOST_PARTS: usize = 10_000;
+pub(super) const MOST_PARTS: usize = 65_534;
 
 /// Mean, highest and lowest heart rate of a lap and of the session.
 const LAP_BEATS: [Field; 3] = [
@@ -305,6 +305,7 @@ pub(super) fn left_out(w: &Workout, grid: &Grid<'_>) -> Vec<String> {
         .chain(of_laps)
         .filter_map(too_big)
         .collect();
+    all.extend(grid.too_far.map(|metres| format!("distance {metres:.0}")));
     if w.laps.len() > MOST_PARTS {
         all.push(format!("{} laps", w.laps.len()));
     }

@@ -1,6 +1,6 @@
 //! Tracks whose exercise the export does not hold: the track itself is the workout.
 
-use super::{CLOSE, one_a_second};
+use super::{LONGEST, one_a_second};
 use crate::model::Offsets;
 use crate::model::checked::Workout;
 use crate::model::records::{LogType, Track};
@@ -10,9 +10,6 @@ use crate::model::units::Kilocalories;
 pub(super) fn of(mut track: Track, offsets: &Offsets) -> Option<Workout> {
     let (first, last) = (track.points.first()?.at, track.points.last()?.at);
     let start = track.start.min(first);
-    track
-        .laps
-        .retain(|l| start.plus(-CLOSE) <= l.start && l.start < last);
     let duration_ms = u64::try_from((last.0 - start.0) * 1000)
         .ok()
         .filter(|&d| d > 0 && d < 7 * 86_400_000)?;
@@ -29,6 +26,10 @@ pub(super) fn of(mut track: Track, offsets: &Offsets) -> Option<Workout> {
         reason = "a reader's lap has 0 to 10^6 s"
     )]
     let stated = (seconds * 1000.0) as u64;
+    // A lap of another month would be longer than FIT can say.
+    track
+        .laps
+        .retain(|l| (l.start.0 - start.0).abs() <= LONGEST);
     let active_ms = if stated > 0 { stated } else { duration_ms };
     Some(Workout {
         log_id: track.log_id.unwrap_or(0),
