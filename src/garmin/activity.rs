@@ -75,12 +75,12 @@ pub fn render(
     timer(&mut fit, w.start, event_type::START)?;
     grid.write(&mut fit, &w.pauses)?;
     timer(&mut fit, w.end(), event_type::STOP_ALL)?;
-    totals::write(&mut fit, w, kind, &grid)?;
+    let left_out = totals::write(&mut fit, w, kind, &grid)?;
     Ok(Some(Rendered {
         records: 1,
         first: w.start.to_string(),
         last: w.end().to_string(),
-        remarks: remarks(w, &grid),
+        remarks: remarks(w, &left_out),
         bytes: fit.finish(),
     }))
 }
@@ -105,11 +105,10 @@ fn sport_of(w: &Workout) -> Sport {
     Sport { sub_sport, ..found }
 }
 
-fn remarks(w: &Workout, grid: &Grid<'_>) -> Vec<String> {
-    let too_big = totals::left_out(w, grid);
+fn remarks(w: &Workout, left_out: &[String]) -> Vec<String> {
     let mut remarks = Vec::new();
-    if !too_big.is_empty() {
-        let few: Vec<&str> = too_big.iter().take(5).map(String::as_str).collect();
+    if !left_out.is_empty() {
+        let few: Vec<&str> = left_out.iter().take(5).map(String::as_str).collect();
         remarks.push(format!(
             "exercise {}: {} left out, too big for FIT",
             w.log_id,

@@ -1,17 +1,33 @@
-//! What all our FIT files begin with: who made them, and when the data in them begins.
+//! What all our FIT files share: who made them, when the data in them begins, and what becomes of a
+//! value that its field cannot hold.
 //!
 //! `time_created` is a time of the data, never of the run, and the serial number is a hash of the
 //! contents' identity, so that the same data always gives the same bytes and Garmin Connect, which
 //! tells files apart by these two, recognises what it has seen.
 
 use crate::fit::profile::{DEVELOPMENT, DEVICE_INFO, FILE_ID, device_info, file_id};
-use crate::fit::{EncodeError, Encoder, Value};
+use crate::fit::{EncodeError, Encoder, Field, Value};
 use crate::model::Instant;
 
 /// Our product number among the software that calls itself `development`.
 pub const PRODUCT: i64 = 1;
 /// `device_index` of the device that created the file.
 const CREATOR: i64 = 0;
+
+/// Returns a field with its value, if there is one that the field can hold; see [`too_big`].
+#[must_use]
+pub fn known(field: Field, value: Option<f64>) -> Option<(Field, Value<'static>)> {
+    let value = value.filter(|&v| field.holds(v))?;
+    Some((field, Value::Real(value)))
+}
+
+/// Returns the name and the value of a field that is left out because it cannot hold the value, as in
+/// "distance 50000000".
+#[must_use]
+pub fn too_big(field: Field, value: Option<f64>) -> Option<String> {
+    let value = value.filter(|&v| !field.holds(v))?;
+    Some(format!("{} {value}", field.name.to_ascii_lowercase()))
+}
 
 /// Writes `file_id` and the `device_info` of the creator.
 ///

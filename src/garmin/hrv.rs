@@ -5,7 +5,7 @@
 //! has none: it is no plain mean of the readings. Weekly averages, baselines and status are Garmin's
 //! business and are not made up. Connect refuses these files today.
 
-use super::common::{head, serial};
+use super::common::{head, known, serial};
 use super::{Choice, Piece, Rendered, layout};
 use crate::fit::profile::{
     HRV_STATUS_SUMMARY, HRV_VALUE, TIMESTAMP_CORRELATION, file, hrv_status_summary, hrv_value,
@@ -126,8 +126,7 @@ fn summary(
         ),
     ];
     let field = hrv_status_summary::LAST_NIGHT_AVERAGE;
-    let nightly = nightly.filter(|&v| v > 0.0 && field.holds(v));
-    fields.extend(nightly.map(|v| (field, Value::Real(v))));
+    fields.extend(known(field, nightly.filter(|&v| v > 0.0)));
     fit.message(HRV_STATUS_SUMMARY, &fields)
 }
 

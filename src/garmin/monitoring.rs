@@ -6,7 +6,7 @@
 //! minute with steps, blood oxygen and respiration. The totals of the day close it at the next
 //! midnight. Connect refuses these files today; other readers decode them.
 
-use super::common::{head, serial};
+use super::common::{head, known, serial, too_big};
 use super::{Choice, Piece, Rendered, dates_of};
 use crate::fit::profile::{
     MONITORING, MONITORING_HR_DATA, MONITORING_INFO, RESPIRATION_RATE, SPO2_DATA, activity_type,
@@ -200,28 +200,16 @@ fn close(
     fields.retain(|(_, value)| *value != Value::None);
     let minutes = (span.end.0 - span.start.0) / 60;
     fields.push((monitoring::DURATION_MIN, Value::Int(minutes)));
-    fields.extend(ascent.and_then(|metres| known(monitoring::ASCENT, Some(metres))));
+    fields.extend(known(monitoring::ASCENT, ascent));
     fit.message(MONITORING, &fields)?;
     let sums = [
         (monitoring::DISTANCE, total.metres()),
         (monitoring::ACTIVE_CALORIES, total.kilocalories()),
         (monitoring::ASCENT, ascent),
     ];
-    let left_out = |&(field, value): &(Field, Option<f64>)| {
-        let value = value.filter(|&v| !field.holds(v))?;
-        Some(format!(
-            "{}: {} {value} left out, too big for FIT",
-            span.date,
-            field.name.to_ascii_lowercase()
-        ))
-    };
-    Ok(sums.iter().filter_map(left_out).collect())
-}
-
-/// A field with its value, if there is one that the field can hold.
-fn known(field: Field, value: Option<f64>) -> Option<(Field, Value<'static>)> {
-    let value = value.filter(|&v| field.holds(v))?;
-    Some((field, Value::Real(value)))
+    let left_out = sums.into_iter().filter_map(|(f, value)| too_big(f, value));
+    let told = |what| format!("{}: {what} left out, too big for FIT", span.date);
+    Ok(left_out.map(told).collect())
 }
 
 #[cfg(test)]

@@ -238,28 +238,33 @@ fn join_tracks(
         let by_start = || workouts.get(first).is_some_and(is_close).then_some(first);
         match by_id.or_else(by_start).and_then(|i| workouts.get_mut(i)) {
             Some(w) => give_track(w, track, books),
-            None => {
-                let origin = Origin {
-                    entry: track.entry,
-                    position: 1,
-                };
-                let all = track.points.len();
-                let aside = match orphan::of(track, offsets) {
-                    None => (Skip::NoOutput, all),
-                    Some(w) if crowd.admits((w.start, w.end()), origin, books) => {
-                        let again = all - w.points.len();
-                        orphans.push(w);
-                        (Skip::Duplicate, again)
-                    }
-                    // One is booked as rejected.
-                    Some(_) => (Skip::NoOutput, all - 1),
-                };
-                books.skip(origin.entry, aside.0, aside.1 as u64);
-            }
+            None => orphans.extend(orphan(track, offsets, crowd, books)),
         }
     }
     workouts.extend(orphans);
     workouts.sort_by_key(|w| (w.start, w.log_id));
+}
+
+/// The workout that a track without an exercise becomes, if it becomes one; its other points are
+/// booked.
+fn orphan(
+    track: Track,
+    offsets: &Offsets,
+    crowd: &mut Crowd,
+    books: &mut Books,
+) -> Option<Workout> {
+    let (entry, all) = (track.entry, track.points.len());
+    let origin = Origin { entry, position: 1 };
+    let workout = orphan::of(track, offsets);
+    let found = workout.is_some();
+    let admitted = workout.filter(|w| crowd.admits((w.start, w.end()), origin, books));
+    let (why, aside) = match &admitted {
+        Some(w) => (Skip::Duplicate, all - w.points.len()),
+        // One point is booked as rejected where the day was full.
+        None => (Skip::NoOutput, all - usize::from(found)),
+    };
+    books.skip(entry, why, aside as u64);
+    admitted
 }
 
 fn give_track(w: &mut Workout, track: Track, books: &mut Books) {
@@ -302,9 +307,9 @@ fn join_lengths(workouts: &mut [Workout], mut lengths: Vec<SwimLength>, books: &
     for length in lengths {
         let earliest = length.at.plus(-LONGEST);
         let first = swims.partition_point(|w| w.start < earliest);
-        let mut near = swims.iter_mut().skip(first);
-        let mut near = near.by_ref().take_while(|w| w.start <= length.at);
-        match near.find(|w| length.at <= w.end()) {
+        let near = swims.iter_mut().skip(first);
+        let mut begun = near.take_while(|w| w.start <= length.at);
+        match begun.find(|w| length.at <= w.end()) {
             Some(w) => w.lengths.push(length),
             None => books.skip(length.origin.entry, Skip::NoOutput, 1),
         }

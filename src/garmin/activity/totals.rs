@@ -7,6 +7,7 @@ use super::grid::Grid;
 use super::pool::{lengths, lengths_of, pool, pool_size};
 use crate::fit::profile::{ACTIVITY, LAP, SESSION, activity, event_kind, event_type, lap, session};
 use crate::fit::{EncodeError, Encoder, Field, Value};
+use crate::garmin::common::{known, too_big};
 use crate::garmin::sport::{self, Sport};
 use crate::model::Instant;
 use crate::model::checked::Workout;
@@ -32,13 +33,13 @@ const SESSION_BEATS: [Field; 3] = [
 
 pub(super) type Fields = Vec<(Field, Value<'static>)>;
 
-/// Writes everything that follows the last record.
+/// Writes everything that follows the last record. Returns what had to be left out of it.
 pub(super) fn write(
     fit: &mut Encoder,
     w: &Workout,
     kind: Sport,
     grid: &Grid<'_>,
-) -> Result<(), EncodeError> {
+) -> Result<Vec<String>, EncodeError> {
     let laps = laps(w, grid);
     lengths(fit, w)?;
     for (i, l) in laps.iter().enumerate() {
@@ -60,7 +61,8 @@ pub(super) fn write(
                 Value::Unix(w.end().at(w.offset).0),
             ),
         ],
-    )
+    )?;
+    Ok(left_out(w, &laps, grid))
 }
 
 /// Milliseconds are the raw value of every time span in FIT (scale 1000, seconds).
@@ -275,12 +277,11 @@ fn session_fields(w: &Workout, kind: Sport, grid: &Grid<'_>, laps: usize) -> Fie
 
 /// Adds a field when its value is known and the field can hold it; see [`left_out`].
 fn add(fields: &mut Fields, field: Field, value: Option<f64>) {
-    let fits = value.filter(|&v| field.holds(v));
-    fields.extend(fits.map(|v| (field, Value::Real(v))));
+    fields.extend(known(field, value));
 }
 
-/// Returns what is known and left out because FIT cannot hold it, for the remarks.
-pub(super) fn left_out(w: &Workout, grid: &Grid<'_>) -> Vec<String> {
+/// What is known and left out because FIT cannot hold it.
+fn left_out(w: &Workout, laps: &[Span], grid: &Grid<'_>) -> Vec<String> {
     let metres = w.distance.map(|d| d.get());
     let sums = [
         (session::TOTAL_DISTANCE, metres),
@@ -288,23 +289,15 @@ pub(super) fn left_out(w: &Workout, grid: &Grid<'_>) -> Vec<String> {
         (session::TOTAL_ASCENT, w.elevation_gain.map(|m| m.get())),
         (session::ENHANCED_AVG_SPEED, speed(metres, w.active_ms)),
     ];
-    let of_laps = laps(w, grid);
-    let of_laps = of_laps.iter().flat_map(|l| {
+    let of_laps = laps.iter().flat_map(|l| {
         [
             (lap::TOTAL_DISTANCE, l.metres),
             (lap::TOTAL_CALORIES, l.calories),
             (lap::ENHANCED_AVG_SPEED, speed(l.metres, l.timer_ms)),
         ]
     });
-    let too_big = |(field, value): (Field, Option<f64>)| {
-        let value = value.filter(|&v| !field.holds(v))?;
-        Some(format!("{} {value}", field.name.to_ascii_lowercase()))
-    };
-    let mut all: Vec<String> = sums
-        .into_iter()
-        .chain(of_laps)
-        .filter_map(too_big)
-        .collect();
+    let told = sums.into_iter().chain(of_laps);
+    let mut all: Vec<String> = told.filter_map(|(f, value)| too_big(f, value)).collect();
     all.extend(grid.too_far.map(|metres| format!("distance {metres:.0}")));
     if w.laps.len() > MOST_PARTS {
         all.push(format!("{} laps", w.laps.len()));
