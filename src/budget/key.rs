@@ -160,6 +160,14 @@ impl fmt::Display for Digest {
     }
 }
 
+/// The secret of a state, from which its salt cannot be told.
+pub(crate) fn secret(salt: &[u8]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(b"trackersync: secret of a state\0");
+    hasher.update(salt);
+    hasher.finalize().into()
+}
+
 /// Hashes `name` within `domain`, so that a key and a request of one name differ.
 pub(crate) fn salted(salt: &[u8], domain: &[u8], name: &[u8]) -> [u8; 16] {
     let mut hasher = Sha256::new();

@@ -62,6 +62,7 @@ pub struct SqliteStore {
     path: PathBuf,
     options: Options,
     connection: OnceCell<Connection>,
+    secret: OnceCell<[u8; 32]>,
 }
 
 /// A transaction with what every row needs.
@@ -96,6 +97,7 @@ impl SqliteStore {
             path,
             options,
             connection: OnceCell::new(),
+            secret: OnceCell::new(),
         }
     }
 
@@ -121,7 +123,10 @@ impl SqliteStore {
             None => Ok(unused()),
             Some(connection) => {
                 connection.execute_batch("BEGIN")?;
-                let result = Db::begin(connection, &self.path).and_then(|db| look(&db));
+                let result = Db::begin(connection, &self.path).and_then(|db| {
+                    self.secret.get_or_init(|| super::key::secret(&db.salt));
+                    look(&db)
+                });
                 end(connection, "COMMIT", result)
             }
         });
@@ -334,6 +339,17 @@ impl Store for SqliteStore {
 
     fn charged(&self, operation: OperationId) -> Result<bool, StateError> {
         self.charged_in(operation)
+    }
+
+    fn secret(&self, now: Instant) -> Result<[u8; 32], StateError> {
+        if let Some(known) = self.secret.get() {
+            return Ok(*known);
+        }
+        self.existing_or_new(now)
+            .map_err(|fault| self.tell(fault))?;
+        let known = self.read(|| None, |db| Ok(Some(super::key::secret(&db.salt))))?;
+        let gone = || Fault::Io("it disappeared while it was made".into());
+        known.ok_or_else(|| self.tell(gone()))
     }
 
     fn usage(&self, key: &Key, now: Instant) -> Result<Usage, StateError> {

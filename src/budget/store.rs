@@ -38,6 +38,13 @@ pub trait Store {
     /// The state is unavailable or cannot be trusted.
     fn charged(&self, operation: OperationId) -> Result<bool, StateError>;
 
+    /// Returns a secret of this state, by which a later run knows what an earlier one has left on
+    /// other disks. It is made of the salt, and the state with it where there is none yet.
+    ///
+    /// # Errors
+    /// The state is unavailable or cannot be trusted.
+    fn secret(&self, now: Instant) -> Result<[u8; 32], StateError>;
+
     /// Returns what a key has used and has left. Works when it is exhausted or blocked.
     ///
     /// # Errors

@@ -153,3 +153,13 @@ fn what_is_refused_leaves_no_trace() {
     assert_eq!(store.ledger(None).unwrap(), before);
     assert_eq!(used(&*store, &k, Period::Month, NOON), Some(0));
 }
+
+#[test]
+fn the_secret_of_a_state_is_made_once_and_is_its_own() {
+    let (shelf, other) = (Shelf::new(), Shelf::new());
+    let first = shelf.store().secret(NOON).unwrap();
+    assert_eq!(shelf.store().secret(NOON).unwrap(), first);
+    charge(&*shelf.store(), &key("k"), NOON);
+    assert_eq!(shelf.store().secret(NOON).unwrap(), first);
+    assert_ne!(other.store().secret(NOON).unwrap(), first);
+}
