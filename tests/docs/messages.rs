@@ -1,260 +1,238 @@
-//! Every message of the program, provoked and kept in one file to be read aloud.
+//! What is typed and what is said, side by side in `tests/cmd/*.trycmd`.
+//!
+//! `TRYCMD=overwrite cargo test --test docs messages` rewrites the answers; look at the diff. Each
+//! file runs in a folder of its own, which holds the exports made here and those of
+//! `tests/cmd/exports`.
 
-use std::fmt::Write as _;
 use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
 
-use super::stage::{Stage, TINY, assert_current, code, said};
+use chrono::Datelike as _;
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use trycmd::TestCases;
 
-#[path = "messages/cases.rs"]
-mod cases;
-#[path = "messages/fits.rs"]
-mod fits;
-#[path = "messages/inputs.rs"]
-mod inputs;
-#[path = "messages/outputs.rs"]
-mod outputs;
-#[path = "messages/records.rs"]
-mod records;
-#[path = "messages/states.rs"]
-mod states;
-#[path = "messages/zips.rs"]
-mod zips;
+use super::readme::copy;
+use super::stage::{PROGRAM, Stage, TINY, code, root, said};
 
-use cases::SECTIONS;
-
-/// Commands that lead to what the cases find.
-const BEFORE: &[&str] = &[
-    "budget set --key eighty --limit 10",
-    "budget set --key last --limit 1",
-    "budget set --key two --limit 2",
-    "budget set --key full --limit 0",
-    "budget set --key day --limit 0 --period day",
-    "budget set --key never --limit 0 --period total",
-    "budget set --key shadow --limit 0 --mode shadow",
-    "budget set --key free --unlimited",
-    "budget set --global --limit 0 --state s/global.db",
-    "budget block --key stop",
-    "convert good.zip -o once --key outputs --request-id once",
+/// Commands that lead to what the cases of a file find.
+const BEFORE: &[(&str, &[&str])] = &[
+    (
+        "budget",
+        &[
+            "budget set --key eighty --limit 10",
+            "budget set --key last --limit 1",
+            "budget set --key two --limit 2",
+            "budget set --key full --limit 0",
+            "budget set --key day --limit 0 --period day",
+            "budget set --key never --limit 0 --period total",
+            "budget set --key shadow --limit 0 --mode shadow",
+            "budget set --key free --unlimited",
+            "budget set --global --limit 0 --state s/global.db",
+            "budget block --key stop",
+            "convert good.zip -o once --key outputs --request-id once",
+            "convert good.zip -o used --force --key eighty",
+            "convert good.zip -o used --force --key eighty",
+            "convert good.zip -o used --force --key eighty",
+            "convert good.zip -o used --force --key eighty",
+            "convert good.zip -o used --force --key eighty",
+            "convert good.zip -o used --force --key eighty",
+            "convert good.zip -o used --force --key eighty",
+        ],
+    ),
+    (
+        "out",
+        &[
+            "convert good.zip -o changed",
+            "convert good.zip -o stranger",
+        ],
+    ),
+    (
+        "state",
+        &["convert good.zip -o out-of-state --state s/good.db"],
+    ),
+    (
+        "verify",
+        &[
+            "convert good.zip -o used",
+            "convert good.zip -o changed",
+            "convert good.zip -o newer",
+            "convert good.zip -o other",
+            "convert good.zip -o array",
+            "convert good.zip -o text",
+        ],
+    ),
 ];
 
-fn stage() -> Stage {
-    let stage = Stage::new("messages");
-    exports(&stage);
-    inputs::make(&stage);
-    records::make(&stage);
-    fits::make(&stage);
-    outputs::make(&stage);
-    for line in BEFORE
-        .iter()
-        .chain(&["convert good.zip -o used --force --key eighty"; 7])
-    {
-        run(&stage, line);
+#[test]
+fn every_command_says_what_stands_beside_it() {
+    let (stage, cases) = (Stage::new("messages"), TestCases::new());
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(root().join("tests/cmd")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|e| e == "trycmd") {
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            let folder = stage.below(&format!("{name}.in"));
+            prepare(&folder, name);
+            folders.push(folder);
+            let link = stage.path().join(path.file_name().unwrap());
+            symlink(&path, &link).unwrap();
+            cases.case(link);
+        }
     }
-    stage
+    let today = chrono::Utc::now().date_naive();
+    let month = today.with_day(1).unwrap() + chrono::Months::new(1);
+    for reset in [month, today.succ_opt().unwrap()] {
+        cases.insert_var("[RESET]", reset.to_string()).unwrap();
+    }
+    cases.insert_var("[TODAY]", today.to_string()).unwrap();
+    cases.register_bin("trackersync", Path::new(PROGRAM));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TRACKERSYNC_")) {
+        cases.env(name, "");
+    }
+    cases.env("TRACKERSYNC_STATE", "state/trackersync/state.db");
+    cases.env("TZ", "UTC").env("COLUMNS", "100").run();
 }
+
+/// Fills the folder in which the cases of a file run.
+fn prepare(stage: &Stage, name: &str) {
+    copy(
+        &root().join("tests/cmd/exports"),
+        &stage.path().join("exports"),
+    );
+    exports(stage);
+    for (_, lines) in BEFORE.iter().filter(|(of, _)| *of == name) {
+        for line in *lines {
+            let output = stage.run(&line.split(' ').collect::<Vec<_>>());
+            assert_eq!(code(&output), 0, "{line}: {}", said(&output).1);
+        }
+    }
+    match name {
+        "out" => places(stage),
+        "state" => states(stage),
+        "verify" => outputs(stage),
+        _ => {}
+    }
+}
+
+const STEPS: &str = "Takeout/Fitbit/Global Export Data/steps-2024-06-01.json";
+const WEIGHT: &str = "Takeout/Fitbit/Global Export Data/weight-2024-06-01.json";
 
 /// Exports that are good, and those with one simple fault.
 fn exports(stage: &Stage) {
-    let weight = |text: &'static str| {
-        (
-            "Takeout/Fitbit/Global Export Data/weight-2024-06-01.json",
-            text,
-        )
-    };
-    let good = stage.zip("good.zip", TINY);
-    let bytes = fs::read(good).unwrap();
-    stage.file("cut.zip", bytes.get(..bytes.len() / 2).unwrap());
+    let good = fs::read(stage.zip("good.zip", TINY)).unwrap();
+    let (profile, weight) = (TINY[0], TINY[1].1);
+    stage.file("cut.zip", &good[..good.len() / 2]);
     stage.file("text.txt", b"some notes\n");
     stage.file("empty.zip", b"");
     stage.file("foreign/notes.txt", b"some notes\n");
     stage.zip("other.zip", &[("Takeout/Mail/all.mbox", "hello")]);
     stage.zip("nested.zip", &[("Takeout/takeout-001.zip", "hello")]);
-    stage.zip("hollow.zip", &[TINY[0], weight("[]")]);
+    stage.zip("hollow.zip", &[profile, (WEIGHT, "[]")]);
+    stage.zip("profile.zip", &[profile]);
     stage.zip("nozone.zip", &[TINY[1]]);
-    stage.zip("takeout-20240501T000000Z-001.zip", &TINY[..2]);
-    stage.zip("takeout-20240501T000000Z-003.zip", &TINY[2..]);
-    let two = [
-        (
-            "MyFitbitData/AnaLee/Weight/weight-2024-06-01.json",
-            TINY[1].1,
-        ),
-        (
-            "MyFitbitData/BenRay/Weight/weight-2024-06-01.json",
-            TINY[1].1,
-        ),
-    ];
-    stage.zip("two.zip", &two);
-    let mut partial = TINY.to_vec();
-    partial.push(weight(
-        r#"[{"logId":1,"weight":-3.5,"date":"06/01/24","time":"06:00:00"}]"#,
-    ));
-    partial.push((
-        "Takeout/Fitbit/Global Export Data/steps-2024-06-01.json",
-        r#"[{"dateTime":"06/01/24 06:0"#,
-    ));
-    stage.zip("partial.zip", &partial);
+    stage.zip("other-day.zip", &[profile, (TINY[1].0, "[]")]);
+    stage.zip("twice.zip", &[profile, TINY[1], (TINY[1].0, "[]")]);
+    stage.zip("same.zip", &[profile, TINY[1], TINY[1]]);
+    for folder in ["", "several/"] {
+        let part = |n| format!("{folder}takeout-20240501T000000Z-{n:03}.zip");
+        stage.zip(&part(1), &TINY[..2]);
+        stage.zip(&part(if folder.is_empty() { 3 } else { 30 }), &TINY[2..]);
+    }
+    let of = |name: &str| format!("MyFitbitData/{name}/Weight/weight-2024-06-01.json");
+    let (ana, ben) = (of("AnaLee"), of("BenRay"));
+    stage.zip("two.zip", &[(ana.as_str(), weight), (ben.as_str(), weight)]);
+    let bad = r#"[{"logId":1,"weight":-3.5,"date":"06/01/24","time":"06:00:00"}]"#;
+    let cut = r#"[{"dateTime":"06/01/24 06:0"#;
+    stage.zip(
+        "partial.zip",
+        &[TINY, &[(WEIGHT, bad), (STEPS, cut)]].concat(),
+    );
     for (name, text) in TINY {
         stage.file(&format!("folder/{name}"), text.as_bytes());
     }
-}
-
-/// Runs a command that must work and returns what it prints.
-fn run(stage: &Stage, line: &str) -> String {
-    let output = stage.run(&line.split(' ').collect::<Vec<_>>());
-    let (out, err) = said(&output);
-    assert_eq!(code(&output), 0, "{line}: {err}");
-    out.trim().to_owned()
-}
-
-/// Ids of an upload, of a conversion that waits, and of one whose files were damaged.
-fn ids(stage: &Stage) -> [(&'static str, String); 3] {
-    let upload = run(stage, "upload good.zip");
-    let convert = || run(stage, &format!("convert {upload} --key outputs"));
-    let (conversion, damaged) = (convert(), convert());
-    let folder = "state/trackersync/state.db.conversions";
-    stage.file(&format!("{folder}/{damaged}/manifest.json"), b"{");
-    [
-        ("UPLOAD", upload),
-        ("CONVERSION", conversion),
-        ("DAMAGED", damaged),
-    ]
-}
-
-#[test]
-fn every_message_is_in_the_golden_file() {
-    let stage = stage();
-    let _held = states::make(&stage);
-    outputs::killed(&stage);
-    let ids = ids(&stage);
-    let mut faults = Vec::new();
-    let mut golden =
-        "Every message that ends a run or warns in it, with its exit code.\n".to_owned();
-    for (title, cases) in SECTIONS {
-        let _ = write!(golden, "\n== {title} ==\n");
-        for case in *cases {
-            let (what, expected, line) = case;
-            let (code, text) = provoked(line, &ids, &stage);
-            let (variables, arguments) = words(line);
-            let program = [variables.as_slice(), &["trackersync"], &arguments].concat();
-            let shown = program.join(" ");
-            let part = format!("\n{what}\n$ {shown}\n{text}exit {code}\n");
-            if code != *expected {
-                faults.push(part.clone());
-            }
-            golden += &part;
-        }
+    fs::create_dir(stage.path().join("nothing")).unwrap();
+    symlink("circle", stage.path().join("circle")).unwrap();
+    for (name, head) in LOOKS {
+        stage.file(&format!("looks/{name}"), head);
     }
-    assert!(faults.is_empty(), "other exit codes: {}", faults.concat());
-    assert_current("tests/golden/messages.txt", &golden);
 }
 
-/// Parts a command line into variables and arguments.
-fn words(line: &str) -> (Vec<&str>, Vec<&str>) {
-    let words = || line.split(' ');
-    let first = words().take_while(|word| word.starts_with(char::is_uppercase));
-    let variables: Vec<&str> = first.collect();
-    let arguments = words().skip(variables.len()).collect();
-    (variables, arguments)
+/// Files that are no archive, by their first bytes.
+const LOOKS: &[(&str, &[u8])] = &[
+    ("a.7z", b"7z\xbc\xaf\x27\x1c"),
+    ("b.rar", b"Rar!"),
+    ("c.xz", b"\xfd7zXZ\0"),
+    ("d.bz2", b"BZh"),
+    ("e.zst", b"\x28\xb5\x2f\xfd"),
+    ("f.pdf", b"%PDF"),
+    ("g.png", b"\x89PNG"),
+    ("h.db", b"SQLite format 3\0"),
+    ("i.exe", b"MZ"),
+    ("j", b"\x7fELF"),
+    ("k.html", b"<!DOCTYPE html>"),
+    ("l.txt", b"[]"),
+    ("m", b"\x01\x02"),
+];
+
+/// Places where no output can be made.
+fn places(stage: &Stage) {
+    stage.file("stranger/notes.txt", b"mine");
+    fs::create_dir(stage.path().join("folder.zip")).unwrap();
+    symlink("nowhere", stage.path().join("dangling")).unwrap();
+    stage.zip("nest/in.zip", TINY);
 }
 
-/// Runs a command line and returns its exit code and what it prints.
-fn provoked(line: &str, ids: &[(&str, String)], stage: &Stage) -> (i32, String) {
-    let mut typed = line.to_owned();
-    for (name, id) in ids {
-        typed = typed.replace(name, id);
+/// State files that cannot be used.
+fn states(stage: &Stage) {
+    let good = fs::read(stage.path().join("s/good.db")).unwrap();
+    for (name, at, bytes) in [("newer", 60, [0, 0, 0, 99]), ("header", 20, [9; 4])] {
+        let mut broken = good.clone();
+        broken[at..at + 4].copy_from_slice(&bytes);
+        stage.file(&format!("s/{name}.db"), &broken);
     }
-    let (variables, arguments) = words(&typed);
-    let mut command = stage.command(&arguments);
-    command.envs(variables.iter().filter_map(|v| v.split_once('=')));
-    let output = command.output().unwrap();
-    let (out, err) = said(&output);
-    (code(&output), settled(&format!("{out}{err}"), stage))
+    stage.file("s/entry.db", &good);
+    stage.file("s/wal.db", &good);
+    stage.file("s/wal.db-wal", b"x");
+    let entry = Connection::open(stage.path().join("s/entry.db")).unwrap();
+    entry.execute_batch("UPDATE ledger SET cost = 0").unwrap();
+    symlink("good.db", stage.path().join("s/link.db")).unwrap();
+}
+
+/// Outputs that were changed after they were written.
+fn outputs(stage: &Stage) {
+    stage.file("changed/archive/sleep.csv", b"x");
+    stage.file("changed/notes.txt", b"mine");
+    fs::remove_file(stage.path().join("changed/report.html")).unwrap();
+    edit(stage, "newer", |manifest| manifest["schema"] = json!(2));
+    edit(stage, "other", |manifest| {
+        manifest["program"] = json!("npm")
+    });
+    stage.file("array/manifest.json", b"[]");
+    stage.file("text/manifest.json", b"{");
+}
+
+/// Changes the manifest of an output.
+fn edit(stage: &Stage, name: &str, change: impl FnOnce(&mut Value)) {
+    let path = stage.path().join(name).join("manifest.json");
+    let mut manifest: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    change(&mut manifest);
+    fs::write(path, serde_json::to_vec(&manifest).unwrap()).unwrap();
 }
 
 /// Full disks: 74, and nothing is left.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_result_that_cannot_be_written_is_an_error() {
-    let stage = stage();
-    let full = fs::OpenOptions::new()
-        .write(true)
-        .open("/dev/full")
-        .unwrap();
-    let output = stage
-        .command(&["usage", "--json"])
-        .stdout(full)
-        .output()
-        .unwrap();
+    let stage = Stage::new("full");
+    let full = fs::OpenOptions::new().write(true).open("/dev/full");
+    let mut usage = stage.command(&["usage", "--json"]);
+    let output = usage.stdout(full.unwrap()).output().unwrap();
     assert_eq!(code(&output), 74, "{}", said(&output).1);
     assert!(
         said(&output).1.starts_with("error: "),
         "{}",
         said(&output).1
     );
-}
-
-/// Takes out what differs from day to day and from machine to machine.
-fn settled(text: &str, stage: &Stage) -> String {
-    let text = text.replace(&stage.path().display().to_string(), "/scratch");
-    let mut out = String::new();
-    for line in text.lines() {
-        let line = resets(line);
-        let words: Vec<String> = line.split(' ').map(word).collect();
-        out += &words.join(" ");
-        out.push('\n');
-    }
-    for (before, after) in SETTLED {
-        out = between(&out, before, after);
-    }
-    out
-}
-
-/// Replaces an id or a key, whatever stands behind it.
-fn word(word: &str) -> String {
-    let is_hex = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
-    if let Some(key) = word.strip_prefix("key-").and_then(|w| w.get(..8)) {
-        return word.replace(key, "…");
-    }
-    match word.split_at_checked(32) {
-        Some((id, rest)) if is_hex(id) && !is_hex(rest) || word.len() == 32 && is_hex(word) => {
-            format!("ID{rest}")
-        }
-        _ => word.to_owned(),
-    }
-}
-
-/// Texts with something of today or of this machine in between.
-const SETTLED: &[(&str, &str)] = &[
-    ("(os error ", ")"),
-    ("disk: ", " MB free"),
-    ("the clock is ", " s behind"),
-    ("valid until ", ";"),
-    ("waits until ", ";"),
-    ("day from ", ": the"),
-    ("month from ", ": the"),
-];
-
-/// Replaces what stands between two texts.
-fn between(text: &str, before: &str, after: &str) -> String {
-    let mut parts = text.split(before);
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        out += before;
-        match part.split_once(after) {
-            Some((_, rest)) => out += &format!("…{after}{rest}"),
-            None => out += part,
-        }
-    }
-    out
-}
-
-/// Replaces the reset times, and the dates of today in them.
-fn resets(line: &str) -> String {
-    match line.split_once("resets 2") {
-        Some((before, after)) => {
-            let after = after.split_once(')').map_or("", |(_, a)| a);
-            format!("{before}resets TIME (local time TIME){}", resets(after))
-        }
-        None => line.to_owned(),
-    }
 }

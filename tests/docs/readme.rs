@@ -32,7 +32,8 @@ fn reader() -> Stage {
     stage
 }
 
-fn copy(from: &std::path::Path, to: &std::path::Path) {
+/// Copies a folder with everything in it.
+pub(super) fn copy(from: &std::path::Path, to: &std::path::Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

@@ -58,6 +58,13 @@ impl Stage {
         Self(path)
     }
 
+    /// Makes one inside this one.
+    pub(crate) fn below(&self, name: &str) -> Self {
+        let path = self.0.join(name);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
     /// Its path.
     pub(crate) fn path(&self) -> &Path {
         &self.0
