@@ -21,7 +21,6 @@ mod tests;
 mod work;
 pub mod zip;
 
-pub(crate) use place::DESKTOP_NOISE;
 pub use recover::{Ledger, Recovered, recover};
 pub(crate) use work::guard;
 pub use work::{Request, Work, Written};

@@ -48,3 +48,5 @@ pub mod budget;
 
 pub mod report;
 pub mod terminal;
+
+pub mod platform;

@@ -1,5 +1,7 @@
 //! The program: clock, environment, signals, last error, exit code. Everything else is in the library.
 
+mod signals;
+
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -40,7 +42,8 @@ fn wrong_use(error: &clap::Error) -> ExitCode {
     let text = error.render().ansi().to_string();
     let plain = error.render().to_string();
     let _nobody_listens = if error.use_stderr() {
-        let colours = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none();
+        let wanted = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none();
+        let colours = wanted && understands_colours();
         io::stderr().write_all(if colours {
             text.as_bytes()
         } else {
@@ -60,7 +63,7 @@ fn with(cli: &Cli) -> u8 {
     );
     // Who only looks leaves nothing behind: a signal ends it as it ends any program.
     if !cli.command.only_looks() {
-        listen(&stop, &signal);
+        signals::listen(&stop, &signal);
     }
     let world = World {
         clock: &now,
@@ -77,30 +80,6 @@ fn with(cli: &Cli) -> u8 {
     }
 }
 
-/// SIGINT, SIGTERM and SIGHUP ask to stop. A signal that was ignored when we were started stays so,
-/// or `nohup` would not work.
-fn listen(stop: &Arc<AtomicBool>, signal: &Arc<AtomicUsize>) {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    for number in [SIGHUP, SIGINT, SIGTERM] {
-        if is_ignored(number) {
-            continue;
-        }
-        let n = usize::try_from(number).unwrap_or(0);
-        let _stays_deadly = signal_hook::flag::register_usize(number, Arc::clone(signal), n)
-            .and_then(|_| signal_hook::flag::register(number, Arc::clone(stop)));
-    }
-}
-
-/// Asks Linux which signals are ignored; elsewhere none is taken to be.
-fn is_ignored(number: i32) -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|l| l.strip_prefix("SigIgn:"));
-    let bits = mask
-        .and_then(|m| u64::from_str_radix(m.trim(), 16).ok())
-        .unwrap_or(0);
-    bits >> (number - 1) & 1 == 1
-}
-
 fn now() -> Instant {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -113,16 +92,35 @@ fn local(at: Instant) -> Option<Offset> {
     Some(Offset(offset.offset().local_minus_utc()))
 }
 
-/// `$XDG_STATE_HOME/trackersync/state.db`, else `~/.local/state/…`.
+/// Returns `trackersync/state.db` in `$XDG_STATE_HOME`, else in the state folder of the platform:
+/// `%LOCALAPPDATA%`, `~/Library/Application Support` or `~/.local/state`.
 fn state_file() -> Option<PathBuf> {
     let absolute = |name: &str| {
         env::var_os(name)
             .map(PathBuf::from)
             .filter(|p| p.is_absolute())
     };
-    let folder =
-        absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")));
-    Some(folder?.join("trackersync/state.db"))
+    let platform = || {
+        if cfg!(windows) {
+            return absolute("LOCALAPPDATA");
+        }
+        let below: &[&str] = if cfg!(target_os = "macos") {
+            &["Library", "Application Support"]
+        } else {
+            &[".local", "state"]
+        };
+        Some(absolute("HOME")?.join(below.iter().collect::<PathBuf>()))
+    };
+    let folder = absolute("XDG_STATE_HOME").or_else(platform)?;
+    Some(folder.join("trackersync").join("state.db"))
+}
+
+/// Asks an old console of Windows to understand colours; tells whether this terminal does.
+fn understands_colours() -> bool {
+    #[cfg(windows)]
+    return console::Term::stderr().features().colors_supported();
+    #[cfg(not(windows))]
+    true
 }
 
 fn settings(cli: &Cli) -> Settings {
@@ -133,7 +131,7 @@ fn settings(cli: &Cli) -> Settings {
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         },
-        no_color: env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()),
+        no_color: env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) || !understands_colours(),
         dumb: env::var_os("TERM").is_some_and(|v| v == "dumb"),
         stderr_is_terminal: io::stderr().is_terminal(),
         columns: terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| width.0.into()),

@@ -6,6 +6,7 @@
 //! the files mean.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -15,9 +16,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use sha2::{Digest, Sha256};
 
 use crate::download::manifest::{self, Manifest, Output};
-use crate::download::{DESKTOP_NOISE, again, cause, guard, zip};
+use crate::download::{again, cause, guard, zip};
 use crate::fit::whole;
 use crate::inspect;
+use crate::platform;
 use crate::report::words::counted;
 
 /// Longest manifest that is read, in bytes.
@@ -326,9 +328,8 @@ impl Source {
     fn strangers(&self, manifest: &Manifest) -> Vec<Problem> {
         let listed: BTreeSet<&str> = manifest.outputs.iter().map(|o| o.path.as_str()).collect();
         let is_noise = |path: &str| {
-            DESKTOP_NOISE
-                .iter()
-                .any(|n| path.rsplit('/').next() == Some(n))
+            let name = path.rsplit('/').next().unwrap_or_default();
+            platform::is_desktop_noise(OsStr::new(name))
         };
         let unknown = |path: &&String| {
             *path != manifest::NAME && !listed.contains(path.as_str()) && !is_noise(path)

@@ -17,6 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::error::Fault;
 use super::key::OperationId;
 use super::{network, schema};
+use crate::platform;
 
 /// Suffix of state files that are not finished yet; they begin with a dot.
 const UNFINISHED: &str = ".new";
@@ -162,9 +163,11 @@ pub(crate) fn open(path: &Path) -> Result<Connection, Fault> {
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(Duration::ZERO)?;
-    // Setting `synchronous` would read the file; full sync is what SQLite is built with.
+    // Setting `synchronous` would read the file; full sync is what SQLite is built with. On macOS a
+    // sync reaches the disk only as `fullfsync`; elsewhere that says nothing.
     connection.execute_batch(
-        "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY",
+        "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
+         PRAGMA fullfsync = ON",
     )?;
     Ok(connection)
 }
@@ -182,7 +185,11 @@ pub(crate) fn create(
     let result = write_whole(&unfinished, fill).and_then(|()| link(&unfinished, path));
     let removed = fs::remove_file(&unfinished);
     result?;
-    removed.map_err(|e| Fault::from_io("removing its first name", &e))?;
+    match removed {
+        // Moved, where there are no links.
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        other => other.map_err(|e| Fault::from_io("removing its first name", &e))?,
+    }
     sync_folder(&folder)
 }
 
@@ -191,19 +198,10 @@ fn make_folder(path: &Path) -> Result<PathBuf, Fault> {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
         _ => PathBuf::from("."),
     };
-    private_folder()
+    platform::private_folder(true)
         .create(&folder)
         .map_err(|e| Fault::from_io("making its folder", &e))?;
     Ok(folder)
-}
-
-/// Returns a builder of folders that only their owner may enter.
-pub(crate) fn private_folder() -> fs::DirBuilder {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
 }
 
 /// Refuses to make a file beside the journal of a lost one: SQLite would roll it into the new file.
@@ -244,8 +242,9 @@ pub(crate) fn write_whole(
     fill(&connection)?;
     connection.execute_batch("COMMIT")?;
     connection.close().map_err(|(_, error)| error)?;
-    let file = File::open(name).map_err(|e| Fault::from_io("opening it", &e))?;
-    file.sync_all()
+    // Windows syncs only what is open for writing.
+    let file = OpenOptions::new().write(true).open(name);
+    file.and_then(|file| file.sync_all())
         .map_err(|e| Fault::from_io("syncing it", &e))
 }
 
@@ -262,20 +261,38 @@ pub(crate) fn private_file(name: &Path) -> Result<File, Fault> {
     Ok(file)
 }
 
+/// Gives the finished file its name, unless another process was faster.
 fn link(unfinished: &Path, path: &Path) -> Result<(), Fault> {
     match fs::hard_link(unfinished, path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if platform::has_no_links(&error) => move_in_turn(unfinished, path),
         other => other.map_err(|e| Fault::from_io("linking it into place", &e)),
     }
 }
 
-/// Makes the names in a folder durable. Windows has no such call and needs none.
-pub(crate) fn sync_folder(folder: &Path) -> Result<(), Fault> {
-    if cfg!(not(unix)) {
-        return Ok(());
+/// [`link`] on a file system without links, where a rename would replace what another process has
+/// just made: one process at a time looks and renames.
+fn move_in_turn(unfinished: &Path, path: &Path) -> Result<(), Fault> {
+    let turn = beside(path, "-turn");
+    let lock = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&turn);
+    let lock = lock.and_then(|lock| lock.lock().map(|()| lock));
+    let lock = lock.map_err(|e| Fault::from_io("waiting for its turn to make it", &e))?;
+    if !is_there(path)? {
+        fs::rename(unfinished, path).map_err(|e| Fault::from_io("moving it into place", &e))?;
     }
-    let synced = File::open(folder).and_then(|folder| folder.sync_all());
-    synced.map_err(|e| Fault::from_io("syncing its folder", &e))
+    drop(lock);
+    // Whoever still waits on it finds the state in its place.
+    let _kept_by_another = fs::remove_file(&turn);
+    Ok(())
+}
+
+/// Makes the names in a folder durable.
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), Fault> {
+    platform::sync_folder(folder).map_err(|e| Fault::from_io("syncing its folder", &e))
 }
 
 /// Removes what processes left that died while they made the file. Returns how many.

@@ -15,6 +15,7 @@ use super::error::{Fault, StateError};
 use super::key::{Digest, Key, OperationId, salted};
 use super::{DEFAULT_PER_MONTH, Limit, file};
 use crate::model::time::{Instant, Offset};
+use crate::platform;
 
 /// Slots per UTC day at most.
 pub const MOST_SLOTS: u64 = 10;
@@ -114,7 +115,7 @@ impl Lifeboat {
         if of == 0 {
             return Ok(None);
         }
-        let made = file::private_folder().create(&self.folder);
+        let made = platform::private_folder(true).create(&self.folder);
         made.map_err(|e| Fault::from_io("making its lifeboat", &e))?;
         for number in 1..=of {
             let name = self.folder.join(format!("{}-{number:02}", today(now)));

@@ -1,6 +1,7 @@
 //! On which kind of file system does a folder lie? Asked because locks over a network lie.
 //!
-//! Reads Linux's mount table as text; on other systems nothing is known and nothing is refused.
+//! Linux shows it in its table of mounts, macOS tells it for a folder, Windows by the name of the
+//! share.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -34,13 +35,50 @@ const REMOTE: [&str; 22] = [
 
 /// Returns the type of the file system that will hold `file`, if it is one of a network.
 pub(crate) fn remote_type(file: &Path) -> Option<String> {
-    let table = std::fs::read("/proc/self/mountinfo").ok()?;
     let folder = file
         .ancestors()
         .skip(1)
         .find_map(|dir| canonical(dir).ok())?;
-    let kind = type_of(&String::from_utf8_lossy(&table), &folder)?;
+    remote_type_of(&folder)
+}
+
+/// [`remote_type`] of a folder, by Linux's table of mounts.
+#[cfg(target_os = "linux")]
+fn remote_type_of(folder: &Path) -> Option<String> {
+    let table = std::fs::read("/proc/self/mountinfo").ok()?;
+    let kind = type_of(&String::from_utf8_lossy(&table), folder)?;
     REMOTE.contains(&kind.as_str()).then_some(kind)
+}
+
+/// [`remote_type`] of a folder: macOS knows which of its file systems are local.
+#[cfg(target_os = "macos")]
+fn remote_type_of(folder: &Path) -> Option<String> {
+    /// `MNT_LOCAL` of `sys/mount.h`.
+    const LOCAL: u32 = 0x1000;
+    let disk = rustix::fs::statfs(folder).ok()?;
+    let name = disk.f_fstypename.iter().map(|c| c.to_ne_bytes());
+    let name: Vec<u8> = name.flatten().take_while(|c| *c != 0).collect();
+    (disk.f_flags & LOCAL == 0).then(|| String::from_utf8_lossy(&name).into_owned())
+}
+
+/// [`remote_type`] of a folder: a share of Windows, also behind the letter of a drive, has a name
+/// that begins with its server.
+#[cfg(windows)]
+fn remote_type_of(folder: &Path) -> Option<String> {
+    use std::path::{Component, Prefix};
+    match folder.canonicalize().ok()?.components().next()? {
+        Component::Prefix(prefix) => match prefix.kind() {
+            Prefix::UNC(..) | Prefix::VerbatimUNC(..) => Some("smb".to_owned()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Elsewhere nothing is known and nothing is refused.
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
+fn remote_type_of(_folder: &Path) -> Option<String> {
+    None
 }
 
 fn canonical(folder: &Path) -> std::io::Result<PathBuf> {

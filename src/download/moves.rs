@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::again;
+use crate::platform;
 
 /// Tells whether a move failed because its target is taken.
 pub(crate) fn is_taken(error: &io::Error) -> bool {
@@ -34,9 +35,9 @@ pub(crate) fn names(folder: &Path) -> io::Result<Vec<OsString>> {
     Ok(names)
 }
 
-/// Moves a folder to a name that is free or an empty folder; atomic.
+/// Moves a folder to a name that is free or an empty folder; atomic where the system can.
 pub(crate) fn folder(from: &Path, to: &Path) -> io::Result<()> {
-    again(|| fs::rename(from, to))
+    again(|| platform::rename_folder(from, to))
 }
 
 /// Moves a file to a name that must be free; atomic where the file system has hard links.
@@ -49,12 +50,12 @@ pub(crate) fn file(from: &Path, to: &Path, mark: &Path) -> io::Result<()> {
     }
     match again(|| fs::hard_link(from, to)) {
         Ok(()) => again(|| fs::remove_file(from)),
-        Err(e) if has_no_links(&e) => {
+        Err(e) if is_taken(&e) && is_same_file(from, to) => again(|| fs::remove_file(from)),
+        Err(e) if !is_taken(&e) && platform::has_no_links(&e) => {
             File::create(mark)?;
             File::create_new(to)?;
             over_mark(from, to)
         }
-        Err(e) if is_taken(&e) && is_same_file(from, to) => again(|| fs::remove_file(from)),
         Err(e) => Err(e),
     }
 }
@@ -64,14 +65,6 @@ fn over_mark(from: &Path, to: &Path) -> io::Result<()> {
     again(|| fs::rename(from, to)).inspect_err(|_| {
         let _ = fs::remove_file(to);
     })
-}
-
-/// Tells whether a failed hard link means that the file system has none.
-fn has_no_links(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied
-    )
 }
 
 /// Tells whether two names are one file: a link that was made just before a kill. Where files have
@@ -98,20 +91,9 @@ pub(crate) fn is_same(a: Option<&Metadata>, b: Option<&Metadata>) -> bool {
     a.map(|m| (id(m), m.modified().ok())) == b.map(|m| (id(m), m.modified().ok()))
 }
 
-/// Makes names in a folder durable, where folders can be synced.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    let _ = folder;
-    Ok(())
-}
-
 /// Makes a folder that only this user can look into.
 pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    again(|| builder.create(folder))
+    again(|| platform::private_folder(false).create(folder))
 }
 
 /// Tells the file system that what is made in a folder is the top of a tree of its own, with its

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{self, Head};
 use super::{DownloadError, OutKind, moves, zip};
+use crate::platform;
 
 /// Name of the work folder inside an OUT that nothing can be put beside.
 pub(crate) const INSIDE: &str = ".trackersync-work";
@@ -21,8 +22,6 @@ pub(crate) const INSIDE: &str = ".trackersync-work";
 const LONGEST_NAME: usize = 150;
 /// How often an OUT that changes under our eyes is looked at.
 const LOOKS: usize = 20;
-/// What desktops leave in folders that people look into.
-pub(crate) const DESKTOP_NOISE: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
 /// What is at OUT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +36,7 @@ pub(crate) enum Holds {
 
 /// Returns the absolute path of OUT with links resolved; its last parts need not exist.
 pub(crate) fn resolve(out: &Path) -> Result<PathBuf, DownloadError> {
-    match super::again(|| fs::canonicalize(out)) {
+    match super::again(|| platform::canonical(out)) {
         Ok(real) => Ok(real),
         Err(e) if e.kind() == io::ErrorKind::NotFound => resolve_missing(out),
         Err(e) => Err(DownloadError::creating(out, &e)),
@@ -73,7 +72,7 @@ fn resolve_missing(out: &Path) -> Result<PathBuf, DownloadError> {
 /// Refuses an OUT that is an input, lies inside one, or holds one.
 pub(crate) fn apart_from(real: &Path, inputs: &[PathBuf]) -> Result<(), DownloadError> {
     let hint = "choose a place with -o OUT that is apart from every INPUT";
-    for input in inputs.iter().filter_map(|i| fs::canonicalize(i).ok()) {
+    for input in inputs.iter().filter_map(|i| platform::canonical(i).ok()) {
         let what = if real == input {
             "is the input itself"
         } else if real.starts_with(&input) {
@@ -201,8 +200,9 @@ fn stranger(folder: &Path, head: &Head) -> io::Result<Option<PathBuf>> {
 
 /// Tells whether a file is listed, the manifest itself, or something that a desktop left.
 fn is_known(name: &OsStr, within: &str, listed: &BTreeSet<&str>) -> bool {
-    let noise = DESKTOP_NOISE.iter().any(|n| name == *n);
-    noise || within == manifest::NAME || (name.to_str().is_some() && listed.contains(within))
+    platform::is_desktop_noise(name)
+        || within == manifest::NAME
+        || (name.to_str().is_some() && listed.contains(within))
 }
 
 /// Returns what the names of OUT's work folders begin with; the operation follows.

@@ -19,6 +19,7 @@ use super::place::{self, Holds};
 use super::site::{Locked, Plan, Site, ask_lock, remove_parents};
 use super::zip::Spool;
 use super::{DownloadError, OutKind, again, manifest, moves};
+use crate::platform;
 
 /// How often making the work folder is tried again when another process tidies it away meanwhile.
 const ATTEMPTS: usize = 200;
@@ -80,7 +81,7 @@ impl Work {
         place::apart_from(&real, request.inputs)?;
         let holds = place::look(&real, request.kind, request.force)?;
         let may_be_inside = request.kind == OutKind::Folder && holds != Holds::Nothing;
-        if may_be_inside && fs::canonicalize(".").is_ok_and(|here| here == real) {
+        if may_be_inside && platform::canonical(Path::new(".")).is_ok_and(|here| here == real) {
             return Self::open(request, &real, true);
         }
         match Self::open(request, &real, false) {
@@ -244,7 +245,7 @@ impl Work {
         let draft = self.site.folder.join(manifest::NAME);
         write_synced(&draft, manifest)?;
         again(|| fs::rename(&draft, self.site.tree().join(manifest::NAME)))?;
-        moves::sync_folder(&self.site.tree())
+        platform::sync_folder(&self.site.tree())
     }
 
     /// The zip appears whole or not at all.
@@ -253,7 +254,7 @@ impl Work {
         let draft = self.site.folder.join("draft.zip");
         spool.assemble(&draft)?;
         again(|| fs::rename(&draft, self.site.zip()))?;
-        moves::sync_folder(&self.site.folder)
+        platform::sync_folder(&self.site.folder)
     }
 
     /// Hands the output over and removes the work folder. On an error give the charge back first

@@ -11,6 +11,7 @@ use super::failure::exit_code;
 use super::{Conversion, World, one, stopped};
 use crate::budget::Key;
 use crate::cli::{ConvertArgs, GeneralArgs};
+use crate::platform;
 use crate::report::{Event, Report, summary_value};
 
 /// Converts every INPUT into a folder of its own below `out`.
@@ -112,13 +113,14 @@ fn folder_name(input: &Path, taken: &mut BTreeSet<String>) -> String {
         }
     };
     let name: String = stem.chars().map(plain).take(LONGEST).collect();
-    let name = match name.trim_start_matches('.') {
-        "" => "export".to_owned(),
-        rest => rest.to_owned(),
+    let name = match platform::portable_name(name.trim_start_matches('.')) {
+        name if name.is_empty() => "export".to_owned(),
+        name => name,
     };
     let mut unique = name.clone();
     for n in 2.. {
-        if taken.insert(unique.clone()) {
+        // Windows and macOS hold names for one that differ in case alone.
+        if taken.insert(unique.to_ascii_lowercase()) {
             break;
         }
         unique = format!("{name}-{n}");
@@ -138,6 +140,9 @@ mod tests {
         assert_eq!(name("b/takeout-001.zip"), "takeout-001-2");
         assert_eq!(name("c/Jane Doe's.tgz"), "Jane_Doe_s");
         assert_eq!(name(".."), "export");
+        assert_eq!(name("d/Takeout-001.zip"), "Takeout-001-3");
+        assert_eq!(name("e/con.zip"), "_con");
+        assert_eq!(name("f/ends in a dot..zip"), "ends_in_a_dot");
     }
 
     #[test]

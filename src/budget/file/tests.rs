@@ -48,6 +48,26 @@ fn the_second_maker_leaves_the_first_ones_file() {
 }
 
 #[test]
+fn without_hard_links_many_makers_make_one_file() {
+    let folder = TestFolder::new();
+    let path = folder.path("state.db");
+    let make = |n: usize| {
+        let unfinished = folder.path(format!("unfinished-{n}"));
+        fs::write(&unfinished, n.to_string()).unwrap();
+        move_in_turn(&unfinished, &path).unwrap();
+        (n, !unfinished.exists())
+    };
+    let moved: Vec<_> = std::thread::scope(|s| {
+        let makers: Vec<_> = (0..16).map(|n| s.spawn(move || make(n))).collect();
+        makers.into_iter().map(|m| m.join().unwrap()).collect()
+    });
+    let winners = moved.iter().filter(|(_, moved)| *moved);
+    let winners: Vec<_> = winners.map(|(n, _)| n.to_string()).collect();
+    assert_eq!(winners, [fs::read_to_string(&path).unwrap()], "{moved:?}");
+    assert!(!folder.path("state.db-turn").exists());
+}
+
+#[test]
 fn whatever_is_no_regular_file_is_refused() {
     let folder = TestFolder::new();
     fs::create_dir(folder.path("dir")).unwrap();
