@@ -5,8 +5,9 @@
 //! written as not set, never as 0. The records are laid out in `activity/grid.rs`, the laps and
 //! totals in `activity/totals.rs`. Knows nothing of how exercises were joined with their tracks.
 
+use super::common::{self, Device};
 use super::sport::{self, Sport};
-use super::{Choice, Piece, Rendered, common};
+use super::{Choice, Piece, Rendered};
 use crate::fit::profile::{self, SPORT, event, event_kind, event_type};
 use crate::fit::{EncodeError, Encoder, Value};
 use crate::model::checked::Workout;
@@ -26,31 +27,35 @@ const BATCH: usize = 100;
 pub fn plan(checked: &Checked, _: &Choice) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::with_capacity(checked.workouts.len());
     for (i, w) in checked.workouts.iter().enumerate() {
-        let at = w.start.to_string().replace(['-', ':'], "");
+        let at = digits(w.start, later_ones_of_its_second(&checked.workouts, i));
         let slug = sport::sport_name(sport_of(w).sport).replace('_', "-");
-        let stem = format!(
-            "import/activities/batch-{:03}/{at}-{slug}-{}",
-            i / BATCH + 1,
-            w.log_id
-        );
-        let taken = pieces
-            .iter()
-            .rev()
-            .take(BATCH)
-            .filter(|p| p.path.starts_with(&stem))
-            .count();
-        let suffix = if taken == 0 {
-            String::new()
-        } else {
-            format!("{}", taken + 1)
-        };
+        let (batch, log_id) = (i / BATCH + 1, w.log_id);
         let index = i64::try_from(i).unwrap_or(0);
         pieces.push(Piece {
-            path: format!("{stem}{suffix}.fit"),
+            path: format!("import/activities/batch-{batch:03}/{at}-{slug}-{log_id}.fit"),
             range: (index, index + 1),
         });
     }
     pieces
+}
+
+/// The digits that a name begins with: the start in UTC, and a number of its own for each further
+/// exercise of the same second. Readers such as GarminDB take them for the id of the activity.
+fn digits(start: Instant, twins: usize) -> String {
+    let stamp = start.to_string();
+    let mut digits: String = stamp.chars().filter(char::is_ascii_digit).collect();
+    if twins > 0 {
+        digits += &(twins + 1).to_string();
+    }
+    digits
+}
+
+/// How many exercises of the list begin in the same second and stand behind this one. Counted from
+/// the end, the names of the newest do not depend on what a sample leaves out.
+fn later_ones_of_its_second(workouts: &[Workout], i: usize) -> usize {
+    let behind = workouts.get(i..).unwrap_or(&[]);
+    let same = behind.iter().zip(behind.iter().skip(1));
+    same.take_while(|(a, b)| a.start == b.start).count()
 }
 
 /// Renders one exercise.
@@ -70,7 +75,8 @@ pub fn render(
     let kind = sport_of(w);
     let grid = Grid::new(checked, w, kind);
     let mut fit = Encoder::new(buffer);
-    common::head(&mut fit, profile::file::ACTIVITY, serial(w), w.start)?;
+    let device = Device::named(w.device.as_deref());
+    common::head(&mut fit, profile::file::ACTIVITY, &device, w.start)?;
     sport_message(&mut fit, w, kind)?;
     timer(&mut fit, w.start, event_type::START)?;
     grid.write(&mut fit, &w.pauses)?;
@@ -83,11 +89,6 @@ pub fn render(
         remarks: remarks(w, &left_out),
         bytes: fit.finish(),
     }))
-}
-
-/// Identity of an exercise: the same on every run, another for every other exercise.
-fn serial(w: &Workout) -> u32 {
-    common::serial(&[w.log_id, w.start.0.cast_unsigned()])
 }
 
 /// The sport, refined for swims by what is known of pool and position.
@@ -129,7 +130,7 @@ fn remarks(w: &Workout, left_out: &[String]) -> Vec<String> {
 
 /// Fitbit's own name stays readable in `sport.name`, without control characters.
 fn sport_message(fit: &mut Encoder, w: &Workout, kind: Sport) -> Result<(), EncodeError> {
-    let name: String = w.name.chars().filter(|c| !c.is_control()).collect();
+    let name = common::plain(&w.name);
     let mut fields = vec![
         (profile::sport::SPORT, Value::Int(i64::from(kind.sport))),
         (

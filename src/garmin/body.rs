@@ -18,7 +18,7 @@ const HEAD: &str = "Body\nDate,Weight,BMI,Fat\n";
 /// Lays out one file per year that has a weigh-in.
 #[must_use]
 pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
-    let years = weight::by_year(&checked.weights);
+    let years = weight::by(LocalDate::year, &checked.weights);
     let piece = |(year, indices): (i32, Vec<i64>)| {
         Some(Piece {
             path: format!("import/body/body-{year:04}.csv"),
@@ -38,7 +38,7 @@ pub fn render(
     piece: &Piece,
     buffer: Vec<u8>,
 ) -> Result<Option<Rendered>, EncodeError> {
-    let weights: Vec<&Weight> = weight::of_piece(checked, piece).collect();
+    let weights: Vec<&Weight> = weight::of_piece(LocalDate::year, checked, piece).collect();
     let dates: BTreeMap<LocalDate, &Weight> = weights.iter().map(|w| (w.date, *w)).collect();
     let mut text = cells::start(buffer, HEAD);
     for (date, weight) in &dates {

@@ -1,9 +1,9 @@
 //! What all our FIT files share: who made them, when the data in them begins, and what becomes of a
 //! value that its field cannot hold.
 //!
-//! `time_created` is a time of the data, never of the run, and the serial number is a hash of the
-//! contents' identity, so that the same data always gives the same bytes and Garmin Connect, which
-//! tells files apart by these two, recognises what it has seen.
+//! `time_created` is a time of the data, never of the run, so that the same data always gives the
+//! same bytes and Garmin Connect recognises what it has seen. The serial number stands for the device
+//! that told the data: readers list every serial as a device of its own.
 
 use crate::fit::profile::{DEVELOPMENT, DEVICE_INFO, FILE_ID, device_info, file_id};
 use crate::fit::{EncodeError, Encoder, Field, Value};
@@ -29,6 +29,32 @@ pub fn too_big(field: Field, value: Option<f64>) -> Option<String> {
     Some(format!("{} {value}", field.name.to_ascii_lowercase()))
 }
 
+/// Who told the data of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Serial number: the same for all files of one device.
+    pub serial: u32,
+    /// Its name as Fitbit writes it, where it is known.
+    pub name: Option<String>,
+}
+
+impl Device {
+    /// Returns the device of this name; without one, the account as a whole.
+    #[must_use]
+    pub fn named(name: Option<&str>) -> Self {
+        let name = name.map(plain).filter(|n| !n.is_empty());
+        let letters = name.as_deref().unwrap_or_default().bytes();
+        let serial = serial(&letters.map(u64::from).collect::<Vec<_>>());
+        Self { serial, name }
+    }
+}
+
+/// Returns a foreign text without its control characters.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    text.trim().chars().filter(|c| !c.is_control()).collect()
+}
+
 /// Writes `file_id` and the `device_info` of the creator.
 ///
 /// # Errors
@@ -36,31 +62,30 @@ pub fn too_big(field: Field, value: Option<f64>) -> Option<String> {
 pub fn head(
     fit: &mut Encoder,
     file_type: i64,
-    serial: u32,
+    device: &Device,
     created: Instant,
 ) -> Result<(), EncodeError> {
-    let serial = Value::Raw(i64::from(serial.max(1)));
-    fit.message(
-        FILE_ID,
-        &[
-            (file_id::TYPE, Value::Int(file_type)),
-            (file_id::MANUFACTURER, Value::Int(DEVELOPMENT)),
-            (file_id::PRODUCT, Value::Int(PRODUCT)),
-            (file_id::SERIAL_NUMBER, serial),
-            (file_id::TIME_CREATED, Value::Unix(created.0)),
-        ],
-    )?;
-    fit.message(
-        DEVICE_INFO,
-        &[
-            (device_info::TIMESTAMP, Value::Unix(created.0)),
-            (device_info::DEVICE_INDEX, Value::Int(CREATOR)),
-            (device_info::MANUFACTURER, Value::Int(DEVELOPMENT)),
-            (device_info::SERIAL_NUMBER, serial),
-            (device_info::PRODUCT, Value::Int(PRODUCT)),
-            (device_info::SOFTWARE_VERSION, Value::Real(1.0)),
-        ],
-    )
+    let serial = Value::Raw(i64::from(device.serial.max(1)));
+    let name = |field| device.name.as_deref().map(|n| (field, Value::Text(n)));
+    let mut id = vec![
+        (file_id::TYPE, Value::Int(file_type)),
+        (file_id::MANUFACTURER, Value::Int(DEVELOPMENT)),
+        (file_id::PRODUCT, Value::Int(PRODUCT)),
+        (file_id::SERIAL_NUMBER, serial),
+        (file_id::TIME_CREATED, Value::Unix(created.0)),
+    ];
+    id.extend(name(file_id::PRODUCT_NAME));
+    fit.message(FILE_ID, &id)?;
+    let mut info = vec![
+        (device_info::TIMESTAMP, Value::Unix(created.0)),
+        (device_info::DEVICE_INDEX, Value::Int(CREATOR)),
+        (device_info::MANUFACTURER, Value::Int(DEVELOPMENT)),
+        (device_info::SERIAL_NUMBER, serial),
+        (device_info::PRODUCT, Value::Int(PRODUCT)),
+        (device_info::SOFTWARE_VERSION, Value::Real(1.0)),
+    ];
+    info.extend(name(device_info::PRODUCT_NAME));
+    fit.message(DEVICE_INFO, &info)
 }
 
 /// A stable hash for serial numbers: FNV-1a over the bytes of the given numbers. Never 0.
@@ -78,7 +103,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn serials_are_stable_and_tell_files_apart() {
+    fn a_device_has_one_serial_whatever_stands_around_its_name() {
+        let tracker = Device::named(Some("Charge 5"));
+        assert_eq!(tracker, Device::named(Some(" Charge\u{7} 5\n")));
+        assert_eq!(tracker.name.as_deref(), Some("Charge 5"));
+        let account = Device::named(None);
+        assert_eq!(account, Device::named(Some(" ")));
+        assert!(account.serial != 0 && account.serial != tracker.serial);
+    }
+
+    #[test]
+    fn serials_are_stable_and_tell_contents_apart() {
         assert_eq!(serial(&[384_529_004]), serial(&[384_529_004]));
         assert_ne!(serial(&[1]), serial(&[2]));
         assert_ne!(serial(&[]), 0);

@@ -5,7 +5,7 @@
 //! has none: it is no plain mean of the readings. Weekly averages, baselines and status are Garmin's
 //! business and are not made up. Connect refuses these files today.
 
-use super::common::{head, known, serial};
+use super::common::{Device, head, known};
 use super::{Choice, Piece, Rendered, layout};
 use crate::fit::profile::{
     HRV_STATUS_SUMMARY, HRV_VALUE, TIMESTAMP_CORRELATION, file, hrv_status_summary, hrv_value,
@@ -73,9 +73,7 @@ pub fn render(
     // A file begins with the reading whose date opened it.
     let date = date_of_waking(checked, first.at);
     let mut fit = Encoder::new(buffer);
-    let number = u64::from(date.0.unsigned_abs());
-    let serial = serial(&[number, file::HRV_STATUS.unsigned_abs()]);
-    head(&mut fit, file::HRV_STATUS, serial, first.at)?;
+    head(&mut fit, file::HRV_STATUS, &Device::named(None), first.at)?;
     correlation(&mut fit, checked, first.at)?;
     for reading in readings {
         let fields = [

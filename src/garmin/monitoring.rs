@@ -6,7 +6,7 @@
 //! minute with steps, blood oxygen and respiration. The totals of the day close it at the next
 //! midnight. Connect refuses these files today; other readers decode them.
 
-use super::common::{head, known, serial, too_big};
+use super::common::{Device, head, known, too_big};
 use super::{Choice, Piece, Rendered, dates_of};
 use crate::fit::profile::{
     MONITORING, MONITORING_HR_DATA, MONITORING_INFO, RESPIRATION_RATE, SPO2_DATA, activity_type,
@@ -89,9 +89,7 @@ pub fn render(
 }
 
 fn begin(fit: &mut Encoder, checked: &Checked, span: &Span) -> Result<(), EncodeError> {
-    let number = u64::from(span.date.0.unsigned_abs());
-    let serial = serial(&[number, file::MONITORING_B.unsigned_abs()]);
-    head(fit, file::MONITORING_B, serial, span.start)?;
+    head(fit, file::MONITORING_B, &Device::named(None), span.start)?;
     let mut fields = vec![
         (monitoring_info::TIMESTAMP, Value::Unix(span.start.0)),
         (

@@ -10,7 +10,7 @@ pub const OUTPUTS: &[Output] = &[
     Output {
         name: "activities",
         kind: "activity",
-        files: "import/activities/batch-NNN/START-SPORT-LOGID.fit",
+        files: "import/activities/batch-NNN/YYYYMMDDHHMMSS-SPORT-LOGID.fit",
         connect: Connect::Imports,
         by_default: true,
         plan: activity::plan,
@@ -19,7 +19,7 @@ pub const OUTPUTS: &[Output] = &[
     Output {
         name: "weight",
         kind: "weight",
-        files: "import/weight/weight-YYYY[-n].fit",
+        files: "import/weight/weight-YYYY-MM[-n].fit",
         connect: Connect::Imports,
         by_default: true,
         plan: weight::plan,

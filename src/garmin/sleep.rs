@@ -5,7 +5,7 @@
 //! stages, and any mapping would invent some: they are in `sleep.csv` only. Connect refuses these
 //! files today; other readers decode them.
 
-use super::common::{head, serial};
+use super::common::{Device, head};
 use super::{Choice, Piece, Rendered, layout};
 use crate::fit::profile::{
     EVENT, SLEEP_ASSESSMENT, SLEEP_LEVEL, TIMESTAMP_CORRELATION, event, event_kind, event_type,
@@ -78,8 +78,7 @@ pub fn render(
 }
 
 fn encode(fit: &mut Encoder, night: &Night, levels: &[(Instant, i64)]) -> Result<(), EncodeError> {
-    let serial = serial(&[night.log_id, file::SLEEP.unsigned_abs()]);
-    head(fit, file::SLEEP, serial, night.start)?;
+    head(fit, file::SLEEP, &Device::named(None), night.start)?;
     fit.message(
         TIMESTAMP_CORRELATION,
         &[

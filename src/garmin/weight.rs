@@ -1,27 +1,28 @@
-//! Weigh-ins as FIT type 9: one file per calendar year, at most 200 entries each.
+//! Weigh-ins as FIT type 9: one file per month of the local date, at most 200 entries each.
 //!
 //! Connect takes these files whoever made them, keeps the time of day and fails on big ones. It
 //! tells files apart by serial number and creation time: the serial is a hash of the contents, so
-//! that the same weigh-ins are recognised and more weigh-ins are a new file. Body fat and BMI are
+//! that the same weigh-ins are recognised and more weigh-ins are a new file. Nothing outside a month
+//! changes its file: a later export hands a finished month over with the same bytes. Body fat and BMI are
 //! left out where they were not measured, because 0 would show as a measurement.
 
 use std::collections::BTreeMap;
 
-use super::common::{head, serial};
+use super::common::{Device, head, serial};
 use super::{Choice, Piece, Rendered, layout};
 use crate::fit::profile::{WEIGHT_SCALE, file, weight_scale};
 use crate::fit::{EncodeError, Encoder, Value};
-use crate::model::Checked;
 use crate::model::checked::Weight;
+use crate::model::{Checked, LocalDate};
 
 /// Entries in a file: Connect is reported to fail on bigger ones (SmartScaleConnect).
 const ENTRIES: usize = 200;
 
-/// Lays out the files: `weight-2024.fit`, and where a year needs more, `weight-2024-2.fit` and so on.
+/// Lays out the files: `weight-2024-03.fit`, and where a month needs more, `weight-2024-03-2.fit`.
 #[must_use]
 pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    for (year, indices) in by_year(&checked.weights) {
+    for (month, indices) in by(month, &checked.weights) {
         for (n, part) in (1..).zip(indices.chunks(ENTRIES)) {
             let suffix = if n > 1 {
                 format!("-{n}")
@@ -29,7 +30,7 @@ pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
                 String::new()
             };
             pieces.extend(cover(part).map(|range| Piece {
-                path: format!("import/weight/weight-{year:04}{suffix}.fit"),
+                path: format!("import/weight/weight-{month}{suffix}.fit"),
                 range,
             }));
         }
@@ -37,13 +38,19 @@ pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
     pieces
 }
 
-/// Returns the indices of the weigh-ins by the calendar year of their local date.
-pub(super) fn by_year(weights: &[Weight]) -> BTreeMap<i32, Vec<i64>> {
-    let mut years: BTreeMap<i32, Vec<i64>> = BTreeMap::new();
+/// The month of a date, as in `2024-03`.
+fn month(date: LocalDate) -> String {
+    let (year, month, _) = date.ymd();
+    format!("{year:04}-{month:02}")
+}
+
+/// Returns the indices of the weigh-ins by the span of time that their local date lies in.
+pub(super) fn by<K: Ord>(span: fn(LocalDate) -> K, weights: &[Weight]) -> BTreeMap<K, Vec<i64>> {
+    let mut spans: BTreeMap<K, Vec<i64>> = BTreeMap::new();
     for (at, weight) in (0..).zip(weights) {
-        years.entry(weight.date.year()).or_default().push(at);
+        spans.entry(span(weight.date)).or_default().push(at);
     }
-    years
+    spans
 }
 
 /// Returns the range from the first to the last of some indices.
@@ -51,16 +58,17 @@ pub(super) fn cover(indices: &[i64]) -> Option<(i64, i64)> {
     Some((*indices.first()?, indices.last()? + 1))
 }
 
-/// Returns the weigh-ins of a piece. Someone who flies over the date line at New Year has days of
-/// both years in turn: those of the other year in between belong to another file.
-pub(super) fn of_piece<'a>(
+/// Returns the weigh-ins of a piece. Someone who flies over the date line at the end of a span has
+/// days of two spans in turn: those of the other one in between belong to another file.
+pub(super) fn of_piece<'a, K: PartialEq + 'a>(
+    span: fn(LocalDate) -> K,
     checked: &'a Checked,
     piece: &Piece,
 ) -> impl Iterator<Item = &'a Weight> {
     let weights = layout::slice(&checked.weights, piece);
-    let year = weights.first().map(|w| w.date.year());
-    let same_year = move |w: &&Weight| Some(w.date.year()) == year;
-    weights.iter().filter(same_year)
+    let first = weights.first().map(|w| span(w.date));
+    let is_same = move |w: &&Weight| Some(span(w.date)) == first;
+    weights.iter().filter(is_same)
 }
 
 /// Renders one file.
@@ -73,12 +81,16 @@ pub fn render(
     piece: &Piece,
     buffer: Vec<u8>,
 ) -> Result<Option<Rendered>, EncodeError> {
-    let weights: Vec<&Weight> = of_piece(checked, piece).collect();
+    let weights: Vec<&Weight> = of_piece(month, checked, piece).collect();
     let (Some(first), Some(last)) = (weights.first(), weights.last()) else {
         return Ok(None);
     };
     let mut fit = Encoder::new(buffer);
-    head(&mut fit, file::WEIGHT, content_hash(&weights), first.at)?;
+    let contents = Device {
+        serial: content_hash(&weights),
+        name: None,
+    };
+    head(&mut fit, file::WEIGHT, &contents, first.at)?;
     for weight in &weights {
         weigh_in(&mut fit, weight)?;
     }
@@ -161,7 +173,7 @@ mod tests {
         let files = files(vec![full, bare]);
         assert_eq!(files.len(), 1);
         let (path, file) = files.first().unwrap();
-        assert_eq!(path, "import/weight/weight-2024.fit");
+        assert_eq!(path, "import/weight/weight-2024-03.fit");
         assert_eq!(
             (file.records, file.first.as_str(), file.last.as_str()),
             (2, "2024-03-01T07:30:00Z", "2024-03-02T07:30:00Z")
@@ -186,29 +198,29 @@ mod tests {
     }
 
     #[test]
-    fn a_year_with_many_weigh_ins_is_cut_into_parts() {
+    fn a_month_with_many_weigh_ins_is_cut_into_parts() {
         let weights = (0..450).map(|i| weigh_in(MORNING.plus(i * 3600), 70.0));
-        let more = (0..3).map(|i| weigh_in(MORNING.plus(400 * 86_400 + i), 71.0));
+        let more = (0..3).map(|i| weigh_in(MORNING.plus(30 * 86_400 + 3600 * 17 + i), 71.0));
         let told: Vec<(String, u64)> = files(weights.chain(more).collect())
             .into_iter()
             .map(|(path, file)| (path, file.records))
             .collect();
         let want = [
-            ("import/weight/weight-2024.fit", 200),
-            ("import/weight/weight-2024-2.fit", 200),
-            ("import/weight/weight-2024-3.fit", 50),
-            ("import/weight/weight-2025.fit", 3),
+            ("import/weight/weight-2024-03.fit", 200),
+            ("import/weight/weight-2024-03-2.fit", 200),
+            ("import/weight/weight-2024-03-3.fit", 50),
+            ("import/weight/weight-2024-04.fit", 3),
         ];
         assert_eq!(told, want.map(|(p, n)| (p.to_owned(), n)));
     }
 
     #[test]
-    fn two_years_in_turn_give_two_files_with_every_weigh_in_once() {
+    fn two_months_in_turn_give_two_files_with_every_weigh_in_once() {
         let mut weights: Vec<Weight> = (0..4u32)
             .map(|i| weigh_in(MORNING.plus(i64::from(i) * 3600), 70.0 + f64::from(i)))
             .collect();
-        for (weight, year) in weights.iter_mut().zip([2024, 2025, 2024, 2025]) {
-            weight.date = crate::model::LocalDate::from_ymd(year, 1, 1).unwrap();
+        for (weight, month) in weights.iter_mut().zip([1, 2, 1, 2]) {
+            weight.date = crate::model::LocalDate::from_ymd(2024, month, 1).unwrap();
         }
         let kg: Vec<Vec<f64>> = files(weights)
             .iter()

@@ -121,7 +121,7 @@ pub struct Day {
 }
 
 /// One exercise with all that belongs to it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Workout {
     /// Fitbit's id.
     pub log_id: u64,
@@ -149,6 +149,8 @@ pub struct Workout {
     pub average_heart_rate: Option<Bpm>,
     /// How it was logged.
     pub log_type: LogType,
+    /// Name of the device or service that logged it: foreign text.
+    pub device: Option<String>,
     /// Pool length.
     pub pool_length: Option<Metres>,
     /// Whether the pool was measured in yards.

@@ -524,7 +524,7 @@ pub struct WeighIn {
 }
 
 /// How an exercise came to be logged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LogType {
     /// Started on the tracker.
     Tracker,
@@ -535,6 +535,7 @@ pub enum LogType {
     /// Typed in, or brought in by another service.
     Manual,
     /// Not stated.
+    #[default]
     Unknown,
 }
 

@@ -114,6 +114,7 @@ impl Placed {
             elevation_gain: e.elevation_gain,
             average_heart_rate: e.average_heart_rate,
             log_type: e.log_type,
+            device: e.source,
             pool_length: e.pool_length,
             pool_in_yards: e.pool_in_yards,
             swim_lengths: e.swim_lengths,

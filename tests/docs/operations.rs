@@ -43,7 +43,7 @@ const ROWS: &[Row] = &[
     ("validate", &["validate", "a.zip"], 0, 0, 0),
     (
         "inspect",
-        &["inspect", "out/import/weight/weight-2024.fit"],
+        &["inspect", "out/import/weight/weight-2024-05.fit"],
         0,
         0,
         0,

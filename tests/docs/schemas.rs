@@ -54,7 +54,7 @@ fn every_document_of_a_real_run_is_as_its_schema_says() {
         (
             "inspect",
             0,
-            &["inspect", "out/import/weight/weight-2024.fit"],
+            &["inspect", "out/import/weight/weight-2024-05.fit"],
         ),
     ];
     for (schema, expected, arguments) in runs {
@@ -79,12 +79,12 @@ fn a_damaged_output_is_told_as_the_schema_says() {
     let stage = Stage::new("schemas-damaged");
     stage.zip("a.zip", TINY);
     assert_eq!(code(&stage.run(&["convert", "a.zip", "-o", "out"])), 0);
-    stage.file("out/import/weight/weight-2024.fit", b"x");
+    stage.file("out/import/weight/weight-2024-05.fit", b"x");
     let output = stage.run(&["verify", "out", "--json"]);
     let (document, _) = said(&output);
     assert_eq!(code(&output), 3);
     assert_eq!(wrong("verify", &document), [""; 0], "{document}");
-    assert!(document.contains("weight-2024.fit"), "{document}");
+    assert!(document.contains("weight-2024-05.fit"), "{document}");
 }
 
 #[test]

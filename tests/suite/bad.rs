@@ -101,7 +101,9 @@ fn each_fault_is_found_named_and_counted_and_nothing_else_is_lost() {
         });
         assert!(named, "{fault}: {findings:?}");
         assert!(
-            sandbox.path("out/import/weight/weight-2024.fit").is_file(),
+            sandbox
+                .path("out/import/weight/weight-2024-05.fit")
+                .is_file(),
             "{fault}"
         );
     }

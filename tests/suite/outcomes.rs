@@ -248,7 +248,7 @@ fn verify_passes_on_what_was_written_and_fails_after_tampering() {
     for out in ["out", "out.zip"] {
         assert_eq!(sandbox.run(&["verify", out]).code, 0, "{out}");
     }
-    let file = sandbox.path("out/import/weight/weight-2024.fit");
+    let file = sandbox.path("out/import/weight/weight-2024-05.fit");
     let sound = fs::read(&file).unwrap();
     for at in [0, sound.len() / 2, sound.len() - 1] {
         let mut bent = sound.clone();
@@ -256,7 +256,7 @@ fn verify_passes_on_what_was_written_and_fails_after_tampering() {
         fs::write(&file, &bent).unwrap();
         let run = sandbox.run(&["verify", "out"]);
         assert!(
-            run.code == 3 && run.stdout.contains("weight-2024.fit"),
+            run.code == 3 && run.stdout.contains("weight-2024-05.fit"),
             "{run:?}"
         );
     }
@@ -270,7 +270,7 @@ fn verify_passes_on_what_was_written_and_fails_after_tampering() {
 fn inspect_shows_the_same_messages_in_three_forms() {
     let sandbox = Sandbox::new();
     sandbox.convert(&fixture("n-native"), "out", &[], 0);
-    let file = "out/import/weight/weight-2026.fit";
+    let file = "out/import/weight/weight-2026-02.fit";
     let table = sandbox.run(&["inspect", file]);
     let json = sandbox.run(&["inspect", file, "--json"]);
     let csv = sandbox.run(&["inspect", file, "--csv"]);

@@ -92,7 +92,7 @@ fn units_change_the_numbers_of_garmins_csv_and_nothing_else() {
     assert!(km != mi && km.lines().count() == mi.lines().count());
     let body = file(&sandbox, "imperial/import/body/body-2024.csv");
     assert!(body.contains("179.4"), "pounds as typed in: {body}");
-    let fit = |units| std::fs::read(sandbox.path(units).join("import/weight/weight-2024.fit"));
+    let fit = |units| std::fs::read(sandbox.path(units).join("import/weight/weight-2024-05.fit"));
     assert_eq!(fit("metric").unwrap(), fit("imperial").unwrap());
 }
 

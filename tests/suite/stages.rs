@@ -141,5 +141,9 @@ fn single_files_of_an_export_are_an_export() {
     );
     let run = sandbox.run(&["convert", &weight, &heart, "-o", "out"]);
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(sandbox.path("out/import/weight/weight-2024.fit").is_file());
+    assert!(
+        sandbox
+            .path("out/import/weight/weight-2024-05.fit")
+            .is_file()
+    );
 }

@@ -135,7 +135,7 @@ fn a_run_with_a_pause_starts_lasts_and_reaches_as_logged() {
 #[test]
 fn pounds_become_kilograms() {
     let sandbox = converted("a2-category");
-    let weights = fit(&sandbox, "weight-2021.fit");
+    let weights = fit(&sandbox, "weight-2021-03.fit");
     let weights = all(&weights, "weight_scale");
     assert_eq!(weights.len(), 2);
     near(number(weights[0], "weight"), 66.0, 0.001);

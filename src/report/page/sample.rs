@@ -89,24 +89,13 @@ pub(super) fn workout(d: i32, dice: &mut Dice) -> Workout {
     Workout {
         log_id: u64::try_from(d).unwrap(),
         name: (*name).to_owned(),
-        type_id: None,
         start: Instant(i64::from(d) * 86_400 + 25_000),
         offset: Offset(3600),
         duration_ms: 2_000_000,
         active_ms: 1_900_000 + dice.roll(3_000_000),
-        calories: None,
         distance: Metres::new(dice.real(2000.0, 14_000.0)).ok(),
-        steps: None,
-        elevation_gain: None,
-        average_heart_rate: None,
         log_type: LogType::Tracker,
-        pool_length: None,
-        pool_in_yards: false,
-        swim_lengths: None,
-        lengths: Vec::new(),
-        laps: Vec::new(),
-        points: Vec::new(),
-        pauses: Vec::new(),
+        ..Workout::default()
     }
 }
 

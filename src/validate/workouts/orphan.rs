@@ -3,7 +3,7 @@
 use super::{LONGEST, one_a_second};
 use crate::model::Offsets;
 use crate::model::checked::Workout;
-use crate::model::records::{LogType, Track};
+use crate::model::records::Track;
 use crate::model::units::Kilocalories;
 
 /// A workout made of nothing but its track: its kind as the TCX tells it, where it does.
@@ -34,7 +34,6 @@ pub(super) fn of(mut track: Track, offsets: &Offsets) -> Option<Workout> {
     Some(Workout {
         log_id: track.log_id.unwrap_or(0),
         name: track.sport.unwrap_or_default(),
-        type_id: None,
         start,
         offset: offsets.at_instant(start),
         duration_ms,
@@ -46,16 +45,8 @@ pub(super) fn of(mut track: Track, offsets: &Offsets) -> Option<Workout> {
             .rev()
             .find_map(|p| p.distance)
             .filter(|d| d.get() > 0.0),
-        steps: None,
-        elevation_gain: None,
-        average_heart_rate: None,
-        log_type: LogType::Unknown,
-        pool_length: None,
-        pool_in_yards: false,
-        swim_lengths: None,
-        lengths: Vec::new(),
         laps: track.laps,
         points: one_a_second(track.points),
-        pauses: Vec::new(),
+        ..Workout::default()
     })
 }
