@@ -14,6 +14,7 @@ use crate::model::{EntryId, Records, Tally};
 pub mod active_minutes;
 pub mod days;
 pub mod exercise;
+pub mod exercise_events;
 pub mod gps;
 pub mod heart_rate;
 pub mod hrv;

@@ -352,6 +352,8 @@ fn settle_workouts(records: &mut Records, parts: &mut Parts, books: &mut Books) 
         tracks: take(&mut records.tracks),
         gps: take(&mut records.gps),
         swim_lengths: take(&mut records.swim_lengths),
+        form: take(&mut records.form),
+        form_means: take(&mut records.form_means),
     };
     let exercises = take(&mut records.exercises);
     parts.workouts = workouts::settle(exercises, beside, &parts.distance, &parts.offsets, books);

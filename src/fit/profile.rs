@@ -237,8 +237,12 @@ messages! {
         TOTAL_TIMER_TIME = 4 Uint32 1000 0,
         /// `total_strokes`, strokes.
         TOTAL_STROKES = 5 Uint16 1 0,
+        /// `avg_speed`, m/s, scale 1000.
+        AVG_SPEED = 6 Uint16 1000 0,
         /// `swim_stroke`, swim_stroke.
         SWIM_STROKE = 7 Enum 1 0,
+        /// `avg_swimming_cadence`, strokes/min.
+        AVG_SWIMMING_CADENCE = 9 Uint8 1 0,
         /// `length_type`.
         LENGTH_TYPE = 12 Enum 1 0,
     }

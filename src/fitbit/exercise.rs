@@ -1,7 +1,7 @@
 //! Exercises: `exercise-<offset>.json`, 100 records a file.
 //!
 //! **Shape.** Objects with some thirty fields, any of which may be missing; `logId`, `startTime`
-//! and `duration` are needed. **Time.** UTC, except a record typed into the phone app, which is
+//! and a duration are needed. **Time.** UTC, except a record typed into the phone app, which is
 //! local and shows it by a start after its own `lastModified`. **Units.** Milliseconds, kcal,
 //! metres of ascent; distance in the record's own `distanceUnit`. **Errors.** A record without id,
 //! start or a sane duration is rejected; an impossible side value (calories, heart rate) is left
@@ -12,8 +12,10 @@ use serde::Deserialize;
 use super::json::{Bad, Object, Scalar, each_record, shorten, whole};
 use super::stamp::{US_EXPECTED, plausible_us};
 use super::{Entry, Settings};
-use crate::model::records::{Exercise, LogType, Origin, Provider, Stamp};
-use crate::model::units::{Bpm, Kilocalories, METRES_PER_MILE, Metres, OutOfRange};
+use crate::model::records::{Exercise, LogType, Origin, Pool, Provider, Stamp};
+use crate::model::units::{
+    Bpm, Kilocalories, METRES_PER_MILE, METRES_PER_YARD, Metres, OutOfRange,
+};
 use crate::model::{EntryId, Instant, LocalTime, Position, Records, Tally};
 
 /// Longest exercise that is believed: seven days in milliseconds.
@@ -22,8 +24,6 @@ pub const LONGEST_MS: u64 = 7 * 86_400_000;
 const LONGEST_NAME: usize = 200;
 /// Most steps of one exercise: a hundred thousand a day over the longest one.
 const MOST_STEPS: f64 = 700_000.0;
-/// Metres in a yard (exact).
-const METRES_PER_YARD: f64 = 0.9144;
 
 /// Reads `exercise-<offset>.json`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
@@ -56,6 +56,8 @@ struct Record<'a> {
     last_modified: Scalar<'a>,
     #[serde(borrow, default)]
     duration: Scalar<'a>,
+    #[serde(borrow, default)]
+    original_duration: Scalar<'a>,
     #[serde(borrow, default)]
     active_duration: Scalar<'a>,
     #[serde(borrow, default)]
@@ -97,9 +99,8 @@ impl Record<'_> {
     ) -> Result<Exercise, Bad> {
         let log_id = log_id(&self.log_id)?;
         let start = self.start()?;
-        let duration_ms = duration(&self.duration, "duration")?;
+        let duration_ms = self.duration()?;
         let active = duration(&self.active_duration, "activeDuration").ok();
-        let in_yards = matches!(&self.pool_length_unit, Scalar::Text(t) if t.to_ascii_lowercase().starts_with("yard"));
         Ok(Exercise {
             origin: Origin { entry, position },
             log_id,
@@ -123,11 +124,11 @@ impl Record<'_> {
                 .0
                 .as_ref()
                 .and_then(|s| s.name.text("name").ok().map(shorten)),
-            pool_length: self.pool_length(in_yards, side),
-            pool_in_yards: in_yards,
+            pool: self.pool(side),
             swim_lengths: side
                 .count("swimLengths", &self.swim_lengths, 10_000.0)
                 .filter(|&n| n > 0),
+            pauses: Vec::new(),
             offset: None,
             provider: Provider::json(),
         })
@@ -173,11 +174,43 @@ impl Record<'_> {
             .filter(|m| m.get() > 0.0)
     }
 
-    fn pool_length(&self, in_yards: bool, side: &mut SideValues<'_>) -> Option<Metres> {
-        let factor = if in_yards { METRES_PER_YARD } else { 1.0 };
-        let metres = side.quantity("poolLength", &self.pool_length, |n| Metres::new(n * factor));
-        metres.filter(|m| (1.0..=655.0).contains(&m.get()))
+    fn pool(&self, side: &mut SideValues<'_>) -> Option<Pool> {
+        let in_yards = match &self.pool_length_unit {
+            Scalar::Text(unit) => pool_in_yards(unit),
+            _ => None,
+        };
+        let number = side.quantity("poolLength", &self.pool_length, Ok)?;
+        pool(number, in_yards.unwrap_or(false))
     }
+
+    /// The wall span; a record that tells its active time alone lasted as long.
+    fn duration(&self) -> Result<u64, Bad> {
+        let spans = [
+            (&self.duration, "duration"),
+            (&self.original_duration, "originalDuration"),
+            (&self.active_duration, "activeDuration"),
+        ];
+        let told = spans.iter().find(|(value, _)| **value != Scalar::Absent);
+        let (value, field) = told.copied().unwrap_or((&self.duration, "duration"));
+        duration(value, field)
+    }
+}
+
+/// Tells whether the word for the unit of a pool means yards; `None` for a word that names no unit.
+#[must_use]
+pub fn pool_in_yards(unit: &str) -> Option<bool> {
+    let unit = unit.to_ascii_lowercase();
+    let begins = |words: &[&str]| words.iter().any(|word| unit.starts_with(word));
+    begins(&["yard", "yd", "met", "m"]).then(|| unit.starts_with('y'))
+}
+
+/// A pool of so many metres or yards, where that is the length of a pool.
+#[must_use]
+pub fn pool(number: f64, in_yards: bool) -> Option<Pool> {
+    let factor = if in_yards { METRES_PER_YARD } else { 1.0 };
+    let length = Metres::new(number * factor).ok()?;
+    let is_pool = (1.0..=655.0).contains(&length.get());
+    is_pool.then_some(Pool { length, in_yards })
 }
 
 /// Metres in one `distanceUnit`.

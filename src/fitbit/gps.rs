@@ -9,22 +9,22 @@ use super::json::Bad;
 use super::reading::{each_told, instant};
 use super::table::Row;
 use super::{Entry, Settings};
-use crate::model::records::{GpsBlock, TrackPoint};
+use crate::model::records::{DeviceBlock, TrackPoint};
 use crate::model::units::{Altitude, Latitude, Longitude};
 use crate::model::{Records, Tally};
 
 /// Reads `gps_location_DATE.csv`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    let mut blocks: Vec<GpsBlock> = Vec::new();
+    let mut blocks: Vec<DeviceBlock<TrackPoint>> = Vec::new();
     let needed = &["timestamp", "latitude", "longitude"];
     each_told(entry, tally, needed, |told, _| {
         let point = point(&told.row)?;
         match blocks.iter_mut().find(|b| b.provider == told.provider) {
-            Some(block) => block.points.push(point),
-            None => blocks.push(GpsBlock {
+            Some(block) => block.rows.push(point),
+            None => blocks.push(DeviceBlock {
                 entry: entry.id,
                 provider: told.provider,
-                points: vec![point],
+                rows: vec![point],
             }),
         }
         Ok(())
@@ -70,11 +70,7 @@ mod tests {
         let (mut records, mut tally) = (Records::default(), Tally::default());
         read(&entry, &Settings::default(), &mut records, &mut tally);
         assert_eq!(
-            records
-                .gps
-                .iter()
-                .map(|b| b.points.len())
-                .collect::<Vec<_>>(),
+            records.gps.iter().map(|b| b.rows.len()).collect::<Vec<_>>(),
             [1, 1]
         );
         assert_eq!((tally.records, tally.rejected_total()), (3, 1));

@@ -276,8 +276,8 @@ pub const SOURCES: &[Source] = &[
         HEALTH,
     ),
     row(
-        ("run_vo2_max_csv", "run_vo2_max.csv"),
-        |n| n.is_csv("run_vo2_max"),
+        ("run_vo2_max_csv", "run_vo2max.csv, run_vo2_max.csv"),
+        |n| n.is_csv("run_vo2max") || n.is_csv("run_vo2_max"),
         vo2_max::read_google_run,
         "UTC; ml/kg/min",
         HEALTH,
@@ -446,7 +446,7 @@ pub const SOURCES: &[Source] = &[
         ("swim_lengths", "swim_lengths_data-DATE.json"),
         |n| n.is_json("swim_lengths_data"),
         swim_lengths::read,
-        "UTC (assumed); seconds",
+        "UTC; seconds",
         ACTIVITIES,
     ),
     row(
@@ -808,6 +808,7 @@ mod tests {
         ("x/Daily Readiness Score - 2024-05-01.csv", "readiness"),
         ("x/demographic_vo2max.csv", "demographic_vo2_max_csv"),
         ("x/vo2_max.csv", "vo2_max_csv"),
+        ("x/run_vo2max_2024-09-01.csv", "run_vo2_max_csv"),
         ("x/swim_lengths_data_2026-05-01.csv", "swim_lengths_csv"),
         ("x/active_minutes_2026-05-01.csv", "activity_levels"),
         ("fitbit_export_20210801 (1).csv", "monthly"),

@@ -1,6 +1,7 @@
 //! Single lengths of a pool.
 //!
-//! Knows nothing of exercises; which swim a length belongs to is settled later.
+//! Knows nothing of exercises; which swim a length belongs to is settled later. Trackers write rows
+//! all day long, so most of them belong to none.
 //!
 //! # Shape
 //! `swim_lengths_data-DATE.json`: records of `dateTime` and a `value` object with `lapDurationSec`,
@@ -8,25 +9,25 @@
 //! GoogleData: `timestamp,lap time,stroke count,stroke type`.
 //!
 //! # Time
-//! Not documented; taken as UTC like exercises, and as the end of the length.
+//! UTC, the start of the length.
 //!
 //! # Units
-//! Seconds and strokes.
+//! Seconds, in GoogleData `HH:MM:SS.mmm`; strokes.
 //!
 //! # Errors
-//! A stamp that cannot be meant, a duration that is none or beyond 1 second to 1 hour, a number of
-//! strokes that is not whole or beyond 1000.
+//! A stamp that cannot be meant, a duration that is none or beyond a day, a number of strokes that
+//! is not whole or beyond 1000. A row without time or of 0 seconds tells nothing.
 //!
 //! # Source
-//! Field names from catalogues of archives of 2015 to 2026; no value is public.
+//! fitbit-format §4.13, §7; the clock from a comparison of the rows of six archives.
 
 use serde::Deserialize;
 
-use super::json::{Bad, Object, Scalar, each_record, whole};
+use super::json::{Bad, Object, Scalar, decimal, each_record, whole};
 use super::reading::{each_told, stamp};
 use super::{Entry, Settings};
-use crate::model::records::{Origin, Stamp, SwimLength};
-use crate::model::{Instant, Offset, Records, Skip, Tally};
+use crate::model::records::{DeviceBlock, Provider, Stamp, SwimLength};
+use crate::model::{EntryId, Instant, Offset, Records, Skip, Tally};
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -50,7 +51,8 @@ struct Value<'a> {
 
 /// Reads `swim_lengths_data-DATE.json`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    each_record(entry, tally, |position, text, _| {
+    let mut rows = Vec::new();
+    each_record(entry, tally, |_, text, tally| {
         let raw: Raw<'_> = serde_json::from_str(text)?;
         let clock = raw.date_time.us_stamp("dateTime")?;
         let value = raw.value.0.ok_or_else(|| Bad::missing("value"))?;
@@ -58,53 +60,90 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
             Scalar::Text(name) => Some(name.as_ref()),
             _ => None,
         };
-        let origin = entry.origin(position);
         let seconds = value.lap_duration_sec.required("lapDurationSec")?;
         let strokes = value.stroke_count.optional("strokeCount")?;
         let at = clock.minus(Offset(0));
-        let length = length((origin, at), seconds, strokes, stroke)?;
-        records.swim_lengths.push(length);
+        match length(at, seconds, strokes, stroke)? {
+            Some(length) => rows.push(length),
+            None => tally.skip(Skip::Sentinel, 1),
+        }
         Ok(())
     });
+    keep(entry.id, Provider::json(), rows, records);
 }
 
 /// Reads `swim_lengths_data_DATE.csv`.
 pub fn read_google(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    let mut devices: Vec<(Provider, Vec<SwimLength>)> = Vec::new();
     each_told(entry, tally, &["timestamp", "lap time"], |told, tally| {
         let (row, at) = (told.row, stamp(told.row, "timestamp")?);
-        let Some((at, seconds)) = at.zip(row.number("lap time")?) else {
+        let seconds = row.get("lap time").map(lap_time).transpose()?;
+        let at = at.map(|at| match at {
+            Stamp::Utc(at) => at,
+            Stamp::Local(clock) => clock.minus(Offset(0)),
+        });
+        let strokes = row.number("stroke count")?;
+        let length = at
+            .zip(seconds)
+            .map(|(at, seconds)| length(at, seconds, strokes, row.get("stroke type")));
+        let Some(length) = length.transpose()?.flatten() else {
             tally.skip(Skip::Sentinel, 1);
             return Ok(());
         };
-        let at = match at {
-            Stamp::Utc(at) => at,
-            Stamp::Local(clock) => clock.minus(Offset(0)),
-        };
-        let strokes = row.number("stroke count")?;
-        let stroke = row.get("stroke type");
-        let length = length((told.origin, at), seconds, strokes, stroke)?;
-        records.swim_lengths.push(length);
+        match devices.iter_mut().find(|(p, _)| *p == told.provider) {
+            Some((_, rows)) => rows.push(length),
+            None => devices.push((told.provider, vec![length])),
+        }
         Ok(())
     });
+    for (provider, rows) in devices {
+        keep(entry.id, provider, rows, records);
+    }
 }
 
+fn keep(entry: EntryId, provider: Provider, rows: Vec<SwimLength>, records: &mut Records) {
+    if !rows.is_empty() {
+        records.swim_lengths.push(DeviceBlock {
+            entry,
+            provider,
+            rows,
+        });
+    }
+}
+
+/// Seconds of `HH:MM:SS.mmm`, or of a plain number.
+fn lap_time(text: &str) -> Result<f64, Bad> {
+    let parts = text
+        .split(':')
+        .map(|part| decimal(part).filter(|n| *n >= 0.0));
+    let parts: Option<Vec<f64>> = parts.collect();
+    let seconds = match parts.as_deref() {
+        Some([seconds]) => Some(*seconds),
+        Some([minutes, seconds]) => Some(60.0 * minutes + seconds),
+        Some([hours, minutes, seconds]) => Some(3600.0 * hours + 60.0 * minutes + seconds),
+        _ => None,
+    };
+    seconds.ok_or_else(|| Bad::value("lap time", &format!("{text:?}"), "HH:MM:SS.mmm"))
+}
+
+/// A length, or `None` where none was swum.
 fn length(
-    (origin, at): (Origin, Instant),
+    start: Instant,
     seconds: f64,
     strokes: Option<f64>,
     stroke: Option<&str>,
-) -> Result<SwimLength, Bad> {
-    if !(1.0..=3600.0).contains(&seconds) {
+) -> Result<Option<SwimLength>, Bad> {
+    if !(0.0..=86_400.0).contains(&seconds) {
         let found = format!("{seconds} s");
-        return Err(Bad::value("the time of a length", &found, "1 to 3600 s"));
+        return Err(Bad::value("the time of a length", &found, "0 to 86400 s"));
     }
-    Ok(SwimLength {
-        origin,
-        at,
+    let length = SwimLength {
+        start,
         seconds,
         strokes: strokes.map(count).transpose()?,
         stroke: stroke.map(str::to_owned),
-    })
+    };
+    Ok((seconds >= 1.0).then_some(length))
 }
 
 fn count(strokes: f64) -> Result<u32, Bad> {
@@ -121,6 +160,10 @@ mod tests {
     use super::*;
     use crate::fitbit::reading::tests::run;
 
+    fn rows(records: &Records) -> Vec<&SwimLength> {
+        records.swim_lengths.iter().flat_map(|b| &b.rows).collect()
+    }
+
     #[test]
     fn a_length_has_its_seconds_and_strokes() {
         let text = r#"[{"dateTime":"05/16/24 09:00:31","value":{"lapDurationSec":31,"strokeCount":18,"swimStrokeType":"FREESTYLE"}},
@@ -128,15 +171,34 @@ mod tests {
             {"dateTime":"05/16/24 09:00:31","value":{"lapDurationSec":30,"strokeCount":1e9}}]"#;
         let (records, tally) = run(read, "x.json", text);
         assert!(
-            matches!(records.swim_lengths.as_slice(), [l] if l.seconds == 31.0 && l.strokes == Some(18) && l.stroke.as_deref() == Some("FREESTYLE"))
+            matches!(rows(&records).as_slice(), [l] if l.seconds == 31.0 && l.strokes == Some(18) && l.stroke.as_deref() == Some("FREESTYLE"))
         );
         assert_eq!(tally.rejected_total(), 2);
     }
 
     #[test]
-    fn google_has_the_same_in_a_table() {
-        let text =
-            "timestamp,lap time,stroke count,stroke type\n2026-05-16T09:00:31Z,31.5,18,FREESTYLE\n";
-        assert_eq!(run(read_google, "x.csv", text).0.swim_lengths.len(), 1);
+    fn google_writes_the_time_of_a_length_as_a_clock() {
+        let seconds = |lap: &str| {
+            let text = format!(
+                "timestamp,lap time,stroke count,stroke type\n2026-05-16T09:00:31Z,{lap},18,FREESTYLE\n"
+            );
+            let (records, tally) = run(read_google, "x.csv", &text);
+            let told = rows(&records).first().map(|l| l.seconds);
+            (told, tally.rejected_total(), tally.skipped_total())
+        };
+        assert_eq!(seconds("00:00:31.500"), (Some(31.5), 0, 0));
+        assert_eq!(seconds("00:01:02"), (Some(62.0), 0, 0));
+        assert_eq!(seconds("31.5"), (Some(31.5), 0, 0));
+        assert_eq!(seconds("00:00:00.000"), (None, 0, 1));
+        assert_eq!(seconds(""), (None, 0, 1));
+        assert_eq!(seconds("25:00:00.000"), (None, 1, 0));
+        assert_eq!(seconds("00:-1:31"), (None, 1, 0));
+        assert_eq!(seconds("half a minute"), (None, 1, 0));
+    }
+
+    #[test]
+    fn devices_stay_apart() {
+        let text = "timestamp,lap time,stroke count,stroke type,data source\n2026-05-16T09:00:31Z,00:00:31.000,18,FREESTYLE,Versa 4\n2026-05-16T09:00:33Z,00:00:31.000,18,FREESTYLE,Pixel Watch\n";
+        assert_eq!(run(read_google, "x.csv", text).0.swim_lengths.len(), 2);
     }
 }

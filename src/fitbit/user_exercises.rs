@@ -1,31 +1,34 @@
 //! Exercises as `UserExercises_DATE.csv` tells them: true UTC with the offset beside it.
 //!
 //! **Shape.** 33 columns in 2025, 46 in 2026, found by name. **Time.** UTC; `utc_offset` leads to
-//! local time and is evidence of that date's offset. **Units.** Millimetres, kcal; heart rate 0 is
-//! "not measured". **Errors.** A row whose end is not after its start is rejected; a row with a
-//! `deletion_reason` was deleted by the user. **Source.** fitbit-format §8. The speed columns are
-//! unreliable and not read. These rows only fill in for exercises that the JSON does not hold.
+//! local time and is evidence of that date's offset, in rows of deleted exercises too. **Units.**
+//! Millimetres, kcal; heart rate 0 is "not measured"; the length of a pool has its unit beside it.
+//! **Errors.** A row whose end is not after its start is rejected; a `deletion_reason` other than
+//! the words for "none" says that the user deleted the exercise. **Source.** fitbit-format §8. The
+//! speed columns are unreliable, and `pool_length` is what the user prefers on any row; neither is
+//! read. These rows only fill in for exercises that the JSON does not hold.
 
-use super::exercise::{LONGEST_MS, log_type_of};
+use super::exercise::{self, LONGEST_MS, log_type_of};
+use super::exercise_events::{Course, course};
 use super::json::{Bad, shorten};
 use super::reading::{Told, each_told, instant};
 use super::stamp;
 use super::table::Row;
 use super::{Entry, Settings};
-use crate::model::records::{Exercise, Stamp, StatedBy, StatedOffset};
-use crate::model::units::{Bpm, Kilocalories, Metres};
-use crate::model::{Instant, Records, Reject, Skip, Tally};
+use crate::model::records::{Exercise, Pool, Stamp, StatedBy, StatedOffset};
+use crate::model::units::{Bpm, Kilocalories, METRES_PER_YARD, Metres};
+use crate::model::{Instant, Offset, Records, Reject, Skip, Tally};
 
 /// Reads `UserExercises_DATE.csv`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let needed = &["exercise_id", "exercise_start", "exercise_end"];
     each_told(entry, tally, needed, |told, tally| {
-        if told.row.get("deletion_reason").is_some() {
-            tally.skip(Skip::Deleted, 1);
-            return Ok(());
-        }
-        let exercise = exercise(&told)?;
-        if let (Some(offset), Stamp::Utc(at)) = (exercise.offset, exercise.start) {
+        let row = &told.row;
+        let deleted = is_deleted(row);
+        let exercise = exercise(&told);
+        if let (Some(offset), Ok(at)) = (offset(row), instant(*row, "exercise_start"))
+            && (deleted || exercise.is_ok())
+        {
             records.offsets.push(StatedOffset {
                 entry: entry.id,
                 by: StatedBy::UserExercises,
@@ -33,9 +36,25 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
                 offset,
             });
         }
-        records.exercises.push(exercise);
+        if deleted {
+            tally.skip(Skip::Deleted, 1);
+        } else {
+            records.exercises.push(exercise?);
+        }
         Ok(())
     });
+}
+
+/// Tells whether the row gives a reason for which the user deleted the exercise.
+fn is_deleted(row: &Row<'_>) -> bool {
+    row.get("deletion_reason").is_some_and(|reason| {
+        let reason = reason.to_ascii_uppercase();
+        !reason.ends_with("UNSPECIFIED") && !matches!(reason.as_str(), "NONE" | "NULL")
+    })
+}
+
+fn offset(row: &Row<'_>) -> Option<Offset> {
+    row.get("utc_offset").and_then(stamp::offset)
 }
 
 fn exercise(told: &Told<'_>) -> Result<Exercise, Bad> {
@@ -49,12 +68,15 @@ fn exercise(told: &Told<'_>) -> Result<Exercise, Bad> {
         instant(*row, "exercise_end")?,
     );
     let duration_ms = duration(start, end)?;
-    let metres = |columns: &[&str]| {
-        first(row, columns).map(|mm| mm.and_then(|n| Metres::new(n / 1000.0).ok()))
-    };
-    let pool = row
-        .number("tracker_pool_length")?
-        .or(row.number("pool_length")?);
+    let Course { pauses, active_ms } = events(row, start, end);
+    let distance = metres(
+        row,
+        &[
+            "tracker_total_distance_mm",
+            "manually_logged_total_distance_mm",
+        ],
+    )?;
+    let swim_lengths = row.number("tracker_swim_lengths")?.and_then(count);
     Ok(Exercise {
         origin: told.origin,
         log_id,
@@ -62,31 +84,77 @@ fn exercise(told: &Told<'_>) -> Result<Exercise, Bad> {
         type_id: None,
         start: Stamp::Utc(start),
         duration_ms,
-        active_ms: duration_ms,
+        active_ms: active(duration_ms, &pauses, active_ms),
         calories: first(
             row,
             &["tracker_total_calories", "manually_logged_total_calories"],
         )?
         .and_then(|n| Kilocalories::new(n).ok()),
-        distance: metres(&[
-            "tracker_total_distance_mm",
-            "manually_logged_total_distance_mm",
-        ])?,
+        distance,
         steps: first(row, &["tracker_total_steps", "manually_logged_total_steps"])?.and_then(count),
-        elevation_gain: metres(&["tracker_total_altitude_mm"])?,
+        elevation_gain: metres(row, &["tracker_total_altitude_mm"])?,
         average_heart_rate: row
             .number("tracker_avg_heart_rate")?
             .and_then(|n| Bpm::rounded(n).ok()),
         log_type: log_type_of(row.get("log_type").unwrap_or_default()),
         source: None,
-        pool_length: pool
-            .and_then(|n| Metres::new(n).ok())
-            .filter(|m| m.get() >= 1.0 && m.get() < 655.0),
-        pool_in_yards: false,
-        swim_lengths: row.number("tracker_swim_lengths")?.and_then(count),
-        offset: row.get("utc_offset").and_then(stamp::offset),
+        pool: pool(row, distance, swim_lengths)?,
+        swim_lengths,
+        pauses,
+        offset: offset(row),
         provider: told.provider.clone(),
     })
+}
+
+fn events(row: &Row<'_>, start: Instant, end: Instant) -> Course {
+    let blob = row.get("events").or_else(|| row.get("exercise_events"));
+    blob.map(|blob| course(blob, start, end))
+        .unwrap_or_default()
+}
+
+/// The wall span without the pauses; where none is told, the active time that the stop states.
+fn active(duration_ms: u64, pauses: &[(Instant, Instant)], stated: Option<u64>) -> u64 {
+    let paused: i64 = pauses.iter().map(|(from, to)| to.0 - from.0).sum();
+    let paused = u64::try_from(paused * 1000).unwrap_or(0);
+    let active = match stated {
+        Some(ms) if pauses.is_empty() => ms,
+        _ => duration_ms.saturating_sub(paused),
+    };
+    active.clamp(1, duration_ms)
+}
+
+/// The pool that was swum in, as the tracker knows it or as it was typed in. Where the unit is not
+/// told, the distance tells it.
+fn pool(
+    row: &Row<'_>,
+    distance: Option<Metres>,
+    lengths: Option<u32>,
+) -> Result<Option<Pool>, Bad> {
+    for (column, unit) in [
+        ("tracker_pool_length", "tracker_pool_length_unit"),
+        (
+            "manually_logged_pool_length",
+            "manually_logged_pool_length_unit",
+        ),
+    ] {
+        let Some(number) = row.number(column)?.filter(|&n| n > 0.0) else {
+            continue;
+        };
+        let in_yards = row.get(unit).and_then(exercise::pool_in_yards);
+        let each = distance.zip(lengths).map(|(d, n)| d.get() / f64::from(n));
+        let by_distance = || each.is_some_and(|each| is_nearer(each, number));
+        return Ok(exercise::pool(number, in_yards.unwrap_or_else(by_distance)));
+    }
+    Ok(None)
+}
+
+/// Tells whether so many metres are rather this number of yards than of metres.
+fn is_nearer(metres: f64, number: f64) -> bool {
+    (metres - number * METRES_PER_YARD).abs() < (metres - number).abs()
+}
+
+fn metres(row: &Row<'_>, columns: &[&str]) -> Result<Option<Metres>, Bad> {
+    Ok(first(row, columns)?.and_then(|mm| Metres::new(mm / 1000.0).ok()))
 }
 
 /// Milliseconds from start to end, where that is a span that can be meant.
@@ -158,14 +226,77 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_end_before_they_start_and_deleted_rows_do_not_count() {
+    fn rows_that_end_before_they_start_are_rejected() {
         let (records, tally) = read_rows(
-            "1,2026-10-04T12:54:29Z,2026-10-04T12:54:29Z,+02:00,Walk,AUTO_DETECTED,,,,\n2,2026-10-04T12:54:29Z,2026-10-04T13:54:29Z,+02:00,Walk,AUTO_DETECTED,,,USER,\n",
+            "1,2026-10-04T12:54:29Z,2026-10-04T12:54:29Z,+02:00,Walk,AUTO_DETECTED,,,,\n",
         );
-        assert!(records.exercises.is_empty());
+        assert!(records.exercises.is_empty() && records.offsets.is_empty());
+        assert_eq!(tally.rejected_total(), 1);
+    }
+
+    #[test]
+    fn only_a_word_for_a_reason_deletes_and_the_offset_counts_all_the_same() {
+        let row = |reason: &str| {
+            format!(
+                "2,2026-10-04T12:54:29Z,2026-10-04T13:54:29Z,+02:00,Walk,AUTO_DETECTED,,,{reason},\n"
+            )
+        };
+        for live in [
+            "UNSPECIFIED",
+            "DELETION_REASON_UNSPECIFIED",
+            "none",
+            "null",
+            "",
+        ] {
+            let (records, tally) = read_rows(&row(live));
+            assert_eq!(
+                (records.exercises.len(), tally.skipped_total()),
+                (1, 0),
+                "{live}"
+            );
+        }
+        let (records, tally) = read_rows(&row("USER_DELETED"));
+        assert_eq!((records.exercises.len(), records.offsets.len()), (0, 1));
+        assert_eq!(tally.skipped.get(&Skip::Deleted), Some(&1));
+    }
+
+    #[test]
+    fn a_pool_is_the_trackers_or_the_typed_one_in_its_own_unit() {
+        let pool = |cells: &str| {
+            let text = format!(
+                "exercise_id,exercise_start,exercise_end,pool_length,pool_length_unit,tracker_pool_length,tracker_pool_length_unit,manually_logged_pool_length,manually_logged_pool_length_unit,tracker_total_distance_mm,tracker_swim_lengths\n1,2026-10-04T12:54:29Z,2026-10-04T13:54:29Z,{cells}\n"
+            );
+            let (records, _) = crate::fitbit::reading::tests::run(read, "x.csv", &text);
+            let pool = records.exercises.first().and_then(|e| e.pool);
+            pool.map(|p| (p.length.get(), p.in_yards))
+        };
+        assert_eq!(pool("25,YARD,0,UNSPECIFIED,,,,"), None);
+        assert_eq!(pool("25,METER,25,YARD,,,,"), Some((22.86, true)));
         assert_eq!(
-            (tally.rejected_total(), tally.skipped.get(&Skip::Deleted)),
-            (1, Some(&1))
+            pool("0,UNSPECIFIED,0,UNSPECIFIED,50,METER,,"),
+            Some((50.0, false))
         );
+        assert_eq!(pool("0,,25,UNSPECIFIED,,,914400,40"), Some((22.86, true)));
+        assert_eq!(pool("0,,25,UNSPECIFIED,,,1000000,40"), Some((25.0, false)));
+    }
+
+    #[test]
+    fn pauses_leave_the_active_time() {
+        let events = |text: &str| {
+            let (records, _) = read_rows(&format!(
+                "7,2026-05-12T12:00:00Z,2026-05-12T13:00:00Z,+02:00,Outdoor Run,TRACKER,,,,\"{text}\"\n"
+            ));
+            records
+                .exercises
+                .first()
+                .map(|e| (e.active_ms, e.pauses.len()))
+        };
+        let pause = "[Type: PAUSE, Timestamp: 2026-05-12T12:10:00Z], [Type: RESUME, Timestamp: 2026-05-12T12:40:00Z]";
+        assert_eq!(events(pause), Some((1_800_000, 1)));
+        assert_eq!(
+            events("[Type: STOP, ElapsedTimeMillis: 3000000]"),
+            Some((3_000_000, 0))
+        );
+        assert_eq!(events(""), Some((3_600_000, 0)));
     }
 }

@@ -93,12 +93,18 @@ pub fn render(
 
 /// The sport, refined for swims by what is known of pool and position.
 fn sport_of(w: &Workout) -> Sport {
-    let found = sport::find(&w.name, w.type_id).unwrap_or(sport::GENERIC);
+    let known = sport::find(&w.name, w.type_id);
+    // Whatever it is called, counted lengths of a pool are a swim.
+    let is_counted = known.is_none() && w.pool.is_some() && w.swim_lengths.is_some();
+    let mut found = known.unwrap_or(sport::GENERIC);
+    if is_counted {
+        found.sport = sport::SWIMMING;
+    }
     if found.sport != sport::SWIMMING {
         return found;
     }
     let has_position = w.points.iter().any(|p| p.position.is_some());
-    let sub_sport = match (w.pool_length, has_position) {
+    let sub_sport = match (w.pool, has_position) {
         (Some(_), _) => sport::LAP_SWIMMING,
         (None, true) => sport::OPEN_WATER,
         (None, false) => found.sub_sport,

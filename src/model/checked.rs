@@ -10,7 +10,8 @@ use std::ops::Deref;
 use super::minutes::MinuteDays;
 use super::offsets::Offsets;
 use super::records::{
-    LogType, PackedSample, SleepKind, SleepStage, SleepSummary, SwimLength, TrackLap, TrackPoint,
+    FormMeasure, LogType, PackedSample, Pool, SleepKind, SleepStage, SleepSummary, SwimLength,
+    TrackLap, TrackPoint,
 };
 use super::time::{DAY, Instant, LocalDate, Offset};
 use super::units::{
@@ -151,20 +152,32 @@ pub struct Workout {
     pub log_type: LogType,
     /// Name of the device or service that logged it: foreign text.
     pub device: Option<String>,
-    /// Pool length.
-    pub pool_length: Option<Metres>,
-    /// Whether the pool was measured in yards.
-    pub pool_in_yards: bool,
-    /// Number of pool lengths.
+    /// The pool that was swum in; only swims have one.
+    pub pool: Option<Pool>,
+    /// Number of pool lengths as Fitbit states it.
     pub swim_lengths: Option<u32>,
-    /// Single pool lengths by time.
+    /// Single pool lengths by time, within the exercise and none before the one before has ended;
+    /// empty unless they are all that were swum.
     pub lengths: Vec<SwimLength>,
     /// Laps of the track by time.
     pub laps: Vec<TrackLap>,
     /// Points of the track by time, one per second at most, all within the exercise.
     pub points: Vec<TrackPoint>,
-    /// Pauses as (from, to), as far as the track shows where they were.
+    /// Pauses as (from, to) by time, as far as the export or the track tells when they were.
     pub pauses: Vec<(Instant, Instant)>,
+    /// Running form.
+    pub form: Form,
+}
+
+/// The running form of a workout.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    /// By measure, values in its unit by time, one a second at most.
+    pub series: BTreeMap<FormMeasure, Vec<(Instant, f64)>>,
+    /// By measure, the mean over the workout: as stated, else of the series.
+    pub means: BTreeMap<FormMeasure, f64>,
+    /// Perceived effort, 0 to 10.
+    pub effort: Option<f64>,
 }
 
 impl Workout {

@@ -87,9 +87,13 @@ records! {
     /// Tracks from TCX files.
     tracks: Track,
     /// GPS points that stand in a file of their own, by entry and device.
-    gps: GpsBlock,
-    /// Pool lengths that stand in a file of their own.
-    swim_lengths: SwimLength,
+    gps: DeviceBlock<TrackPoint>,
+    /// Running form, by entry, measure and device.
+    form: FormBlock,
+    /// Means of running form by stretch.
+    form_means: FormMeans,
+    /// Pool lengths that stand in a file of their own, by entry and device.
+    swim_lengths: DeviceBlock<SwimLength>,
     /// UTC offsets that the export states outright.
     offsets: StatedOffset,
     /// Profiles (one, unless two people's exports were mixed).
@@ -126,11 +130,17 @@ told! {
     WeighIn => origin.entry;
     Exercise => origin.entry;
     Track => entry;
-    GpsBlock => entry;
-    SwimLength => origin.entry;
+    FormBlock => block.entry;
+    FormMeans => origin.entry;
     StatedOffset => entry;
     Profile => entry;
     HeightAt => entry;
+}
+
+impl<T> Told for DeviceBlock<T> {
+    fn entry(&self) -> EntryId {
+        self.entry
+    }
 }
 
 impl<Q> Told for Reading<Q> {
@@ -261,6 +271,21 @@ pub struct MinuteBlock {
     pub provider: Provider,
     /// The rows.
     pub values: DayMinutes,
+}
+
+/// A measure of running form, with its unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FormMeasure {
+    /// Steps of both feet per minute.
+    Cadence,
+    /// Length of one step, millimetres.
+    StepLength,
+    /// Rise and fall of the trunk at each step, millimetres.
+    VerticalOscillation,
+    /// Vertical oscillation in percent of the step length.
+    VerticalRatio,
+    /// Time of a foot on the ground, milliseconds.
+    GroundContact,
 }
 
 /// What a [`DailyValue`] measures, with its unit.
@@ -570,16 +595,25 @@ pub struct Exercise {
     pub log_type: LogType,
     /// Name of the device or service that logged it.
     pub source: Option<String>,
-    /// Pool length in metres.
-    pub pool_length: Option<Metres>,
-    /// Whether the pool was measured in yards.
-    pub pool_in_yards: bool,
+    /// The pool that was swum in.
+    pub pool: Option<Pool>,
     /// Number of pool lengths.
     pub swim_lengths: Option<u32>,
+    /// Pauses as (from, to) in time order, where the record says when they were.
+    pub pauses: Vec<(Instant, Instant)>,
     /// Offset stated beside the start.
     pub offset: Option<Offset>,
     /// Who tells it.
     pub provider: Provider,
+}
+
+/// A pool that was swum in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pool {
+    /// Its length.
+    pub length: Metres,
+    /// Whether it is measured in yards.
+    pub in_yards: bool,
 }
 
 /// One point of a track.
@@ -627,24 +661,45 @@ pub struct Track {
     pub points: Vec<TrackPoint>,
 }
 
-/// GPS points of one device in one entry, in time order.
+/// What one device tells in one entry, moment by moment: track points, all with a position, or
+/// instants with a value.
 #[derive(Debug)]
-pub struct GpsBlock {
+pub struct DeviceBlock<T> {
     /// The entry.
     pub entry: EntryId,
     /// The device.
     pub provider: Provider,
-    /// The points, all with a position.
-    pub points: Vec<TrackPoint>,
+    /// The rows, in the order of the file.
+    pub rows: Vec<T>,
+}
+
+/// Running form as one device tells it in one entry.
+#[derive(Debug)]
+pub struct FormBlock {
+    /// What is measured.
+    pub measure: FormMeasure,
+    /// Instants with a value in the unit of the measure.
+    pub block: DeviceBlock<(Instant, f64)>,
+}
+
+/// The means of running form over a stretch of time.
+#[derive(Clone, Debug)]
+pub struct FormMeans {
+    /// Where it stands.
+    pub origin: Origin,
+    /// The stretch.
+    pub span: (Stamp, Stamp),
+    /// The means, each in the unit of its measure.
+    pub means: Vec<(FormMeasure, f64)>,
+    /// Perceived effort, 0 to 10.
+    pub effort: Option<f64>,
 }
 
 /// One length of a pool.
 #[derive(Clone, Debug)]
 pub struct SwimLength {
-    /// Where it stands.
-    pub origin: Origin,
-    /// When it ended.
-    pub at: Instant,
+    /// When it began.
+    pub start: Instant,
     /// Seconds.
     pub seconds: f64,
     /// Strokes.

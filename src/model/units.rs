@@ -9,6 +9,8 @@ use thiserror::Error;
 pub const KG_PER_LB: f64 = 0.453_592_37;
 /// Metres in one international mile (exact).
 pub const METRES_PER_MILE: f64 = 1609.344;
+/// Metres in one international yard (exact).
+pub const METRES_PER_YARD: f64 = 0.9144;
 /// Metres in one international foot (exact).
 pub const METRES_PER_FOOT: f64 = 0.3048;
 

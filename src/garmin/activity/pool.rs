@@ -1,80 +1,161 @@
 //! What a swim in a pool tells beyond its time: the pool, and the single lengths.
+//!
+//! Some readers lay lengths end to end and never look at their starts, so the time between two
+//! lengths is an idle length. Knows nothing of how lengths were found.
 
 use super::totals::{Fields, MOST_PARTS};
 use crate::fit::profile::{LENGTH, event_kind, event_type, length, session};
 use crate::fit::{EncodeError, Encoder, Field, Value};
+use crate::garmin::common::known;
 use crate::garmin::sport::{self, Sport};
+use crate::model::Instant;
 use crate::model::checked::Workout;
 use crate::model::records::SwimLength;
 
 /// `display_measure`: metric, and statute.
 const METRIC: i64 = 0;
 const STATUTE: i64 = 1;
-/// `length_type` of a length that was swum.
+/// `length_type`: nobody swam, and one that was swum.
+const IDLE: i64 = 0;
 const ACTIVE: i64 = 1;
 
+/// Most pool lengths that one file tells: an idle one may lie before each and after the last.
+pub(super) const MOST_LENGTHS: usize = (MOST_PARTS - 1) / 2;
+
 /// The pool lengths that are written: all of them, or none where there are too many.
-pub(super) fn lengths_of(w: &Workout) -> &[SwimLength] {
+pub(super) fn lengths_of(w: &Workout, kind: Sport) -> &[SwimLength] {
     let all = w.lengths.as_slice();
-    if all.len() <= MOST_PARTS { all } else { &[] }
+    let is_written = kind.sub_sport == sport::LAP_SWIMMING && all.len() <= MOST_LENGTHS;
+    if is_written { all } else { &[] }
 }
 
 /// The length of the pool, of swims in one.
 pub(super) fn pool_size(fields: &mut Fields, w: &Workout, kind: Sport) {
-    if let (Some(metres), sport::LAP_SWIMMING) = (w.pool_length, kind.sub_sport) {
-        let unit = if w.pool_in_yards { STATUTE } else { METRIC };
-        fields.push((session::POOL_LENGTH, Value::Real(metres.get())));
+    if let (Some(pool), sport::LAP_SWIMMING) = (w.pool, kind.sub_sport) {
+        let unit = if pool.in_yards { STATUTE } else { METRIC };
+        fields.push((session::POOL_LENGTH, Value::Real(pool.length.get())));
         fields.push((session::POOL_LENGTH_UNIT, Value::Int(unit)));
     }
 }
 
-/// Number of pool lengths: those that are written, else the number Fitbit states.
+/// Number of pool lengths with and without the idle ones: those that are written, else the number
+/// that Fitbit states, where it makes the distance.
 pub(super) fn pool(fields: &mut Fields, w: &Workout, kind: Sport, [all, active]: [Field; 2]) {
     if kind.sub_sport != sport::LAP_SWIMMING {
         return;
     }
-    let written = u32::try_from(lengths_of(w).len()).ok().filter(|&n| n > 0);
-    if let Some(n) = written.or(w.swim_lengths).filter(|&n| n < 65_535) {
-        fields.push((all, Value::Int(i64::from(n))));
-        fields.push((active, Value::Int(i64::from(n))));
+    let written = lengths_of(w, kind);
+    let numbers = if written.is_empty() {
+        stated(w).map(|n| [n, n])
+    } else {
+        let count = |n: usize| i64::try_from(n).unwrap_or(0);
+        Some([count(spans(w, written).len()), count(written.len())])
+    };
+    if let Some([spans, swum]) = numbers.filter(|n| n.iter().all(|&n| n < 65_535)) {
+        fields.push((all, Value::Int(spans)));
+        fields.push((active, Value::Int(swum)));
     }
 }
 
-/// One message per pool length, where the export has single lengths.
-pub(super) fn lengths(fit: &mut Encoder, w: &Workout) -> Result<(), EncodeError> {
-    let mut start = w.start;
-    for (i, l) in lengths_of(w).iter().enumerate() {
+/// The number of lengths that Fitbit states, unless it contradicts the distance.
+fn stated(w: &Workout) -> Option<i64> {
+    let (count, pool) = (w.swim_lengths?, w.pool?.length.get());
+    let metres = f64::from(count) * pool;
+    let fits = w.distance.is_none_or(|d| (metres - d.get()).abs() <= pool);
+    fits.then_some(i64::from(count))
+}
+
+/// A stretch of a swim: one of its lengths, or the time between two.
+struct Span<'w> {
+    start: Instant,
+    end: Instant,
+    swum: Option<&'w SwimLength>,
+}
+
+/// The swim from its start to its end. Times below a second between two lengths are none: that is
+/// what the stamps of lengths leave open.
+fn spans<'w>(w: &Workout, lengths: &'w [SwimLength]) -> Vec<Span<'w>> {
+    let mut spans = Vec::with_capacity(2 * lengths.len() + 1);
+    let mut free = w.start;
+    let idle = |start: Instant, end: Instant| Span {
+        start,
+        end,
+        swum: None,
+    };
+    for (i, l) in lengths.iter().enumerate() {
+        if l.start > free {
+            spans.push(idle(free, l.start));
+        }
+        let next = lengths.get(i + 1).map_or(w.end(), |next| next.start);
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "a length is shorter than a day"
+            reason = "a length lasts an hour at most"
         )]
-        let ms = (l.seconds.clamp(0.0, 86_400.0) * 1000.0).round() as i64;
+        let end = l.start.plus(l.seconds.ceil() as i64).min(next);
+        spans.push(Span {
+            start: l.start,
+            end,
+            swum: Some(l),
+        });
+        free = end;
+    }
+    if w.end() > free {
+        spans.push(idle(free, w.end()));
+    }
+    spans
+}
+
+/// One message per pool length and per rest, where the export has single lengths.
+pub(super) fn lengths(fit: &mut Encoder, w: &Workout, kind: Sport) -> Result<(), EncodeError> {
+    let lengths = lengths_of(w, kind);
+    if lengths.is_empty() {
+        return Ok(());
+    }
+    for (i, span) in spans(w, lengths).iter().enumerate() {
+        let whole = 1000 * (span.end.0 - span.start.0);
+        let swum = span.swum.map(|l| milliseconds(l.seconds));
+        let kind = if span.swum.is_some() { ACTIVE } else { IDLE };
         let mut fields: Fields = vec![
             (
                 length::MESSAGE_INDEX,
                 Value::Int(i64::try_from(i).unwrap_or(0)),
             ),
-            (length::TIMESTAMP, Value::Unix(l.at.0)),
+            (length::TIMESTAMP, Value::Unix(span.end.0)),
             (length::EVENT, Value::Int(event_kind::LENGTH)),
             (length::EVENT_TYPE, Value::Int(event_type::STOP)),
+            (length::START_TIME, Value::Unix(span.start.0)),
             (
-                length::START_TIME,
-                Value::Unix(l.at.plus(-ms / 1000).max(start).0),
+                length::TOTAL_ELAPSED_TIME,
+                Value::Raw(swum.map_or(whole, |ms| ms.min(whole))),
             ),
-            (length::TOTAL_ELAPSED_TIME, Value::Raw(ms)),
-            (length::TOTAL_TIMER_TIME, Value::Raw(ms)),
-            (length::LENGTH_TYPE, Value::Int(ACTIVE)),
+            (length::TOTAL_TIMER_TIME, Value::Raw(swum.unwrap_or(whole))),
+            (length::LENGTH_TYPE, Value::Int(kind)),
         ];
-        fields.extend(
-            l.strokes
-                .filter(|&s| s < 65_535)
-                .map(|s| (length::TOTAL_STROKES, Value::Int(i64::from(s)))),
-        );
-        fields.extend(stroke(l.stroke.as_deref()).map(|s| (length::SWIM_STROKE, Value::Int(s))));
+        fields.extend(span.swum.into_iter().flat_map(|l| swimming(l, w)));
         fit.message(LENGTH, &fields)?;
-        start = l.at;
     }
     Ok(())
+}
+
+/// What is known of how a length was swum.
+fn swimming(l: &SwimLength, w: &Workout) -> Fields {
+    let strokes = l.strokes.map(f64::from);
+    let speed = w.pool.map(|pool| pool.length.get() / l.seconds);
+    let mut fields: Fields = Vec::new();
+    fields.extend(known(length::TOTAL_STROKES, strokes));
+    fields.extend(known(length::AVG_SPEED, speed));
+    let cadence = strokes.map(|n| 60.0 * n / l.seconds);
+    fields.extend(known(length::AVG_SWIMMING_CADENCE, cadence));
+    fields.extend(stroke(l.stroke.as_deref()).map(|s| (length::SWIM_STROKE, Value::Int(s))));
+    fields
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a length lasts an hour at most"
+)]
+fn milliseconds(seconds: f64) -> i64 {
+    (seconds.clamp(0.0, 86_400.0) * 1000.0).round() as i64
 }
 
 /// `swim_stroke` of Fitbit's name.

@@ -8,9 +8,9 @@ use fitparser::profile::MesgNum;
 
 use super::*;
 use crate::model::checked::Parts;
-use crate::model::records::{LogType, Origin, PackedSample, SwimLength, TrackLap, TrackPoint};
+use crate::model::records::{LogType, PackedSample, Pool, SwimLength, TrackLap, TrackPoint};
 use crate::model::units::{Bpm, Kilocalories, Latitude, Longitude, Metres};
-use crate::model::{EntryId, Evidence, Offset, Offsets};
+use crate::model::{Evidence, Offset, Offsets};
 
 const START: Instant = Instant(1_709_278_200); // 2024-03-01T07:30:00Z
 
@@ -90,12 +90,8 @@ fn what_no_field_can_hold_is_left_out_and_told() {
         calories: None,
     };
     let length = |n: i64| SwimLength {
-        origin: Origin {
-            entry: EntryId(0),
-            position: 1,
-        },
-        at: START.plus(n / 1000),
-        seconds: 0.0,
+        start: START.plus(n / 1000),
+        seconds: 1.0,
         strokes: None,
         stroke: None,
     };
@@ -125,7 +121,10 @@ fn what_no_field_can_hold_is_left_out_and_told() {
     let long_swim = Workout {
         name: "Swim".into(),
         type_id: Some(90_024),
-        pool_length: Some(Metres::new(25.0).unwrap()),
+        pool: Some(Pool {
+            length: Metres::new(25.0).unwrap(),
+            in_yards: false,
+        }),
         lengths: (0..70_000).map(length).collect(),
         ..run()
     };

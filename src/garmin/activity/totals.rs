@@ -4,7 +4,7 @@
 //! add up to the session's. What is not known is left out.
 
 use super::grid::Grid;
-use super::pool::{lengths, lengths_of, pool, pool_size};
+use super::pool::{MOST_LENGTHS, lengths, lengths_of, pool, pool_size};
 use crate::fit::profile::{ACTIVITY, LAP, SESSION, activity, event_kind, event_type, lap, session};
 use crate::fit::{EncodeError, Encoder, Field, Value};
 use crate::garmin::common::{known, too_big};
@@ -16,7 +16,7 @@ use crate::model::records::TrackLap;
 /// `lap_trigger`: manual, and end of session.
 const LAP_TRIGGER_MANUAL: i64 = 0;
 const LAP_TRIGGER_SESSION_END: i64 = 7;
-/// Most laps, and most pool lengths, that one file tells; their numbers have 16 bits.
+/// Most laps, or pool lengths with the idle ones, that one file tells; their numbers have 16 bits.
 pub(super) const MOST_PARTS: usize = 65_534;
 
 /// Mean, highest and lowest heart rate of a lap and of the session.
@@ -41,7 +41,7 @@ pub(super) fn write(
     grid: &Grid<'_>,
 ) -> Result<Vec<String>, EncodeError> {
     let laps = laps(w, grid);
-    lengths(fit, w)?;
+    lengths(fit, w, kind)?;
     for (i, l) in laps.iter().enumerate() {
         let last = i + 1 == laps.len();
         fit.message(LAP, &lap_fields(i, l, w, kind, grid, last))?;
@@ -211,7 +211,7 @@ fn lap_fields(
             kind,
             [lap::NUM_LENGTHS, lap::NUM_ACTIVE_LENGTHS],
         );
-        if !lengths_of(w).is_empty() {
+        if !lengths_of(w, kind).is_empty() {
             fields.push((lap::FIRST_LENGTH_INDEX, Value::Int(0)));
         }
     }
@@ -302,7 +302,7 @@ fn left_out(w: &Workout, laps: &[Span], grid: &Grid<'_>) -> Vec<String> {
     if w.laps.len() > MOST_PARTS {
         all.push(format!("{} laps", w.laps.len()));
     }
-    if w.lengths.len() > MOST_PARTS {
+    if w.lengths.len() > MOST_LENGTHS {
         all.push(format!("{} pool lengths", w.lengths.len()));
     }
     all.sort_unstable();

@@ -1,6 +1,7 @@
 //! Tracks whose exercise the export does not hold: the track itself is the workout.
 
-use super::{LONGEST, one_a_second};
+use super::LONGEST;
+use super::tracks::one_a_second;
 use crate::model::Offsets;
 use crate::model::checked::Workout;
 use crate::model::records::Track;

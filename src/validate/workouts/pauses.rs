@@ -1,18 +1,35 @@
-//! Where a workout was paused: the holes in its track that make up the difference between its wall
-//! span and its active time.
+//! Where a workout was paused: as its record tells, else the holes in its track that make up the
+//! difference between its wall span and its active time.
 //!
-//! An export states how long the pauses were, never when. Knows no file and no FIT.
+//! Most exports state how long the pauses were and not when. Knows no file and no FIT.
 
 use crate::model::Instant;
+use crate::model::checked::Workout;
 use crate::model::records::TrackPoint;
 
 /// Seconds by which a hole must be longer than twice the usual step, and by which the sum of the
 /// pauses may differ from what the log says.
 const SLACK: i64 = 5;
 
-/// Returns the pauses, first to last; none where the holes do not explain the difference.
-pub(super) fn of(points: &[TrackPoint], missing_ms: u64) -> Vec<(Instant, Instant)> {
+/// Returns the pauses of a workout, first to last; none where neither its record nor its track
+/// explains the difference.
+pub(super) fn of(w: &Workout) -> Vec<(Instant, Instant)> {
+    let missing_ms = w.duration_ms.saturating_sub(w.active_ms);
     let missing = i64::try_from(missing_ms / 1000).unwrap_or(0);
+    let told: i64 = w.pauses.iter().map(|(a, b)| b.0 - a.0).sum();
+    if explains(told, missing) {
+        return w.pauses.clone();
+    }
+    holes(&w.points, missing)
+}
+
+/// Tells whether pauses of so many seconds are what is missing, nearly.
+fn explains(sum: i64, missing: i64) -> bool {
+    missing > 0 && (sum - missing).abs() <= SLACK.max(missing / 10)
+}
+
+/// The holes in the track that add up to what is missing.
+fn holes(points: &[TrackPoint], missing: i64) -> Vec<(Instant, Instant)> {
     let usual = usual_step(points);
     let mut holes: Vec<(Instant, Instant)> = steps(points)
         .filter(|(a, b)| b.0 - a.0 > (2 * usual).max(SLACK))
@@ -28,8 +45,11 @@ pub(super) fn of(points: &[TrackPoint], missing_ms: u64) -> Vec<(Instant, Instan
         }
     }
     chosen.sort_unstable();
-    let explains = missing > 0 && (sum - missing).abs() <= SLACK.max(missing / 10);
-    if explains { chosen } else { Vec::new() }
+    if explains(sum, missing) {
+        chosen
+    } else {
+        Vec::new()
+    }
 }
 
 /// The times of every two neighbours in the track.
@@ -54,7 +74,7 @@ mod tests {
 
     const START: Instant = Instant(1_714_658_400);
 
-    fn found(times: impl IntoIterator<Item = i64>, missing: u64) -> Vec<(i64, i64)> {
+    fn found(times: impl IntoIterator<Item = i64>, missing: i64) -> Vec<(i64, i64)> {
         let point = |second| TrackPoint {
             at: START.plus(second),
             position: None,
@@ -63,7 +83,7 @@ mod tests {
             heart_rate: None,
         };
         let points: Vec<_> = times.into_iter().map(point).collect();
-        let pauses = of(&points, missing * 1000);
+        let pauses = holes(&points, missing);
         let seconds = |i: Instant| i.0 - START.0;
         pauses
             .iter()

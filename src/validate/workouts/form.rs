@@ -1,0 +1,118 @@
+//! The running form of workouts: the moments that devices tell, and the means that a coached
+//! workout states.
+//!
+//! Knows no sport: whether a workout is one on foot is for who writes it.
+
+use std::collections::BTreeMap;
+
+use super::devices::{self, Terms};
+use crate::model::checked::{Form, Workout};
+use crate::model::records::{DeviceBlock, FormBlock, FormMeans, FormMeasure, Stamp};
+use crate::model::{Instant, Offsets, Skip};
+use crate::validate::books::Books;
+
+/// A stretch with means begins and ends within this many seconds of its workout.
+const SAME_EDGE: i64 = 180;
+/// Longest step in millimetres that is one step; longer ones are two.
+const LONGEST_STEP: f64 = 2000.0;
+
+/// Gives the workouts, which are in order of their starts, their running form.
+pub(super) fn join(
+    workouts: &mut [Workout],
+    blocks: Vec<FormBlock>,
+    means: Vec<FormMeans>,
+    offsets: &Offsets,
+    books: &mut Books,
+) {
+    let mut by_measure: BTreeMap<FormMeasure, Vec<DeviceBlock<(Instant, f64)>>> = BTreeMap::new();
+    for told in blocks {
+        by_measure.entry(told.measure).or_default().push(told.block);
+    }
+    let terms = Terms {
+        early: 0,
+        least: 1,
+        shared: true,
+    };
+    for (measure, blocks) in by_measure {
+        let give = |w: &mut Workout, rows: devices::Rows<'_, (Instant, f64)>, _: &mut Books| {
+            let mut all: Vec<_> = rows
+                .into_iter()
+                .flat_map(|(_, part)| part)
+                .copied()
+                .collect();
+            all.sort_by_key(|(at, _)| *at);
+            all.dedup_by_key(|(at, _)| *at);
+            w.form.series.insert(measure, all);
+            true
+        };
+        devices::join(workouts.iter_mut(), blocks, terms, give, books);
+    }
+    for stretch in means {
+        give_means(workouts, stretch, offsets, books);
+    }
+    workouts.iter_mut().for_each(complete);
+}
+
+/// Gives the means of a stretch to the workout that it is.
+fn give_means(workouts: &mut [Workout], told: FormMeans, offsets: &Offsets, books: &mut Books) {
+    let instant = |stamp| match stamp {
+        Stamp::Utc(at) => at,
+        Stamp::Local(clock) => offsets.to_instant(clock),
+    };
+    let (from, to) = (instant(told.span.0), instant(told.span.1));
+    let apart = |w: &Workout| (w.start.0 - from.0).abs().max((w.end().0 - to.0).abs());
+    let first = workouts.partition_point(|w| w.start < from.plus(-SAME_EDGE));
+    let near = workouts.iter_mut().skip(first);
+    let near = near.take_while(|w| w.start <= from.plus(SAME_EDGE));
+    let same = near
+        .filter(|w| apart(w) <= SAME_EDGE)
+        .min_by_key(|w| apart(w));
+    let entry = told.origin.entry;
+    match same.map(|w| &mut w.form) {
+        None => books.skip(entry, Skip::NoOutput, 1),
+        Some(form) if !form.means.is_empty() || form.effort.is_some() => {
+            books.skip(entry, Skip::Duplicate, 1);
+        }
+        Some(form) => {
+            form.means.extend(told.means);
+            form.effort = told.effort;
+        }
+    }
+}
+
+/// Makes strides steps, and adds the means that nobody states.
+fn complete(w: &mut Workout) {
+    if let Some(factor) = steps_in_a_stride(w) {
+        let strides = w.form.series.get_mut(&FormMeasure::StepLength);
+        strides
+            .into_iter()
+            .flatten()
+            .for_each(|(_, mm)| *mm *= factor);
+    }
+    let Form { series, means, .. } = &mut w.form;
+    for (measure, values) in series {
+        if let Some(mean) = mean(values) {
+            means.entry(*measure).or_insert(mean);
+        }
+    }
+}
+
+/// One half where the lengths told are of two steps: by the speed and the cadence of the workout,
+/// else by their size.
+fn steps_in_a_stride(w: &Workout) -> Option<f64> {
+    let told = mean(w.form.series.get(&FormMeasure::StepLength)?)?;
+    let cadence = w.form.series.get(&FormMeasure::Cadence);
+    #[expect(clippy::cast_precision_loss, reason = "at most a week of milliseconds")]
+    let minutes = w.active_ms as f64 / 60_000.0;
+    let steps = cadence.and_then(|c| mean(c)).map(|spm| spm * minutes);
+    let steps = steps.or(w.steps.map(f64::from)).filter(|n| *n > 0.0);
+    let step = w.distance.zip(steps).map(|(d, n)| 1000.0 * d.get() / n);
+    let is_two = step.map_or(told > LONGEST_STEP, |step| told > 1.5 * step);
+    is_two.then_some(0.5)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "rows of one workout")]
+fn mean(values: &[(Instant, f64)]) -> Option<f64> {
+    let sum: f64 = values.iter().map(|(_, value)| value).sum();
+    (!values.is_empty()).then(|| sum / values.len() as f64)
+}

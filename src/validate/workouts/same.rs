@@ -1,0 +1,151 @@
+//! Which records tell the same workout.
+//!
+//! JSON records lead; rows of `UserExercises` of the same workout only fill in what the JSON leaves
+//! open. A workout that a service such as Strava brought in over the tracker's own log is dropped
+//! in favour of the log. Knows neither tracks nor streams.
+
+use std::collections::BTreeMap;
+
+use super::Placed;
+use crate::model::records::{Exercise, LogType, Rank};
+use crate::model::{Instant, Skip};
+use crate::validate::books::Books;
+use crate::validate::crowd::Crowd;
+
+/// A `UserExercises` row starts and ends within this many seconds of its JSON record; the nearest
+/// is taken.
+const SAME_EDGE: i64 = 120;
+/// Share of the longer of the two that both cover when they are one: workouts that begin together
+/// may end an hour apart.
+const SAME_SPAN: f64 = 0.8;
+/// Share from which on the one's values are the other's.
+const SAME_VALUES: f64 = 0.95;
+/// Share of the shorter of two workouts that both cover when one is a copy of the other.
+const COPY_SHARE: f64 = 0.8;
+
+/// Drops records that stand twice and CSV rows whose exercise the JSON holds. The list is sorted by
+/// rank, so JSON comes first.
+pub(super) fn drop_second_tellings(
+    placed: Vec<Placed>,
+    crowd: &mut Crowd,
+    books: &mut Books,
+) -> Vec<Placed> {
+    let mut kept: Vec<Placed> = Vec::with_capacity(placed.len());
+    let mut by_start: BTreeMap<Instant, Vec<usize>> = BTreeMap::new();
+    for p in placed {
+        let from_json = p.exercise.provider.rank == Rank::Json;
+        let near = by_start.range(p.start.plus(-SAME_EDGE)..=p.start.plus(SAME_EDGE));
+        let candidates =
+            near.flat_map(|(start, at)| at.iter().map(|i| ((start.0 - p.start.0).abs(), *i)));
+        let same = candidates
+            .filter(|&(_, i)| kept.get(i).is_some_and(|k| is_same(k, &p)))
+            .min();
+        match same.and_then(|(_, i)| kept.get_mut(i)) {
+            Some(_) if from_json => books.skip(p.exercise.origin.entry, Skip::Duplicate, 1),
+            Some(first) => {
+                books.skip(p.exercise.origin.entry, Skip::OtherSource, 1);
+                if of_longer(first, &p) >= SAME_VALUES {
+                    fill(&mut first.exercise, p.exercise);
+                }
+            }
+            None if crowd.admits((p.start, p.end), p.exercise.origin, books) => {
+                by_start.entry(p.start).or_default().push(kept.len());
+                kept.push(p);
+            }
+            None => {}
+        }
+    }
+    kept
+}
+
+fn is_same(kept: &Placed, other: &Placed) -> bool {
+    if other.exercise.provider.rank == kept.exercise.provider.rank {
+        return kept.start == other.start && kept.exercise.log_id == other.exercise.log_id;
+    }
+    let edges = (kept.end.0 - other.end.0).abs() <= SAME_EDGE;
+    edges && of_longer(kept, other) >= SAME_SPAN
+}
+
+/// Takes over what only the second telling of a workout knows.
+fn fill(first: &mut Exercise, other: Exercise) {
+    first.distance = first.distance.or(other.distance);
+    first.calories = first.calories.or(other.calories);
+    first.steps = first.steps.or(other.steps);
+    first.elevation_gain = first.elevation_gain.or(other.elevation_gain);
+    first.average_heart_rate = first.average_heart_rate.or(other.average_heart_rate);
+    first.pool = first.pool.or(other.pool);
+    first.swim_lengths = first.swim_lengths.or(other.swim_lengths);
+    if first.pauses.is_empty() {
+        first.pauses = other.pauses;
+        if first.active_ms == first.duration_ms {
+            let paused = other.duration_ms.saturating_sub(other.active_ms);
+            first.active_ms = first.duration_ms.saturating_sub(paused).max(1);
+        }
+    }
+}
+
+/// Drops workouts that were brought in over a log of the tracker.
+pub(super) fn drop_copies(mut placed: Vec<Placed>, books: &mut Books) -> Vec<Placed> {
+    placed.sort_by_key(|p| (p.start, p.exercise.log_id));
+    let is_copy: Vec<Option<u64>> = placed
+        .iter()
+        .enumerate()
+        .map(|(i, p)| original_of(i, p, &placed))
+        .collect();
+    let mut kept = Vec::with_capacity(placed.len());
+    for (p, original) in placed.into_iter().zip(is_copy) {
+        let Some(original) = original else {
+            kept.push(p);
+            continue;
+        };
+        books.skip(p.exercise.origin.entry, Skip::OverlappingExercise, 1);
+        books.remark(format!(
+            "exercise {original} was kept and {} left out: the same workout, logged twice",
+            p.exercise.log_id
+        ));
+    }
+    kept
+}
+
+/// The log id of the tracker's own log of the same workout, if `p` is a copy of one.
+fn original_of(i: usize, p: &Placed, placed: &[Placed]) -> Option<u64> {
+    if p.exercise.log_type != LogType::Manual {
+        return None;
+    }
+    let before = placed
+        .get(..i)?
+        .iter()
+        .rev()
+        .take_while(|o| o.start > p.start.plus(-86_400));
+    let after = placed.get(i + 1..)?.iter().take_while(|o| o.start < p.end);
+    let is_original = |o: &&Placed| {
+        o.exercise.log_type != LogType::Manual && of_shorter(o, p) >= COPY_SHARE && same_kind(o, p)
+    };
+    before
+        .chain(after)
+        .find(is_original)
+        .map(|o| o.exercise.log_id)
+}
+
+fn same_kind(a: &Placed, b: &Placed) -> bool {
+    let name = |p: &Placed| p.exercise.name.to_lowercase();
+    let same_id = a.exercise.type_id.is_some() && a.exercise.type_id == b.exercise.type_id;
+    same_id || name(a) == name(b) || b.exercise.source.is_some()
+}
+
+/// The share of the longer of two workouts that both cover.
+fn of_longer(a: &Placed, b: &Placed) -> f64 {
+    share(a, b, i64::max)
+}
+
+/// The share of the shorter of two workouts that both cover.
+fn of_shorter(a: &Placed, b: &Placed) -> f64 {
+    share(a, b, i64::min)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "seconds of at most a week")]
+fn share(a: &Placed, b: &Placed, of: fn(i64, i64) -> i64) -> f64 {
+    let both = a.end.min(b.end).0 - a.start.max(b.start).0;
+    let whole = of(a.end.0 - a.start.0, b.end.0 - b.start.0).max(1);
+    both as f64 / whole as f64
+}
