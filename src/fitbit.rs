@@ -32,6 +32,7 @@ pub mod provider;
 pub mod reading;
 pub mod respiration;
 pub mod resting_heart_rate;
+pub mod running_form;
 pub mod scores;
 pub mod sleep;
 pub mod sleep_score;
@@ -46,6 +47,7 @@ pub mod user_exercises;
 pub mod user_sleeps;
 pub mod vo2_max;
 pub mod weight;
+pub mod workout_summaries;
 pub mod zone_minutes;
 pub mod zones;
 

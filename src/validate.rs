@@ -374,4 +374,8 @@ fn settle_readings(records: &mut Records, parts: &mut Parts, books: &mut Books) 
     parts.hrv = readings::settle(take(&mut records.hrv), nights, offsets, books);
     parts.spo2 = readings::settle(take(&mut records.spo2), nights, offsets, books);
     parts.respiration = readings::settle(take(&mut records.respiration), nights, offsets, books);
+    for (date, rate) in readings::by_date(&parts.respiration, nights, offsets) {
+        let day = parts.days.entry(date).or_default();
+        day.respiratory_rate.get_or_insert(rate.get());
+    }
 }

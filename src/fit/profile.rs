@@ -216,6 +216,16 @@ messages! {
         CADENCE = 4 Uint8 1 0,
         /// `distance`, m, scale 100.
         DISTANCE = 5 Uint32 100 0,
+        /// `vertical_oscillation`, mm, scale 10.
+        VERTICAL_OSCILLATION = 39 Uint16 10 0,
+        /// `stance_time`, ms, scale 10.
+        STANCE_TIME = 41 Uint16 10 0,
+        /// `fractional_cadence`, rpm, scale 128.
+        FRACTIONAL_CADENCE = 53 Uint8 128 0,
+        /// `vertical_ratio`, %, scale 100.
+        VERTICAL_RATIO = 83 Uint16 100 0,
+        /// `step_length`, mm, scale 10.
+        STEP_LENGTH = 85 Uint16 10 0,
         /// `enhanced_altitude`, m, scale 5, offset 500.
         ENHANCED_ALTITUDE = 78 Uint32 5 500,
     }
@@ -284,6 +294,14 @@ messages! {
         MIN_HEART_RATE = 63 Uint8 1 0,
         /// `avg_cadence`, rpm.
         AVG_CADENCE = 17 Uint8 1 0,
+        /// `avg_vertical_oscillation`, mm, scale 10.
+        AVG_VERTICAL_OSCILLATION = 77 Uint16 10 0,
+        /// `avg_stance_time`, ms, scale 10.
+        AVG_STANCE_TIME = 79 Uint16 10 0,
+        /// `avg_vertical_ratio`, %, scale 100.
+        AVG_VERTICAL_RATIO = 118 Uint16 100 0,
+        /// `avg_step_length`, mm, scale 10.
+        AVG_STEP_LENGTH = 120 Uint16 10 0,
         /// `total_ascent`, m.
         TOTAL_ASCENT = 21 Uint16 1 0,
         /// `intensity`.
@@ -341,6 +359,16 @@ messages! {
         MIN_HEART_RATE = 64 Uint8 1 0,
         /// `avg_cadence`, rpm.
         AVG_CADENCE = 18 Uint8 1 0,
+        /// `avg_vertical_oscillation`, mm, scale 10.
+        AVG_VERTICAL_OSCILLATION = 89 Uint16 10 0,
+        /// `avg_stance_time`, ms, scale 10.
+        AVG_STANCE_TIME = 91 Uint16 10 0,
+        /// `avg_vertical_ratio`, %, scale 100.
+        AVG_VERTICAL_RATIO = 132 Uint16 100 0,
+        /// `avg_step_length`, mm, scale 10.
+        AVG_STEP_LENGTH = 134 Uint16 10 0,
+        /// `workout_rpe`, CR10 effort times ten.
+        WORKOUT_RPE = 193 Uint8 1 0,
         /// `total_ascent`, m.
         TOTAL_ASCENT = 22 Uint16 1 0,
         /// `first_lap_index`.

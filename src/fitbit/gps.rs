@@ -6,7 +6,7 @@
 //! of its row. **Source.** fitbit-format §7. Devices stay apart: two tracks must never be mixed.
 
 use super::json::Bad;
-use super::reading::{each_told, instant};
+use super::reading::{each_told, instant, keep_by_device};
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::records::{DeviceBlock, TrackPoint};
@@ -19,14 +19,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
     let needed = &["timestamp", "latitude", "longitude"];
     each_told(entry, tally, needed, |told, _| {
         let point = point(&told.row)?;
-        match blocks.iter_mut().find(|b| b.provider == told.provider) {
-            Some(block) => block.rows.push(point),
-            None => blocks.push(DeviceBlock {
-                entry: entry.id,
-                provider: told.provider,
-                rows: vec![point],
-            }),
-        }
+        keep_by_device(&mut blocks, entry.id, told.provider, point);
         Ok(())
     });
     records.gps.append(&mut blocks);

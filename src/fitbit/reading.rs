@@ -9,9 +9,9 @@ use super::json::Bad;
 use super::provider::{Tellers, is_garmin};
 use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
 use super::table::{Row, each_row};
-use crate::model::records::{Origin, Provider, Reading, Stamp};
+use crate::model::records::{DeviceBlock, Origin, Provider, Reading, Stamp};
 use crate::model::units::OutOfRange;
-use crate::model::{Instant, Skip, Tally};
+use crate::model::{EntryId, Instant, Skip, Tally};
 
 /// The values by which most tables say that they have none.
 pub const NONE: &[f64] = &[0.0, -1.0];
@@ -82,6 +82,23 @@ pub fn instant(row: Row<'_>, column: &str) -> Result<Instant, Bad> {
         .ok_or_else(|| Bad::date(column, text, ISO_EXPECTED))
 }
 
+/// Adds a row to the block of the device that tells it.
+pub fn keep_by_device<T>(
+    blocks: &mut Vec<DeviceBlock<T>>,
+    entry: EntryId,
+    provider: Provider,
+    row: T,
+) {
+    match blocks.iter_mut().find(|b| b.provider == provider) {
+        Some(block) => block.rows.push(row),
+        None => blocks.push(DeviceBlock {
+            entry,
+            provider,
+            rows: vec![row],
+        }),
+    }
+}
+
 /// The columns of a table of readings.
 #[derive(Debug)]
 pub struct Series<Q> {
@@ -126,7 +143,7 @@ pub(crate) mod tests {
     use crate::fitbit::provider::MOST_SOURCES;
     use crate::fitbit::{Name, Read, Settings};
     use crate::model::units::Percent;
-    use crate::model::{EntryId, Instant, Records, Reject};
+    use crate::model::{Records, Reject};
 
     /// Runs a reader over a text.
     pub(crate) fn run(read: Read, name: &str, text: &str) -> (Records, Tally) {

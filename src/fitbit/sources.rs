@@ -2,8 +2,9 @@
 
 use super::{
     Action, Name, Read, Source, active_minutes, exercise, gps, heart_rate, hrv, minutes, monthly,
-    profile, respiration, resting_heart_rate, scores, sleep, sleep_score, spo2, swim_lengths, tcx,
-    temperature, user_exercises, user_sleeps, vo2_max, weight, zone_minutes, zones,
+    profile, respiration, resting_heart_rate, running_form, scores, sleep, sleep_score, spo2,
+    swim_lengths, tcx, temperature, user_exercises, user_sleeps, vo2_max, weight,
+    workout_summaries, zone_minutes, zones,
 };
 
 /// Feeds everything: evidence of the time zone.
@@ -456,6 +457,23 @@ pub const SOURCES: &[Source] = &[
         "UTC; seconds",
         ACTIVITIES,
     ),
+    row(
+        (
+            "running_form",
+            "cadence_DATE.csv, stride_length_DATE.csv, vertical_oscillation_DATE.csv, vertical_ratio_DATE.csv, ground_contact_time_DATE.csv",
+        ),
+        is_running_form,
+        running_form::read,
+        "UTC; steps/min, cm, cm, %, ms",
+        ACTIVITIES,
+    ),
+    row(
+        ("workout_summaries", "WorkoutSummariesAndRounds.csv"),
+        |n| n.is_csv("workoutsummariesandrounds"),
+        workout_summaries::read,
+        "UTC; steps/min, mm, %, µs",
+        ACTIVITIES,
+    ),
     // The monthly CSV of fitbit.com.
     row(
         ("monthly", "fitbit_export_DATE.csv"),
@@ -667,7 +685,7 @@ pub const SOURCES: &[Source] = &[
     unread(
         (
             "user_settings",
-            "UserProfileData.csv, UserDemographicData.csv, UserAppSettingData.csv, PersonalRecords.csv, WorkoutSummariesAndRounds.csv",
+            "UserProfileData.csv, UserDemographicData.csv, UserAppSettingData.csv, PersonalRecords.csv",
         ),
         is_user_settings,
         "settings and summaries; the profile is read from Profile.csv",
@@ -714,13 +732,24 @@ fn is_monthly(name: &Name<'_>, suffix: &str) -> bool {
     name.base.starts_with("fitbit_export") && name.base.ends_with(suffix)
 }
 
+fn is_running_form(name: &Name<'_>) -> bool {
+    [
+        "cadence",
+        "stride_length",
+        "vertical_oscillation",
+        "vertical_ratio",
+        "ground_contact_time",
+    ]
+    .into_iter()
+    .any(|stem| name.is_csv(stem))
+}
+
 fn is_user_settings(name: &Name<'_>) -> bool {
     [
         "userprofiledata",
         "userdemographicdata",
         "userappsettingdata",
         "personalrecords",
-        "workoutsummariesandrounds",
     ]
     .into_iter()
     .any(|stem| name.is_csv(stem))
@@ -810,6 +839,9 @@ mod tests {
         ("x/vo2_max.csv", "vo2_max_csv"),
         ("x/run_vo2max_2024-09-01.csv", "run_vo2_max_csv"),
         ("x/swim_lengths_data_2026-05-01.csv", "swim_lengths_csv"),
+        ("x/cadence_2026-09-02.csv", "running_form"),
+        ("x/ground_contact_time_2026-09-01.csv", "running_form"),
+        ("x/WorkoutSummariesAndRounds.csv", "workout_summaries"),
         ("x/active_minutes_2026-05-01.csv", "activity_levels"),
         ("fitbit_export_20210801 (1).csv", "monthly"),
         ("fitbit_export_20210801.xls", "monthly_xls"),

@@ -24,10 +24,10 @@
 use serde::Deserialize;
 
 use super::json::{Bad, Object, Scalar, decimal, each_record, whole};
-use super::reading::{each_told, stamp};
+use super::reading::{each_told, keep_by_device, stamp};
 use super::{Entry, Settings};
-use crate::model::records::{DeviceBlock, Provider, Stamp, SwimLength};
-use crate::model::{EntryId, Instant, Offset, Records, Skip, Tally};
+use crate::model::records::{Provider, Stamp, SwimLength};
+use crate::model::{Instant, Offset, Records, Skip, Tally};
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -51,7 +51,7 @@ struct Value<'a> {
 
 /// Reads `swim_lengths_data-DATE.json`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    let mut rows = Vec::new();
+    let mut blocks = Vec::new();
     each_record(entry, tally, |_, text, tally| {
         let raw: Raw<'_> = serde_json::from_str(text)?;
         let clock = raw.date_time.us_stamp("dateTime")?;
@@ -64,17 +64,17 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
         let strokes = value.stroke_count.optional("strokeCount")?;
         let at = clock.minus(Offset(0));
         match length(at, seconds, strokes, stroke)? {
-            Some(length) => rows.push(length),
+            Some(length) => keep_by_device(&mut blocks, entry.id, Provider::json(), length),
             None => tally.skip(Skip::Sentinel, 1),
         }
         Ok(())
     });
-    keep(entry.id, Provider::json(), rows, records);
+    records.swim_lengths.append(&mut blocks);
 }
 
 /// Reads `swim_lengths_data_DATE.csv`.
 pub fn read_google(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    let mut devices: Vec<(Provider, Vec<SwimLength>)> = Vec::new();
+    let mut blocks = Vec::new();
     each_told(entry, tally, &["timestamp", "lap time"], |told, tally| {
         let (row, at) = (told.row, stamp(told.row, "timestamp")?);
         let seconds = row.get("lap time").map(lap_time).transpose()?;
@@ -90,25 +90,10 @@ pub fn read_google(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally
             tally.skip(Skip::Sentinel, 1);
             return Ok(());
         };
-        match devices.iter_mut().find(|(p, _)| *p == told.provider) {
-            Some((_, rows)) => rows.push(length),
-            None => devices.push((told.provider, vec![length])),
-        }
+        keep_by_device(&mut blocks, entry.id, told.provider, length);
         Ok(())
     });
-    for (provider, rows) in devices {
-        keep(entry.id, provider, rows, records);
-    }
-}
-
-fn keep(entry: EntryId, provider: Provider, rows: Vec<SwimLength>, records: &mut Records) {
-    if !rows.is_empty() {
-        records.swim_lengths.push(DeviceBlock {
-            entry,
-            provider,
-            rows,
-        });
-    }
+    records.swim_lengths.append(&mut blocks);
 }
 
 /// Seconds of `HH:MM:SS.mmm`, or of a plain number.

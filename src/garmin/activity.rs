@@ -13,6 +13,7 @@ use crate::fit::{EncodeError, Encoder, Value};
 use crate::model::checked::Workout;
 use crate::model::{Checked, Instant};
 
+mod form;
 mod grid;
 mod pool;
 mod totals;
@@ -122,7 +123,7 @@ fn remarks(w: &Workout, left_out: &[String]) -> Vec<String> {
             few.join(", ")
         ));
     }
-    if sport::find(&w.name, w.type_id).is_none() {
+    if sport::find(&w.name, w.type_id).is_none() && sport_of(w) == sport::GENERIC {
         let id = w
             .type_id
             .map_or_else(|| "none".to_owned(), |id| id.to_string());

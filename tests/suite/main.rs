@@ -25,3 +25,4 @@ mod selection;
 mod stages;
 mod support;
 mod values;
+mod workouts;

@@ -21,6 +21,7 @@ pub(crate) const LAYOUTS: &[(&str, &[&str])] = &[
     ("c-health", &[]),
     ("c-plus-families", &[]),
     ("n-native", &[]),
+    ("workouts", &[]),
     ("m-monthly", &["--timezone", "Europe/London"]),
 ];
 

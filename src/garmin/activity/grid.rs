@@ -4,12 +4,12 @@
 //! every record carries every channel that the activity has: heart rate is carried forward for at
 //! most 30 s, distance lies on the line between its neighbours, positions are never invented.
 
-use super::timer;
+use super::{form, timer};
 use crate::fit::profile::{RECORD, event_type, record};
 use crate::fit::{EncodeError, Encoder, Field, Value};
 use crate::garmin::sport::{self, Sport};
 use crate::model::Checked;
-use crate::model::checked::{Workout, utc_minutes_in};
+use crate::model::checked::{Form, Workout, utc_minutes_in};
 use crate::model::records::TrackPoint;
 use crate::model::time::Instant;
 
@@ -33,13 +33,15 @@ pub(super) struct Grid<'w> {
     /// Metres along the track, where they are more than a record can hold: then there is no distance.
     pub(super) too_far: Option<f64>,
     cadence: Vec<(Instant, u32)>,
+    /// Running form, of those on foot.
+    form: Option<&'w Form>,
 }
 
 impl<'w> Grid<'w> {
     pub(super) fn new(checked: &Checked, w: &'w Workout, kind: Sport) -> Self {
         let heart_rate = heart_rate(checked, w);
         let on_foot = [sport::RUNNING, sport::WALKING, sport::HIKING].contains(&kind.sport);
-        let cadence = if on_foot {
+        let cadence = if on_foot && !form::has_cadence(&w.form) {
             cadence(checked, w)
         } else {
             Vec::new()
@@ -50,7 +52,8 @@ impl<'w> Grid<'w> {
         if too_far.is_some() {
             distance.clear();
         }
-        let times = times(w, &heart_rate);
+        let form = on_foot.then_some(&w.form);
+        let times = times(w, &heart_rate, form);
         Self {
             times,
             heart_rate,
@@ -58,6 +61,7 @@ impl<'w> Grid<'w> {
             distance,
             too_far,
             cadence,
+            form,
         }
     }
 
@@ -111,7 +115,7 @@ fn heart_rate(checked: &Checked, w: &Workout) -> Vec<(Instant, u8)> {
 
 /// Every instant at which something was measured; start and end where no sample is near them, and
 /// each minute where there is no sample at all.
-fn times(w: &Workout, heart_rate: &[(Instant, u8)]) -> Vec<Instant> {
+fn times(w: &Workout, heart_rate: &[(Instant, u8)], form: Option<&Form>) -> Vec<Instant> {
     let (start, end) = (w.start, w.end());
     let mut times: Vec<Instant> = heart_rate
         .iter()
@@ -119,6 +123,9 @@ fn times(w: &Workout, heart_rate: &[(Instant, u8)]) -> Vec<Instant> {
         .filter(|at| start <= *at && *at <= end)
         .collect();
     times.extend(w.points.iter().map(|p| p.at));
+    if times.is_empty() {
+        times.extend(form.into_iter().flat_map(form::times));
+    }
     times.sort_unstable();
     times.dedup();
     if times.is_empty() {
@@ -300,6 +307,8 @@ impl<'g, 'w> Row<'g, 'w> {
             self.fields
                 .push((record::CADENCE, Value::from(self.cadence_at(at))));
         }
+        let told = self.grid.form.into_iter();
+        self.fields.extend(told.flat_map(|form| form::at(form, at)));
         &self.fields
     }
 

@@ -72,8 +72,8 @@ struct Span<'w> {
     swum: Option<&'w SwimLength>,
 }
 
-/// The swim from its start to its end. Times below a second between two lengths are none: that is
-/// what the stamps of lengths leave open.
+/// The swim from its start to its end. A second between two lengths is no rest: that much is what
+/// the stamps of lengths leave open.
 fn spans<'w>(w: &Workout, lengths: &'w [SwimLength]) -> Vec<Span<'w>> {
     let mut spans = Vec::with_capacity(2 * lengths.len() + 1);
     let mut free = w.start;
@@ -92,6 +92,7 @@ fn spans<'w>(w: &Workout, lengths: &'w [SwimLength]) -> Vec<Span<'w>> {
             reason = "a length lasts an hour at most"
         )]
         let end = l.start.plus(l.seconds.ceil() as i64).min(next);
+        let end = if next.0 - end.0 <= 1 { next } else { end };
         spans.push(Span {
             start: l.start,
             end,

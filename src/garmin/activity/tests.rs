@@ -7,8 +7,10 @@ use fitparser::FitDataRecord;
 use fitparser::profile::MesgNum;
 
 use super::*;
-use crate::model::checked::Parts;
-use crate::model::records::{LogType, PackedSample, Pool, SwimLength, TrackLap, TrackPoint};
+use crate::model::checked::{Form, Parts};
+use crate::model::records::{
+    FormMeasure, LogType, PackedSample, Pool, SwimLength, TrackLap, TrackPoint,
+};
 use crate::model::units::{Bpm, Kilocalories, Latitude, Longitude, Metres};
 use crate::model::{Evidence, Offset, Offsets};
 
@@ -168,6 +170,102 @@ fn a_track_over_the_date_line_is_as_long_as_it_is() {
     let session = all(&records, MesgNum::Session)[0];
     let metres = value(session, "total_distance").unwrap();
     assert!((metres - 0.04 * 111_194.93).abs() < 1.0, "{metres}");
+}
+
+#[test]
+fn running_form_stands_in_records_lap_and_session_of_those_on_foot() {
+    let series = |values: &[(i64, f64)]| values.iter().map(|&(s, v)| (START.plus(s), v)).collect();
+    let form = Form {
+        series: BTreeMap::from([
+            (FormMeasure::Cadence, series(&[(0, 171.0), (5, 172.0)])),
+            (FormMeasure::VerticalOscillation, series(&[(0, 84.5)])),
+        ]),
+        means: BTreeMap::from([(FormMeasure::GroundContact, 241.0)]),
+        effort: Some(6.0),
+    };
+    let run = Workout {
+        form: form.clone(),
+        ..run_of_ten_minutes()
+    };
+    let beats: Vec<_> = (0..120).map(|n| (5 * n, 120)).collect();
+    let records = decode(run, &beats);
+    let points = all(&records, MesgNum::Record);
+    assert_eq!(value(points[0], "cadence"), Some(85.0));
+    assert_eq!(value(points[0], "fractional_cadence"), Some(0.5));
+    assert_eq!(value(points[0], "vertical_oscillation"), Some(84.5));
+    assert_eq!(value(points[1], "cadence"), Some(86.0));
+    // What was told long before is not told again.
+    assert_eq!(value(points[9], "cadence"), None);
+    assert_eq!(value(points[9], "vertical_oscillation"), None);
+    let session = all(&records, MesgNum::Session)[0];
+    assert_eq!(value(session, "avg_stance_time"), Some(241.0));
+    assert_eq!(value(session, "workout_rpe"), Some(60.0));
+    let lap = all(&records, MesgNum::Lap)[0];
+    assert_eq!(value(lap, "avg_stance_time"), Some(241.0));
+    let ride = Workout {
+        name: "Bike".into(),
+        type_id: Some(90_001),
+        form,
+        ..run_of_ten_minutes()
+    };
+    let records = decode(ride, &beats);
+    let fields = ["cadence", "vertical_oscillation", "avg_stance_time"];
+    let told = |r: &FitDataRecord| fields.iter().any(|f| value(r, f).is_some());
+    assert!(!records.iter().any(told));
+}
+
+#[test]
+fn an_idle_length_lies_between_two_and_the_lengths_tell_how_they_were_swum() {
+    let length = |s: i64, seconds: f64| SwimLength {
+        start: START.plus(s),
+        seconds,
+        strokes: Some(16),
+        stroke: Some("FREESTYLE".into()),
+    };
+    let swim = Workout {
+        name: "Swim".into(),
+        type_id: Some(90_024),
+        pool: Some(Pool {
+            length: Metres::new(25.0).unwrap(),
+            in_yards: false,
+        }),
+        distance: Some(Metres::new(75.0).unwrap()),
+        swim_lengths: Some(3),
+        lengths: vec![length(0, 40.5), length(40, 40.0), length(100, 32.0)],
+        ..run_of_ten_minutes()
+    };
+    let run = Workout {
+        name: "Run".into(),
+        type_id: Some(90_009),
+        ..swim.clone()
+    };
+    let records = decode(swim, &[(0, 120)]);
+    let lengths = all(&records, MesgNum::Length);
+    let told = |m: &&FitDataRecord| {
+        let seconds = |f| value(m, f).unwrap();
+        let start = seconds("start_time") - START.0 as f64;
+        (
+            start,
+            seconds("total_elapsed_time"),
+            value(m, "total_strokes"),
+        )
+    };
+    let expected = [
+        (0.0, 40.0, Some(16.0)),
+        (40.0, 40.0, Some(16.0)),
+        (80.0, 20.0, None),
+        (100.0, 32.0, Some(16.0)),
+        (132.0, 469.0, None),
+    ];
+    assert_eq!(lengths.iter().map(told).collect::<Vec<_>>(), expected);
+    assert_eq!(value(lengths[0], "total_timer_time"), Some(40.5));
+    assert_eq!(value(lengths[3], "avg_swimming_cadence"), Some(30.0));
+    assert_eq!(value(lengths[3], "avg_speed"), Some(0.781));
+    let session = all(&records, MesgNum::Session)[0];
+    assert_eq!(value(session, "num_active_lengths"), Some(3.0));
+    assert_eq!(value(session, "num_lengths"), Some(5.0));
+    let records = decode(run, &[(0, 120)]);
+    assert!(all(&records, MesgNum::Length).is_empty());
 }
 
 #[test]

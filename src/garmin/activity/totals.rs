@@ -3,6 +3,7 @@
 //! Laps follow the track's where it has several, else one lap is the session; their times always
 //! add up to the session's. What is not known is left out.
 
+use super::form;
 use super::grid::Grid;
 use super::pool::{MOST_LENGTHS, lengths, lengths_of, pool, pool_size};
 use crate::fit::profile::{ACTIVITY, LAP, SESSION, activity, event_kind, event_type, lap, session};
@@ -196,6 +197,7 @@ fn lap_fields(
     );
     let beats = Beats::of(grid.heart_rates(l.start, l.end()));
     let single = is_one_lap(w);
+    form::lap(&mut fields, w, kind, (l.start, l.end()), single);
     let stated = w.average_heart_rate.filter(|_| single).map(|b| b.get());
     beats.add_to(&mut fields, stated, LAP_BEATS);
     if single {
@@ -272,6 +274,7 @@ fn session_fields(w: &Workout, kind: Sport, grid: &Grid<'_>, laps: usize) -> Fie
         [session::NUM_LENGTHS, session::NUM_ACTIVE_LENGTHS],
     );
     pool_size(&mut fields, w, kind);
+    form::session(&mut fields, w, kind);
     fields
 }
 

@@ -116,3 +116,86 @@ fn mean(values: &[(Instant, f64)]) -> Option<f64> {
     let sum: f64 = values.iter().map(|(_, value)| value).sum();
     (!values.is_empty()).then(|| sum / values.len() as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::model::records::{Origin, Provider};
+    use crate::model::units::Metres;
+    use crate::model::{EntryId, Evidence, Offset};
+
+    const START: Instant = Instant(1_788_328_800);
+
+    fn block(measure: FormMeasure, values: &[(i64, f64)]) -> FormBlock {
+        let rows = values.iter().map(|&(s, value)| (START.plus(s), value));
+        FormBlock {
+            measure,
+            block: DeviceBlock {
+                entry: EntryId(0),
+                provider: Provider::json(),
+                rows: rows.collect(),
+            },
+        }
+    }
+
+    /// A run of 30 minutes and 6 km.
+    fn settled(blocks: Vec<FormBlock>, means: Vec<FormMeans>) -> (Form, u64) {
+        let mut workouts = [Workout {
+            start: START,
+            duration_ms: 1_800_000,
+            active_ms: 1_800_000,
+            distance: Some(Metres::new(6000.0).unwrap()),
+            ..Workout::default()
+        }];
+        let offsets = Offsets::constant(Offset(0), Evidence::Option);
+        let mut books = Books::new(1);
+        join(&mut workouts, blocks, means, &offsets, &mut books);
+        let [w] = workouts;
+        (w.form, books.tallies.first().unwrap().skipped_total())
+    }
+
+    #[test]
+    fn values_within_the_run_are_its_form_and_have_a_mean() {
+        let (form, aside) = settled(
+            vec![block(
+                FormMeasure::Cadence,
+                &[(-5, 90.0), (0, 168.0), (5, 172.0), (1900, 90.0)],
+            )],
+            vec![],
+        );
+        assert_eq!(form.series.get(&FormMeasure::Cadence).unwrap().len(), 2);
+        assert_eq!(form.means.get(&FormMeasure::Cadence), Some(&170.0));
+        assert_eq!(aside, 2);
+    }
+
+    #[test]
+    fn a_stride_of_two_steps_is_halved_by_the_speed() {
+        // 6 km in 30 minutes at 160 steps a minute are steps of 1.25 m.
+        let mean = |told: f64| {
+            let cadence = block(FormMeasure::Cadence, &[(0, 160.0)]);
+            let stride = block(FormMeasure::StepLength, &[(0, told)]);
+            let (form, _) = settled(vec![cadence, stride], vec![]);
+            form.means.get(&FormMeasure::StepLength).copied()
+        };
+        assert_eq!(mean(1240.0), Some(1240.0));
+        assert_eq!(mean(2480.0), Some(1240.0));
+    }
+
+    #[test]
+    fn stated_means_belong_to_the_run_that_begins_and_ends_with_them() {
+        let told = |from: i64, to: i64| FormMeans {
+            origin: Origin {
+                entry: EntryId(0),
+                position: 1,
+            },
+            span: (Stamp::Utc(START.plus(from)), Stamp::Utc(START.plus(to))),
+            means: vec![(FormMeasure::GroundContact, 241.0)],
+            effort: Some(6.0),
+        };
+        let (form, aside) = settled(vec![], vec![told(0, 900), told(-60, 1900), told(0, 1800)]);
+        assert_eq!(form.means.get(&FormMeasure::GroundContact), Some(&241.0));
+        assert_eq!((form.effort, aside), (Some(6.0), 2));
+    }
+}

@@ -5,10 +5,10 @@
 //! would contradict the distance in every reader. Knows no file and no FIT.
 
 use super::devices::Rows;
-use crate::model::Skip;
 use crate::model::checked::Workout;
 use crate::model::records::{Pool, SwimLength};
 use crate::model::units::Metres;
+use crate::model::{Instant, Skip};
 use crate::validate::books::Books;
 
 /// Seconds before a swim from which its first lengths may begin.
@@ -17,21 +17,34 @@ pub(super) const EARLY: i64 = 100;
 /// their stamps have.
 const SLACK: f64 = 5.0;
 
-/// Gives a swim its lengths, or sets them all aside.
+/// Gives a swim its lengths, or sets them all aside. The rows before its start are the first
+/// lengths or, where there are too many with them, noise.
 pub(super) fn give(w: &mut Workout, rows: &Rows<'_, SwimLength>, books: &mut Books) {
     let mut lengths: Vec<SwimLength> = rows.iter().flat_map(|(_, part)| *part).cloned().collect();
     lengths.sort_by_key(|l| l.start);
     lengths.dedup_by_key(|l| l.start);
+    let within = lengths.partition_point(|l| l.start < w.start);
+    let inside = lengths.split_off(within);
+    let all = [lengths, inside.clone()].concat();
+    let from = |lengths: Vec<SwimLength>| of_swim(lengths, w);
+    let (lengths, since) = match from(all) {
+        Some(lengths) => (lengths, Instant(i64::MIN)),
+        None => from(inside).map_or((Vec::new(), Instant(i64::MAX)), |l| (l, w.start)),
+    };
+    w.lengths = lengths;
+    for (entry, part) in rows {
+        let aside = part.partition_point(|l| l.start < since);
+        books.skip(*entry, Skip::NoOutput, aside as u64);
+    }
+}
+
+/// The rows as lengths of the swim, if they are all that were swum.
+fn of_swim(mut lengths: Vec<SwimLength>, w: &Workout) -> Option<Vec<SwimLength>> {
     if is_misfit(&lengths, w) {
         lengths.iter_mut().for_each(begin_at_end);
     }
-    let all = agrees(w, lengths.len());
-    w.lengths = all.and_then(|()| fitted(lengths, w)).unwrap_or_default();
-    if w.lengths.is_empty() {
-        for (entry, part) in rows {
-            books.skip(*entry, Skip::NoOutput, part.len() as u64);
-        }
-    }
+    agrees(w, lengths.len())?;
+    fitted(lengths, w).filter(|l| !l.is_empty())
 }
 
 /// The distance of a swim that states its lengths and no distance.
@@ -96,7 +109,7 @@ fn fitted(mut lengths: Vec<SwimLength>, w: &Workout) -> Option<Vec<SwimLength>> 
     let mut limit = w.end();
     for l in lengths.iter_mut().rev() {
         #[expect(clippy::cast_precision_loss, reason = "seconds of at most a week")]
-        let span = |from: crate::model::Instant, to: crate::model::Instant| (to.0 - from.0) as f64;
+        let span = |from: Instant, to: Instant| (to.0 - from.0) as f64;
         l.seconds -= span(l.start, w.start).max(0.0);
         l.start = l.start.max(w.start);
         let room = span(l.start, limit);
@@ -110,4 +123,77 @@ fn fitted(mut lengths: Vec<SwimLength>, w: &Workout) -> Option<Vec<SwimLength>> 
         limit = l.start;
     }
     Some(lengths)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::model::EntryId;
+
+    const START: Instant = Instant(1_739_962_800);
+
+    /// A swim of 420 s in a pool of 25 m; lengths are (second of the stamp, seconds).
+    fn swum(stated: Option<u32>, metres: f64, rows: &[(i64, f64)]) -> (Vec<(i64, f64)>, u64) {
+        let mut w = Workout {
+            start: START,
+            duration_ms: 420_000,
+            active_ms: 420_000,
+            distance: Metres::new(metres).ok(),
+            swim_lengths: stated,
+            pool: Some(Pool {
+                length: Metres::new(25.0).unwrap(),
+                in_yards: false,
+            }),
+            ..Workout::default()
+        };
+        let rows: Vec<SwimLength> = rows
+            .iter()
+            .map(|&(second, seconds)| SwimLength {
+                start: START.plus(second),
+                seconds,
+                strokes: Some(14),
+                stroke: None,
+            })
+            .collect();
+        let mut books = Books::new(1);
+        give(&mut w, &vec![(EntryId(0), rows.as_slice())], &mut books);
+        let lengths = w.lengths.iter();
+        let lengths = lengths.map(|l| (l.start.0 - START.0, l.seconds)).collect();
+        let aside = books.tallies.first().map_or(0, |t| t.skipped_total());
+        (lengths, aside)
+    }
+
+    #[test]
+    fn the_stamps_are_starts() {
+        let rows = [(20, 42.0), (64, 42.0), (107, 42.0)];
+        assert_eq!(swum(Some(3), 75.0, &rows), (rows.to_vec(), 0));
+    }
+
+    #[test]
+    fn stamps_that_would_reach_beyond_the_swim_are_ends() {
+        let rows = [(100, 100.0), (200, 100.0), (300, 100.0), (400, 100.0)];
+        let begun = vec![(0, 100.0), (100, 100.0), (200, 100.0), (300, 100.0)];
+        assert_eq!(swum(Some(4), 100.0, &rows).0, begun);
+    }
+
+    #[test]
+    fn some_lengths_of_many_are_none() {
+        let rows = [(20, 42.0), (64, 42.0), (107, 42.0)];
+        assert_eq!(swum(Some(4), 100.0, &rows), (vec![], 3));
+        assert_eq!(swum(None, 100.0, &rows), (vec![], 3));
+        assert_eq!(swum(Some(3), 100.0, &rows), (vec![], 3));
+        assert_eq!(swum(None, 80.0, &rows).0.len(), 3);
+    }
+
+    #[test]
+    fn a_length_ends_before_the_next_and_begins_in_the_swim() {
+        let rows = [(-10, 40.0), (30, 50.0), (70, 40.6), (110, 40.0)];
+        let told = vec![(0, 30.0), (30, 40.0), (70, 40.6), (110, 40.0)];
+        assert_eq!(swum(Some(4), 100.0, &rows).0, told);
+        let noise = [(-90, 40.0), (30, 40.0)];
+        assert_eq!(swum(Some(2), 50.0, &noise), (vec![], 2));
+        assert_eq!(swum(Some(1), 25.0, &noise), (vec![(30, 40.0)], 1));
+    }
 }

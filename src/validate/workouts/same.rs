@@ -149,3 +149,79 @@ fn share(a: &Placed, b: &Placed, of: fn(i64, i64) -> i64) -> f64 {
     let whole = of(a.end.0 - a.start.0, b.end.0 - b.start.0).max(1);
     both as f64 / whole as f64
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::model::records::{Origin, Provider, Stamp};
+    use crate::model::units::Metres;
+    use crate::model::{EntryId, Evidence, Offset, Offsets};
+
+    fn placed(entry: u32, log_id: u64, from: i64, seconds: u64, metres: Option<f64>) -> Placed {
+        let mut provider = Provider::json();
+        if entry > 0 {
+            provider.rank = Rank::Device;
+        }
+        let start = Instant(1_739_775_600).plus(from);
+        let exercise = Exercise {
+            origin: Origin {
+                entry: EntryId(entry),
+                position: 1,
+            },
+            log_id,
+            name: "Run".into(),
+            type_id: None,
+            start: Stamp::Utc(start),
+            duration_ms: 1000 * seconds,
+            active_ms: 1000 * seconds,
+            calories: None,
+            distance: metres.map(|m| Metres::new(m).unwrap()),
+            steps: None,
+            elevation_gain: None,
+            average_heart_rate: None,
+            log_type: LogType::AutoDetected,
+            source: None,
+            pool: None,
+            swim_lengths: None,
+            pauses: vec![(start.plus(60), start.plus(120))],
+            offset: None,
+            provider,
+        };
+        Placed::new(exercise, &Offsets::constant(Offset(0), Evidence::Option))
+    }
+
+    /// What stays of a JSON run of 3000 s and a row.
+    fn kept(from: i64, seconds: u64) -> Vec<(u64, Option<f64>)> {
+        let mut run = placed(0, 1, 0, 3000, None);
+        run.exercise.pauses.clear();
+        let row = placed(1, 2, from, seconds, Some(9000.0));
+        let mut books = Books::new(2);
+        let kept = drop_second_tellings(vec![run, row], &mut Crowd::of("exercises"), &mut books);
+        kept.iter()
+            .map(|p| (p.exercise.log_id, p.exercise.distance.map(Metres::get)))
+            .collect()
+    }
+
+    #[test]
+    fn a_row_is_the_same_workout_where_it_ends_with_it_too() {
+        assert_eq!(kept(0, 3000), [(1, Some(9000.0))]);
+        assert_eq!(kept(4, 2998), [(1, Some(9000.0))]);
+        // The same workout, but not so nearly that its distance would be the same.
+        assert_eq!(kept(-100, 3200), [(1, None)]);
+        assert_eq!(kept(40, 6600), [(1, None), (2, Some(9000.0))]);
+        assert_eq!(kept(40, 3900), [(1, None), (2, Some(9000.0))]);
+        assert_eq!(kept(-340, 3340), [(1, None), (2, Some(9000.0))]);
+    }
+
+    #[test]
+    fn the_pauses_of_a_row_are_those_of_its_record() {
+        let mut first = placed(0, 1, 0, 3000, None).exercise;
+        first.pauses.clear();
+        let mut second = placed(1, 2, 0, 3000, None).exercise;
+        second.active_ms = 2_940_000;
+        fill(&mut first, second);
+        assert_eq!((first.active_ms, first.pauses.len()), (2_940_000, 1));
+    }
+}
