@@ -1,4 +1,8 @@
 //! The program: clock, environment, signals, last error, exit code. Everything else is in the library.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "here, and nowhere else, the clock and the environment are asked"
+)]
 
 mod signals;
 

@@ -4,6 +4,7 @@
 //! `TRACKERSYNC_BLESS=1 cargo test --test docs` rewrites everything that is generated; look at the
 //! diff. Knows nothing of how the program works inside.
 #![expect(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,

@@ -4,6 +4,7 @@
 //! system tells it, so that a busy machine changes little; whole programs are compared with `unzip`
 //! in turn, as ratios. Knows no figure but the targets.
 #![expect(
+    clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a bench prints its table and stops at the first surprise"

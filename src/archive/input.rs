@@ -13,6 +13,7 @@ use super::error::{Halt, OpenError};
 use super::problem::Problem;
 use super::tar::Tar;
 use super::{Found, Limits, Source, Store, folder, parts, zip};
+use crate::platform;
 
 const EXPECTED: &str = "expected a Takeout .zip or .tgz, its unpacked folder, or a file of it";
 const EXPORT: &str = "get an export at takeout.google.com: choose Fitbit or Google Health, as .zip";
@@ -149,7 +150,7 @@ pub(super) fn name_of(path: &Path) -> String {
     let name = |path: &Path| Some(path.file_name()?.to_string_lossy().into_owned());
     // "." and ".." have no name of their own.
     name(path)
-        .or_else(|| name(&fs::canonicalize(path).ok()?))
+        .or_else(|| name(&platform::canonical(path).ok()?))
         .unwrap_or_else(|| path.to_string_lossy().into_owned())
         .replace(char::is_control, "\u{fffd}")
 }
@@ -159,7 +160,7 @@ pub(super) fn in_order(inputs: &[PathBuf]) -> Vec<&Path> {
     let mut named: Vec<(String, PathBuf, &Path)> = inputs
         .iter()
         .map(|path| {
-            let place = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+            let place = platform::canonical(path).unwrap_or_else(|_| path.clone());
             (name_of(path), place, path.as_path())
         })
         .collect();

@@ -1,5 +1,5 @@
 //! Tests with damaged files: refused, or used with the right count; never altered, never a panic.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests")]
 
 use std::fs;
 use std::path::Path;

@@ -6,6 +6,8 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use crate::platform;
+
 /// Types of file systems whose files live on another machine. Names as in `/proc/filesystems` and,
 /// after `fuse.`, as the FUSE programs name themselves.
 const REMOTE: [&str; 22] = [
@@ -66,7 +68,7 @@ fn remote_type_of(folder: &Path) -> Option<String> {
 #[cfg(windows)]
 fn remote_type_of(folder: &Path) -> Option<String> {
     use std::path::{Component, Prefix};
-    match folder.canonicalize().ok()?.components().next()? {
+    match folder.components().next()? {
         Component::Prefix(prefix) => match prefix.kind() {
             Prefix::UNC(..) | Prefix::VerbatimUNC(..) => Some("smb".to_owned()),
             _ => None,
@@ -87,7 +89,7 @@ fn canonical(folder: &Path) -> std::io::Result<PathBuf> {
     } else {
         folder
     };
-    here.canonicalize()
+    platform::canonical(here)
 }
 
 /// Returns the type of the mount that holds `folder`: the longest mount point that is a prefix, the

@@ -1,5 +1,5 @@
 //! Tests of the command line: every option has its variable, and each value is read or refused.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests")]
 
 use std::collections::BTreeSet;
 

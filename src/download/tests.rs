@@ -29,7 +29,7 @@ impl Scratch {
         );
         let path = std::env::temp_dir().join(unique);
         fs::create_dir_all(&path).unwrap();
-        Self(fs::canonicalize(path).unwrap())
+        Self(crate::platform::canonical(&path).unwrap())
     }
 
     fn at(&self, name: &str) -> PathBuf {

@@ -17,6 +17,7 @@ use crate::budget::{Key, OperationId, SqliteStore, Store, Ticket, TicketKind};
 use crate::cli::{ConvertArgs, DownloadArgs, GeneralArgs, ReportFormat, UploadArgs, ValidateArgs};
 use crate::download::{DownloadError, OutKind, Request as OutRequest, Work, manifest};
 use crate::model::Instant;
+use crate::platform;
 use crate::report::words::counted;
 use crate::report::{Format, Report, render_findings};
 use crate::upload::Catalogue;
@@ -132,7 +133,7 @@ fn keep(inputs: &[PathBuf], target: &Path) -> io::Result<()> {
             .map_or_else(|| OsString::from("export"), OsString::from);
         let folder = target.join(format!("{number:04}"));
         fs::create_dir_all(&folder)?;
-        copy(&fs::canonicalize(input)?, &folder.join(name))?;
+        copy(&platform::canonical(input)?, &folder.join(name))?;
     }
     Ok(())
 }

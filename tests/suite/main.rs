@@ -4,6 +4,7 @@
 //! are also called in-process where thousands of calls are needed. What is inside one room is
 //! tested beside its code, not here.
 #![expect(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
