@@ -2,14 +2,15 @@
 //!
 //! Nothing here uses the network; the word is the service's. The order of a run is [`Work::begin`],
 //! [`Work::put`] for every file, [`Work::seal`], then the caller's decision (the charge), then
-//! [`Work::publish`]. Until the last step nothing is visible under OUT; after a kill at any point
-//! [`recover`] finishes what was decided and removes what was not. The room knows neither the
+//! [`Work::publish`]. Until the last step nothing is visible under OUT, and where it cannot be replaced
+//! in one step (a mount point, the current folder) it is refused; after a kill at any point [`recover`] finishes what was decided and removes what was not. The room knows neither the
 //! budget (it asks a [`Ledger`]) nor what is in the files, and nothing that is not ours is replaced.
 
 use std::fmt;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+mod existing;
 pub mod manifest;
 mod moves;
 mod place;
@@ -21,6 +22,8 @@ mod tests;
 mod work;
 pub mod zip;
 
+pub use existing::is_finished;
+pub(crate) use moves::{keep_private, make_private, open_plain};
 pub use recover::{Ledger, Recovered, recover};
 pub(crate) use work::guard;
 pub use work::{Request, Work, Written};
@@ -43,6 +46,21 @@ impl OutKind {
             .is_some_and(|e| e.eq_ignore_ascii_case("zip"));
         if ending { Self::Zip } else { Self::Folder }
     }
+}
+
+/// Secret of the state under which a run works. Whoever does not know it cannot make a work folder
+/// that recovery believes.
+pub struct Secret(pub [u8; 32]);
+
+/// Tells whether a path below OUT is one that an output of ours can have.
+pub type IsOutput = fn(&str) -> bool;
+
+/// Refuses an OUT that is an INPUT, lies inside one, or holds one. To be asked before anything else.
+///
+/// # Errors
+/// [`Kind::CannotCreate`] (73).
+pub fn tell_apart(out: &Path, inputs: &[PathBuf]) -> Result<(), DownloadError> {
+    place::apart_from(&place::resolve(out)?, inputs)
 }
 
 /// What kind of failure it is; the caller's exit code hangs on it.

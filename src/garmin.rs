@@ -20,6 +20,7 @@ pub mod health_daily;
 pub mod hrv;
 mod layout;
 pub mod monitoring;
+mod names;
 pub mod outputs;
 pub mod sleep;
 pub mod sleep_table;
@@ -28,6 +29,7 @@ mod specimen;
 pub mod sport;
 pub mod weight;
 
+pub use names::is_output;
 pub use outputs::OUTPUTS;
 
 /// What Garmin Connect does with a file. Reports of users, not a promise of Garmin's.

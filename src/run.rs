@@ -13,8 +13,8 @@ use anyhow::{Context, Result};
 use crate::budget::Key;
 use crate::cli::{Cli, Command, ConvertArgs, GeneralArgs};
 use crate::convert;
-use crate::download::{OutKind, Request as OutRequest, Work, recover};
-use crate::garmin::Choice;
+use crate::download::{OutKind, Request as OutRequest, Work, tell_apart};
+use crate::garmin::{Choice, is_output};
 use crate::model::{Instant, Offset};
 use crate::report::{Event, Phase, Report, Summary, Task};
 use crate::terminal::Reporter;
@@ -24,9 +24,12 @@ use crate::validate::{self, Validated};
 mod account;
 mod batch;
 mod failure;
+mod kept;
 mod look;
 mod options;
 mod purse;
+mod recovery;
+mod request;
 mod stages;
 mod state;
 
@@ -92,6 +95,7 @@ fn convert(args: &ConvertArgs, general: &GeneralArgs, world: &World<'_>) -> Resu
     let mut summary = one(
         &Conversion {
             inputs: &inputs,
+            apart_from: &inputs,
             out: &out,
             args,
             general,
@@ -110,6 +114,8 @@ fn convert(args: &ConvertArgs, general: &GeneralArgs, world: &World<'_>) -> Resu
 /// One conversion, as asked for.
 struct Conversion<'c> {
     inputs: &'c [PathBuf],
+    /// Everything that OUT must be apart from: the inputs, and in a batch those of the others.
+    apart_from: &'c [PathBuf],
     out: &'c Path,
     args: &'c ConvertArgs,
     general: &'c GeneralArgs,
@@ -118,41 +124,58 @@ struct Conversion<'c> {
     ticket: Option<&'c crate::budget::Ticket>,
 }
 
-/// The whole of a conversion: ask the budget, four stages, and between sealing and publishing the
-/// decision.
+/// The whole of a conversion: what is left of killed runs, the question to the budget, four stages,
+/// and between sealing and publishing the decision.
 fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
-    let dry = c.args.dry_run;
-    let mut purse = if dry {
-        None
-    } else {
-        let mut purse = Purse::of(c, world)?;
-        purse.ask()?;
-        purse.settle_what_was_left(|ledger| recover(c.out, ledger), world)?;
-        Some(purse)
-    };
-    let selected = options::selected(&c.args.read);
-    let catalogue = Catalogue::take_in(
-        c.inputs,
-        options::limits(&c.args.read.limits),
-        &selected,
-        &world.stop,
-    )?;
-    warn_of_missing_parts(&catalogue, world.reporter);
-    let mut work = purse.as_ref().map(|purse| begin(c, purse)).transpose()?;
-    let validated = read(c, &catalogue, world)?;
-    let story = write(c, catalogue, validated, &selected, work.as_ref(), world)?;
-    if let (Some(work), Some(purse)) = (&mut work, &mut purse) {
-        work.put("report.html", story.page(c.args).as_bytes())?;
-        work.seal(&story.manifest(c.args, work, purse.is_degraded(), world)?)?;
-        let digest = story.digest(world)?;
-        purse.pay(digest, || {
-            Ok(work.seal(&story.manifest(c.args, work, true, world)?)?)
-        })?;
-        purse.publish(work)?;
+    if c.args.dry_run {
+        let selected = options::selected(&c.args.read);
+        let catalogue = take_in(c, &selected, world)?;
+        let validated = read(c, &catalogue, world)?;
+        let story = write(c, catalogue, validated, &selected, None, world)?;
+        return Ok(story.summary(
+            Task::DryRun,
+            c.args.read.sample.is_some(),
+            purse::Told::default(),
+        ));
     }
-    let task = if dry { Task::DryRun } else { Task::Convert };
-    let told = purse.map(Purse::told).unwrap_or_default();
-    Ok(story.summary(task, c.args.read.sample.is_some(), told))
+    tell_apart(c.out, c.apart_from)?;
+    let mut purse = Purse::of(c, world)?;
+    purse.settle(c.out)?;
+    match paid(c, &mut purse, world) {
+        Err(error) if request::is_done_before(c, &purse, &error, world) => Ok(request::summary()),
+        other => other,
+    }
+}
+
+/// What is left of a conversion when OUT is known to be a place for it.
+fn paid(c: &Conversion<'_>, purse: &mut Purse<'_>, world: &World<'_>) -> Result<Summary> {
+    purse.ask()?;
+    let selected = options::selected(&c.args.read);
+    let catalogue = take_in(c, &selected, world)?;
+    let mut work = begin(c, purse)?;
+    let validated = read(c, &catalogue, world)?;
+    let story = write(c, catalogue, validated, &selected, Some(&work), world)?;
+    work.put("report.html", story.page(c.args).as_bytes())?;
+    let digest = story.digest(world)?;
+    let request = purse.request_mark(digest)?;
+    let seal = |work: &mut Work, degraded| {
+        let manifest = story.manifest(c.args, work, degraded, request.clone(), world)?;
+        anyhow::Ok(work.seal(&manifest)?)
+    };
+    seal(&mut work, purse.is_degraded())?;
+    purse.pay(digest, || seal(&mut work, true))?;
+    purse.publish(work)?;
+    let told = purse.told();
+    kept::forget(purse.store(), &told.swept);
+    Ok(story.summary(Task::Convert, c.args.read.sample.is_some(), told))
+}
+
+/// UPLOAD.
+fn take_in(c: &Conversion<'_>, selected: &[&str], world: &World<'_>) -> Result<Catalogue> {
+    let limits = options::limits(&c.args.read.limits);
+    let catalogue = Catalogue::take_in(c.inputs, limits, selected, &world.stop)?;
+    warn_of_missing_parts(&catalogue, world.reporter);
+    Ok(catalogue)
 }
 
 fn begin(c: &Conversion<'_>, purse: &Purse) -> Result<Work> {
@@ -162,7 +185,9 @@ fn begin(c: &Conversion<'_>, purse: &Purse) -> Result<Work> {
         kind: OutKind::of(c.out),
         force: c.args.force,
         operation: &operation,
-        inputs: c.inputs,
+        inputs: c.apart_from,
+        secret: &purse.secret()?,
+        is_output,
     };
     Ok(Work::begin(&request)?)
 }

@@ -147,6 +147,14 @@ impl RequestId {
     pub fn hash(&self, salt: &[u8]) -> [u8; 16] {
         salted(salt, b"request", &self.0)
     }
+
+    /// Returns 32 hex digits that stand for this request of a key with an input, and tell nothing of
+    /// them to whoever does not know the secret of the state.
+    #[must_use]
+    pub fn mark(&self, secret: &[u8], key: &Key, input: Digest) -> String {
+        let parts = [&key.hash(secret).0[..], &self.hash(secret), &input.0].concat();
+        OperationId(salted(secret, b"request of an output", &parts)).to_string()
+    }
 }
 
 /// SHA-256 of an input, as the ledger keeps it.

@@ -7,11 +7,11 @@
 //! nothing by itself: the caller knows what the words and numbers mean.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::model::{Position, Tally};
 
@@ -62,6 +62,10 @@ pub struct Manifest {
     /// True when the conversion was let through by the degraded mode of the budget.
     #[serde(default, skip_serializing_if = "is_false")]
     pub degraded: bool,
+    /// Digest of key, request id and input under the secret of the state, as 32 hex digits; absent
+    /// when the request was not named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
 }
 
 /// One INPUT.
@@ -254,6 +258,9 @@ impl Manifest {
         if self.degraded {
             field(&mut out, "degraded", &true)?;
         }
+        if let Some(request) = &self.request {
+            field(&mut out, "request", request)?;
+        }
         out.extend(b"\"totals\": ");
         serde_json::to_writer(&mut out, &self.totals)?;
         out.extend(b"\n}\n");
@@ -310,11 +317,19 @@ pub(crate) struct Head {
     program: String,
     #[serde(default)]
     outputs: Vec<Listed>,
+    /// [`Manifest::request`].
+    #[serde(default)]
+    pub(crate) request: Option<String>,
 }
 
+/// A file as the manifest lists it.
 #[derive(Debug, Deserialize)]
-struct Listed {
-    path: String,
+pub(crate) struct Listed {
+    pub(crate) path: String,
+    #[serde(default)]
+    pub(crate) bytes: u64,
+    #[serde(default)]
+    pub(crate) sha256: String,
 }
 
 impl Head {
@@ -328,6 +343,16 @@ impl Head {
         Ok(head.filter(|h: &Self| is_object && h.program == PROGRAM))
     }
 
+    /// The listed files.
+    pub(crate) fn listed(&self) -> &[Listed] {
+        &self.outputs
+    }
+
+    /// Tells whether this is what came of a request.
+    pub(crate) fn is_of(&self, request: &str) -> bool {
+        self.request.as_deref() == Some(request)
+    }
+
     /// The paths of the listed files.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
         self.outputs.iter().map(|o| o.path.as_str())
@@ -337,11 +362,16 @@ impl Head {
 /// Reads the head of a manifest file; `None` unless it is a plain file and ours.
 pub(crate) fn head_of(path: &Path) -> io::Result<Option<Head>> {
     match std::fs::symlink_metadata(path) {
-        Ok(meta) if meta.is_file() => Head::read(File::open(path)?),
+        Ok(meta) if meta.is_file() => Head::read(super::open_plain(path)?),
         Ok(_) => Ok(None),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(e),
     }
+}
+
+/// Returns the SHA-256 of bytes as the manifest has it.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    hex(Sha256::digest(bytes).as_slice())
 }
 
 /// Returns bytes as lower-case hex digits.

@@ -25,6 +25,36 @@ pub(crate) fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
+/// Tells whether a name is a plain file, and no link to one.
+pub(crate) fn is_file(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|m| m.is_file())
+}
+
+/// Tells whether a name is a folder, and no link to one.
+pub(crate) fn is_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|m| m.is_dir())
+}
+
+/// Opens a plain file for reading. A link is not followed and a pipe not waited for; both are errors.
+pub(crate) fn open_plain(path: &Path) -> io::Result<File> {
+    let plain = |meta: &Metadata| {
+        let wrong = || io::Error::other("is not a plain file");
+        meta.is_file().then_some(()).ok_or_else(wrong)
+    };
+    plain(&fs::symlink_metadata(path)?)?;
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        i32::try_from((rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits())
+            .unwrap_or_default(),
+    );
+    let file = again(|| options.open(path))?;
+    plain(&file.metadata()?)?;
+    Ok(file)
+}
+
 /// Lists the names in a folder, sorted.
 pub(crate) fn names(folder: &Path) -> io::Result<Vec<OsString>> {
     let mut names = Vec::new();
@@ -49,14 +79,18 @@ pub(crate) fn file(from: &Path, to: &Path, mark: &Path) -> io::Result<()> {
         return over_mark(from, to);
     }
     match again(|| fs::hard_link(from, to)) {
-        Ok(()) => again(|| fs::remove_file(from)),
-        Err(e) if is_taken(&e) && is_same_file(from, to) => again(|| fs::remove_file(from)),
+        Err(e) if is_taken(&e) && !is_same_file(from, to) => Err(e),
         Err(e) if !is_taken(&e) && platform::has_no_links(&e) => {
             File::create(mark)?;
             File::create_new(to)?;
             over_mark(from, to)
         }
-        Err(e) => Err(e),
+        Err(e) if !is_taken(&e) => Err(e),
+        // From here on it has its name; the other one goes with its folder, if not now.
+        _ => {
+            let _ = fs::remove_file(from);
+            Ok(())
+        }
     }
 }
 
@@ -71,29 +105,47 @@ fn over_mark(from: &Path, to: &Path) -> io::Result<()> {
 /// no numbers, equal bytes must do.
 fn is_same_file(a: &Path, b: &Path) -> bool {
     if cfg!(unix) {
-        let (a, b) = (fs::symlink_metadata(a).ok(), fs::symlink_metadata(b).ok());
-        return a.is_some() && is_same(a.as_ref(), b.as_ref());
+        return is_one_file(a, b);
     }
     matches!((fs::read(a), fs::read(b)), (Ok(x), Ok(y)) if x == y)
 }
 
-/// Tells whether two looks at a name met the same thing, unchanged.
-pub(crate) fn is_same(a: Option<&Metadata>, b: Option<&Metadata>) -> bool {
+/// Tells whether two names are known to be one and the same file or folder.
+pub(crate) fn is_one_file(a: &Path, b: &Path) -> bool {
     #[cfg(unix)]
-    let id = |m: &Metadata| {
-        (
-            std::os::unix::fs::MetadataExt::dev(m),
-            std::os::unix::fs::MetadataExt::ino(m),
-        )
-    };
-    #[cfg(not(unix))]
-    let id = |m: &Metadata| m.created().ok();
-    a.map(|m| (id(m), m.modified().ok())) == b.map(|m| (id(m), m.modified().ok()))
+    if let (Ok(a), Ok(b)) = (fs::symlink_metadata(a), fs::symlink_metadata(b)) {
+        return number(&a) == number(&b);
+    }
+    let _ = (a, b);
+    false
 }
 
-/// Makes a folder that only this user can look into.
+/// The number of a file, unique while it exists.
+#[cfg(unix)]
+fn number(meta: &Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (meta.dev(), meta.ino())
+}
+
+/// Tells whether two looks at a name met the same thing, unchanged.
+pub(crate) fn is_same(a: Option<&Metadata>, b: Option<&Metadata>) -> bool {
+    #[cfg(not(unix))]
+    let number = |m: &Metadata| m.created().ok();
+    a.map(|m| (number(m), m.modified().ok())) == b.map(|m| (number(m), m.modified().ok()))
+}
+
+/// Makes a folder that only this user can look into, whatever the umask.
 pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
-    again(|| platform::private_folder(false).create(folder))
+    again(|| platform::private_folder(false).create(folder))?;
+    keep_private(folder)
+}
+
+/// Lets only this user look into a folder of ours.
+pub(crate) fn keep_private(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    return fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    #[cfg(not(unix))]
+    fs::symlink_metadata(folder).map(|_| ())
 }
 
 /// Tells the file system that what is made in a folder is the top of a tree of its own, with its

@@ -1,19 +1,18 @@
 //! The last step: a sealed work folder becomes OUT, or is taken back without a trace.
 //!
 //! Every function here may be run again after a kill at any of its steps; what the work folder
-//! holds says how far it came. Beside OUT, publishing is one rename (for a zip: one link), with an
-//! old output of ours moved into the work folder first when it is to be replaced. Inside OUT (a
-//! mount point, or a folder whose parent cannot be written) the parts are moved one by one, the
-//! manifest last. Nothing is deleted before its successor is in place.
+//! holds says how far it came. Publishing is one rename (for a zip: one link), with an old output of
+//! ours moved into the work folder first when it is to be replaced. Nothing is deleted before its
+//! successor is in place, and nothing that was moved aside is deleted before it has proved, where
+//! nobody else can reach it, to be an output of ours.
 
-use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::place::Holds;
+use super::existing::{Holds, holds_outputs_only, is_finished, look};
 use super::site::{Site, remove_parents};
-use super::{DownloadError, Kind, again, manifest, moves, place};
+use super::{DownloadError, Kind, OutKind, again, manifest, moves, zip};
 
 /// How often an OUT that others keep replacing is moved aside before giving up.
 const ROUNDS: usize = 16;
@@ -21,31 +20,40 @@ const ROUNDS: usize = 16;
 const TAKEN: &str = "another run was faster; choose another place with -o OUT, or use --force";
 
 impl Site {
-    /// Publishes, or finishes a publishing that was interrupted.
+    /// Publishes, or finishes a publishing that was interrupted. An OUT in which the same request
+    /// has been finished meanwhile is as good.
     ///
     /// # Errors
     /// [`Kind::Exists`] when something that may not be replaced is in the way, [`Kind::Io`] when
     /// the system failed. Either way OUT is as before, as far as the system lets us.
     pub(crate) fn publish(&self) -> Result<(), DownloadError> {
-        if !moves::is_there(&self.product()) {
-            return Ok(());
+        if !self.is_sealed() {
+            let gone = io::Error::other("the finished output is no longer in its work folder");
+            return Err(DownloadError::io(
+                &self.real,
+                "cannot be put in place",
+                &gone,
+            ));
         }
-        if self.plan.inside {
-            return self.publish_inside();
+        match self.move_in() {
+            Err(e) if e.kind == Kind::Exists && self.is_done() => Ok(()),
+            Err(e) => {
+                self.put_back();
+                Err(e)
+            }
+            Ok(()) => Ok(()),
         }
-        self.publish_beside().inspect_err(|_| {
-            self.put_back();
-        })
     }
 
     /// One rename, or one link, to a name that is free by then.
-    fn publish_beside(&self) -> Result<(), DownloadError> {
+    fn move_in(&self) -> Result<(), DownloadError> {
         for _ in 0..ROUNDS {
-            let moved = if self.plan.zip {
-                moves::file(&self.zip(), &self.real, &self.folder.join("mark"))
-            } else {
-                self.keep_mode();
-                moves::folder(&self.tree(), &self.real)
+            let moved = match self.plan.kind {
+                OutKind::Zip => moves::file(&self.zip(), &self.real, &self.folder.join("mark")),
+                OutKind::Folder => {
+                    self.keep_mode();
+                    moves::folder(&self.tree(), &self.real)
+                }
             };
             match moved {
                 Ok(()) => return Ok(()),
@@ -59,6 +67,16 @@ impl Site {
             "was created in the meantime",
             TAKEN,
         ))
+    }
+
+    /// Tells whether OUT holds, whole, what this request makes of this input.
+    pub(crate) fn is_done(&self) -> bool {
+        let head = match self.plan.kind {
+            OutKind::Folder => manifest::head_of(&self.tree().join(manifest::NAME)),
+            OutKind::Zip => zip::head(&self.zip()),
+        };
+        let request = head.ok().flatten().and_then(|head| head.request);
+        request.is_some_and(|r| is_finished(&self.real, self.plan.kind, &r).unwrap_or(false))
     }
 
     /// Gives the tree the permissions of the empty folder that it is about to replace: who made OUT
@@ -81,21 +99,15 @@ impl Site {
             Err(e) => return Err(DownloadError::io(&self.real, "cannot be moved aside", &e)),
             Ok(()) => {}
         }
-        match place::look(&old, self.kind(), true) {
-            Ok(Holds::Ours) => return Ok(()),
-            Err(e) if e.kind == Kind::Io => return Err(e),
-            _ => {}
+        match look(&old, self.plan.kind, true, self.is_output) {
+            Ok(Holds::Ours) => Ok(()),
+            Err(e) if e.kind == Kind::Io => Err(e),
+            _ => Err(DownloadError::exists(
+                &self.real,
+                "holds files that trackersync did not write",
+                TAKEN,
+            )),
         }
-        Err(DownloadError::exists(
-            &self.real,
-            "holds files that trackersync did not write",
-            TAKEN,
-        ))
-    }
-
-    /// The n-th OUT that was moved aside, from 1.
-    fn old(&self, n: usize) -> PathBuf {
-        self.folder.join(format!("old-{n}"))
     }
 
     /// The number of OUTs that were moved aside.
@@ -112,7 +124,7 @@ impl Site {
             return true;
         }
         let old = self.old(n);
-        let back = if old.is_dir() {
+        let back = if moves::is_folder(&old) {
             moves::folder(&old, &self.real)
         } else {
             moves::file(&old, &self.real, &self.folder.join("mark"))
@@ -120,179 +132,75 @@ impl Site {
         back.is_ok()
     }
 
-    /// Moves the parts into OUT one by one. `aside` is being filled with an old output, `old` is
-    /// full: from then on the `parts` that have left the tree are in OUT.
-    fn publish_inside(&self) -> Result<(), DownloadError> {
-        let failed = |e: &io::Error| DownloadError::io(&self.real, "cannot be filled", e);
-        let mut parts = moves::names(&self.tree()).map_err(|e| failed(&e))?;
-        parts.sort_by_key(|name| name == manifest::NAME);
-        if !moves::is_there(&self.folder.join("old")) {
-            let list = serde_json::to_vec(
-                &parts
-                    .iter()
-                    .map(|p| p.to_string_lossy())
-                    .collect::<Vec<_>>(),
-            );
-            let list = list.map_err(io::Error::other).map_err(|e| failed(&e))?;
-            fs::write(self.folder.join("parts"), list).map_err(|e| failed(&e))?;
-            self.clear_inside()?;
-        }
-        for part in parts {
-            self.move_in(&part).map_err(|e| {
-                let _ = self.take_out() && self.restore_inside();
-                if moves::is_taken(&e) {
-                    DownloadError::exists(
-                        &self.real.join(&part),
-                        "was created in the meantime",
-                        TAKEN,
-                    )
-                } else {
-                    failed(&e)
-                }
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Empties OUT into `aside` and calls it `old`; the manifest goes first, so that at no time a
-    /// manifest speaks of files that are gone.
-    fn clear_inside(&self) -> Result<(), DownloadError> {
-        let failed = |e: &io::Error| DownloadError::io(&self.real, "cannot be moved aside", e);
-        let aside = self.folder.join("aside");
-        if !moves::is_there(&aside) {
-            if place::look(&self.real, self.kind(), self.plan.force)? == Holds::Nothing {
-                return Err(DownloadError::exists(
-                    &self.real,
-                    "was removed in the meantime",
-                    "try again",
-                ));
-            }
-            again(|| fs::create_dir(&aside)).map_err(|e| failed(&e))?;
-        }
-        let cleared = self.others().and_then(|mut names| {
-            names.sort_by_key(|name| name != manifest::NAME);
-            names
-                .iter()
-                .try_for_each(|n| again(|| fs::rename(self.real.join(n), aside.join(n))))?;
-            again(|| fs::rename(&aside, self.folder.join("old")))
-        });
-        cleared.map_err(|e| {
-            self.restore_inside();
-            failed(&e)
-        })
-    }
-
-    /// Moves one part of the tree into OUT, where its name must be free.
-    fn move_in(&self, part: &OsString) -> io::Result<()> {
-        let to = self.real.join(part);
-        if moves::is_there(&to) {
-            return Err(io::ErrorKind::AlreadyExists.into());
-        }
-        again(|| fs::rename(self.tree().join(part), &to))
-    }
-
-    /// Takes back the parts that were moved in; false when one stays in OUT.
-    fn take_out(&self) -> bool {
-        let list = fs::read(self.folder.join("parts")).unwrap_or_default();
-        let parts: Vec<String> = serde_json::from_slice(&list).unwrap_or_default();
-        parts
-            .iter()
-            .filter(|part| place::is_plain(part) && !part.contains('/'))
-            .rev()
-            .map(|part| (self.real.join(part), self.tree().join(part)))
-            .all(|(there, here)| {
-                moves::is_there(&here)
-                    || !moves::is_there(&there)
-                    || again(|| fs::rename(&there, &here)).is_ok()
-            })
-    }
-
-    /// Gives OUT back what is in `aside` or `old`; false when something stays there.
-    fn restore_inside(&self) -> bool {
-        ["old", "aside"]
-            .iter()
-            .map(|n| self.folder.join(n))
-            .filter(|p| moves::is_there(p))
-            .all(|from| {
-                let Ok(mut names) = moves::names(&from) else {
-                    return false;
-                };
-                names.sort_by_key(|name| name == manifest::NAME);
-                names.iter().all(|n| {
-                    let to = self.real.join(n);
-                    !moves::is_there(&to) && again(|| fs::rename(from.join(n), &to)).is_ok()
-                }) && again(|| fs::remove_dir(&from)).is_ok()
-            })
-    }
-
-    /// The names in OUT without the work folder.
-    fn others(&self) -> io::Result<Vec<OsString>> {
-        Ok(moves::names(&self.real)?
-            .into_iter()
-            .filter(|n| n != place::INSIDE)
-            .collect())
-    }
-
-    /// Gives OUT back what a publishing that did not succeed has taken from it.
-    fn undo(&self) -> bool {
-        if !self.plan.inside {
-            return self.put_back();
-        }
-        // Without `old` nothing has been moved in, and what has a part's name in OUT is the user's.
-        let moved_in = moves::is_there(&self.folder.join("old"));
-        (!moved_in || self.take_out()) && self.restore_inside()
-    }
-
-    /// Tells whether the product has left the work folder for OUT.
-    fn is_published(&self) -> bool {
-        if self.plan.inside {
-            !self.is_sealed() && moves::is_there(&self.folder.join("old"))
-        } else {
-            !moves::is_there(&self.product())
-        }
-    }
-
     /// Removes the work folder, and after a failure the parents that were made for OUT. What was
-    /// moved aside and not replaced goes back first; if it cannot, everything stays. Returns
-    /// whether the folder is gone.
+    /// moved aside and not replaced goes back first. Returns whether the folder is gone: it stays
+    /// with what could not go back and with everything that is not an output of ours.
     pub(crate) fn remove(&self) -> bool {
-        let published = self.is_published();
-        if !published && !self.undo() {
+        let published = !moves::is_there(&self.product()) && moves::is_there(&self.real);
+        if !published && !self.put_back() {
             return false;
         }
-        // First the seal: a half-removed tree must never look complete.
-        let _ = fs::remove_file(self.tree().join(manifest::NAME));
-        let _ = fs::remove_file(self.zip());
-        let listed = moves::names(&self.folder).or_else(|_| moves::names(&self.folder));
-        let Ok(names) = listed else {
-            return false;
-        };
-        // The lock goes last: a later recovery finds its way by it.
-        if !names
-            .iter()
-            .filter(|n| *n != "lock")
-            .all(|n| remove_any(&self.folder.join(n)))
-        {
-            return false;
-        }
-        let _ = fs::remove_file(self.lock());
-        let gone = again(|| fs::remove_dir(&self.folder)).is_ok();
+        let gone = self.empty() && again(|| fs::remove_dir(&self.folder)).is_ok();
         if !moves::is_there(&self.real) {
             remove_parents(self.real.parent(), self.plan.parents);
         }
         gone
     }
+
+    /// Removes everything of ours from the work folder; false when something stays.
+    fn empty(&self) -> bool {
+        if moves::is_folder(&self.tree()) {
+            if !holds_outputs_only(&self.tree(), self.is_output).unwrap_or(false) {
+                return false;
+            }
+            // First the seal: a half-removed tree must never look complete.
+            let _ = fs::remove_file(self.tree().join(manifest::NAME));
+        }
+        let _ = fs::remove_file(self.zip());
+        let listed = moves::names(&self.folder).or_else(|_| moves::names(&self.folder));
+        let Ok(names) = listed else {
+            return false;
+        };
+        // The lock goes last: who finds none takes the folder for one that is about to be filled.
+        let gone = names.iter().filter(|n| *n != "lock").all(|name| {
+            let path = self.folder.join(name);
+            let old = name.as_encoded_bytes().starts_with(b"old-");
+            self.is_own_name(name)
+                && if old {
+                    self.remove_old(&path)
+                } else {
+                    remove_any(&path)
+                }
+        });
+        gone && remove_any(&self.lock())
+    }
+
+    /// Removes an output that was replaced, its manifest last: as long as a file of it is there, it
+    /// proves to be ours. False when it is not, or cannot be removed.
+    fn remove_old(&self, old: &Path) -> bool {
+        if !look(old, self.plan.kind, true, self.is_output)
+            .is_ok_and(|holds| holds != Holds::Nothing)
+        {
+            return false;
+        }
+        if !moves::is_folder(old) {
+            return remove_any(old);
+        }
+        let Ok(names) = moves::names(old) else {
+            return false;
+        };
+        let mut others = names.iter().filter(|n| *n != manifest::NAME);
+        others.all(|n| remove_any(&old.join(n))) && remove_any(old)
+    }
 }
 
 /// Removes a file or a whole folder, without following links; tries twice.
 fn remove_any(path: &Path) -> bool {
-    let folder = fs::symlink_metadata(path).is_ok_and(|m| m.is_dir());
-    let remove = || {
-        if folder {
-            fs::remove_dir_all(path)
-        } else {
-            fs::remove_file(path)
-        }
+    let remove = || match fs::symlink_metadata(path) {
+        Ok(meta) if meta.is_dir() => fs::remove_dir(path).or_else(|_| fs::remove_dir_all(path)),
+        Ok(_) => fs::remove_file(path),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(e) => Err(e),
     };
     remove().or_else(|_| remove()).is_ok()
 }

@@ -1,36 +1,90 @@
-//! The work folder of one operation: its name, its plan, its lock, and what the names in it mean.
+//! The work folder of one operation: its name, which proves whose it is, its lock, and what the
+//! names in it mean.
 //!
 //! ```text
-//! <parent>/.<name>.trackersync-<operation>/     or, where nothing can be put beside OUT, OUT/.trackersync-work/
-//!     lock        held while the process lives; its text is the plan
+//! <parent>/.<name>.trackersync-<operation>-<plan>-<tag>/
+//!     lock        held while the process lives
 //!     out/        the tree (folder), or out.zip (zip)
 //!     old-1       an OUT that --force moved aside
-//!     aside/ old/ the same for a work folder inside OUT: filling, full
 //! ```
-//! Sealed means that the manifest is in place; it comes last and appears whole. The room knows no
-//! ledger: whether a sealed work folder is to be published is asked elsewhere.
+//! All that a later process must know stands in the name, which appears whole: the tag is a digest
+//! of operation, plan and OUT, keyed with the secret of the state. A folder that was planted, copied
+//! from elsewhere or made under another state has no true tag. Sealed means that the manifest is in
+//! place; it comes last and appears whole. The room knows no ledger: whether a sealed work folder is
+//! to be published is asked elsewhere.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Read, Seek, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use super::{OutKind, again, manifest, moves, place};
+use super::{IsOutput, OutKind, Secret, again, manifest, moves, place};
 
-/// What a later process must know to finish or undo; the text of the lock file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Hex digits of a tag: 128 bits.
+const TAG: usize = 32;
+
+/// What a later process must know to finish or undo.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Plan {
     /// The operation, as the ledger knows it.
     pub(crate) operation: String,
-    /// OUT becomes a zip.
-    pub(crate) zip: bool,
+    /// What OUT becomes.
+    pub(crate) kind: OutKind,
     /// An output of ours at OUT is to be replaced.
     pub(crate) force: bool,
-    /// The work folder lies inside OUT.
-    pub(crate) inside: bool,
     /// How many of the innermost parents of OUT were made for it.
     pub(crate) parents: usize,
+}
+
+impl Plan {
+    /// The plan as part of a file name.
+    fn text(&self) -> String {
+        let kind = match self.kind {
+            OutKind::Folder => 'd',
+            OutKind::Zip => 'z',
+        };
+        let force = if self.force { "f" } else { "" };
+        format!("{}-{kind}{force}{}", self.operation, self.parents)
+    }
+
+    /// Reads [`Plan::text`]; `None` for any other text.
+    fn read(text: &str) -> Option<Self> {
+        let (operation, rest) = text.rsplit_once('-')?;
+        let (kind, rest) = match rest.split_at_checked(1)? {
+            ("d", rest) => (OutKind::Folder, rest),
+            ("z", rest) => (OutKind::Zip, rest),
+            _ => return None,
+        };
+        let parents = rest.strip_prefix('f');
+        let plan = Self {
+            operation: operation.to_owned(),
+            kind,
+            force: parents.is_some(),
+            parents: parents.unwrap_or(rest).parse().ok()?,
+        };
+        (place::is_operation(operation) && plan.text() == text).then_some(plan)
+    }
+
+    /// The tag of a plan for one OUT under one state.
+    fn tag(&self, real: &Path, secret: &Secret) -> String {
+        let text = self.text();
+        let parts: [&[u8]; 4] = [
+            &secret.0,
+            b"work folder",
+            real.as_os_str().as_encoded_bytes(),
+            text.as_bytes(),
+        ];
+        let mut hasher = Sha256::new();
+        for part in parts {
+            hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+            hasher.update(part);
+        }
+        let mut tag = manifest::hex(hasher.finalize().as_slice());
+        tag.truncate(TAG);
+        tag
+    }
 }
 
 /// A work folder and where its contents belong.
@@ -42,9 +96,42 @@ pub(crate) struct Site {
     pub(crate) real: PathBuf,
     /// The plan.
     pub(crate) plan: Plan,
+    /// Tells the paths that an output can have.
+    pub(crate) is_output: IsOutput,
 }
 
 impl Site {
+    /// Names the work folder of a plan; `None` where OUT has no name.
+    pub(crate) fn new(
+        real: &Path,
+        plan: Plan,
+        secret: &Secret,
+        is_output: IsOutput,
+    ) -> Option<Self> {
+        let mut name = place::work_prefix(real.file_name()?);
+        name.push(format!("{}-{}", plan.text(), plan.tag(real, secret)));
+        Some(Self {
+            folder: real.with_file_name(name),
+            real: real.to_owned(),
+            plan,
+            is_output,
+        })
+    }
+
+    /// Returns the site of a folder that stands for `real` and whose name ends in `rest`, if its tag
+    /// is true.
+    pub(crate) fn proven(
+        folder: &Path,
+        real: &Path,
+        rest: &OsStr,
+        secret: &Secret,
+        is_output: IsOutput,
+    ) -> Option<Self> {
+        let (text, _) = rest.to_str()?.rsplit_once('-')?;
+        let site = Self::new(real, Plan::read(text)?, secret, is_output)?;
+        (site.folder == folder).then_some(site)
+    }
+
     /// The tree that becomes OUT.
     pub(crate) fn tree(&self) -> PathBuf {
         self.folder.join("out")
@@ -69,46 +156,45 @@ impl Site {
         self.folder.join("lock")
     }
 
-    /// What is renamed to OUT: the tree or the zip.
-    pub(crate) fn product(&self) -> PathBuf {
-        if self.plan.zip {
-            self.zip()
-        } else {
-            self.tree()
-        }
+    /// The n-th OUT that was moved aside, from 1.
+    pub(crate) fn old(&self, n: usize) -> PathBuf {
+        self.folder.join(format!("old-{n}"))
     }
 
-    /// What OUT becomes.
-    pub(crate) fn kind(&self) -> OutKind {
-        if self.plan.zip {
-            OutKind::Zip
-        } else {
-            OutKind::Folder
+    /// Tells whether a name in the work folder is one that this program gives.
+    pub(crate) fn is_own_name(&self, name: &OsString) -> bool {
+        const FIXED: [&str; 7] = [
+            "lock",
+            "out",
+            "out.zip",
+            "draft.zip",
+            "spool",
+            "mark",
+            manifest::NAME,
+        ];
+        name.to_str().is_some_and(|name| {
+            let draft = name.strip_prefix("out-") == Some(&self.plan.operation);
+            let number = name.strip_prefix("old-").map(str::parse::<usize>);
+            draft || matches!(number, Some(Ok(_))) || FIXED.contains(&name)
+        })
+    }
+
+    /// What is renamed to OUT: the tree or the zip.
+    pub(crate) fn product(&self) -> PathBuf {
+        match self.plan.kind {
+            OutKind::Folder => self.tree(),
+            OutKind::Zip => self.zip(),
         }
     }
 
     /// Tells whether the output is complete and waits to be published.
     pub(crate) fn is_sealed(&self) -> bool {
-        if self.plan.zip {
-            moves::is_there(&self.zip())
-        } else {
-            moves::is_there(&self.tree().join(manifest::NAME))
+        match self.plan.kind {
+            OutKind::Zip => moves::is_file(&self.zip()),
+            OutKind::Folder => {
+                moves::is_folder(&self.tree()) && moves::is_file(&self.tree().join(manifest::NAME))
+            }
         }
-    }
-
-    /// Writes the plan into the lock file.
-    pub(crate) fn write_plan(&self, mut lock: &File) -> io::Result<()> {
-        let text = serde_json::to_vec(&self.plan).map_err(io::Error::other)?;
-        lock.write_all(&text)
-    }
-
-    /// Reads the plan from a lock file; `None` when it was never finished, or is not one of ours.
-    pub(crate) fn read_plan(mut lock: &File) -> io::Result<Option<Plan>> {
-        let mut text = Vec::new();
-        lock.rewind()?;
-        lock.take(4096).read_to_end(&mut text)?;
-        let plan: Option<Plan> = serde_json::from_slice(&text).ok();
-        Ok(plan.filter(|p| place::is_operation(&p.operation)))
     }
 }
 
@@ -144,6 +230,51 @@ pub(crate) fn remove_parents(innermost: Option<&Path>, mut count: usize) {
             // The making of it failed; those above were made.
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
             Err(_) => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn a_name_proves_operation_plan_place_and_state_together() {
+        let (one, two) = (Secret([1; 32]), Secret([2; 32]));
+        let any: IsOutput = |_| true;
+        for kind in [OutKind::Folder, OutKind::Zip] {
+            for (force, parents) in [(false, 0), (true, 3), (false, 12)] {
+                let plan = Plan {
+                    operation: "0a-b".into(),
+                    kind,
+                    force,
+                    parents,
+                };
+                let real = Path::new("/home/o");
+                let site = Site::new(real, plan.clone(), &one, any).unwrap();
+                let name = site.folder.file_name().unwrap().to_str().unwrap();
+                let rest = name.strip_prefix(".o.trackersync-").unwrap();
+                let read = |folder: &Path, real: &Path, rest: &str, secret| {
+                    Site::proven(folder, real, OsStr::new(rest), secret, any).map(|s| s.plan)
+                };
+                assert_eq!(read(&site.folder, real, rest, &one), Some(plan));
+                assert_eq!(read(&site.folder, real, rest, &two), None, "other state");
+                let moved = Path::new("/away/o");
+                let folder = moved.with_file_name(name);
+                assert_eq!(read(&folder, moved, rest, &one), None, "other place");
+                for (from, to) in [("0a", "0b"), ("-d", "-z"), ("-z", "-d"), ("f3", "f4")] {
+                    let other = rest.replacen(from, to, 1);
+                    let folder = real.with_file_name(format!(".o.trackersync-{other}"));
+                    let same = other == rest;
+                    assert_eq!(read(&folder, real, &other, &one).is_some(), same, "{other}");
+                }
+            }
+        }
+        for text in [
+            "", "-", "op", "op-d", "op-d01", "op-df", "op-x0", "op-d-1", "../x-d0",
+        ] {
+            assert_eq!(Plan::read(text), None, "{text}");
         }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::manifest::Manifest;
-use super::{DownloadError, Kind, Ledger, OutKind, Request, Work, zip};
+use super::{DownloadError, Kind, Ledger, OutKind, Recovered, Request, Secret, Work, recover, zip};
 
 mod kills;
 mod manifest;
@@ -80,7 +80,25 @@ impl Book {
     }
 }
 
+/// The secret of the state in these tests.
+const SECRET: Secret = Secret([7; 32]);
+
+fn is_output(path: &str) -> bool {
+    ["import/", "archive/"]
+        .iter()
+        .any(|top| path.starts_with(top))
+        && !path.ends_with(".txt")
+}
+
+fn settle(out: &Path, book: &Book) -> anyhow::Result<Recovered> {
+    recover(out, is_output, book)
+}
+
 impl Ledger for Book {
+    fn secret(&self) -> anyhow::Result<Secret> {
+        Ok(SECRET)
+    }
+
     fn charged(&self, operation: &str) -> anyhow::Result<bool> {
         Ok(self.0.lock().unwrap().contains(operation))
     }
@@ -94,19 +112,26 @@ impl Ledger for Book {
     }
 }
 
+/// A request under the secret of these tests.
+fn request<'a>(out: &'a Path, kind: OutKind, force: bool, operation: &'a str) -> Request<'a> {
+    Request {
+        out,
+        kind,
+        force,
+        operation,
+        inputs: &[],
+        secret: &SECRET,
+        is_output,
+    }
+}
+
 fn begin(
     out: &Path,
     kind: OutKind,
     force: bool,
     operation: &str,
 ) -> Result<Work, super::DownloadError> {
-    Work::begin(&Request {
-        out,
-        kind,
-        force,
-        operation,
-        inputs: &[],
-    })
+    Work::begin(&request(out, kind, force, operation))
 }
 
 /// Fills and seals; the manifest lists what was put.

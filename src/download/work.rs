@@ -13,12 +13,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
-use super::place::{self, Holds};
+use super::existing::{Holds, look};
 use super::site::{Locked, Plan, Site, ask_lock, remove_parents};
 use super::zip::Spool;
-use super::{DownloadError, OutKind, again, manifest, moves};
+use super::{DownloadError, IsOutput, OutKind, Secret, again, manifest, moves, place};
 use crate::platform;
 
 /// How often making the work folder is tried again when another process tidies it away meanwhile.
@@ -27,7 +25,7 @@ const ATTEMPTS: usize = 200;
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// What is asked for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Request<'a> {
     /// OUT as the user wrote it.
     pub out: &'a Path,
@@ -39,6 +37,10 @@ pub struct Request<'a> {
     pub operation: &'a str,
     /// The INPUTs, which OUT must be apart from.
     pub inputs: &'a [PathBuf],
+    /// Secret of the state, by which recovery knows the work folder again.
+    pub secret: &'a Secret,
+    /// Tells the paths that an output can have; an OUT that holds others is not replaced.
+    pub is_output: IsOutput,
 }
 
 /// A file that was written.
@@ -79,64 +81,62 @@ impl Work {
         }
         let real = place::resolve(request.out)?;
         place::apart_from(&real, request.inputs)?;
-        let holds = place::look(&real, request.kind, request.force)?;
-        let may_be_inside = request.kind == OutKind::Folder && holds != Holds::Nothing;
-        if may_be_inside && platform::canonical(Path::new(".")).is_ok_and(|here| here == real) {
-            return Self::open(request, &real, true);
+        let holds = look(&real, request.kind, request.force, request.is_output)?;
+        let replaced = request.kind == OutKind::Folder && holds != Holds::Nothing;
+        if replaced {
+            place::not_here(&real)?;
         }
-        match Self::open(request, &real, false) {
-            Ok(work) if may_be_inside && moves::is_other_mount(&work.site.tree(), &real) => {
-                drop(work)
+        match Self::open(request, &real) {
+            Ok(work) if replaced && moves::is_other_mount(&work.site.tree(), &real) => {
+                Err(DownloadError::exists(
+                    &real,
+                    "is a mount point, which cannot be replaced",
+                    &place::below(&real),
+                ))
             }
-            Err(e) if may_be_inside && e.kind == super::Kind::CannotCreate => {}
-            done => return done,
+            Err(e) if replaced && e.kind == super::Kind::CannotCreate => Err(DownloadError {
+                hint: place::below(&real),
+                ..e
+            }),
+            done => done,
         }
-        Self::open(request, &real, true)
     }
 
     /// Makes and locks the work folder, again when a process that tidies up took the half-made one
     /// for litter.
-    pub(super) fn open(
-        request: &Request<'_>,
-        real: &Path,
-        inside: bool,
-    ) -> Result<Self, DownloadError> {
-        let mut site = site(request, real, inside)?;
+    fn open(request: &Request<'_>, real: &Path) -> Result<Self, DownloadError> {
         let mut made = Vec::new();
-        let mut last = io::ErrorKind::AlreadyExists;
+        let mut last = io::ErrorKind::NotFound.into();
         for _ in 0..ATTEMPTS {
-            match Self::try_open(&mut site, &mut made) {
+            match Self::try_open(request, real, &mut made) {
                 Ok(work) => return Ok(work),
-                Err(e) if inside && is_held(&site) => last = e.kind(),
                 Err(e) if is_lost(&e) => {
-                    last = e.kind();
+                    last = e;
                     std::thread::sleep(PAUSE);
-                    continue;
                 }
                 Err(e) => {
-                    remove_parents(real.parent(), made.len());
-                    return Err(DownloadError::creating(real, &e));
+                    last = e;
+                    break;
                 }
             }
-            break;
         }
         remove_parents(real.parent(), made.len());
-        if last == io::ErrorKind::NotFound {
-            return Err(DownloadError::creating(real, &last.into()));
-        }
-        Err(DownloadError::exists(
-            real,
-            "another run is writing there",
-            "wait for it, or choose another place with -o OUT",
-        ))
+        Err(DownloadError::creating(real, &last))
     }
 
     /// One attempt.
-    fn try_open(site: &mut Site, made: &mut Vec<PathBuf>) -> io::Result<Self> {
-        if let Some(parent) = site.folder.parent() {
+    fn try_open(request: &Request<'_>, real: &Path, made: &mut Vec<PathBuf>) -> io::Result<Self> {
+        if let Some(parent) = real.parent() {
             moves::make_parents(parent, made)?;
         }
-        site.plan.parents = made.len();
+        let plan = Plan {
+            operation: request.operation.to_owned(),
+            kind: request.kind,
+            force: request.force,
+            parents: made.len(),
+        };
+        let site = Site::new(real, plan, request.secret, request.is_output)
+            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it has no name"))?;
         moves::make_private(&site.folder)?;
         let options = File::options()
             .read(true)
@@ -149,10 +149,10 @@ impl Work {
         if ask_lock(&lock) == Locked::Theirs {
             return Err(io::ErrorKind::WouldBlock.into());
         }
-        Self::fill(site.clone(), lock)
+        Self::fill(site, lock)
     }
 
-    /// Writes the plan and makes what the files go into. From here on dropping removes everything.
+    /// Makes what the files go into. From here on dropping removes everything.
     fn fill(site: Site, lock: File) -> io::Result<Self> {
         let mut work = Self {
             site,
@@ -162,13 +162,9 @@ impl Work {
             written: Mutex::default(),
             sealed: false,
         };
-        if let Some(lock) = &work.lock {
-            work.site.write_plan(lock)?;
-        }
-        if work.site.plan.zip {
-            work.spool = Some(Spool::create(&work.site.folder.join("spool"))?);
-        } else {
-            work.site.make_tree()?;
+        match work.site.plan.kind {
+            OutKind::Zip => work.spool = Some(Spool::create(&work.site.folder.join("spool"))?),
+            OutKind::Folder => work.site.make_tree()?,
         }
         Ok(work)
     }
@@ -190,11 +186,10 @@ impl Work {
             None => self.put_file(path, bytes),
         }
         .map_err(failed)?;
-        let sha256 = manifest::hex(Sha256::digest(bytes).as_slice());
         let written = Written {
             path: path.to_owned(),
             bytes: bytes.len() as u64,
-            sha256,
+            sha256: manifest::digest(bytes),
         };
         guard(&self.written).insert(path.to_owned(), written);
         Ok(())
@@ -237,7 +232,11 @@ impl Work {
             None => self.seal_tree(manifest).map_err(failed)?,
         }
         self.sealed = true;
-        place::look(&self.site.real, self.site.kind(), self.site.plan.force).map(|_| ())
+        let site = &self.site;
+        match look(&site.real, site.plan.kind, site.plan.force, site.is_output) {
+            Err(e) if !site.is_done() => Err(e),
+            _ => Ok(()),
+        }
     }
 
     /// The manifest appears whole or not at all.
@@ -304,52 +303,12 @@ impl Drop for Work {
     }
 }
 
-/// Where the work folder of a request goes.
-fn site(request: &Request<'_>, real: &Path, inside: bool) -> Result<Site, DownloadError> {
-    let folder = match (inside, real.file_name()) {
-        (true, _) => real.join(place::INSIDE),
-        (false, Some(name)) => {
-            let mut work = place::work_prefix(name);
-            work.push(request.operation);
-            real.with_file_name(work)
-        }
-        (false, None) => {
-            return Err(DownloadError::cannot(
-                real,
-                "has no name",
-                "choose another place with -o OUT",
-            ));
-        }
-    };
-    let plan = Plan {
-        operation: request.operation.to_owned(),
-        zip: request.kind == OutKind::Zip,
-        force: request.force,
-        inside,
-        parents: 0,
-    };
-    Ok(Site {
-        folder,
-        real: real.to_owned(),
-        plan,
-    })
-}
-
 /// Tells whether an attempt failed only because another process tidied up at the same time.
 fn is_lost(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::AlreadyExists | io::ErrorKind::WouldBlock
     )
-}
-
-/// Tells whether a live process holds the lock of a site.
-fn is_held(site: &Site) -> bool {
-    File::options()
-        .read(true)
-        .write(true)
-        .open(site.lock())
-        .is_ok_and(|f| ask_lock(&f) == Locked::Theirs)
 }
 
 /// Writes a file and waits until it is on the disk.

@@ -143,6 +143,7 @@ mod tests {
                 let used = (output.render)(&checked, &choice, &piece, vec![0xAB; 5000])?;
                 let bytes = fresh.map(|f| f.bytes);
                 assert!(bytes.is_some(), "{}", piece.path);
+                assert!(crate::garmin::is_output(&piece.path), "{}", piece.path);
                 assert_eq!(bytes, used.map(|f| f.bytes));
                 files += 1;
             }

@@ -31,6 +31,8 @@ pub enum Task {
     DryRun,
     /// Read and check only.
     Validate,
+    /// Nothing: the same request has written these files before.
+    DoneBefore,
 }
 
 impl Task {
@@ -41,6 +43,7 @@ impl Task {
             Self::Convert => "convert",
             Self::DryRun => "dry_run",
             Self::Validate => "validate",
+            Self::DoneBefore => "done_before",
         }
     }
 }
@@ -72,6 +75,9 @@ pub struct Summary {
 #[must_use]
 pub fn summary_lines(summary: &Summary) -> Vec<String> {
     let mut lines = vec![headline(summary)];
+    if summary.task == Task::DoneBefore {
+        return lines;
+    }
     lines.extend(count_lines(&summary.account));
     lines.push(labelled("time zone", &summary.account.zones.line()));
     lines.extend(skipped_lines(&summary.account.skipped));
@@ -103,6 +109,13 @@ fn headline(summary: &Summary) -> String {
         Task::Convert => "converted",
         Task::DryRun => "dry run",
         Task::Validate => "validated",
+        Task::DoneBefore => {
+            let out = clean(summary.out.as_deref().unwrap_or_default()).into_owned();
+            return labelled(
+                "done before",
+                &format!("{out} holds what this request makes of this input; nothing was charged"),
+            );
+        }
     };
     match &summary.out {
         Some(out) => labelled(label, &format!("into {}{losses}", clean(out))),

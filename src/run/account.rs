@@ -107,13 +107,8 @@ impl Story {
         })
     }
 
-    /// One digest over all inputs, for the ledger.
     pub(super) fn digest(&self, world: &World<'_>) -> Result<Digest> {
-        let mut hasher = Sha256::new();
-        for input in self.inputs(&world.stop)? {
-            hasher.update(input.sha256.as_bytes());
-        }
-        Ok(Digest(hasher.finalize().into()))
+        digest(&self.catalogue, world)
     }
 
     fn inputs(&self, stop: &AtomicBool) -> Result<&[InputInfo]> {
@@ -125,6 +120,7 @@ impl Story {
         args: &ConvertArgs,
         work: &Work,
         degraded: bool,
+        request: Option<String>,
         world: &World<'_>,
     ) -> Result<Vec<u8>> {
         let mut m = Manifest::new(VERSION);
@@ -142,6 +138,7 @@ impl Story {
         m.findings_total = self.account.findings_total;
         m.totals = self.totals();
         m.degraded = degraded;
+        m.request = request;
         Ok(m.to_bytes()?)
     }
 
@@ -249,6 +246,15 @@ impl Story {
             degraded: told.degraded,
         }
     }
+}
+
+/// One digest over all inputs, for the ledger.
+pub(super) fn digest(catalogue: &Catalogue, world: &World<'_>) -> Result<Digest> {
+    let mut hasher = Sha256::new();
+    for input in catalogue.export.inputs(&world.stop)? {
+        hasher.update(input.sha256.as_bytes());
+    }
+    Ok(Digest(hasher.finalize().into()))
 }
 
 fn account(catalogue: &Catalogue, checked: &Checked, books: &Books, made: &[Made]) -> Account {

@@ -23,18 +23,19 @@ pub(super) fn each(
 ) -> Result<u8> {
     let mut taken = BTreeSet::new();
     let (mut codes, mut told) = (Vec::new(), Vec::new());
-    for input in &args.inputs {
-        let path = PathBuf::from(input);
-        let folder = out.join(folder_name(&path, &mut taken));
+    let inputs: Vec<PathBuf> = args.inputs.iter().map(PathBuf::from).collect();
+    for path in &inputs {
+        let folder = out.join(folder_name(path, &mut taken));
         let conversion = Conversion {
-            inputs: std::slice::from_ref(&path),
+            inputs: std::slice::from_ref(path),
+            apart_from: &inputs,
             out: &folder,
             args,
             general,
             key: Key::from_option(args.key.as_deref()),
             ticket: None,
         };
-        let (code, value) = tell(&path, &folder, one(&conversion, world), world)?;
+        let (code, value) = tell(path, &folder, one(&conversion, world), world)?;
         codes.push(code);
         told.push(value);
         if let Some(code) = stopped(world) {
@@ -97,7 +98,8 @@ fn total(codes: &[u8]) -> u8 {
     }
 }
 
-/// The input's name without its ending, made of plain characters, once only.
+/// The input's name without its endings, made of plain characters, once only. It must not end in
+/// `.zip` itself: OUT would be a zip.
 fn folder_name(input: &Path, taken: &mut BTreeSet<String>) -> String {
     const LONGEST: usize = 80;
     let stem = input
@@ -113,10 +115,15 @@ fn folder_name(input: &Path, taken: &mut BTreeSet<String>) -> String {
         }
     };
     let name: String = stem.chars().map(plain).take(LONGEST).collect();
-    let name = match platform::portable_name(name.trim_start_matches('.')) {
-        name if name.is_empty() => "export".to_owned(),
-        name => name,
-    };
+    let mut name = platform::portable_name(name.trim_start_matches('.'));
+    while let Some((rest, ending)) = name.rsplit_once('.')
+        && ["zip", "tar", "tgz", "gz"].contains(&ending.to_ascii_lowercase().as_str())
+    {
+        name = platform::portable_name(rest);
+    }
+    if name.is_empty() {
+        name.push_str("export");
+    }
     let mut unique = name.clone();
     for n in 2.. {
         // Windows and macOS hold names for one that differ in case alone.
@@ -143,6 +150,12 @@ mod tests {
         assert_eq!(name("d/Takeout-001.zip"), "Takeout-001-3");
         assert_eq!(name("e/con.zip"), "_con");
         assert_eq!(name("f/ends in a dot..zip"), "ends_in_a_dot");
+        assert_eq!(name("t.zip.zip"), "t");
+        assert_eq!(name("T.ZIP.tar.gz"), "T-2");
+        assert_eq!(name(".zip.zip"), "zip");
+        assert_eq!(name("u.zip..zip"), "u");
+        let long = format!("{}.zip.more.zip", "x".repeat(76));
+        assert_eq!(name(&long), "x".repeat(76));
     }
 
     #[test]

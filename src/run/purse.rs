@@ -1,22 +1,22 @@
 //! The budget as one conversion sees it: asked before, charged between sealing and publishing,
 //! given back when publishing fails; and the lifeboat, where the state cannot be used.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
 use super::failure::Refused;
+use super::recovery::StoreLedger;
 use super::{Conversion, World};
 use crate::budget::{
     Admission, Ask, Charge, Digest, Key, OperationId, Options, Outcome, Receipt, RequestId,
-    SqliteStore, StateError, Store, Ticket, Usage, json, text,
+    SqliteStore, StateError, Store, Ticket, TicketKind, Usage, json, text,
 };
 use crate::cli::{Degraded, GeneralArgs};
-use crate::download::{Ledger, Recovered, Work};
+use crate::download::{Ledger, Secret, Work};
 use crate::model::{Instant, Offset};
-use crate::report::words::counted;
 use crate::report::{Event, Report};
 use crate::terminal::Reporter;
 
@@ -51,6 +51,8 @@ pub(super) struct Told {
     pub(super) line: Option<String>,
     pub(super) value: Option<serde_json::Value>,
     pub(super) degraded: Option<String>,
+    /// Expired tickets that the charge has deleted; their files can go.
+    pub(super) swept: Vec<(TicketKind, String)>,
 }
 
 /// The budget of one conversion.
@@ -93,8 +95,22 @@ impl<'c> Purse<'c> {
         self.fault.is_some()
     }
 
-    pub(super) fn told(self) -> Told {
-        self.told
+    /// What there is to tell; asked for once, at the end.
+    pub(super) fn told(&mut self) -> Told {
+        std::mem::take(&mut self.told)
+    }
+
+    pub(super) fn store(&self) -> &SqliteStore {
+        &self.store
+    }
+
+    /// The request as a manifest names it; `None` where the user has not named it.
+    pub(super) fn request_mark(&self, digest: Digest) -> Result<Option<String>> {
+        let Some(request) = &self.request else {
+            return Ok(None);
+        };
+        let Secret(secret) = self.secret()?;
+        Ok(Some(request.mark(&secret, &self.key, digest)))
     }
 
     fn ask_for(&self) -> Ask<'_> {
@@ -126,21 +142,31 @@ impl<'c> Purse<'c> {
         Ok(())
     }
 
-    /// Finishes or removes what killed runs left for this OUT.
-    pub(super) fn settle_what_was_left(
-        &self,
-        recover: impl Fn(&dyn Ledger) -> Result<Recovered>,
-        world: &World<'_>,
-    ) -> Result<()> {
-        if self.is_degraded() {
-            return Ok(());
+    /// Settles what killed runs have left for an OUT. It is paid, or was never: neither a full budget
+    /// nor a block stops this, and a state that cannot be used only where the lifeboat is not asked for.
+    pub(super) fn settle(&mut self, out: &Path) -> Result<()> {
+        match self.ledger().settle(out, self.reporter) {
+            Ok(_) => Ok(()),
+            Err(error) => self.fall_back(error.downcast::<StateError>()?),
         }
-        let done = recover(&StoreLedger {
+    }
+
+    /// The ledger as recovery asks it.
+    pub(super) fn ledger(&self) -> StoreLedger<'_> {
+        StoreLedger {
             store: &self.store,
             now: self.now,
-        })?;
-        tell_recovered(&done, world.reporter);
-        Ok(())
+        }
+    }
+
+    /// The secret that tags the work folder. Without a state there is none to find the folder again
+    /// by: what a killed run leaves is then named by later ones and left alone.
+    pub(super) fn secret(&self) -> Result<Secret> {
+        if self.is_degraded() {
+            let halves = [OperationId::fresh().0, OperationId::fresh().0].concat();
+            return Ok(Secret(halves.try_into().unwrap_or_default()));
+        }
+        self.ledger().secret()
     }
 
     /// The decision. Where the state fails only now and the lifeboat is allowed, `mark` seals the
@@ -202,17 +228,22 @@ impl<'c> Purse<'c> {
             .map(|l| l.strip_prefix("budget: ").map_or(l.clone(), str::to_owned));
         lines.for_each(|line| self.reporter.event(Event::Warning(&line)));
         self.told.value = usage_value(&receipt.usage);
+        self.told.swept.clone_from(&receipt.swept);
     }
 
-    /// Hands the output over, or gives the charge back.
-    pub(super) fn publish(&self, work: &mut Work) -> Result<()> {
+    /// Hands the output over, or gives the charge back. Where that fails too, the work folder stays
+    /// for a later run to settle.
+    pub(super) fn publish(&self, mut work: Work) -> Result<()> {
         let Err(error) = work.publish() else {
             return Ok(());
         };
-        if !self.is_degraded() {
-            self.store.refund(self.operation, (self.now)()).context(
-                "the output could not be published, and the charge could not be given back",
-            )?;
+        if !self.is_degraded()
+            && let Err(lost) = self.store.refund(self.operation, (self.now)())
+        {
+            work.leave();
+            return Err(lost).context(
+                "the output could not be published, and the charge could not be given back: the next run there, or `trackersync maintain OUT`, will settle it",
+            );
         }
         Err(error.into())
     }
@@ -221,52 +252,4 @@ impl<'c> Purse<'c> {
 /// The usage as `usage --json` prints it.
 pub(super) fn usage_value(usage: &Usage) -> Option<serde_json::Value> {
     serde_json::to_value(json::usage(usage, None)).ok()
-}
-
-/// Says what was done about the remains of killed runs.
-pub(super) fn tell_recovered(done: &Recovered, reporter: &Reporter) {
-    for out in &done.finished {
-        reporter.event(Event::Warning(&format!(
-            "{}: an interrupted conversion was finished",
-            out.display()
-        )));
-    }
-    for kept in &done.kept {
-        reporter.event(Event::Warning(&format!(
-            "{}: holds an old output that could not be put back; look at it",
-            kept.display()
-        )));
-    }
-    if done.removed > 0 {
-        reporter.event(Event::Detail(&format!(
-            "cleaned up: {}",
-            counted(
-                u64::try_from(done.removed).unwrap_or(u64::MAX),
-                "interrupted conversion",
-                "interrupted conversions"
-            )
-        )));
-    }
-}
-
-/// The ledger as recovery asks it.
-pub(super) struct StoreLedger<'s> {
-    pub(super) store: &'s SqliteStore,
-    pub(super) now: &'s dyn Fn() -> Instant,
-}
-
-impl Ledger for StoreLedger<'_> {
-    fn charged(&self, operation: &str) -> Result<bool> {
-        match operation.parse() {
-            Ok(operation) => Ok(self.store.charged(operation)?),
-            Err(_) => Ok(false),
-        }
-    }
-
-    fn refund(&self, operation: &str) -> Result<()> {
-        if let Ok(operation) = operation.parse() {
-            self.store.refund(operation, (self.now)())?;
-        }
-        Ok(())
-    }
 }

@@ -1,23 +1,25 @@
 //! The four stages as commands of their own: `upload`, `validate`, `convert UPLOAD_ID`, `download`.
 //!
-//! What is taken in and what waits for its download lies in folders beside the state file, named by
-//! id; the state itself keeps only the ids and when they expire. Neither leaves the machine.
+//! What is taken in and what waits for its download lies beside the state file, named by id; the
+//! state itself keeps only the ids and when they expire. Neither leaves the machine.
 
 use std::ffi::OsString;
-use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::json;
 
 use super::failure::NoInput;
-use super::{Conversion, World, account, one, options, purse};
+use super::recovery::StoreLedger;
+use super::{Conversion, World, account, kept, one, options, purse};
 use crate::budget::{Key, OperationId, SqliteStore, Store, Ticket, TicketKind};
 use crate::cli::{ConvertArgs, DownloadArgs, GeneralArgs, ReportFormat, UploadArgs, ValidateArgs};
-use crate::download::{DownloadError, OutKind, Request as OutRequest, Work, manifest};
+use crate::download::{
+    Ledger, OutKind, Request as OutRequest, Work, cause, manifest, open_plain, tell_apart,
+};
+use crate::garmin::is_output;
 use crate::model::Instant;
-use crate::platform;
 use crate::report::words::counted;
 use crate::report::{Format, Report, render_findings};
 use crate::upload::Catalogue;
@@ -33,17 +35,6 @@ pub(super) fn upload_id(inputs: &[OsString]) -> Option<&str> {
     let [only] = inputs else { return None };
     let id = only.to_str().filter(|t| t.parse::<OperationId>().is_ok())?;
     (!Path::new(id).exists()).then_some(id)
-}
-
-/// The folder in which uploads or conversions lie, beside the state file.
-pub(super) fn folder(store: &SqliteStore, kind: TicketKind) -> PathBuf {
-    let name = match kind {
-        TicketKind::Upload => ".uploads",
-        TicketKind::Conversion => ".conversions",
-    };
-    let mut path = store.path().as_os_str().to_owned();
-    path.push(name);
-    PathBuf::from(path)
 }
 
 fn ticket(kind: TicketKind, id: &str, now: Instant, ttl: i64) -> Ticket {
@@ -65,8 +56,8 @@ fn fetch(store: &SqliteStore, kind: TicketKind, id: &str, now: Instant) -> Resul
         ),
         TicketKind::Conversion => ("conversion", "convert again: trackersync convert UPLOAD_ID"),
     };
-    let path = folder(store, kind).join(id);
-    if id.parse::<OperationId>().is_err() || store.get(kind, id, now)?.is_none() || !path.exists() {
+    let path = kept::folder(store, kind).join(id);
+    if id.parse::<OperationId>().is_err() || store.get(kind, id, now)?.is_none() || !path.is_dir() {
         return Err(NoInput(format!("{id}: no such {what}, or it has expired\n{how}")).into());
     }
     Ok(path)
@@ -86,12 +77,9 @@ pub(super) fn upload(args: &UploadArgs, general: &GeneralArgs, world: &World<'_>
     let now = (world.clock)();
     let id = OperationId::fresh().to_string();
     store.put(&ticket(TicketKind::Upload, &id, now, UPLOAD_TTL), now)?;
-    let target = folder(&store, TicketKind::Upload).join(&id);
     // The ticket comes first, or a `maintain` of this moment would take the folder for litter.
-    keep(&args.inputs, &target).map_err(|e| {
-        let _goes_with_maintain_else = fs::remove_dir_all(&target);
-        failed(&target, &e)
-    })?;
+    let target = kept::private_folder(&store, TicketKind::Upload)?.join(&id);
+    kept::keep(&args.inputs, &target)?;
     let (wanted, bytes) = (catalogue.wanted().len(), catalogue.wanted_bytes());
     let expires = now.plus(UPLOAD_TTL);
     if general.json {
@@ -116,61 +104,6 @@ pub(super) fn upload(args: &UploadArgs, general: &GeneralArgs, world: &World<'_>
     Ok(0)
 }
 
-/// An upload that could not be kept: it lies beside the state, not in an OUT.
-fn failed(path: &Path, error: &io::Error) -> DownloadError {
-    DownloadError {
-        hint: "make room beside the state file, or name another one with --state".to_owned(),
-        ..DownloadError::io(path, "cannot be written", error)
-    }
-}
-
-/// Puts the inputs into a private folder: as links to the same bytes where the disk allows it. Each
-/// has a folder of its own, by number: two may have one name.
-fn keep(inputs: &[PathBuf], target: &Path) -> io::Result<()> {
-    for (number, input) in inputs.iter().enumerate() {
-        let name = input
-            .file_name()
-            .map_or_else(|| OsString::from("export"), OsString::from);
-        let folder = target.join(format!("{number:04}"));
-        fs::create_dir_all(&folder)?;
-        copy(&platform::canonical(input)?, &folder.join(name))?;
-    }
-    Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    let kind = fs::symlink_metadata(from)?.file_type();
-    if kind.is_dir() {
-        fs::create_dir_all(to)?;
-        for entry in fs::read_dir(from)? {
-            let entry = entry?;
-            copy(&entry.path(), &to.join(entry.file_name()))?;
-        }
-        return Ok(());
-    }
-    if kind.is_file() && fs::hard_link(from, to).is_err() {
-        // Never into a file that is there: it may be a link to the user's own.
-        io::copy(&mut fs::File::open(from)?, &mut fs::File::create_new(to)?)?;
-    }
-    Ok(())
-}
-
-/// The inputs of an upload, in the order in which they were given.
-fn inputs_of(upload: &Path) -> Result<Vec<PathBuf>> {
-    let list = |folder: &Path| {
-        let names = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-        let names = names.with_context(|| folder.display().to_string())?;
-        let mut paths: Vec<PathBuf> = names.into_iter().map(|e| e.path()).collect();
-        paths.sort();
-        anyhow::Ok(paths)
-    };
-    let mut inputs = Vec::new();
-    for numbered in list(upload)? {
-        inputs.extend(list(&numbered)?);
-    }
-    Ok(inputs)
-}
-
 /// `convert UPLOAD_ID`: the result waits beside the state file.
 pub(super) fn convert(
     upload: &str,
@@ -180,17 +113,26 @@ pub(super) fn convert(
 ) -> Result<u8> {
     let store = purse::store(general, world)?;
     let now = (world.clock)();
-    let inputs = inputs_of(&fetch(&store, TicketKind::Upload, upload, now)?)?;
+    let inputs = kept::inputs_of(&fetch(&store, TicketKind::Upload, upload, now)?)?;
     let id = OperationId::fresh().to_string();
     let ticket = ticket(TicketKind::Conversion, &id, now, CONVERSION_TTL);
     let waiting = args.output.is_none();
-    let out = args
-        .output
-        .clone()
-        .unwrap_or_else(|| folder(&store, TicketKind::Conversion).join(&id));
+    let out = match &args.output {
+        Some(out) => out.clone(),
+        None if args.dry_run => PathBuf::from(&id),
+        None => {
+            let ledger = StoreLedger {
+                store: &store,
+                now: world.clock,
+            };
+            ledger.settle_waiting(&store, world)?;
+            kept::private_folder(&store, TicketKind::Conversion)?.join(&id)
+        }
+    };
     let key = Key::from_option(args.key.as_deref());
     let conversion = Conversion {
         inputs: &inputs,
+        apart_from: &inputs,
         out: &out,
         args,
         general,
@@ -228,29 +170,28 @@ pub(super) fn download(
     let store = purse::store(general, world)?;
     let id = args.conversion.to_string_lossy().into_owned();
     let waiting = fetch(&store, TicketKind::Conversion, &id, (world.clock)())?;
-    let ledger = purse::StoreLedger {
+    let ledger = StoreLedger {
         store: &store,
         now: world.clock,
     };
-    purse::tell_recovered(
-        &crate::download::recover(&args.output, &ledger)?,
-        world.reporter,
-    );
+    let inputs = std::slice::from_ref(&waiting);
+    tell_apart(&args.output, inputs)?;
+    ledger.settle(&args.output, world.reporter)?;
+    let listed = read(&waiting.join(manifest::NAME)).map_err(|e| damaged(&id, &e))?;
+    let outputs = outputs(&listed).map_err(|e| damaged(&id, &e))?;
     let operation = OperationId::fresh().to_string();
-    let kind = OutKind::of(&args.output);
     let mut work = Work::begin(&OutRequest {
         out: &args.output,
-        kind,
+        kind: OutKind::of(&args.output),
         force: args.force,
         operation: &operation,
-        inputs: &[],
+        inputs,
+        secret: &ledger.secret()?,
+        is_output,
     })?;
-    let listed = read(&waiting.join(manifest::NAME))?;
-    let outputs = manifest::Manifest::from_slice(&listed)
-        .map_err(|e| NoInput(format!("{id}: its manifest is damaged: {e}\nconvert again")))?
-        .outputs;
     for output in &outputs {
-        work.put(&output.path, &read(&waiting.join(&output.path))?)?;
+        let bytes = whole(&waiting, output).map_err(|e| damaged(&id, &e))?;
+        work.put(&output.path, &bytes)?;
     }
     work.seal(&listed)?;
     work.publish()?;
@@ -264,8 +205,38 @@ pub(super) fn download(
     Ok(0)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))
+/// What waits is no longer what the conversion wrote; none of it is handed over.
+fn damaged(id: &str, why: &io::Error) -> NoInput {
+    NoInput(format!(
+        "{id}: what waits for its download is damaged: {}\nconvert again: trackersync convert UPLOAD_ID",
+        cause(why)
+    ))
+}
+
+/// The files that a manifest lists, if it is byte for byte one of ours.
+fn outputs(listed: &[u8]) -> io::Result<Vec<manifest::Output>> {
+    let wrong = |what: &str| io::Error::other(format!("{} {what}", manifest::NAME));
+    let parsed = manifest::Manifest::from_slice(listed).map_err(|e| wrong(&e))?;
+    if parsed.to_bytes()? != listed {
+        return Err(wrong("is not as it was written"));
+    }
+    Ok(parsed.outputs)
+}
+
+/// A file that waits, if it is still what its manifest says.
+fn whole(waiting: &Path, output: &manifest::Output) -> io::Result<Vec<u8>> {
+    let named = |what: &str| io::Error::other(format!("{}: {what}", output.path));
+    let bytes = read(&waiting.join(&output.path)).map_err(|e| named(&cause(&e)))?;
+    if manifest::digest(&bytes) != output.sha256 {
+        return Err(named("is not as it was written"));
+    }
+    Ok(bytes)
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open_plain(path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// `validate`: reads and checks everything, writes nothing, costs nothing.
@@ -277,7 +248,7 @@ pub(super) fn validate(
     let inputs: Vec<PathBuf> = match upload_id(&args.inputs) {
         Some(id) => {
             let store = purse::store(general, world)?;
-            inputs_of(&fetch(&store, TicketKind::Upload, id, (world.clock)())?)?
+            kept::inputs_of(&fetch(&store, TicketKind::Upload, id, (world.clock)())?)?
         }
         None => args.inputs.iter().map(PathBuf::from).collect(),
     };

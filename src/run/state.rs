@@ -2,22 +2,21 @@
 //!
 //! `usage` and `budget show` only read. Health is probed by `status` and `maintain` and nowhere else.
 
-use std::fs;
-
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{World, purse, stages};
+use super::recovery::StoreLedger;
+use super::{World, kept, purse};
 use crate::budget::status::Status;
 use crate::budget::{
-    Change, Key, Limit, Mode, Period, SqliteStore, Store, Target, TicketKind, json, repair, text,
+    Change, Key, Limit, Mode, Period, SqliteStore, Store, Target, json, repair, text,
 };
 use crate::cli::{
     BudgetArgs, BudgetCommand, GeneralArgs, LabelledTarget, MaintainArgs, ModeArg, PeriodArg,
     SetArgs, StatusArgs, TargetArgs, UsageArgs,
 };
-use crate::download::recover;
 use crate::report::words::counted;
+use crate::terminal::clean;
 
 fn document(value: &impl Serialize, world: &World<'_>) -> Result<()> {
     world
@@ -165,7 +164,9 @@ pub(super) fn status(args: &StatusArgs, general: &GeneralArgs, world: &World<'_>
     if general.json {
         document(&json::status(&status), world)?;
     } else {
-        world.reporter.result(&status.text())?;
+        let lines = status.text();
+        let lines: Vec<_> = lines.lines().map(clean).collect();
+        world.reporter.result(&format!("{}\n", lines.join("\n")))?;
     }
     Ok(if status.is_healthy() { 0 } else { 69 })
 }
@@ -182,12 +183,12 @@ pub(super) fn maintain(
         let done = repair::repair(&mut store, now)?;
         world.reporter.result(&done.text())?;
     }
-    let ledger = purse::StoreLedger {
+    let ledger = StoreLedger {
         store: &store,
         now: world.clock,
     };
     for out in &args.outputs {
-        let done = recover(out, &ledger)?;
+        let done = ledger.settle(out, world.reporter)?;
         world.reporter.note(
             "maintain",
             &format!(
@@ -197,14 +198,11 @@ pub(super) fn maintain(
                 done.removed
             ),
         );
-        purse::tell_recovered(&done, world.reporter);
     }
+    ledger.settle_waiting(&store, world)?;
     let expired = store.sweep(now)?;
-    for (kind, id) in &expired {
-        // A folder that cannot be removed now is tried again with the next orphans.
-        let _later = fs::remove_dir_all(stages::folder(&store, *kind).join(id));
-    }
-    let orphans = remove_orphans(&store, now)?;
+    kept::forget(&store, &expired);
+    let orphans = kept::remove_orphans(&store, now)?;
     let tidied = repair::tidy(&store)?;
     if args.outputs.is_empty() {
         let counts = format!(
@@ -215,23 +213,4 @@ pub(super) fn maintain(
         world.reporter.note("maintain", &counts);
     }
     Ok(0)
-}
-
-/// Removes folders of uploads and conversions that no ticket knows any more.
-fn remove_orphans(store: &SqliteStore, now: crate::model::Instant) -> Result<u64> {
-    let mut removed = 0;
-    for kind in TicketKind::ALL {
-        let Ok(list) = fs::read_dir(stages::folder(store, kind)) else {
-            continue;
-        };
-        for entry in list.flatten() {
-            let id = entry.file_name().to_string_lossy().into_owned();
-            let known = id.parse::<crate::budget::OperationId>().is_err()
-                || store.get(kind, &id, now)?.is_some();
-            if !known && fs::remove_dir_all(entry.path()).is_ok() {
-                removed += 1;
-            }
-        }
-    }
-    Ok(removed)
 }

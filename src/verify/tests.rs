@@ -33,6 +33,8 @@ impl Scratch {
             force: false,
             operation: "op",
             inputs: &[],
+            secret: &crate::download::Secret([0; 32]),
+            is_output: |_| true,
         };
         let mut work = Work::begin(&request).unwrap();
         work.put(WEIGHT, fit).unwrap();

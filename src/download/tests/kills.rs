@@ -21,11 +21,11 @@ fn settled(
     if charged {
         book.charge("op");
     }
-    recover(&out, &book).unwrap();
+    settle(&out, &book).unwrap();
     let says = if zip { says_zip(&out) } else { says(&out) };
     let once = s.tree();
     assert_eq!(
-        recover(&out, &book).unwrap(),
+        settle(&out, &book).unwrap(),
         Recovered::default(),
         "{name}: a second recovery has nothing to do"
     );
@@ -54,12 +54,6 @@ fn a_kill_before_the_charge_leaves_nothing() {
             site
         };
         assert_eq!(settled("nolock", zip, false, no_lock), (None, 0, NOTHING));
-        let no_plan = |_: &Scratch, out: &Path| {
-            let site = begin(out, kind, false, "op").unwrap().kill();
-            fs::write(site.lock(), "{\"oper").unwrap();
-            site
-        };
-        assert_eq!(settled("noplan", zip, false, no_plan), (None, 0, NOTHING));
     }
 }
 
@@ -89,6 +83,7 @@ fn a_kill_after_the_charge_is_finished() {
         let half_removed = |_: &Scratch, out: &Path| {
             let site = fill(begin(out, kind, false, "op").unwrap(), "new").kill();
             fs::rename(site.product(), out).unwrap();
+            let _ = fs::remove_file(site.folder.join("spool"));
             fs::remove_file(site.lock()).unwrap();
             site
         };
@@ -97,55 +92,6 @@ fn a_kill_after_the_charge_is_finished() {
             Some("new")
         );
     }
-}
-
-#[test]
-fn a_lock_that_a_power_cut_has_emptied_costs_neither_the_new_nor_the_old_output() {
-    for (zip, kind) in [(false, OutKind::Folder), (true, OutKind::Zip)] {
-        let emptied = |_: &Scratch, out: &Path| {
-            write(out, kind, false, "op0", "old");
-            let site = fill(begin(out, kind, true, "op").unwrap(), "new").kill();
-            fs::rename(out, site.folder.join("old-1")).unwrap();
-            fs::write(site.lock(), "").unwrap();
-            site
-        };
-        let (says, charges, hidden) = settled("emptied", zip, true, emptied);
-        assert_eq!(
-            (says.as_deref(), charges, hidden),
-            (Some("new"), 1, NOTHING)
-        );
-        let (says, ..) = settled("emptied-uncharged", zip, false, emptied);
-        assert_eq!(says.as_deref(), Some("old"));
-    }
-}
-
-#[test]
-fn a_plan_that_is_not_ours_reaches_nothing_outside_the_work_folder() {
-    let s = Scratch::new("foreign");
-    let victim = s.at("victim/out/manifest.json");
-    fs::create_dir_all(victim.parent().unwrap()).unwrap();
-    fs::write(&victim, "precious").unwrap();
-    fs::write(s.at("precious"), "precious").unwrap();
-    let plan = |operation: &str, inside| {
-        format!(
-            "{{\"operation\":\"{operation}\",\"zip\":false,\"force\":true,\"inside\":{inside},\"parents\":0}}"
-        )
-    };
-    let beside = s.at(".o.trackersync-abc");
-    fs::create_dir_all(beside.join("out-x")).unwrap();
-    fs::write(beside.join("lock"), plan("x/../../../victim/out", false)).unwrap();
-    let inside = s.at("o/.trackersync-work");
-    fs::create_dir_all(inside.join("out")).unwrap();
-    fs::create_dir_all(inside.join("old")).unwrap();
-    fs::write(inside.join("out/manifest.json"), "{}").unwrap();
-    fs::write(inside.join("parts"), "[\"../precious\"]").unwrap();
-    fs::write(inside.join("lock"), plan("op", true)).unwrap();
-    recover(&s.at("o"), &Book::default()).unwrap();
-    assert!(
-        victim.is_file() && s.at("precious").is_file(),
-        "{:?}",
-        s.tree()
-    );
 }
 
 #[test]
@@ -214,7 +160,7 @@ fn an_old_output_that_cannot_go_back_is_kept() {
     fs::write(&out, "the user's own file").unwrap();
     let book = Book::default();
     book.charge("op");
-    let done = recover(&out, &book).unwrap();
+    let done = settle(&out, &book).unwrap();
     assert_eq!((done.kept, book.len()), (vec![site.folder.clone()], 0));
     assert_eq!(says(&site.folder.join("old-1")).as_deref(), Some("old"));
     assert_eq!(fs::read_to_string(&out).unwrap(), "the user's own file");
@@ -230,7 +176,7 @@ fn a_live_work_folder_is_left_alone_and_a_dead_one_beside_it_removed() {
     begin(&s.at("other"), OutKind::Folder, false, "dead")
         .unwrap()
         .kill();
-    let done = recover(&s.at("o"), &Book::default()).unwrap();
+    let done = settle(&s.at("o"), &Book::default()).unwrap();
     assert_eq!(done.removed, 1);
     let mut live = fill(live, "x");
     live.publish().unwrap();
@@ -239,7 +185,7 @@ fn a_live_work_folder_is_left_alone_and_a_dead_one_beside_it_removed() {
         3,
         "other, its lock and its tree"
     );
-    let batch = recover(&s.0, &Book::default()).unwrap();
+    let batch = settle(&s.0, &Book::default()).unwrap();
     assert_eq!(
         batch.removed, 1,
         "the folder of a batch settles what is in it"
@@ -247,107 +193,181 @@ fn a_live_work_folder_is_left_alone_and_a_dead_one_beside_it_removed() {
     assert_eq!(s.tree(), whole("o"));
 }
 
-/// The same protocol inside OUT, as on a mount point.
-fn begin_inside(out: &Path, force: bool, operation: &str) -> Result<Work, DownloadError> {
-    Work::open(
-        &Request {
-            out,
-            kind: OutKind::Folder,
-            force,
-            operation,
-            inputs: &[],
-        },
-        out,
-        true,
-    )
+/// Everything below a folder with its content, so that nothing can be lost unseen.
+fn contents(s: &Scratch) -> Vec<(String, Option<Vec<u8>>)> {
+    let read = |path: String| (path.clone(), fs::read(s.at(&path)).ok());
+    s.tree().into_iter().map(read).collect()
 }
 
 #[test]
-fn inside_an_existing_folder_the_parts_move_in_and_the_folder_stays() {
-    let s = Scratch::new("inside");
-    let out = s.at("o");
-    fs::create_dir(&out).unwrap();
-    let mut work = fill(begin_inside(&out, false, "op").unwrap(), "first");
+fn nothing_is_believed_or_touched_that_carries_no_true_tag() {
+    let sealed = |s: &Scratch, secret: u8| {
+        let (out, secret) = (s.at("o"), Secret([secret; 32]));
+        let request = Request {
+            secret: &secret,
+            ..request(&out, OutKind::Folder, true, "op")
+        };
+        let site = fill(Work::begin(&request).unwrap(), "new").kill();
+        fs::create_dir(site.old(1)).unwrap();
+        fs::write(site.old(1).join("letter"), "precious").unwrap();
+        site
+    };
+    let rename = |s: &Scratch, site: &Site, name: &str| {
+        fs::rename(&site.folder, s.at(name)).unwrap();
+    };
+    type Plant<'p> = &'p dyn Fn(&Scratch, Site);
+    let ways: [(&str, Plant<'_>); 5] = [
+        ("of another state", &|_, _| ()),
+        ("without a tag", &|s, site| {
+            rename(s, &site, ".o.trackersync-op")
+        }),
+        ("of another plan", &|s, site| {
+            let name = site.folder.file_name().unwrap().to_str().unwrap();
+            rename(s, &site, &name.replace("-df", "-d"));
+        }),
+        ("with a name of a person's own", &|s, site| {
+            rename(s, &site, ".o.trackersync-notes");
+        }),
+        ("a file", &|s, site| {
+            fs::remove_dir_all(&site.folder).unwrap();
+            fs::write(s.at(".o.trackersync-op"), "precious").unwrap();
+        }),
+    ];
+    for (what, plant) in ways {
+        let s = Scratch::new("planted");
+        plant(&s, sealed(&s, 8));
+        let before = contents(&s);
+        let book = Book::default();
+        book.charge("op");
+        let done = settle(&s.at("o"), &book).unwrap();
+        assert_eq!(done.foreign.len(), 1, "{what}: it is named");
+        assert_eq!((contents(&s), book.len()), (before, 1), "{what}");
+    }
+}
+
+#[test]
+fn a_live_work_folder_of_another_state_is_not_spoken_of() {
+    let s = Scratch::new("livestate");
+    let (out, secret) = (s.at("o"), Secret([8; 32]));
+    let request = Request {
+        secret: &secret,
+        ..request(&out, OutKind::Folder, false, "op")
+    };
+    let live = Work::begin(&request).unwrap();
     assert_eq!(
-        begin_inside(&out, false, "op2").unwrap_err().kind,
-        Kind::Exists,
-        "one at a time"
+        settle(&s.at("o"), &Book::default()).unwrap(),
+        Recovered::default()
     );
-    work.publish().unwrap();
+    fill(live, "x").publish().unwrap();
     assert_eq!(s.tree(), whole("o"));
-    let mut work = fill(begin_inside(&out, true, "op3").unwrap(), "second");
-    work.publish().unwrap();
-    assert_eq!(says(&out).as_deref(), Some("second"));
-    drop(fill(begin_inside(&out, true, "op4").unwrap(), "third"));
-    assert_eq!(says(&out).as_deref(), Some("second"));
-    fs::write(out.join("notes.txt"), "precious").unwrap();
-    let mut late = begin_inside(&out, true, "op5").unwrap();
-    late.put("report.html", b"x").unwrap();
-    assert_eq!(late.seal(b"{}").unwrap_err().kind, Kind::Exists);
-    assert_eq!(late.publish().unwrap_err().kind, Kind::Exists);
-    drop(late);
-    assert_eq!(s.tree().len(), whole("o").len() + 1, "{:?}", s.tree());
 }
 
 #[test]
-fn a_kill_at_every_step_inside_ends_whole() {
-    // How far publishing came: 0 nothing, 1 aside made, 2 the old manifest aside, 3 all aside, 4 `old` named,
-    // 5.. so many parts moved in.
-    let mut met = 0;
-    for (force, charged) in [(false, true), (true, true), (true, false)] {
-        for step in 0..=7 {
-            let (says, charges, left) = settled("inside-kill", false, charged, |_, out| {
-                fs::create_dir(out).unwrap();
-                if force {
-                    fill(begin_inside(out, false, "op0").unwrap(), "old")
-                        .publish()
-                        .unwrap();
-                }
-                let site = fill(begin_inside(out, force, "op").unwrap(), "new").kill();
-                inside_steps(&site, step);
-                site
-            });
-            let expected = if charged { "new" } else { "old" };
-            assert_eq!(
-                (says.as_deref(), charges, left),
-                (Some(expected), usize::from(charged), NOTHING),
-                "step {step}, force {force}"
-            );
-            met += 1;
-        }
+fn what_the_user_put_into_a_dead_work_folder_stays() {
+    for path in ["mine.txt", "out/mine.txt", "out/import/mine.txt", "old-x"] {
+        let s = Scratch::new("added");
+        let site = begin(&s.at("o"), OutKind::Folder, false, "op").unwrap();
+        site.put("import/weight/w.fit", b"x").unwrap();
+        let site = site.kill();
+        fs::write(site.folder.join(path), "precious").unwrap();
+        let done = settle(&s.at("o"), &Book::default()).unwrap();
+        assert_eq!(done.kept, std::slice::from_ref(&site.folder), "{path}");
+        let kept = fs::read_to_string(site.folder.join(path)).unwrap();
+        assert_eq!(kept, "precious", "{path}");
     }
-    assert_eq!(met, 24);
 }
 
-/// Does by hand what `publish` does inside OUT, up to a step.
-fn inside_steps(site: &Site, step: usize) {
-    let (aside, old) = (site.folder.join("aside"), site.folder.join("old"));
-    let parts = ["import", "report.html", "manifest.json"];
-    fs::write(
-        site.folder.join("parts"),
-        serde_json::to_vec(&parts).unwrap(),
-    )
-    .unwrap();
-    if step >= 1 {
-        fs::create_dir(&aside).unwrap();
+#[cfg(unix)]
+#[test]
+fn links_in_a_work_folder_of_ours_lead_nowhere() {
+    for (kind, name) in [
+        (OutKind::Folder, "out"),
+        (OutKind::Folder, "old-1"),
+        (OutKind::Folder, "lock"),
+        (OutKind::Zip, "out.zip"),
+        (OutKind::Zip, "old-1"),
+    ] {
+        let s = Scratch::new("links");
+        fs::create_dir(s.at("docs")).unwrap();
+        fs::write(s.at("docs/manifest.json"), "precious").unwrap();
+        let site = fill(begin(&s.at("o"), kind, true, "op").unwrap(), "new").kill();
+        let path = site.folder.join(name);
+        let _ = fs::remove_dir_all(&path).or_else(|_| fs::remove_file(&path));
+        std::os::unix::fs::symlink(s.at("docs"), &path).unwrap();
+        let book = Book::default();
+        book.charge("op");
+        settle(&s.at("o"), &book).unwrap();
+        let letter = fs::read_to_string(s.at("docs/manifest.json"));
+        assert_eq!(letter.unwrap(), "precious", "{name}");
     }
-    let mut olds: Vec<_> = moves::names(&site.real)
-        .unwrap()
-        .into_iter()
-        .filter(|n| n != ".trackersync-work")
-        .collect();
-    olds.sort_by_key(|n| n != "manifest.json");
-    for (i, name) in olds.iter().enumerate() {
-        if step >= 3 || (step >= 2 && i == 0) {
-            fs::rename(site.real.join(name), aside.join(name)).unwrap();
+}
+
+#[test]
+fn an_old_output_is_deleted_only_where_it_proves_to_be_ours() {
+    for kind in [OutKind::Folder, OutKind::Zip] {
+        let s = Scratch::new("unproven");
+        let out = s.at("o");
+        write(&out, kind, false, "op0", "old");
+        let site = fill(begin(&out, kind, true, "op").unwrap(), "new").kill();
+        // Killed after the move aside, before the look: what was moved is somebody's own.
+        fs::rename(&out, s.at("replaced")).unwrap();
+        match kind {
+            OutKind::Folder => fs::create_dir(site.old(1)).unwrap(),
+            OutKind::Zip => {}
         }
+        let letter = match kind {
+            OutKind::Folder => site.old(1).join("letter"),
+            OutKind::Zip => site.old(1),
+        };
+        fs::write(&letter, "precious").unwrap();
+        let book = Book::default();
+        book.charge("op");
+        let done = settle(&out, &book).unwrap();
+        assert_eq!((done.finished.len(), done.kept.len()), (1, 1), "{kind:?}");
+        assert_eq!(fs::read_to_string(letter).unwrap(), "precious");
     }
-    if step >= 4 {
-        fs::rename(&aside, &old).unwrap();
-    }
-    for part in parts.iter().take(step.saturating_sub(4)) {
-        if step < 7 || *part != "manifest.json" {
-            fs::rename(site.tree().join(part), site.real.join(part)).unwrap();
+}
+
+#[test]
+fn an_old_output_that_was_half_removed_is_removed_in_full() {
+    let s = Scratch::new("halfold");
+    let out = s.at("o");
+    write(&out, OutKind::Folder, false, "op0", "old");
+    let site = fill(begin(&out, OutKind::Folder, true, "op").unwrap(), "new").kill();
+    fs::rename(&out, site.old(1)).unwrap();
+    fs::rename(site.tree(), &out).unwrap();
+    fs::remove_dir_all(site.old(1).join("import")).unwrap();
+    let book = Book::default();
+    book.charge("op");
+    let done = settle(&out, &book).unwrap();
+    assert_eq!((done.removed, done.kept.len(), book.len()), (1, 0, 1));
+    assert_eq!(s.tree(), whole("o"));
+}
+
+#[test]
+fn an_old_output_goes_back_when_its_successor_is_gone() {
+    let s = Scratch::new("gone");
+    let out = s.at("o");
+    write(&out, OutKind::Folder, false, "op0", "old");
+    let site = fill(begin(&out, OutKind::Folder, true, "op").unwrap(), "new").kill();
+    fs::rename(&out, site.old(1)).unwrap();
+    fs::remove_dir_all(site.tree()).unwrap();
+    settle(&out, &Book::default()).unwrap();
+    assert_eq!(says(&out).as_deref(), Some("old"));
+    assert_eq!(s.tree(), whole("o"));
+}
+
+#[test]
+fn a_run_whose_work_folder_is_taken_away_says_so() {
+    for kind in [OutKind::Folder, OutKind::Zip] {
+        let s = Scratch::new("takenaway");
+        let mut work = fill(begin(&s.at("o"), kind, false, "op").unwrap(), "x");
+        for name in s.tree().iter().filter(|p| !p.contains("lock")) {
+            let path = s.at(name.trim_end_matches('/'));
+            if path.ends_with("out") || path.ends_with("out.zip") {
+                let _ = fs::remove_dir_all(&path).or_else(|_| fs::remove_file(&path));
+            }
         }
+        assert_eq!(work.publish().unwrap_err().kind, Kind::Io);
     }
 }

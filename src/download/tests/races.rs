@@ -33,7 +33,7 @@ fn of_many_that_race_for_one_out_exactly_one_wins() {
             let threads: Vec<_> = (0..8).map(run).collect();
             threads.into_iter().map(|t| t.join().unwrap()).sum()
         });
-        recover(&out, &book).unwrap();
+        settle(&out, &book).unwrap();
         let whole = if kind == OutKind::Zip {
             says_zip(&out)
         } else {
@@ -57,7 +57,7 @@ fn of_many_that_race_for_one_out_exactly_one_wins() {
 /// One run as the program does it; `dies` between charge and publishing. Returns whether it
 /// published by itself.
 fn race(out: &Path, kind: OutKind, operation: &str, dies: bool, book: &Book) -> bool {
-    recover(out, book).unwrap();
+    settle(out, book).unwrap();
     let begun = begin(out, kind, false, operation);
     let mut work = match begun {
         Ok(work) => work,

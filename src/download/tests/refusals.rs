@@ -141,6 +141,8 @@ fn an_out_that_touches_an_input_is_refused() {
             force: true,
             operation: "op1",
             inputs: &inputs,
+            secret: &SECRET,
+            is_output,
         };
         let e = Work::begin(&request).unwrap_err();
         assert!(
@@ -194,7 +196,7 @@ fn a_name_that_is_not_unicode_or_nearly_too_long_works() {
         let book = Book::default();
         book.charge("op1");
         assert_eq!(
-            recover(&out, &book).unwrap().finished,
+            settle(&out, &book).unwrap().finished,
             std::slice::from_ref(&out)
         );
         assert_eq!(says(&out).as_deref(), Some("x"));

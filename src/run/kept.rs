@@ -1,0 +1,180 @@
+//! What lies beside the state file between two stages: uploads, and results that wait for their
+//! download, in private folders named by id.
+//!
+//! An upload is a copy, so that nothing that happens to the user's files later changes it. Links,
+//! pipes and devices below an INPUT are kept as what they are, or as the like of it, so that the
+//! conversion rejects the same entries as if it had been given the INPUT itself.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::budget::{OperationId, SqliteStore, Store, TicketKind};
+use crate::download::{DownloadError, keep_private, make_private};
+use crate::model::Instant;
+use crate::platform;
+
+/// The folder in which uploads or conversions lie, beside the state file.
+pub(super) fn folder(store: &SqliteStore, kind: TicketKind) -> PathBuf {
+    let name = match kind {
+        TicketKind::Upload => ".uploads",
+        TicketKind::Conversion => ".conversions",
+    };
+    let mut path = store.path().as_os_str().to_owned();
+    path.push(name);
+    PathBuf::from(path)
+}
+
+/// Makes that folder, or closes one that others can look into, and returns it.
+pub(super) fn private_folder(store: &SqliteStore, kind: TicketKind) -> Result<PathBuf> {
+    let path = folder(store, kind);
+    let made = match make_private(&path) {
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => keep_private(&path),
+        made => made,
+    };
+    made.map_err(|e| failed(&path, &e))?;
+    Ok(path)
+}
+
+/// It lies beside the state, not in an OUT.
+fn failed(path: &Path, error: &io::Error) -> DownloadError {
+    DownloadError {
+        hint: "make room beside the state file, or name another one with --state".to_owned(),
+        ..DownloadError::io(path, "cannot be written", error)
+    }
+}
+
+/// Copies the inputs into the folder of an upload. Each has a folder of its own, by number: two may
+/// have one name.
+pub(super) fn keep(inputs: &[PathBuf], target: &Path) -> Result<()> {
+    let kept = keep_all(inputs, target);
+    if kept.is_err() {
+        // What stays now goes when the upload has expired.
+        let _ = fs::remove_dir_all(target);
+    }
+    kept
+}
+
+fn keep_all(inputs: &[PathBuf], target: &Path) -> Result<()> {
+    let written = |e: io::Error| failed(target, &e);
+    make_private(target).map_err(written)?;
+    let inside = platform::canonical(target).map_err(written)?;
+    for (number, input) in inputs.iter().enumerate() {
+        let real = platform::canonical(input).map_err(|e| failed(input, &e))?;
+        if inside.starts_with(&real) {
+            return Err(DownloadError::cannot(
+                input,
+                "holds the folder in which uploads are kept",
+                "give the folder of the export alone, or name another state file with --state",
+            )
+            .into());
+        }
+        let name = input
+            .file_name()
+            .map_or_else(|| OsString::from("export"), OsString::from);
+        let folder = target.join(format!("{number:04}"));
+        make_private(&folder).map_err(written)?;
+        copy(&real, &folder.join(name)).map_err(written)?;
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let kind = fs::symlink_metadata(from)?.file_type();
+    if kind.is_dir() {
+        make_private(to)?;
+        for entry in fs::read_dir(from)? {
+            let entry = entry?;
+            copy(&entry.path(), &to.join(entry.file_name()))?;
+        }
+        return Ok(());
+    }
+    if kind.is_file() {
+        return copy_file(from, to);
+    }
+    copy_special(from, to, kind)
+}
+
+/// Copies a file for this user's eyes only. One that may not be read becomes one that may not be read.
+fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
+    let open = File::open(from);
+    let closed = matches!(&open, Err(e) if e.kind() == io::ErrorKind::PermissionDenied);
+    let mut file = private_file(to, if closed { 0 } else { 0o600 })?;
+    if !closed {
+        io::copy(&mut open?, &mut file)?;
+    }
+    Ok(())
+}
+
+/// Makes a file with these permissions, whatever the umask.
+fn private_file(path: &Path, mode: u32) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))?;
+    let _ = mode;
+    Ok(file)
+}
+
+/// A link stays a link; of pipes, sockets and devices a pipe is made, which is no file either.
+#[cfg(unix)]
+fn copy_special(from: &Path, to: &Path, kind: fs::FileType) -> io::Result<()> {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    if kind.is_symlink() {
+        return std::os::unix::fs::symlink(fs::read_link(from)?, to);
+    }
+    Ok(mknodat(CWD, to, FileType::Fifo, Mode::RUSR, 0)?)
+}
+
+#[cfg(not(unix))]
+fn copy_special(from: &Path, _: &Path, _: fs::FileType) -> io::Result<()> {
+    let what = format!("{}: is no plain file", from.display());
+    Err(io::Error::new(io::ErrorKind::Unsupported, what))
+}
+
+/// The inputs of an upload, in the order in which they were given.
+pub(super) fn inputs_of(upload: &Path) -> Result<Vec<PathBuf>> {
+    let list = |folder: &Path| {
+        let names = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+        let names = names.with_context(|| folder.display().to_string())?;
+        let mut paths: Vec<PathBuf> = names.into_iter().map(|e| e.path()).collect();
+        paths.sort();
+        anyhow::Ok(paths)
+    };
+    let mut inputs = Vec::new();
+    for numbered in list(upload)? {
+        inputs.extend(list(&numbered)?);
+    }
+    Ok(inputs)
+}
+
+/// Removes the files of tickets that are gone. One that cannot be removed now goes with the orphans.
+pub(super) fn forget(store: &SqliteStore, gone: &[(TicketKind, String)]) {
+    for (kind, id) in gone {
+        let _ = fs::remove_dir_all(folder(store, *kind).join(id));
+    }
+}
+
+/// Removes folders of uploads and conversions that no ticket knows any more.
+pub(super) fn remove_orphans(store: &SqliteStore, now: Instant) -> Result<u64> {
+    let mut removed = 0;
+    for kind in TicketKind::ALL {
+        let Ok(list) = fs::read_dir(folder(store, kind)) else {
+            continue;
+        };
+        for entry in list.flatten() {
+            let id = entry.file_name().to_string_lossy().into_owned();
+            let known = id.parse::<OperationId>().is_err() || store.get(kind, &id, now)?.is_some();
+            if !known && fs::remove_dir_all(entry.path()).is_ok() {
+                removed += 1;
+            }
+        }
+    }
+    Ok(removed)
+}

@@ -1,0 +1,94 @@
+//! What killed runs have left: settled with the ledger's word, and told.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::{World, kept};
+use crate::budget::{SqliteStore, Store, TicketKind};
+use crate::download::{Ledger, Recovered, Secret, recover};
+use crate::garmin::is_output;
+use crate::model::Instant;
+use crate::report::words::counted;
+use crate::report::{Event, Report};
+use crate::terminal::Reporter;
+
+/// The ledger as recovery asks it.
+pub(super) struct StoreLedger<'s> {
+    pub(super) store: &'s dyn Store,
+    pub(super) now: &'s dyn Fn() -> Instant,
+}
+
+impl Ledger for StoreLedger<'_> {
+    fn secret(&self) -> Result<Secret> {
+        Ok(Secret(self.store.secret((self.now)())?))
+    }
+
+    fn charged(&self, operation: &str) -> Result<bool> {
+        match operation.parse() {
+            Ok(operation) => Ok(self.store.charged(operation)?),
+            Err(_) => Ok(false),
+        }
+    }
+
+    fn refund(&self, operation: &str) -> Result<()> {
+        if let Ok(operation) = operation.parse() {
+            self.store.refund(operation, (self.now)())?;
+        }
+        Ok(())
+    }
+}
+
+impl StoreLedger<'_> {
+    /// Settles what was left for one OUT, or for all in the folder of a batch, and says so.
+    pub(super) fn settle(&self, out: &Path, reporter: &Reporter) -> Result<Recovered> {
+        let done = recover(out, is_output, self)?;
+        tell(&done, reporter);
+        Ok(done)
+    }
+
+    /// Settles what killed runs have left of conversions that wait for their download, and says how
+    /// to fetch those that were finished.
+    pub(super) fn settle_waiting(&self, store: &SqliteStore, world: &World<'_>) -> Result<()> {
+        let folder = kept::folder(store, TicketKind::Conversion);
+        if !folder.is_dir() {
+            return Ok(());
+        }
+        for out in self.settle(&folder, world.reporter)?.finished {
+            let id = out.file_name().unwrap_or_default().to_string_lossy();
+            let next = format!("was finished; next: trackersync download {id} -o OUT");
+            world.reporter.note("conversion", &next);
+        }
+        Ok(())
+    }
+}
+
+fn tell(done: &Recovered, reporter: &Reporter) {
+    let told = [
+        (&done.finished, "an interrupted conversion was finished"),
+        (
+            &done.refunded,
+            "an interrupted conversion could not be finished, because something else is there now; its unit was given back",
+        ),
+        (
+            &done.kept,
+            "holds files that could not be put back or are not of an output; look at it",
+        ),
+        (
+            &done.foreign,
+            "has the name of a work folder, but this state file did not make it; it is left alone, remove it yourself if nobody needs it",
+        ),
+    ];
+    for (paths, what) in told {
+        for path in paths {
+            reporter.event(Event::Warning(&format!("{}: {what}", path.display())));
+        }
+    }
+    if done.removed > 0 {
+        let number = u64::try_from(done.removed).unwrap_or(u64::MAX);
+        reporter.event(Event::Detail(&format!(
+            "cleaned up: {}",
+            counted(number, "interrupted conversion", "interrupted conversions")
+        )));
+    }
+}
