@@ -59,6 +59,8 @@ pub struct Counts {
 pub struct Account {
     /// Version of the program.
     pub version: String,
+    /// Why the export is not whole, a line each: parts that are missing, entries that are damaged.
+    pub incomplete: Vec<String>,
     /// What came out of the export.
     pub counts: Counts,
     /// First and last date of any data.
@@ -113,6 +115,7 @@ impl Account {
         let findings = findings(&read, export);
         Self {
             version: version.to_owned(),
+            incomplete: Vec::new(),
             counts: Counts::new(checked),
             covered,
             zones: Zones::new(&checked.offsets, covered),

@@ -2,22 +2,26 @@
 //!
 //! The page stands alone: no script, no network (its own policy forbids both), light and dark, for
 //! screen and paper. It is a pure function of its input, with fixed decimals and no clock, so that
-//! the same export gives the same page. Every string passes through [`html`], which escapes it.
+//! the same export gives the same page. `maud` escapes every string in it; foreign text also loses
+//! its controls on the way ([`table::foreign`]).
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::account::Account;
 use crate::model::Checked;
-use html::{Markup, join, raw, tag, text, void};
 
+mod activities;
 mod chart;
 mod checklist;
+mod compare;
 mod coverage;
 mod head;
-mod html;
 mod left_out;
 mod scale;
 mod series;
 mod sports;
 mod steps;
+mod table;
 mod trends;
 mod zone;
 
@@ -30,6 +34,8 @@ pub struct PageInput<'a> {
     pub checked: &'a Checked,
     /// Names of the inputs, without their folders: foreign text.
     pub inputs: &'a [&'a str],
+    /// Paths of the files that were written, below OUT.
+    pub files: &'a [&'a str],
     /// Whether `--sample` was given: then the page says that this is only a try.
     pub sample: bool,
     /// Whether to show pounds and miles.
@@ -45,66 +51,59 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action
 /// Returns the page.
 #[must_use]
 pub fn render(input: &PageInput<'_>) -> String {
-    let page = tag(
-        "html",
-        &[("lang", "en")],
-        join([document_head(), body(input)]),
-    );
-    format!("<!doctype html>\n{}\n", page.into_string())
-}
-
-fn document_head() -> Markup {
-    let meta = |key, (name, content)| void("meta", &[(key, name), ("content", content)]);
-    tag(
-        "head",
-        &[],
-        join([
-            void("meta", &[("charset", "utf-8")]),
-            meta("http-equiv", ("Content-Security-Policy", POLICY)),
-            meta("name", ("viewport", "width=device-width, initial-scale=1")),
-            meta("name", ("color-scheme", "light dark")),
-            meta("name", ("referrer", "no-referrer")),
-            tag("title", &[], text("Fitbit to Garmin Connect: report")),
-            tag("style", &[], raw(STYLE)),
-        ]),
-    )
-}
-
-fn body(input: &PageInput<'_>) -> Markup {
-    let main = join([
-        checklist::section(input),
-        coverage::section(input),
-        trends::weight(input),
-        steps::section(input),
-        trends::resting_heart_rate(input),
-        trends::sleep(input),
-        sports::section(input),
-        zone::section(input),
-        left_out::section(input),
-    ]);
-    tag(
-        "body",
-        &[],
-        join([
-            head::header(input),
-            tag("main", &[], main),
-            head::footer(input),
-        ]),
-    )
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                title { "Fitbit to Garmin Connect: report" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                (head::header(input))
+                main {
+                    (checklist::section(input))
+                    (activities::section(input))
+                    (coverage::section(input))
+                    (compare::section(input))
+                    (trends::weight(input))
+                    (steps::section(input))
+                    (trends::resting_heart_rate(input))
+                    (trends::sleep(input))
+                    (sports::section(input))
+                    (zone::section(input))
+                    (left_out::section(input))
+                }
+                (head::footer(input))
+            }
+        }
+    };
+    page.into_string() + "\n"
 }
 
 /// A card of the page: a section with a heading and a sentence that says what is seen.
-fn card(id: &'static str, title: &'static str, lead: &str, inner: Markup) -> Markup {
+fn card(id: &str, title: &str, lead: &str, inner: &Markup) -> Markup {
     let heading = format!("{id}-title");
-    tag(
-        "section",
-        &[("class", "card"), ("id", id), ("aria-labelledby", &heading)],
-        join([
-            tag("h2", &[("id", &heading)], text(title)),
-            tag("p", &[("class", "lead")], text(lead)),
-            inner,
-        ]),
-    )
+    html! {
+        section class="card" id=(id) aria-labelledby=(heading) {
+            h2 id=(heading) { (title) }
+            p class="lead" { (lead) }
+            (inner)
+        }
+    }
+}
+
+/// A distance in kilometres or miles, with its unit.
+fn distance_words(metres: f64, imperial: bool) -> String {
+    if imperial {
+        format!("{:.1} mi", metres / crate::model::units::METRES_PER_MILE)
+    } else {
+        format!("{:.1} km", metres / 1000.0)
+    }
 }
 
 #[cfg(test)]

@@ -76,6 +76,40 @@ pub fn kind_title(key: &str) -> String {
     first.into_iter().flatten().chain(letters).collect()
 }
 
+/// Returns what a kind of output file holds, in words.
+#[must_use]
+pub fn output_words(kind: &str) -> &str {
+    match kind {
+        "activity" => "Activities",
+        "weight" => "Weigh-ins",
+        "body" => "Weigh-ins as a table",
+        "daily" => "Daily totals",
+        "monitoring" => "Days in full: steps, heart rate",
+        "sleep" => "Nights with their stages",
+        "hrv" => "Heart-rate variability",
+        "health-daily" => "Table of all days",
+        "sleep-table" => "Table of all nights",
+        other => other,
+    }
+}
+
+/// Returns the date of a stamp such as `2024-02-28T18:00:00Z` in words; empty for an empty one.
+#[must_use]
+pub fn iso_words(stamp: &str) -> String {
+    let mut parts = stamp.splitn(3, '-');
+    let mut number = |digits: usize| {
+        let part = parts.next().and_then(|p| p.get(..digits));
+        part.and_then(|p| p.parse::<u32>().ok())
+    };
+    let date = (number(4), number(2), number(2));
+    let (Some(year), Some(month), Some(day)) = date else {
+        return String::new();
+    };
+    let date = i32::try_from(year).ok();
+    let date = date.and_then(|year| LocalDate::from_ymd(year, month, day));
+    date.map(date_words).unwrap_or_default()
+}
+
 /// Returns the place in an entry, empty for the entry as a whole.
 #[must_use]
 pub fn position_text(position: Position) -> String {
@@ -126,6 +160,13 @@ pub const MONTHS: [&str; 12] = [
 pub fn month_name(month: u32) -> &'static str {
     let at = usize::try_from(month).unwrap_or(0).saturating_sub(1);
     MONTHS.get(at).copied().unwrap_or("")
+}
+
+/// Returns a month as in `Mar 2019`.
+#[must_use]
+pub fn month_year(date: LocalDate) -> String {
+    let (year, month, _) = date.ymd();
+    format!("{} {year}", month_name(month))
 }
 
 /// Returns a date as in `2 Mar 2019`.

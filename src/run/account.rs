@@ -55,6 +55,7 @@ impl Story {
         let remarks: Vec<String> = made.iter().flat_map(|m| &m.remarks).cloned().collect();
         remarks.into_iter().for_each(|r| books.remark(r));
         let mut account = account(&catalogue, &checked, &books, &made);
+        account.incomplete = incomplete(&catalogue);
         forget_unasked(&mut account.counts, selected);
         Self {
             catalogue,
@@ -98,7 +99,9 @@ impl Story {
 
     pub(super) fn page(&self, args: &ConvertArgs) -> String {
         let inputs: Vec<&str> = self.catalogue.export.archive_names().collect();
+        let files: Vec<&str> = self.made.iter().map(|m| m.path.as_str()).collect();
         render(&PageInput {
+            files: &files,
             account: &self.account,
             checked: &self.checked,
             inputs: &inputs,
@@ -287,6 +290,15 @@ fn account(catalogue: &Catalogue, checked: &Checked, books: &Books, made: &[Made
         .collect();
     let remarks: &[Finding] = &books.remarks;
     Account::new(VERSION, checked, &page, remarks, &delivered)
+}
+
+/// Why the export is not whole.
+fn incomplete(catalogue: &Catalogue) -> Vec<String> {
+    let missing = catalogue.missing_parts();
+    missing
+        .into_iter()
+        .map(|part| format!("{part} seems to be missing"))
+        .collect()
 }
 
 /// What was not asked for is not counted, although it was read for the time zone.

@@ -4,9 +4,10 @@
 //! so they never shrink, whatever the width. Each drawing is one image to a screen reader, with a
 //! title and a description, and each has a table under it.
 
-use super::html::{Markup, classed, join, tag, text};
-use super::scale::{PLOT, Time, Values, place};
-use super::series::{Month, Series};
+use maud::{Markup, html};
+
+use super::scale::{Mark, PLOT, Time, Values, place};
+use super::series::Series;
 use crate::model::LocalDate;
 
 /// Height of one row of a strip, in units of its own drawing.
@@ -29,25 +30,23 @@ pub(super) struct Caption<'a> {
 }
 
 /// Returns a drawing of the given size that stretches to its box.
-pub(super) fn drawing(caption: Caption<'_>, (width, height): (f64, f64), shapes: Markup) -> Markup {
-    let title = format!("{}-name", caption.id);
-    let description = format!("{}-text", caption.id);
-    let inner = join([
-        tag("title", &[("id", &title)], text(caption.title)),
-        tag("desc", &[("id", &description)], text(caption.description)),
-        shapes,
-    ]);
-    let attributes = [
-        ("role", "img"),
-        ("aria-labelledby", title.as_str()),
-        ("aria-describedby", description.as_str()),
-        (
-            "viewBox",
-            &format!("0 0 {} {}", place(width), place(height)),
-        ),
-        ("preserveAspectRatio", "none"),
-    ];
-    tag("svg", &attributes, inner)
+pub(super) fn drawing(
+    caption: Caption<'_>,
+    (width, height): (f64, f64),
+    shapes: &Markup,
+) -> Markup {
+    let (title, text) = (
+        format!("{}-name", caption.id),
+        format!("{}-text", caption.id),
+    );
+    let frame = format!("0 0 {} {}", place(width), place(height));
+    html! {
+        svg role="img" aria-labelledby=(title) aria-describedby=(text) viewBox=(frame) preserveAspectRatio="none" {
+            title id=(title) { (caption.title) }
+            desc id=(text) { (caption.description) }
+            (shapes)
+        }
+    }
 }
 
 /// Returns a chart over time: grid, shapes, and both axes.
@@ -56,52 +55,39 @@ pub(super) fn over_time(
     time: &Time,
     values: &Values,
     label: fn(f64, usize) -> String,
-    shapes: Markup,
+    shapes: &Markup,
 ) -> Markup {
-    let svg = drawing(caption, (PLOT, PLOT), join([grid(values), shapes]));
-    let marks = values.marks();
-    let y = marks
-        .iter()
-        .map(|(at, v)| mark("top", *at, &label(*v, values.decimals())));
-    classed(
-        "div",
-        "plot",
-        join([
-            tag("div", &[("class", "y"), ("aria-hidden", "true")], join(y)),
-            classed("div", "area", svg),
-            dates(time),
-        ]),
-    )
-}
-
-/// Returns the axis of dates.
-pub(super) fn dates(time: &Time) -> Markup {
-    let marks = time.marks();
-    let marks = marks.iter().map(|(at, name)| mark("left", *at, name));
-    tag(
-        "div",
-        &[("class", "x"), ("aria-hidden", "true")],
-        join(marks),
-    )
-}
-
-fn mark(side: &str, at: f64, label: &str) -> Markup {
-    let style = format!("{side}:{}%", place(at / PLOT * 100.0));
-    tag("span", &[("style", &style)], text(label))
-}
-
-fn grid(values: &Values) -> Markup {
-    let lines: String = values
-        .marks()
-        .iter()
-        .map(|(at, _)| format!("M0 {}H1000", place(*at)))
+    let lines = values.marks().into_iter();
+    let grid: String = lines
+        .map(|(at, _)| format!("M0 {}H1000", place(at)))
         .collect();
-    path("grid", &lines)
+    let shapes = html! { (path("grid", &grid)) (shapes) };
+    html! {
+        div class="plot" {
+            div class="y" aria-hidden="true" {
+                @for (at, value) in values.marks() {
+                    span style={ "top:" (place(at / PLOT * 100.0)) "%" } { (label(value, values.decimals())) }
+                }
+            }
+            div class="area" { (drawing(caption, (PLOT, PLOT), &shapes)) }
+            (dates(time))
+        }
+    }
+}
+
+/// Returns the axis of dates; the stylesheet hides the marks that a narrow page has no room for.
+pub(super) fn dates(time: &Time) -> Markup {
+    html! { div class="x" aria-hidden="true" { @for mark in time.marks() { (date(&mark)) } } }
+}
+
+fn date(mark: &Mark) -> Markup {
+    let at = place(mark.at / PLOT * 100.0);
+    html! { span class=(mark.class()) style={ "left:" (at) "%" } { (mark.label) } }
 }
 
 /// Returns a path of a class.
 pub(super) fn path(class: &str, d: &str) -> Markup {
-    tag("path", &[("class", class), ("d", d)], Markup::default())
+    html! { path class=(class) d=(d) {} }
 }
 
 /// Draws a curve through the points; long gaps stay open.
@@ -138,25 +124,29 @@ fn spot(x: f64, y: f64) -> String {
     format!("{} {}", place(x), place(y))
 }
 
-/// Draws a bar per month, each with its words for the mouse.
-pub(super) fn bars(
-    months: &[Month],
-    time: &Time,
-    values: &Values,
-    words: impl Fn(&Month) -> String,
-) -> Markup {
-    join(months.iter().map(|m| {
-        let (from, to) = (time.start_of(m.first()), time.start_of(m.end()));
+/// A bar: its dates, the first inside and the second not, its value, and its words for the mouse.
+pub(super) struct Bar {
+    /// First date and the date after the last.
+    pub(super) dates: (LocalDate, LocalDate),
+    /// Height.
+    pub(super) value: f64,
+    /// What the mouse shows.
+    pub(super) words: String,
+}
+
+/// Draws bars.
+pub(super) fn bars(bars: &[Bar], time: &Time, values: &Values) -> Markup {
+    let shape = |bar: &Bar| {
+        let (from, to) = (time.start_of(bar.dates.0), time.start_of(bar.dates.1));
         let gap = (to - from) * 0.12;
-        let d = format!(
+        format!(
             "M{} 1000V{}H{}V1000z",
             place(from + gap),
-            place(values.at(m.sum)),
+            place(values.at(bar.value)),
             place(to - gap)
-        );
-        let title = tag("title", &[], text(&words(m)));
-        tag("path", &[("class", "bar"), ("d", &d)], title)
-    }))
+        )
+    };
+    html! { @for bar in bars { path class="bar" d=(shape(bar)) { title { (bar.words) } } } }
 }
 
 /// Returns the middle of a row of a strip, counted from 0.
@@ -169,24 +159,15 @@ pub(super) fn strips(
     caption: Caption<'_>,
     width: f64,
     labels: &[String],
-    shapes: Markup,
+    shapes: &Markup,
 ) -> Markup {
     let count = u32::try_from(labels.len()).unwrap_or(0);
-    let svg = drawing(caption, (width, f64::from(count * ROW)), shapes);
-    let labels = labels.iter().map(|l| tag("span", &[], text(l)));
-    let rows = format!("--rows:{count}");
-    tag(
-        "div",
-        &[("class", "strips"), ("style", &rows)],
-        join([
-            tag(
-                "div",
-                &[("class", "rows"), ("aria-hidden", "true")],
-                join(labels),
-            ),
-            svg,
-        ]),
-    )
+    html! {
+        div class="strips" style={ "--rows:" (count) } {
+            div class="rows" aria-hidden="true" { @for label in labels { span { (label) } } }
+            (drawing(caption, (width, f64::from(count * ROW)), shapes))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -217,7 +198,7 @@ mod tests {
             title: "Weight <kg>",
             description: "falls",
         };
-        let svg = drawing(caption, (10.0, 5.0), Markup::default()).into_string();
+        let svg = drawing(caption, (10.0, 5.0), &html! {}).into_string();
         for part in [
             "role=\"img\"",
             "aria-labelledby=\"w-name\"",

@@ -1,12 +1,16 @@
-//! Coverage: for each type of data one strip per year, one cell per day, darker where there is more.
+//! Coverage: for each type of data one strip per year, one cell per day, darker where there is more;
+//! an export of a few weeks has one strip over just its days.
 //!
 //! KINDS is the table: a new type of data is one row. Equal neighbours are drawn as one stroke.
 
 use std::collections::BTreeMap;
 
+use maud::{Markup, html};
+
 use super::super::words::{MONTHS, counted, date_words, grouped};
-use super::chart::{Caption, path, row_middle, strips};
-use super::html::{Cell, Markup, cell, classed, details, join, table, tag, text};
+use super::chart::{self, Caption, dates, path, row_middle};
+use super::scale::Time;
+use super::table::{Cell, cell, details, table};
 use super::{PageInput, card};
 use crate::model::checked::{Checked, Day, Sample};
 use crate::model::{Instant, LocalDate};
@@ -94,6 +98,58 @@ const KINDS: &[Kind] = &[
     },
 ];
 
+/// How the strips lie: one per year, or one over the few days there are.
+#[derive(Clone, Copy)]
+enum Strips {
+    Years,
+    Days(LocalDate, LocalDate),
+}
+
+impl Strips {
+    fn of(all: &[(&Kind, Levels)]) -> Self {
+        let ends = all.iter().filter_map(|(_, levels)| ends(levels));
+        match ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
+            Some((first, last)) if Time::new((first, last)).is_short() => Self::Days(first, last),
+            _ => Self::Years,
+        }
+    }
+
+    /// First date of the strip that holds a date.
+    fn start(self, date: LocalDate) -> LocalDate {
+        match self {
+            Self::Years => new_year(date.year()),
+            Self::Days(first, _) => first,
+        }
+    }
+
+    fn width(self) -> f64 {
+        match self {
+            Self::Years => YEAR,
+            Self::Days(first, last) => f64::from(last.0 - first.0 + 1),
+        }
+    }
+
+    /// First and last date of each strip between two dates, and its label.
+    fn rows(self, first: LocalDate, last: LocalDate) -> Vec<(LocalDate, LocalDate, String)> {
+        let year = |y| (new_year(y), new_year(y + 1).plus(-1), y.to_string());
+        match self {
+            Self::Years => (first.year()..=last.year()).map(year).collect(),
+            Self::Days(a, b) => vec![(a, b, String::new())],
+        }
+    }
+
+    fn axis(self) -> Markup {
+        match self {
+            Self::Days(first, last) => html! {
+                div class="strip-axis short" { (dates(&Time::new((first, last)))) }
+            },
+            Self::Years => html! {
+                div class="months" aria-hidden="true" { @for name in MONTHS { span { (name) } } }
+            },
+        }
+    }
+}
+
 /// Returns the card.
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
     let all: Vec<(&Kind, Levels)> = KINDS
@@ -102,25 +158,26 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
         .filter(|(_, levels)| !levels.is_empty())
         .collect();
     if all.is_empty() {
-        return Markup::default();
+        return html! {};
     }
-    let lead = "One strip per year, one cell per day: where it is blank, the export has nothing.";
-    let strips = all
-        .iter()
-        .enumerate()
-        .map(|(i, (k, l))| calendar(i, k.name, l));
-    let rows = all.iter().map(|(k, l)| table_row(k.name, l)).collect();
+    let strips = Strips::of(&all);
+    let lead = match strips {
+        Strips::Years => {
+            "One strip per year, one cell per day: where it is blank, the export has nothing."
+        }
+        Strips::Days(..) => "One cell per day: where it is blank, the export has nothing.",
+    };
+    let rows: Vec<_> = all.iter().map(|(k, l)| table_row(k.name, l)).collect();
     let columns = ["Data", "Days", "First", "Last", "Days between"];
-    let inner = join([
-        months(),
-        classed("div", "calendars", join(strips)),
-        shades(),
-        details(
-            "As a table",
-            table("Days covered by type of data", &columns, rows),
-        ),
-    ]);
-    card("coverage", "What the export covers", lead, inner)
+    let inner = html! {
+        (strips.axis())
+        div class="calendars" {
+            @for (i, (k, l)) in all.iter().enumerate() { (calendar(i, k.name, l, strips)) }
+        }
+        (shades())
+        (details("As a table", &table("Days covered by type of data", &columns, &rows)))
+    };
+    card("coverage", "What the export covers", lead, &inner)
 }
 
 fn ends(levels: &Levels) -> Option<(LocalDate, LocalDate)> {
@@ -136,7 +193,7 @@ fn count(levels: &Levels) -> u64 {
 }
 
 fn table_row(name: &str, levels: &Levels) -> Vec<Cell> {
-    let date = |d: Option<LocalDate>| Cell::Date(d.map(|d| d.to_string()).unwrap_or_default());
+    let date = |d: Option<LocalDate>| Cell::Date(d.map(date_words).unwrap_or_default());
     vec![
         cell(name),
         Cell::Number(grouped(count(levels))),
@@ -146,12 +203,12 @@ fn table_row(name: &str, levels: &Levels) -> Vec<Cell> {
     ]
 }
 
-fn calendar(number: usize, name: &str, levels: &Levels) -> Markup {
+fn calendar(number: usize, name: &str, levels: &Levels, strips: Strips) -> Markup {
     let Some((first, last)) = ends(levels) else {
-        return Markup::default();
+        return html! {};
     };
-    let years: Vec<i32> = (first.year()..=last.year()).collect();
-    let labels: Vec<String> = years.iter().map(i32::to_string).collect();
+    let rows = strips.rows(first, last);
+    let labels: Vec<String> = rows.iter().map(|r| r.2.clone()).collect();
     let all = counted(between(levels), "day", "days");
     let days = format!("{} of {all}", grouped(count(levels)));
     let description = format!("{days}, {} to {}", date_words(first), date_words(last));
@@ -160,19 +217,20 @@ fn calendar(number: usize, name: &str, levels: &Levels) -> Markup {
         title: &format!("Days with {}", name.to_lowercase()),
         description: &description,
     };
-    let head = join([
-        tag("strong", &[], text(name)),
-        classed("span", "quiet", text(&days)),
-    ]);
-    let shapes = join([track(&years, first, last), cells(&years, levels)]);
-    classed(
-        "div",
-        "calendar",
-        join([
-            classed("p", "name", head),
-            strips(caption, YEAR, &labels, shapes),
-        ]),
-    )
+    let ground = rows.iter().enumerate().map(|(row, (from, to, _))| {
+        let (first, last) = (first.max(*from), last.min(*to));
+        stroke(row, first.0 - from.0, last.0 - first.0 + 1)
+    });
+    let shapes = html! {
+        (path("track", &ground.collect::<String>()))
+        (cells(levels, strips, first))
+    };
+    html! {
+        div class="calendar" {
+            p class="name" { strong { (name) } span class="quiet" { (days) } }
+            (chart::strips(caption, strips.width(), &labels, &shapes))
+        }
+    }
 }
 
 /// First date of a year.
@@ -180,35 +238,29 @@ fn new_year(year: i32) -> LocalDate {
     LocalDate::from_ymd(year, 1, 1).unwrap_or_default()
 }
 
-/// The days between first and last, as ground under the cells.
-fn track(years: &[i32], first: LocalDate, last: LocalDate) -> Markup {
-    let strokes = years.iter().enumerate().map(|(row, &year)| {
-        let from = first.max(new_year(year));
-        let to = last.min(new_year(year + 1).plus(-1));
-        stroke(row, from.0 - new_year(year).0, to.0 - from.0 + 1)
-    });
-    path("track", &strokes.collect::<String>())
-}
-
 fn stroke(row: usize, from: i32, days: i32) -> String {
     format!("M{from} {}h{days}", row_middle(row))
 }
 
-/// The cells, one path per level.
-fn cells(years: &[i32], levels: &Levels) -> Markup {
+/// The cells, one path per level. `first` lies in the strip on top.
+fn cells(levels: &Levels, strips: Strips, first: LocalDate) -> Markup {
     let runs = runs(levels);
-    join((1..=4).filter_map(|level| {
-        let d: String = runs
-            .iter()
-            .filter(|r| r.level == level)
-            .filter_map(|r| {
-                let row = years.iter().position(|&y| y == r.first.year())?;
-                let from = r.first.0 - new_year(r.first.year()).0;
-                Some(stroke(row, from, r.days))
-            })
-            .collect();
-        (!d.is_empty()).then(|| path(&format!("level-{level}"), &d))
-    }))
+    let top = first.year();
+    let row = |date: LocalDate| match strips {
+        Strips::Years => usize::try_from(date.year() - top).unwrap_or(0),
+        Strips::Days(..) => 0,
+    };
+    let of_level = |level| -> String {
+        let runs = runs.iter().filter(|r| r.level == level);
+        let cell = |r: &Run| stroke(row(r.first), r.first.0 - strips.start(r.first).0, r.days);
+        runs.map(cell).collect()
+    };
+    html! {
+        @for level in 1..=4 {
+            @let d = of_level(level);
+            @if !d.is_empty() { (path(&format!("level-{level}"), &d)) }
+        }
+    }
 }
 
 struct Run {
@@ -239,23 +291,14 @@ fn runs(levels: &Levels) -> Vec<Run> {
     runs
 }
 
-fn months() -> Markup {
-    let names = MONTHS.map(|m| tag("span", &[], text(m)));
-    tag(
-        "div",
-        &[("class", "months"), ("aria-hidden", "true")],
-        join(names),
-    )
-}
-
 fn shades() -> Markup {
-    let swatch = |class: &'static str| classed("span", class, Markup::default());
-    let swatches = ["shade-1", "shade-2", "shade-3", "shade-4"].map(swatch);
-    classed(
-        "p",
-        "shades",
-        join([text("a little "), join(swatches), text(" a full day")]),
-    )
+    html! {
+        p class="shades" {
+            "a little "
+            @for class in ["shade-1", "shade-2", "shade-3", "shade-4"] { span class=(class) {} }
+            " a full day"
+        }
+    }
 }
 
 /// Level of a count that is "all" at `full`.
@@ -344,7 +387,7 @@ mod tests {
         let levels: Levels = (0..5).map(|d| (from.plus(d), 4)).collect();
         let runs: Vec<_> = runs(&levels).iter().map(|r| r.days).collect();
         assert_eq!(runs, [2, 3]);
-        let html = cells(&[2023, 2024], &levels).into_string();
+        let html = cells(&levels, Strips::Years, from).into_string();
         assert_eq!(
             html,
             "<path class=\"level-4\" d=\"M363 5h2M0 15h3\"></path>"

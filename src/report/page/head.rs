@@ -1,40 +1,39 @@
-//! Head and foot of the page: what this is, in four numbers.
+//! Head and foot of the page: what this is, what needs attention, and the numbers.
+
+use maud::{Markup, html};
 
 use super::super::account::Extent;
 use super::super::words::{counted, date_words, grouped};
 use super::PageInput;
-use super::html::{Markup, classed, foreign, join, tag, text};
+use super::table::foreign;
 
 /// Inputs named one by one; the rest are counted.
 const NAMED: usize = 6;
 
-/// Returns the head: title, where the data is from, the numbers.
+/// Returns the head: title, where the data is from, warnings, the numbers.
 pub(super) fn header(input: &PageInput<'_>) -> Markup {
-    let lead = tag(
-        "p",
-        &[("class", "lead")],
-        join([text(&span(input)), sources(input)]),
-    );
-    tag(
-        "header",
-        &[],
-        join([
-            classed("p", "kicker", text("trackersync report")),
-            tag("h1", &[], text("From Fitbit to Garmin Connect")),
-            lead,
-            notices(input),
-            tiles(input),
-        ]),
-    )
+    html! {
+        header {
+            p class="kicker" { "trackersync report" }
+            h1 { "From Fitbit to Garmin Connect" }
+            p class="lead" { (span(input)) (sources(input)) }
+            (notices(input))
+            (tiles(input))
+        }
+    }
 }
 
 /// Returns the foot: version, and what the page is not.
 pub(super) fn footer(input: &PageInput<'_>) -> Markup {
-    let version = format!("Made by trackersync {} ", input.account.version);
-    let rest = "on your own computer; nothing was sent anywhere. Not affiliated with Garmin, \
-                Fitbit or Google. What Garmin Connect does with a file rests on reports of other \
-                people and can change.";
-    tag("footer", &[], tag("p", &[], text(&(version + rest))))
+    html! {
+        footer {
+            p {
+                "Made by trackersync " (input.account.version) " on your own computer; nothing was \
+                 sent anywhere. Not affiliated with Garmin, Fitbit or Google. What Garmin Connect \
+                 does with a file rests on reports of other people and can change."
+            }
+        }
+    }
 }
 
 fn span(input: &PageInput<'_>) -> String {
@@ -46,83 +45,67 @@ fn span(input: &PageInput<'_>) -> String {
 }
 
 fn sources(input: &PageInput<'_>) -> Markup {
-    let named = input
-        .inputs
-        .iter()
-        .take(NAMED)
-        .enumerate()
-        .map(|(i, name)| {
-            let comma = if i == 0 { "" } else { ", " };
-            join([text(comma), tag("code", &[], foreign(name, 60))])
-        });
-    let named = join(named);
-    if named.is_empty() {
-        return named;
-    }
     let rest = input.inputs.len().saturating_sub(NAMED);
-    let more = if rest == 0 {
-        String::new()
-    } else {
-        format!(" and {rest} more")
-    };
-    join([text("Read from "), named, text(&more), text(".")])
+    html! {
+        @if !input.inputs.is_empty() {
+            "Read from "
+            @for (i, name) in input.inputs.iter().take(NAMED).enumerate() {
+                @if i > 0 { ", " }
+                code { (foreign(name, 60)) }
+            }
+            @if rest > 0 { " and " (rest) " more" }
+            "."
+        }
+    }
 }
 
+/// What a person should know before importing, the gravest first.
 fn notices(input: &PageInput<'_>) -> Markup {
-    let sample = "This is a sample: only the newest activities and weights were converted, to try \
-                  the import first.";
-    let sample = if input.sample {
-        notice(text(sample))
-    } else {
-        Markup::default()
-    };
-    let rejected: u64 = input
-        .account
+    let account = input.account;
+    let rejected: u64 = account
         .rejected
         .iter()
         .map(|g| (g.records + g.entries).max(1))
         .sum();
-    if rejected == 0 {
-        return sample;
+    html! {
+        @if !account.incomplete.is_empty() {
+            div class="notice grave" role="note" {
+                p { strong { "This export is not whole." } " Download it again before you import." }
+                ul { @for line in &account.incomplete { li { (foreign(line, 300)) } } }
+            }
+        }
+        @if input.sample {
+            p class="notice" role="note" {
+                "This is a sample: only the newest activities and weights were converted, to try \
+                 the import first."
+            }
+        }
+        @if rejected > 0 {
+            p class="notice" role="note" {
+                (counted(rejected, "record or file was", "records or files were")) " rejected: see "
+                a href="#left-out" { "what was left out and why" } "."
+            }
+        }
     }
-    let link = tag(
-        "a",
-        &[("href", "#left-out")],
-        text("what was left out and why"),
-    );
-    let count = counted(rejected, "record or file was", "records or files were");
-    let words = format!("{count} rejected: see ");
-    join([sample, notice(join([text(&words), link, text(".")]))])
-}
-
-fn notice(inner: Markup) -> Markup {
-    tag("p", &[("class", "notice"), ("role", "note")], inner)
 }
 
 fn tiles(input: &PageInput<'_>) -> Markup {
     let c = &input.account.counts;
-    let tiles = [
-        tile("Activities", c.activities),
-        tile("Weigh-ins", c.weigh_ins),
-        tile("Days", c.days),
-        tile("Nights", c.nights),
-    ];
-    classed("dl", "tiles", join(tiles))
+    html! {
+        dl class="tiles" {
+            (tile("Activities", c.activities))
+            (tile("Weigh-ins", c.weigh_ins))
+            (tile("Days", c.days))
+            (tile("Nights", c.nights))
+        }
+    }
 }
 
-fn tile(name: &'static str, extent: Extent) -> Markup {
+fn tile(name: &str, extent: Extent) -> Markup {
     let dates = match extent.dates {
         Some((first, last)) if first == last => date_words(first),
         Some((first, last)) => format!("{} – {}", date_words(first), date_words(last)),
         None => "none in this export".to_owned(),
     };
-    tag(
-        "div",
-        &[],
-        join([
-            tag("dt", &[], text(name)),
-            classed("dd", "big", text(&grouped(extent.count))),
-            tag("dd", &[], text(&dates)),
-        ]),
-    )
+    html! { div { dt { (name) } dd class="big" { (grouped(extent.count)) } dd { (dates) } } }
 }

@@ -1,9 +1,14 @@
 //! What was left out and why: rejected, set aside, unread. Nothing goes missing without a line here.
 
+use std::collections::BTreeMap;
+
+use maud::{Markup, Render, html};
+
 use super::super::account::Account;
+use super::super::found::Found;
 use super::super::group::Group;
 use super::super::words::{counted, grouped, kind_title};
-use super::html::{Cell, Markup, cell, classed, details, foreign, join, table, tag, text};
+use super::table::{Cell, cell, details, foreign, table};
 use super::{PageInput, card};
 
 /// Findings quoted one by one; all that were kept stand in the manifest.
@@ -14,8 +19,8 @@ const GROUPS: usize = 200;
 /// Returns the card.
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
     let a = input.account;
-    let inner = join([rejected(a), skipped(a), unread(a), findings(a)]);
-    card("left-out", "What was left out, and why", &lead(a), inner)
+    let inner = html! { (rejected(a)) (skipped(a)) (unread(a)) (findings(a)) };
+    card("left-out", "What was left out, and why", &lead(a), &inner)
 }
 
 fn lead(a: &Account) -> String {
@@ -29,92 +34,96 @@ fn lead(a: &Account) -> String {
     )
 }
 
-fn part(title: &str, lead: &str, inner: Markup) -> Markup {
-    join([
-        tag("h3", &[], text(title)),
-        classed("p", "quiet", text(lead)),
-        inner,
-    ])
+fn part(title: &str, lead: &str, inner: &Markup) -> Markup {
+    html! { h3 { (title) } p class="quiet" { (lead) } (inner) }
 }
 
 fn rejected(a: &Account) -> Markup {
     if a.rejected.is_empty() {
-        return part("Rejected", "Nothing was rejected.", Markup::default());
+        return part("Rejected", "Nothing was rejected.", &html! {});
     }
-    let groups = a.rejected.iter().take(GROUPS);
-    let rows = groups.map(|g| row(g, g.text.to_owned(), Cell::Text(text(&g.amount()))));
+    let rows = a.rejected.iter().take(GROUPS);
+    let row = |g| row(g, g.text.to_owned(), cell(&g.amount()));
+    let rows: Vec<_> = rows.map(row).collect();
     let columns = ["Data", "Why", "How much"];
-    let table = table("Rejected records by reason", &columns, rows.collect());
-    part(
-        "Rejected",
-        "Wrong in the export itself; everything else in it was used.",
-        table,
-    )
+    let lead = "Wrong in the export itself; everything else in it was used.";
+    let table = table("Rejected records by reason", &columns, &rows);
+    part("Rejected", lead, &table)
 }
 
 fn skipped(a: &Account) -> Markup {
     if a.skipped.is_empty() {
-        return Markup::default();
+        return html! {};
     }
     let groups = a.skipped.iter().take(GROUPS);
-    let rows = groups.map(|g| {
-        row(
-            g,
-            format!("records {}", g.text),
-            Cell::Number(grouped(g.records)),
-        )
-    });
+    let amount = |g: &Group| Cell::Number(grouped(g.records));
+    let row = |g| row(g, format!("records {}", g.text), amount(g));
+    let rows: Vec<_> = groups.map(row).collect();
     let columns = ["Data", "Why", "How many"];
-    let table = table("Records set aside by reason", &columns, rows.collect());
-    part(
-        "Set aside",
-        "Nothing is wrong with these; they are not needed.",
-        table,
-    )
+    let lead = "Nothing is wrong with these; they are not needed.";
+    let table = table("Records set aside by reason", &columns, &rows);
+    part("Set aside", lead, &table)
 }
 
 /// Data, reason with an example under it, and how much.
 fn row(group: &Group, why: String, amount: Cell) -> Vec<Cell> {
     let example = group.examples.first().map_or("", String::as_str);
-    let example = classed("span", "example", foreign(example, 300));
-    let why = join([text(&why), example]);
+    let why = html! { (why) span class="example" { (foreign(example, 300)) } };
     vec![cell(&kind_title(&group.kind)), Cell::Text(why), amount]
 }
 
 fn unread(a: &Account) -> Markup {
     if a.unread.is_empty() {
-        return Markup::default();
+        return html! {};
     }
-    let rows = a.unread.iter().take(GROUPS).map(|(reason, files)| {
+    let row = |(reason, files): &(String, u64)| {
         vec![
-            Cell::Text(foreign(reason, 120)),
+            Cell::Text(foreign(reason, 120).render()),
             Cell::Number(grouped(*files)),
         ]
-    });
-    let table = table(
-        "Files left unread by reason",
-        &["Reason", "Files"],
-        rows.collect(),
-    );
-    details("Files that were left unread", table)
+    };
+    let rows: Vec<_> = a.unread.iter().take(GROUPS).map(row).collect();
+    let table = table("Files left unread by reason", &["Reason", "Files"], &rows);
+    details("Files that were left unread", &table)
 }
 
+/// The findings, those that say the same in one line.
 fn findings(a: &Account) -> Markup {
     if a.findings.is_empty() {
-        return Markup::default();
+        return html! {};
     }
-    let quoted = a.findings.len().min(QUOTED);
-    let lines = a.findings.iter().take(quoted);
-    let list = lines.map(|f| tag("li", &[], foreign(&f.line(), 300)));
-    let rest = a
-        .findings_total
-        .saturating_sub(u64::try_from(quoted).unwrap_or(0));
-    let more = if rest == 0 {
-        Markup::default()
-    } else {
-        let words = format!("and {} more", grouped(rest));
-        tag("p", &[("class", "quiet")], text(&words))
+    let groups = grouped_findings(&a.findings);
+    let quoted: u64 = groups.iter().take(QUOTED).map(|g| g.1).sum();
+    let rest = a.findings_total.saturating_sub(quoted);
+    let list = html! {
+        ul class="findings" {
+            @for (first, count) in groups.iter().take(QUOTED) {
+                li {
+                    (foreign(&first.line(), 300))
+                    @if *count > 1 { " (and " (grouped(count - 1)) " more that say the same)" }
+                }
+            }
+        }
+        @if rest > 0 { p class="quiet" { "and " (grouped(rest)) " more" } }
     };
-    let inner = join([classed("ul", "findings", join(list)), more]);
-    details("Single findings, with their places", inner)
+    details("Single findings, with their places", &list)
+}
+
+/// Findings of one kind of file that say the same, as the first of them and their number.
+fn grouped_findings(all: &[Found]) -> Vec<(&Found, u64)> {
+    let mut groups: Vec<(&Found, u64)> = Vec::new();
+    let mut known: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    for found in all {
+        let key = (
+            found.kind.as_str(),
+            found.what.as_str(),
+            found.expected.as_str(),
+        );
+        let at = *known.entry(key).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.1 += 1,
+            None => groups.push((found, 1)),
+        }
+    }
+    groups
 }

@@ -7,8 +7,80 @@ use crate::model::LocalDate;
 
 /// Width and height of a plot in its own units.
 pub(super) const PLOT: f64 = 1000.0;
-/// Most marks on an axis of dates: so many years fit side by side on a phone.
-const MARKS: usize = 8;
+/// Widths of a plot in CSS pixels for which marks are thinned out: a phone of 360, a tablet or a
+/// sheet of paper, a wide window.
+const WIDTHS: [f64; 3] = [220.0, 525.0, 780.0];
+/// Days up to which each may have a mark of its own.
+pub(super) const SHORT: i32 = 62;
+
+/// A mark on an axis of dates.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Mark {
+    /// Position, per mille of the plot.
+    pub(super) at: f64,
+    /// What stands there.
+    pub(super) label: String,
+    /// The narrowest of [`WIDTHS`] at which it is shown.
+    from: usize,
+}
+
+impl Mark {
+    /// Returns the classes of the stylesheet: from which width on it is shown, and to which side of
+    /// its place it stands where the edge of the plot is near.
+    pub(super) fn class(&self) -> String {
+        let shown = ["", "tablet ", "wide "];
+        let half = self.width() / 2.0 / WIDTHS.first().unwrap_or(&1.0) * PLOT;
+        let side = match self.at {
+            at if at < half => "begin",
+            at if at > PLOT - half => "end",
+            _ => "middle",
+        };
+        format!("{}{side}", shown.get(self.from).unwrap_or(&""))
+    }
+
+    /// Width in CSS pixels, generously.
+    fn width(&self) -> f64 {
+        let letters = u32::try_from(self.label.chars().count()).unwrap_or(0);
+        f64::from(letters) * 8.0
+    }
+
+    /// Left and right end in a plot of a width.
+    fn ends(&self, plot: f64) -> (f64, f64) {
+        let (x, width) = (self.at / PLOT * plot, self.width());
+        let left = match self.class() {
+            c if c.ends_with("begin") => x,
+            c if c.ends_with("end") => x - width,
+            _ => x - width / 2.0,
+        };
+        (left, left + width)
+    }
+}
+
+/// Leaves marks out until they stand apart, for each width fewer, the narrower it is. What a narrow
+/// plot shows, a wide one shows too.
+fn thinned(mut marks: Vec<Mark>) -> Vec<Mark> {
+    let mut step = 1;
+    for (from, plot) in WIDTHS.iter().enumerate().rev() {
+        let unit = step;
+        while !stand_apart(&marks, step, *plot) {
+            step += unit;
+        }
+        for mark in marks.iter_mut().step_by(step) {
+            mark.from = from;
+        }
+        if from + 1 == WIDTHS.len() {
+            marks = marks.into_iter().step_by(step).collect();
+            step = 1;
+        }
+    }
+    marks
+}
+
+fn stand_apart(marks: &[Mark], step: usize, plot: f64) -> bool {
+    let ends: Vec<_> = marks.iter().step_by(step).map(|m| m.ends(plot)).collect();
+    let pairs = ends.iter().zip(ends.iter().skip(1));
+    step > marks.len() || pairs.fold(true, |apart, (a, b)| apart && b.0 - a.1 >= 10.0)
+}
 
 /// An axis of dates from a first to a last, both inside.
 #[derive(Clone, Copy, Debug)]
@@ -18,16 +90,18 @@ pub(super) struct Time {
 }
 
 impl Time {
-    /// Makes an axis; a single date gets a week around it so that it is not at the edge.
+    /// Makes an axis; a single date gets its neighbours so that it is not at the edge.
     pub(super) fn new((first, last): (LocalDate, LocalDate)) -> Self {
-        if last.0 - first.0 >= 6 {
-            Self { first, last }
-        } else {
-            Self {
-                first: first.plus(-3),
-                last: last.plus(3),
-            }
+        let room = i32::from(first == last);
+        Self {
+            first: first.plus(-room),
+            last: last.plus(room),
         }
+    }
+
+    /// Tells whether each day has room of its own.
+    pub(super) fn is_short(&self) -> bool {
+        self.last.0 - self.first.0 < SHORT
     }
 
     /// Position of the middle of a date.
@@ -48,38 +122,28 @@ impl Time {
         f64::from(self.last.0 - self.first.0 + 1)
     }
 
-    /// Marks: years where there are two or more, else months, else the two ends.
-    pub(super) fn marks(&self) -> Vec<(f64, String)> {
-        let years = self.starts(|_, month, day| (month, day) == (1, 1));
-        if years.len() >= 2 {
-            return self.label(&years, |(year, ..)| year.to_string());
-        }
-        let months = self.starts(|_, _, day| day == 1);
-        if months.len() >= 2 {
-            return self.label(&months, |(y, m, _)| format!("{} {y}", month_name(m)));
-        }
-        let ends = [self.first, self.last];
-        self.label(&ends, |(_, m, d)| format!("{d} {}", month_name(m)))
-    }
-
-    fn starts(&self, wanted: impl Fn(i32, u32, u32) -> bool) -> Vec<LocalDate> {
+    /// Marks: days on a short axis, else months, from three years on years.
+    pub(super) fn marks(&self) -> Vec<Mark> {
+        let mark = |(date, label): (LocalDate, String)| Mark {
+            at: self.start_of(date),
+            label,
+            from: 0,
+        };
+        let years = self.last.year() - self.first.year();
         let dates = (self.first.0..=self.last.0).map(LocalDate);
-        dates
-            .filter(|d| {
-                let (year, month, day) = d.ymd();
-                wanted(year, month, day)
-            })
-            .collect()
+        let named = dates.filter_map(|d| Some((d, self.name(d, years)?)));
+        thinned(named.map(mark).collect())
     }
 
-    fn label(
-        &self,
-        dates: &[LocalDate],
-        name: impl Fn((i32, u32, u32)) -> String,
-    ) -> Vec<(f64, String)> {
-        let step = dates.len().div_ceil(MARKS).max(1);
-        let picked = dates.iter().step_by(step);
-        picked.map(|d| (self.start_of(*d), name(d.ymd()))).collect()
+    /// The label of a date that may have a mark.
+    fn name(&self, date: LocalDate, years: i32) -> Option<String> {
+        let (year, month, day) = date.ymd();
+        let name = month_name(month);
+        match (self.is_short(), years >= 3) {
+            (true, _) => Some(format!("{day} {name}")),
+            (_, true) => ((month, day) == (1, 1)).then(|| year.to_string()),
+            _ => (day == 1).then(|| format!("{name} {year}")),
+        }
     }
 }
 
@@ -174,23 +238,46 @@ mod tests {
         LocalDate::from_ymd(y, m, d).unwrap_or_default()
     }
 
-    fn names(first: LocalDate, last: LocalDate) -> Vec<String> {
+    /// The labels that a plot of one of the widths shows.
+    fn names(first: LocalDate, last: LocalDate, width: usize) -> Vec<String> {
         let marks = Time::new((first, last)).marks();
-        marks.into_iter().map(|(_, name)| name).collect()
+        let shown = marks.into_iter().filter(|m| m.from <= width);
+        shown.map(|m| m.label).collect()
     }
 
     #[test]
-    fn years_months_or_ends_mark_the_time() {
-        assert_eq!(names(date(2021, 5, 1), date(2023, 2, 1)), ["2022", "2023"]);
-        assert_eq!(
-            names(date(2023, 1, 15), date(2023, 3, 20)),
-            ["Feb 2023", "Mar 2023"]
-        );
-        assert_eq!(
-            names(date(2023, 1, 15), date(2023, 1, 15)),
-            ["12 Jan", "18 Jan"]
-        );
-        assert!(names(date(2007, 1, 1), date(2034, 12, 31)).len() <= MARKS);
+    fn years_months_or_days_mark_the_time() {
+        let years = names(date(2021, 5, 1), date(2024, 2, 1), 0);
+        assert_eq!(years, ["2022", "2023", "2024"]);
+        let months = names(date(2023, 1, 15), date(2023, 4, 20), 2);
+        assert_eq!(months, ["Feb 2023", "Mar 2023", "Apr 2023"]);
+        let days = names(date(2023, 1, 15), date(2023, 1, 18), 2);
+        assert_eq!(days, ["15 Jan", "16 Jan", "17 Jan", "18 Jan"]);
+        assert_eq!(names(date(2023, 1, 15), date(2023, 1, 15), 2).len(), 3);
+    }
+
+    #[test]
+    fn marks_stand_apart_at_every_width_and_a_narrow_plot_shows_fewer() {
+        let first = date(2016, 12, 30);
+        for days in 1..6000 {
+            let marks = Time::new((first, first.plus(days))).marks();
+            let mut fewer = usize::MAX;
+            for (width, plot) in WIDTHS.iter().enumerate().rev() {
+                let shown: Vec<_> = marks.iter().filter(|m| m.from <= width).collect();
+                let apart = |(a, b): (&&Mark, &&Mark)| b.ends(*plot).0 - a.ends(*plot).1;
+                assert!(
+                    shown
+                        .iter()
+                        .zip(shown.iter().skip(1))
+                        .all(|p| apart(p) >= 5.0),
+                    "{days}: {shown:?}"
+                );
+                assert!(!shown.is_empty() && shown.len() <= fewer, "{days}");
+                let inside = |m: &&Mark| m.ends(*plot).0 >= 0.0 && m.ends(*plot).1 <= plot + 0.1;
+                assert!(shown.iter().all(inside), "{days}: {shown:?}");
+                fewer = shown.len();
+            }
+        }
     }
 
     #[test]

@@ -51,11 +51,6 @@ impl Month {
         self.first().plus(14)
     }
 
-    /// Returns `2024-02`.
-    pub(super) fn name(&self) -> String {
-        format!("{:04}-{:02}", self.year, self.month)
-    }
-
     fn take(&mut self, value: f64) {
         self.count += 1;
         self.sum += value;
@@ -123,11 +118,8 @@ mod tests {
         let day = |m, d| LocalDate::from_ymd(2023, m, d).unwrap_or_default();
         let series = Series::from([(day(11, 1), 60.0), (day(11, 9), 64.0), (day(12, 31), 70.0)]);
         let months = months(&series);
-        let shown: Vec<_> = months.iter().map(|m| (m.name(), m.mean())).collect();
-        assert_eq!(
-            shown,
-            [("2023-11".to_owned(), 62.0), ("2023-12".to_owned(), 70.0)]
-        );
+        let shown: Vec<_> = months.iter().map(|m| (m.month, m.mean())).collect();
+        assert_eq!(shown, [(11, 62.0), (12, 70.0)]);
         let [a, b] = months.as_slice() else {
             unreachable!()
         };

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use maud::{Markup, Render, html};
+
 use super::super::clean::clean_to;
 use super::super::words::{counted, grouped, kind_title};
-use super::html::{Cell, Markup, cell, classed, details, foreign, join, table, tag, text};
 use super::scale::place;
+use super::table::{Cell, cell, details, foreign, table};
 use super::{PageInput, card};
 use crate::garmin::sport;
 use crate::model::checked::Workout;
@@ -29,12 +31,8 @@ struct Total {
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
     let totals = totals(&input.checked.workouts);
     let Some(most) = totals.first().map(|(_, t)| t.count) else {
-        return Markup::default();
+        return html! {};
     };
-    let bars = totals.iter().take(BARS).map(|(name, t)| bar(name, t, most));
-    let rows = totals
-        .iter()
-        .map(|(name, t)| table_row(name, t, input.imperial));
     let unit = if input.imperial {
         "Miles"
     } else {
@@ -47,14 +45,13 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
         unit,
         "In Fitbit",
     ];
-    let inner = join([
-        classed("ul", "sports", join(bars)),
-        details(
-            "As a table",
-            table("Activities by sport", &columns, rows.collect()),
-        ),
-    ]);
-    card("sports", "Activities by sport", &lead(&totals), inner)
+    let row = |(name, t): &(String, Total)| table_row(name, t, input.imperial);
+    let rows: Vec<_> = totals.iter().map(row).collect();
+    let inner = html! {
+        ul class="sports" { @for (name, t) in totals.iter().take(BARS) { (bar(name, t, most)) } }
+        (details("As a table", &table("Activities by sport", &columns, &rows)))
+    };
+    card("sports", "Activities by sport", &lead(&totals), &inner)
 }
 
 fn lead(totals: &[(String, Total)]) -> String {
@@ -80,7 +77,7 @@ fn totals(workouts: &[Workout]) -> Vec<(String, Total)> {
     }
     let mut totals: Vec<(String, Total)> = totals
         .into_iter()
-        .map(|(name, t)| (kind_title(name), t))
+        .map(|(name, t)| (sport_words(name), t))
         .collect();
     totals.sort_by_key(|(_, t)| std::cmp::Reverse(t.count));
     totals
@@ -110,26 +107,28 @@ impl Total {
     }
 }
 
+/// The name of a sport; what Garmin calls generic, it shows as "Other".
+fn sport_words(name: &str) -> String {
+    if name == "generic" {
+        "Other".to_owned()
+    } else {
+        kind_title(name)
+    }
+}
+
 #[expect(
     clippy::cast_precision_loss,
     reason = "counts of activities are far below 2^52"
 )]
 fn bar(name: &str, total: &Total, most: u64) -> Markup {
     let width = place(total.count as f64 / most.max(1) as f64 * 100.0);
-    let fill = tag(
-        "span",
-        &[("style", &format!("width:{width}%"))],
-        Markup::default(),
-    );
-    tag(
-        "li",
-        &[],
-        join([
-            classed("span", "sport", text(name)),
-            tag("span", &[("class", "gauge"), ("aria-hidden", "true")], fill),
-            classed("span", "amount", text(&grouped(total.count))),
-        ]),
-    )
+    html! {
+        li {
+            span class="sport" { (name) }
+            span class="gauge" aria-hidden="true" { span style={ "width:" (width) "%" } {} }
+            span class="amount" { (grouped(total.count)) }
+        }
+    }
 }
 
 fn table_row(name: &str, total: &Total, imperial: bool) -> Vec<Cell> {
@@ -141,6 +140,6 @@ fn table_row(name: &str, total: &Total, imperial: bool) -> Vec<Cell> {
         Cell::Number(grouped(total.count)),
         Cell::Number(format!("{}.{tenths}", grouped(hours))),
         Cell::Number(format!("{:.1}", total.metres / per_unit)),
-        Cell::Text(foreign(&total.names(), 200)),
+        Cell::Text(foreign(&total.names(), 200).render()),
     ]
 }

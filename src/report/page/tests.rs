@@ -1,9 +1,12 @@
 //! The page as a whole: safe, self-contained, the same every time, small enough.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use std::collections::BTreeMap;
 
 use super::super::account::{Account, Books};
 use super::super::group::tests::weights;
 use super::super::outputs::tests::delivered;
+use super::super::words::date_words;
 use super::sample::{Dice, FIRST, five_years, offsets, weigh_in, workout};
 use super::*;
 use crate::model::checked::Parts;
@@ -65,6 +68,7 @@ fn page(checked: &Checked, account: &Account, inputs: &[&str]) -> String {
         account,
         checked,
         inputs,
+        files: &[],
         sample: false,
         imperial: false,
     })
@@ -128,7 +132,6 @@ fn the_page_loads_nothing_and_runs_nothing() {
     for html in [full(), one_weight()] {
         for never in [
             "http:",
-            "https:",
             "src=",
             "url(",
             "@import",
@@ -139,8 +142,12 @@ fn the_page_loads_nothing_and_runs_nothing() {
             assert!(!html.contains(never), "{never}");
         }
         let links: Vec<&str> = html.split("href=\"").skip(1).collect();
-        assert!(links.iter().all(|l| l.starts_with('#')), "{links:?}");
-        assert!(html.contains("default-src 'none'") || html.contains("default-src &#39;none&#39;"));
+        let import = "https://connect.garmin.com/modern/import-data\"";
+        let (out, inside): (Vec<&str>, Vec<&str>) =
+            links.iter().partition(|l| l.starts_with(import));
+        assert!(inside.iter().all(|l| l.starts_with('#')), "{inside:?}");
+        assert_eq!((out.len(), html.matches("https:").count()), (1, 1));
+        assert!(html.contains("default-src 'none'"));
     }
 }
 
@@ -178,7 +185,7 @@ fn every_tag_is_closed_in_order() {
         {
             match tag.strip_prefix('/') {
                 Some(name) => assert_eq!(open.pop(), Some(name)),
-                None if ["meta", "input", "wbr", "!doctype"].contains(&tag) => {}
+                None if ["meta", "input", "wbr", "!DOCTYPE"].contains(&tag) => {}
                 None => open.push(tag),
             }
         }
@@ -192,7 +199,11 @@ fn every_drawing_is_named_and_every_id_is_unique() {
     let drawings = tags(&html).iter().filter(|t| **t == "svg").count();
     assert!(drawings >= 15, "{drawings}");
     assert_eq!(html.matches("role=\"img\"").count(), drawings);
-    assert_eq!(html.matches("<desc id=").count(), drawings);
+    let described = html.matches("<desc id=").count();
+    assert_eq!(
+        described + html.matches("class=\"small\"").count(),
+        drawings
+    );
     let mut ids: Vec<&str> = html
         .split(" id=\"")
         .skip(1)
@@ -213,6 +224,8 @@ fn the_page_shows_every_part_of_a_full_export() {
     let html = full();
     for id in [
         "import",
+        "activities",
+        "compare",
         "coverage",
         "weight",
         "steps",
@@ -258,4 +271,96 @@ fn an_export_with_one_weight_gives_a_page_without_empty_charts() {
 fn nothing_at_all_still_gives_a_page() {
     let html = page(&Checked::default(), &Account::default(), &[]);
     assert!(html.contains("No dated records were found") && html.ends_with("</html>\n"));
+}
+
+/// The colours of the stylesheet by theme: light first, then dark.
+fn themes() -> [BTreeMap<&'static str, &'static str>; 2] {
+    let mut roots = STYLE.split(":root {").skip(1).take(2).map(|part| {
+        let block = part.split('}').next().unwrap();
+        let lines = block.lines().filter_map(|l| l.trim().split_once(": #"));
+        lines
+            .map(|(name, hex)| (name, hex.trim_end_matches(';')))
+            .collect()
+    });
+    [roots.next().unwrap(), roots.next().unwrap()]
+}
+
+/// The relative luminance of WCAG 2.
+fn luminance(hex: &str) -> f64 {
+    let part = |at| f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0;
+    let linear = |c: f64| {
+        if c <= 0.04045 {
+            c / 12.92
+        } else {
+            ((c + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    0.2126 * linear(part(0)) + 0.7152 * linear(part(2)) + 0.0722 * linear(part(4))
+}
+
+#[test]
+fn what_is_drawn_stands_out_from_its_ground_and_words_can_be_read() {
+    let drawn = [
+        "accent", "dot", "blue", "violet", "sand", "warm", "mute", "level-1", "level-2", "level-3",
+        "level-4",
+    ];
+    for theme in themes() {
+        let contrast = |a: &str, b: &str| {
+            let of = |name: &str| luminance(theme[format!("--{name}").as_str()]) + 0.05;
+            (of(a) / of(b)).max(of(b) / of(a))
+        };
+        for name in drawn {
+            for ground in ["card", "track"] {
+                let found = contrast(name, ground);
+                assert!(found >= 3.0, "{name} on {ground}: {found}");
+            }
+        }
+        for (ink, ground) in [
+            ("ink", "card"),
+            ("quiet", "card"),
+            ("quiet", "ground"),
+            ("accent", "card"),
+            ("warm", "warm-ground"),
+            ("on-accent", "accent"),
+        ] {
+            let found = contrast(ink, ground);
+            assert!(found >= 4.5, "{ink} on {ground}: {found}");
+        }
+    }
+}
+
+#[test]
+fn an_export_that_is_not_whole_says_so_on_top() {
+    let account = Account {
+        incomplete: vec!["takeout-002.zip seems to be missing".to_owned()],
+        ..Account::default()
+    };
+    let html = page(&Checked::default(), &account, &[]);
+    let (warning, numbers) = (html.find("takeout-002.zip"), html.find("class=\"tiles\""));
+    assert!(warning.is_some() && warning < numbers);
+}
+
+#[test]
+fn an_activity_names_its_file_and_its_local_start() {
+    let checked = five_years();
+    let newest = checked.workouts.last().unwrap();
+    let path = format!("import/activities/batch-001/running-{}.fit", newest.log_id);
+    let html = render(&PageInput {
+        account: &account(&checked, "weight.json"),
+        checked: &checked,
+        inputs: &[],
+        files: &["archive/health-daily.csv", &path],
+        sample: false,
+        imperial: false,
+    });
+    let file = path
+        .replace("import/activities/", "")
+        .replace('/', "/<wbr>");
+    assert!(html.contains(&file), "no file");
+    // It begins at 06:56:40 UTC, an hour earlier than on the wall clock.
+    let local = format!(
+        "{}, 07:56",
+        date_words(newest.start.at(newest.offset).date())
+    );
+    assert!(html.contains(&local), "no local start");
 }

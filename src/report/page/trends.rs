@@ -1,10 +1,12 @@
 //! Trends over the years: weight, resting heart rate, sleep. Dots are days, the line is the month.
 
-use super::super::words::{date_words, grouped};
+use maud::{Markup, html};
+
+use super::super::words::{date_words, grouped, month_year};
 use super::chart::{Caption, curve, dots, over_time};
-use super::html::{Cell, Markup, cell, details, join, table};
 use super::scale::{Time, Values};
 use super::series::{Month, Series, daily_means, months, points};
+use super::table::{Cell, cell, details, table};
 use super::{PageInput, card};
 use crate::model::checked::Night;
 use crate::model::units::KG_PER_LB;
@@ -122,7 +124,7 @@ fn change(series: &Series, unit: &str) -> String {
 fn draw(trend: &Trend, series: &Series) -> Markup {
     let (Some((&first, _)), Some((&last, _))) = (series.first_key_value(), series.last_key_value())
     else {
-        return Markup::default();
+        return html! {};
     };
     let time = Time::new((first, last));
     let values = Values::new(series.values().copied(), false);
@@ -133,21 +135,22 @@ fn draw(trend: &Trend, series: &Series) -> Markup {
         description: &trend.lead,
     };
     let shapes = shapes(series, &by_month, &time, &values);
-    let chart = over_time(caption, &time, &values, trend.label, shapes);
-    let folded = details("By month, as a table", month_table(trend, &by_month));
-    card(trend.id, trend.title, &trend.lead, join([chart, folded]))
+    let inner = html! {
+        (over_time(caption, &time, &values, trend.label, &shapes))
+        (details("By month, as a table", &month_table(trend, &by_month)))
+    };
+    card(trend.id, trend.title, &trend.lead, &inner)
 }
 
 fn shapes(series: &Series, by_month: &[Month], time: &Time, values: &Values) -> Markup {
     let days = points(series);
-    if by_month.len() < LINE_FROM {
-        return join([dots(&days, time, values), curve(&days, time, values)]);
-    }
-    let middles: Series = by_month
-        .iter()
-        .map(|m| (m.middle().clamp(first(series), last(series)), m.mean()))
-        .collect();
-    join([dots(&days, time, values), curve(&middles, time, values)])
+    let line: Series = if by_month.len() < LINE_FROM {
+        days.clone()
+    } else {
+        let within = |m: &Month| m.middle().clamp(first(series), last(series));
+        by_month.iter().map(|m| (within(m), m.mean())).collect()
+    };
+    html! { (dots(&days, time, values)) (curve(&line, time, values)) }
 }
 
 fn first(series: &Series) -> crate::model::LocalDate {
@@ -163,16 +166,17 @@ fn last(series: &Series) -> crate::model::LocalDate {
 
 fn month_table(trend: &Trend, months: &[Month]) -> Markup {
     let number = |v: f64| Cell::Number(format!("{v:.0$}", trend.decimals));
-    let rows = months.iter().map(|m| {
+    let row = |m: &Month| {
         vec![
-            cell(&m.name()),
+            cell(&month_year(m.first())),
             Cell::Number(m.count.to_string()),
             number(m.mean()),
             number(m.low),
             number(m.high),
         ]
-    });
+    };
+    let rows: Vec<_> = months.iter().map(row).collect();
     let caption = format!("{} by month in {}", trend.title, trend.unit);
     let columns = ["Month", "Days", "Mean", "Lowest", "Highest"];
-    table(&caption, &columns, rows.collect())
+    table(&caption, &columns, &rows)
 }

@@ -1,10 +1,12 @@
 //! The time zone over the time of the data: one row per offset, coloured by what it rests on.
 
-use super::super::words::{counted, dates as range};
+use maud::{Markup, html};
+
+use super::super::words::{counted, date_words};
 use super::super::zones::days;
 use super::chart::{self, Caption, path, row_middle, strips};
-use super::html::{Cell, Markup, cell, classed, details, join, table, tag, text};
 use super::scale::{PLOT, Time, place};
+use super::table::{Cell, cell, details, table};
 use super::{PageInput, card};
 use crate::model::offsets::Span;
 use crate::model::{Evidence, Offset};
@@ -26,7 +28,7 @@ const KINDS: [(Evidence, &str); 6] = [
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
     let zones = &input.account.zones;
     let Some(covered) = input.account.covered.filter(|_| !zones.spans.is_empty()) else {
-        return Markup::default();
+        return html! {};
     };
     let time = Time::new(covered);
     let offsets = offsets(&zones.spans);
@@ -37,19 +39,20 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
         title: "UTC offset over time",
         description: &line,
     };
-    let shapes = join(
-        KINDS
-            .iter()
-            .map(|k| strokes(*k, &zones.spans, &offsets, &time)),
-    );
-    let inner = join([
-        strips(caption, PLOT, &labels, shapes),
-        classed("div", "strip-axis", chart::dates(&time)),
-        legend(&zones.spans),
-        details("As a table", span_table(&zones.runs)),
-    ]);
+    let shapes = html! {
+        @for (evidence, class) in KINDS {
+            @let d = strokes(evidence, &zones.spans, &offsets, &time);
+            @if !d.is_empty() { (path(class, &d)) }
+        }
+    };
+    let inner = html! {
+        (strips(caption, PLOT, &labels, &shapes))
+        div class="strip-axis" { (chart::dates(&time)) }
+        (legend(&zones.spans))
+        (details("As a table", &span_table(&zones.runs)))
+    };
     let lead = format!("{line}. Every local time and date in the files rests on this.");
-    card("time-zone", "Time zone", &lead, inner)
+    card("time-zone", "Time zone", &lead, &inner)
 }
 
 /// The offsets in use, east on top.
@@ -60,64 +63,50 @@ fn offsets(spans: &[Span]) -> Vec<Offset> {
     offsets
 }
 
-fn strokes(
-    (evidence, class): (Evidence, &str),
-    spans: &[Span],
-    offsets: &[Offset],
-    time: &Time,
-) -> Markup {
-    let d: String = spans
-        .iter()
-        .filter(|s| s.evidence == evidence)
-        .filter_map(|s| {
-            let row = offsets.iter().position(|o| *o == s.offset)?;
-            let (from, to) = (time.start_of(s.first), time.start_of(s.last.plus(1)));
-            Some(format!(
-                "M{} {}H{}",
-                place(from),
-                row_middle(row),
-                place(to)
-            ))
-        })
-        .collect();
-    if d.is_empty() {
-        Markup::default()
-    } else {
-        path(class, &d)
-    }
+/// The path of the dates that rest on one kind of evidence.
+fn strokes(evidence: Evidence, spans: &[Span], offsets: &[Offset], time: &Time) -> String {
+    let stroke = |s: &Span| {
+        let row = offsets.iter().position(|o| *o == s.offset)?;
+        let (from, to) = (time.start_of(s.first), time.start_of(s.last.plus(1)));
+        let (from, to) = (place(from), place(to));
+        Some(format!("M{from} {}H{to}", row_middle(row)))
+    };
+    let rest_on_it = spans.iter().filter(|s| s.evidence == evidence);
+    rest_on_it.filter_map(stroke).collect()
 }
 
 fn legend(spans: &[Span]) -> Markup {
-    let items = KINDS.iter().filter_map(|(evidence, class)| {
-        let covered: i64 = spans
-            .iter()
-            .filter(|s| s.evidence == *evidence)
-            .map(days)
-            .sum();
-        let count = counted(u64::try_from(covered).ok()?, "day", "days");
-        let swatch = classed("span", &format!("swatch {class}"), Markup::default());
-        let words = format!("{}, {count}", evidence.text());
-        (covered > 0).then(|| tag("li", &[], join([swatch, text(&words)])))
-    });
-    classed("ul", "legend", join(items))
+    let covered = |evidence| {
+        let of_it = spans.iter().filter(|s| s.evidence == evidence);
+        u64::try_from(of_it.map(days).sum::<i64>()).unwrap_or(0)
+    };
+    html! {
+        ul class="legend" {
+            @for (evidence, class) in KINDS {
+                @let days = covered(evidence);
+                @if days > 0 {
+                    li { span class={ "swatch " (class) } {} (evidence.text()) ", " (counted(days, "day", "days")) }
+                }
+            }
+        }
+    }
 }
 
 fn span_table(runs: &[Span]) -> Markup {
-    let rows = runs.iter().take(LISTED).map(|s| {
+    let row = |s: &Span| {
         vec![
-            Cell::Date(range(s.first, s.last)),
+            Cell::Date(date_words(s.first)),
+            Cell::Date(date_words(s.last)),
             cell(&s.offset.to_string()),
             Cell::Number(days(s).to_string()),
         ]
-    });
+    };
+    let rows: Vec<_> = runs.iter().take(LISTED).map(row).collect();
+    let more = runs.len().saturating_sub(LISTED);
     // A run may rest on several kinds of evidence; the legend counts their days.
-    let columns = ["Dates", "Offset", "Days"];
-    let table = table("UTC offsets by date", &columns, rows.collect());
-    match runs.len().saturating_sub(LISTED) {
-        0 => table,
-        more => join([
-            table,
-            tag("p", &[], text(&format!("{more} more in the manifest"))),
-        ]),
+    let columns = ["From", "To", "Offset", "Days"];
+    html! {
+        (table("UTC offsets by date", &columns, &rows))
+        @if more > 0 { p { (more) " more in the manifest" } }
     }
 }
