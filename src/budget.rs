@@ -5,31 +5,36 @@
 //! them ([`sqlite`]), stand in for them ([`lifeboat`]) and show them ([`text`], [`json`]). Nothing
 //! here knows what is converted.
 
+mod account;
+pub mod chart;
 pub mod error;
 mod file;
 pub mod json;
 pub mod key;
+pub mod ledger;
 pub mod lifeboat;
+pub mod metrics;
 mod network;
 pub mod repair;
 mod schema;
-mod seal;
 pub mod sqlite;
 pub mod status;
 pub mod store;
 pub mod text;
+pub mod usage;
 
 #[cfg(test)]
 mod contract;
-#[cfg(test)]
-mod damage;
 
 pub use error::StateError;
 pub use key::{Digest, Key, OperationId, RequestId};
+pub use ledger::{EntryKind, LedgerRow, Verification};
 pub use sqlite::{Options, SqliteStore};
 pub use store::{
-    Admission, Ask, Change, Charge, Outcome, Receipt, Store, Target, Ticket, TicketKind, Usage,
+    Admission, Ask, Change, Charge, LastKnown, Outcome, Receipt, Store, Swept, Target, Ticket,
+    TicketKind,
 };
+pub use usage::{Balance, Usage, UsageAll};
 
 use crate::model::time::{DAY, Instant, LocalDate, Offset};
 
@@ -148,6 +153,17 @@ pub enum Limit {
     Units(u64),
 }
 
+impl Limit {
+    /// Returns the units; `None` for no limit.
+    #[must_use]
+    pub fn units(self) -> Option<u64> {
+        match self {
+            Self::Unlimited => None,
+            Self::Units(units) => Some(units),
+        }
+    }
+}
+
 /// Limits by period; `None` where nothing is set.
 pub type Limits = ByPeriod<Option<Limit>>;
 
@@ -157,6 +173,8 @@ pub enum Mode {
     /// The conversion is refused.
     #[default]
     Enforce,
+    /// So many units beyond the limit go through, and the user is told each time.
+    Soft(u64),
     /// The conversion goes through, and the user is told that it would have been refused.
     Shadow,
 }
@@ -167,7 +185,18 @@ impl Mode {
     pub fn key(self) -> &'static str {
         match self {
             Self::Enforce => "enforce",
+            Self::Soft(_) => "soft",
             Self::Shadow => "shadow",
+        }
+    }
+
+    /// Returns the units that go through at a limit; `None` if all do.
+    #[must_use]
+    fn admits(self, limit: u64) -> Option<u64> {
+        match self {
+            Self::Enforce => Some(limit),
+            Self::Soft(beyond) => Some(limit.saturating_add(beyond)),
+            Self::Shadow => None,
         }
     }
 }
@@ -240,6 +269,8 @@ pub struct Refusal {
     pub used: u64,
     /// Units allowed in the period.
     pub limit: u64,
+    /// What happens at the limit.
+    pub mode: Mode,
     /// When the count starts anew; `None` for never.
     pub resets_at: Option<Instant>,
 }
@@ -247,7 +278,7 @@ pub struct Refusal {
 /// What the rules say to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It may go on. In shadow mode with the tier that would have refused it.
+    /// It may go on; with the tier that it goes beyond in soft or shadow mode.
     Admit(Option<Refusal>),
     /// A tier is full.
     Refuse(Refusal),
@@ -258,17 +289,18 @@ pub enum Verdict {
 #[must_use]
 pub fn admit(key: &Standing, global: &Standing, cost: u64, now: Instant) -> Verdict {
     let tiers = [(Scope::Key, key), (Scope::Global, global)];
-    let last_of = |mode: Mode| {
-        let of_mode = tiers
-            .iter()
-            .filter(|(_, standing)| standing.rule.mode == mode);
-        of_mode
-            .flat_map(|&(scope, standing)| full_tiers(scope, standing, cost, now))
-            .max_by_key(|refusal| refusal.resets_at.map_or(i64::MAX, |at| at.0))
+    let full = || {
+        let tiers = tiers.into_iter();
+        tiers.flat_map(|(scope, standing)| full_tiers(scope, standing, cost, now))
     };
-    match last_of(Mode::Enforce) {
+    let refuses = |tier: &Refusal| {
+        let most = tier.mode.admits(tier.limit);
+        most.is_some_and(|most| tier.used.saturating_add(cost) > most)
+    };
+    let last = |tier: &Refusal| tier.resets_at.map_or(i64::MAX, |at| at.0);
+    match full().filter(refuses).max_by_key(last) {
         Some(refusal) => Verdict::Refuse(refusal),
-        None => Verdict::Admit(last_of(Mode::Shadow)),
+        None => Verdict::Admit(full().max_by_key(last)),
     }
 }
 
@@ -286,6 +318,7 @@ fn full_tiers(
                 period,
                 used,
                 limit: *limit,
+                mode: standing.rule.mode,
                 resets_at: period.resets_at(now),
             }),
             _ => None,

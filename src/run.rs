@@ -23,11 +23,12 @@ use crate::validate::{self, Validated};
 
 mod account;
 mod batch;
+mod billing;
 mod failure;
+mod inputs;
 mod kept;
 mod look;
 mod options;
-mod purse;
 mod recovery;
 mod request;
 mod stages;
@@ -36,8 +37,8 @@ mod state;
 pub use failure::{INTERNAL, bug, end, exit_code};
 
 use account::Story;
+use billing::{Billing, BudgetNotice};
 use failure::Nothing;
-use purse::Purse;
 
 /// What only the machine knows, handed in by `main`.
 pub struct World<'w> {
@@ -135,39 +136,45 @@ fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
         return Ok(story.summary(
             Task::DryRun,
             c.args.read.sample.is_some(),
-            purse::Told::default(),
+            BudgetNotice::default(),
         ));
     }
     tell_apart(c.out, c.apart_from)?;
-    let mut purse = Purse::of(c, world)?;
-    purse.settle(c.out)?;
-    match paid(c, &mut purse, world) {
-        Err(error) if request::is_done_before(c, &purse, &error, world) => Ok(request::summary()),
+    let mut billing = Billing::of(c, world)?;
+    billing.settle(c.out)?;
+    match paid(c, &mut billing, world) {
+        Err(error) if request::is_done_before(c, &billing, &error) => Ok(request::summary()),
         other => other,
     }
 }
 
 /// What is left of a conversion when OUT is known to be a place for it.
-fn paid(c: &Conversion<'_>, purse: &mut Purse<'_>, world: &World<'_>) -> Result<Summary> {
-    purse.ask()?;
+fn paid(c: &Conversion<'_>, billing: &mut Billing<'_>, world: &World<'_>) -> Result<Summary> {
+    billing.ask()?;
     let selected = options::selected(&c.args.read);
     let catalogue = take_in(c, &selected, world)?;
-    let mut work = begin(c, purse)?;
+    let mut work = begin(c, billing)?;
     let validated = read(c, &catalogue, world)?;
     let story = write(c, catalogue, validated, &selected, Some(&work), world)?;
     work.put("report.html", story.page(c.args).as_bytes())?;
     let digest = story.digest(world)?;
-    let request = purse.request_mark(digest)?;
+    let request = billing.request_mark()?;
     let seal = |work: &mut Work, degraded| {
         let manifest = story.manifest(c.args, work, degraded, request.clone(), world)?;
         anyhow::Ok(work.seal(&manifest)?)
     };
-    seal(&mut work, purse.is_degraded())?;
-    purse.pay(digest, || seal(&mut work, true))?;
-    purse.publish(work)?;
-    let told = purse.told();
-    kept::forget(purse.store(), &told.swept);
-    Ok(story.summary(Task::Convert, c.args.read.sample.is_some(), told))
+    seal(&mut work, billing.is_degraded())?;
+    if let Err(error) = billing.charge(digest, || seal(&mut work, true)) {
+        // What may have been charged is finished by who comes next.
+        if billing::may_be_charged(&error) {
+            work.leave();
+        }
+        return Err(error);
+    }
+    billing.publish(c.out, work)?;
+    let notice = billing.notice();
+    kept::forget(billing.store(), &notice.swept);
+    Ok(story.summary(Task::Convert, c.args.read.sample.is_some(), notice))
 }
 
 /// UPLOAD.
@@ -178,15 +185,15 @@ fn take_in(c: &Conversion<'_>, selected: &[&str], world: &World<'_>) -> Result<C
     Ok(catalogue)
 }
 
-fn begin(c: &Conversion<'_>, purse: &Purse) -> Result<Work> {
-    let operation = purse.operation().to_string();
+fn begin(c: &Conversion<'_>, billing: &Billing) -> Result<Work> {
+    let operation = billing.operation().to_string();
     let request = OutRequest {
         out: c.out,
         kind: OutKind::of(c.out),
         force: c.args.force,
         operation: &operation,
         inputs: c.apart_from,
-        secret: &purse.secret()?,
+        secret: &billing.secret()?,
         is_output,
     };
     Ok(Work::begin(&request)?)

@@ -13,7 +13,7 @@ use super::store::{
     Admission, Ask, Change, Charge, Outcome, Receipt, Store, Target, Ticket, TicketKind,
 };
 use super::{
-    CONVERSION_TTL, Digest, Key, Limit, Mode, OperationId, Options, Period, RequestId, Rule,
+    CONVERSION_TTL, Digest, Key, Limit, Mode, OperationId, Options, Period, RequestId, Rule, Scope,
     SqliteStore, UPLOAD_TTL,
 };
 use crate::model::time::{DAY, Instant};

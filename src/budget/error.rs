@@ -1,16 +1,16 @@
 //! What can be wrong with the state file, and what the user can do about it.
 //!
-//! Every [`StateError`] means: nothing was charged, nothing may be converted (exit 69). It does not
-//! print itself and knows no exit codes.
+//! Every [`StateError`] means that nothing may be converted (exit 69), and all but one that nothing was
+//! charged. It does not print itself and knows no exit codes.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The state is unavailable or cannot be trusted.
 #[derive(Debug)]
 pub struct StateError {
-    /// The state file.
-    pub path: PathBuf,
+    /// What users call the store: the path of its file, or its address without a password.
+    pub place: String,
     /// What is wrong with it.
     pub fault: Fault,
 }
@@ -50,6 +50,14 @@ pub enum Fault {
     Network(String),
     /// Anything else that the operating system refused.
     Io(String),
+    /// The store on another machine cannot be reached.
+    Unreachable(String),
+    /// The store on another machine was reached and refuses: no rights, a wrong password, no database.
+    Denied(String),
+    /// No answer came to a charge: it may have been made.
+    Unknown(String),
+    /// Another run, which found this one gone, has settled the conversion as not charged.
+    Settled,
 }
 
 impl Fault {
@@ -57,7 +65,7 @@ impl Fault {
     #[must_use]
     pub fn of(self, path: &Path) -> StateError {
         StateError {
-            path: path.to_owned(),
+            place: path.display().to_string(),
             fault: self,
         }
     }
@@ -104,6 +112,12 @@ impl StateError {
         matches!(self.fault, Fault::Interrupted)
     }
 
+    /// Tells whether a charge may have been made although it failed.
+    #[must_use]
+    pub fn may_be_charged(&self) -> bool {
+        matches!(self.fault, Fault::Unknown(_))
+    }
+
     /// Tells whether `maintain --repair` is the way out.
     #[must_use]
     pub fn is_repairable(&self) -> bool {
@@ -120,8 +134,13 @@ impl fmt::Display for StateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "state file {}: {}\n{}",
-            self.path.display(),
+            "{} {}: {}\n{}",
+            if self.place.contains("://") {
+                "store"
+            } else {
+                "state file"
+            },
+            self.place,
             self.fault,
             self.fault.way_out()
         )
@@ -158,6 +177,15 @@ impl fmt::Display for Fault {
                 "lies on a network file system ({kind}), whose locks cannot be relied on"
             ),
             Self::Io(why) => write!(f, "cannot be used ({why})"),
+            Self::Unreachable(why) => write!(f, "cannot be reached ({why})"),
+            Self::Denied(why) => write!(f, "refuses ({why})"),
+            Self::Unknown(why) => write!(
+                f,
+                "has not answered the charge ({why}): this conversion may have been charged"
+            ),
+            Self::Settled => {
+                f.write_str("says that another run has taken this conversion for a killed one")
+            }
         }
     }
 }
@@ -184,6 +212,14 @@ impl Fault {
             Self::Network(_) => {
                 "name a file on a local disk with --state, or accept the risk with --state-on-network"
             }
+            Self::Unreachable(_) => "nothing was charged; try again, or raise TRACKERSYNC_BUSY_MS",
+            Self::Denied(_) => {
+                "nothing was charged; ask who runs the database for the rights, or correct --state"
+            }
+            Self::Unknown(_) => {
+                "the output is kept: run the same command again, or `trackersync maintain OUT`, to finish or remove it"
+            }
+            Self::Settled => "nothing was charged; convert again",
             Self::Io(_) => {
                 "check the disk and `trackersync status`, or name another file with --state"
             }
@@ -213,6 +249,10 @@ mod tests {
             Fault::Full,
             Fault::Network("nfs4".into()),
             Fault::Io("x".into()),
+            Fault::Unreachable("x".into()),
+            Fault::Denied("x".into()),
+            Fault::Unknown("x".into()),
+            Fault::Settled,
         ];
         for fault in faults {
             let text = fault.of(Path::new("/s/state.db")).to_string();

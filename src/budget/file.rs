@@ -43,12 +43,28 @@ const FIXED: [(usize, [u8; 4]); 6] = [
 /// of SQLite. So a header is read by hand only before the first connection of the process.
 static SEEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-/// Looks at the path without opening a database: `false` if nothing is there.
-pub(crate) fn exists(path: &Path, on_network: bool) -> Result<bool, Fault> {
-    let Some(bytes) = regular_file(path)? else {
-        return Ok(false);
+/// What tells one file from another that was put in its place; the same for all where unknown.
+pub(crate) type Identity = (u64, u64);
+
+/// Returns the identity of a file.
+#[cfg(unix)]
+pub(crate) fn identity(found: &fs::Metadata) -> Identity {
+    use std::os::unix::fs::MetadataExt;
+    (found.dev(), found.ino())
+}
+
+/// Returns the identity of a file: an open file cannot be replaced on such systems.
+#[cfg(not(unix))]
+pub(crate) fn identity(_found: &fs::Metadata) -> Identity {
+    (0, 0)
+}
+
+/// Looks at the path without opening a database: `None` if nothing is there.
+pub(crate) fn exists(path: &Path, on_network: bool) -> Result<Option<Identity>, Fault> {
+    let Some(found) = regular_file(path)? else {
+        return Ok(None);
     };
-    if bytes == 0 {
+    if found.len() == 0 {
         return Err(Fault::Empty);
     }
     if is_there(&beside(path, "-wal"))? {
@@ -56,11 +72,11 @@ pub(crate) fn exists(path: &Path, on_network: bool) -> Result<bool, Fault> {
     }
     refuse_network(path, on_network)?;
     look_once(path)?;
-    Ok(true)
+    Ok(Some(identity(&found)))
 }
 
-/// Returns the length of the regular file at `path`, or `None` if nothing is there.
-fn regular_file(path: &Path) -> Result<Option<u64>, Fault> {
+/// Looks at the regular file at `path`; `None` if nothing is there.
+pub(crate) fn regular_file(path: &Path) -> Result<Option<fs::Metadata>, Fault> {
     let found = match fs::symlink_metadata(path) {
         Ok(found) => found,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -68,7 +84,7 @@ fn regular_file(path: &Path) -> Result<Option<u64>, Fault> {
     };
     let kind = found.file_type();
     if kind.is_file() {
-        Ok(Some(found.len()))
+        Ok(Some(found))
     } else if kind.is_symlink() {
         Err(Fault::NotAFile("a symbolic link"))
     } else if kind.is_dir() {
@@ -198,14 +214,38 @@ fn make_folder(path: &Path) -> Result<PathBuf, Fault> {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
         _ => PathBuf::from("."),
     };
-    platform::private_folder(true)
-        .create(&folder)
-        .map_err(|e| Fault::from_io("making its folder", &e))?;
+    private_folder(&folder).map_err(|e| Fault::from_io("making its folder", &e))?;
     Ok(folder)
 }
 
+/// Makes a folder, and those above it that lack, each for its owner alone whatever the umask.
+pub(crate) fn private_folder(folder: &Path) -> std::io::Result<()> {
+    if folder.as_os_str().is_empty() || folder.is_dir() {
+        return Ok(());
+    }
+    folder.parent().map_or(Ok(()), private_folder)?;
+    match platform::private_folder(false).create(folder) {
+        Ok(()) => make_private(folder),
+        // Another process was faster.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Gives a new folder the rights that the umask took from its owner.
+#[cfg(unix)]
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    fs::set_permissions(folder, mode)
+}
+
+#[cfg(not(unix))]
+fn make_private(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
 /// Refuses to make a file beside the journal of a lost one: SQLite would roll it into the new file.
-fn refuse_orphans(path: &Path) -> Result<(), Fault> {
+pub(crate) fn refuse_orphans(path: &Path) -> Result<(), Fault> {
     let orphan = is_there(&beside(path, "-journal"))? || is_there(&beside(path, "-wal"))?;
     // Another process may have made the file, and begun to use it, since we looked.
     if orphan && !is_there(path)? {

@@ -36,10 +36,10 @@ impl Key {
         name.map_or_else(Self::local, Self::named)
     }
 
-    /// Returns the label that may be stored in clear: that of the local user, never a name.
+    /// Tells whether it is the local user's key.
     #[must_use]
-    pub fn label(&self) -> Option<&'static str> {
-        self.0.is_none().then_some(Self::LOCAL_LABEL)
+    pub fn is_local(&self) -> bool {
+        self.0.is_none()
     }
 
     /// Returns what is stored instead of the name.
@@ -131,35 +131,49 @@ impl FromStr for OperationId {
     }
 }
 
-/// The name that the user gives to a request, so that a retry of it is free.
+/// A request that the user has named, so that a retry of it is free: the name and the input. The
+/// same name with another input is another request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestId(Vec<u8>);
+pub struct RequestId {
+    name: Vec<u8>,
+    input: Digest,
+}
 
 impl RequestId {
-    /// Returns the id of `--request-id`.
+    /// Returns the request of `--request-id` for an input.
     #[must_use]
-    pub fn new(name: &OsStr) -> Self {
-        Self(name.as_encoded_bytes().to_vec())
+    pub fn new(name: &OsStr, input: Digest) -> Self {
+        let name = name.as_encoded_bytes().to_vec();
+        Self { name, input }
     }
 
-    /// Returns what is stored instead of the name.
+    /// Returns what is stored instead of the name, for the request of a key.
     #[must_use]
-    pub fn hash(&self, salt: &[u8]) -> [u8; 16] {
-        salted(salt, b"request", &self.0)
+    pub fn hash(&self, salt: &[u8], key: KeyHash) -> [u8; 16] {
+        salted(
+            salt,
+            b"request",
+            &[&key.0[..], &self.input.0, &self.name].concat(),
+        )
     }
 
-    /// Returns 32 hex digits that stand for this request of a key with an input, and tell nothing of
-    /// them to whoever does not know the secret of the state.
+    /// Returns 32 hex digits that stand for this request of a key and tell nothing of it to whoever
+    /// does not know the secret of the state.
     #[must_use]
-    pub fn mark(&self, secret: &[u8], key: &Key, input: Digest) -> String {
-        let parts = [&key.hash(secret).0[..], &self.hash(secret), &input.0].concat();
-        OperationId(salted(secret, b"request of an output", &parts)).to_string()
+    pub fn mark(&self, secret: &[u8], key: &Key) -> String {
+        OperationId(self.hash(secret, key.hash(secret))).to_string()
     }
 }
 
 /// SHA-256 of an input, as the ledger keeps it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Digest(pub [u8; 32]);
+
+impl serde::Serialize for Digest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
 
 impl fmt::Display for Digest {
     /// Writes 64 lower-case hex digits.
@@ -205,10 +219,12 @@ mod tests {
         assert_eq!(key.hash(b"one"), key.hash(b"one"));
         assert_ne!(key.hash(b"one"), key.hash(b"two"));
         assert_ne!(key.hash(b"one"), Key::local().hash(b"one"));
-        assert_ne!(
-            key.hash(b"one").0,
-            RequestId::new(OsStr::new("a@example.org")).hash(b"one")
-        );
+        let request = |name: &str, input| RequestId::new(OsStr::new(name), Digest([input; 32]));
+        let hash = |request: RequestId, key: &Key| request.hash(b"one", key.hash(b"one"));
+        let first = hash(request("a", 1), &key);
+        assert_ne!(first, hash(request("a", 2), &key), "another input");
+        assert_ne!(first, hash(request("b", 1), &key), "another name");
+        assert_ne!(first, hash(request("a", 1), &Key::local()), "another key");
         assert_eq!(format!("{key:?}"), "Key(named)");
     }
 

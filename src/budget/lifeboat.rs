@@ -1,8 +1,8 @@
 //! The lifeboat: a weaker limiter for when the state cannot be used, and only if the user asks.
 //!
 //! A conversion goes through by making one of today's K slot files, which the file system lets only
-//! one process do; K = min(10, limit / 10) per UTC day over all keys. So over-admission is at most K
-//! a day. When the state is back, the slots are entered into the ledger, each by the first charge of
+//! one process do; K = min(10, limit / 10) per UTC day over all keys, by the smallest limit that the
+//! rows of the damaged state still show. So over-admission is at most K a day. When the state is back, the slots are entered into the ledger, each by the first charge of
 //! its key (only the hash of a key is kept here, with a salt of the slot's own). Today's slots stay
 //! taken even then. On the way of a sound conversion this room is never entered.
 
@@ -13,9 +13,8 @@ use std::path::{Path, PathBuf};
 
 use super::error::{Fault, StateError};
 use super::key::{Digest, Key, OperationId, salted};
-use super::{DEFAULT_PER_MONTH, Limit, file};
+use super::{Limit, file};
 use crate::model::time::{Instant, Offset};
-use crate::platform;
 
 /// Slots per UTC day at most.
 pub const MOST_SLOTS: u64 = 10;
@@ -33,9 +32,9 @@ pub struct Lifeboat {
     folder: PathBuf,
 }
 
-/// A place that was taken.
+/// A slot that was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Berth {
+pub struct LifeboatSlot {
     /// Its number today, from 1.
     pub number: u64,
     /// How many there are today.
@@ -63,13 +62,12 @@ pub struct LifeboatState {
     pub waiting: u64,
 }
 
-/// Returns the slots per day for a limit; `None` stands for the limit out of the box.
+/// Returns the slots per day for the smallest limit that refuses; `None` stands for no such limit, or
+/// for a state of which nothing can be read.
 #[must_use]
 pub fn slots_for(limit: Option<Limit>) -> u64 {
-    match limit.unwrap_or(Limit::Units(DEFAULT_PER_MONTH)) {
-        Limit::Unlimited => MOST_SLOTS,
-        Limit::Units(units) => MOST_SLOTS.min(units / 10),
-    }
+    let units = limit.and_then(Limit::units);
+    units.map_or(MOST_SLOTS, |units| MOST_SLOTS.min(units / 10))
 }
 
 impl Lifeboat {
@@ -82,40 +80,39 @@ impl Lifeboat {
         }
     }
 
-    /// Takes one of today's slots for a conversion that is ready to be published. `None` if all are
-    /// taken. `limit` is the smallest limit of the key, as far as it is known.
+    /// Takes one of today's `of` slots for a conversion that is ready to be published. `None` if all
+    /// are taken.
     ///
     /// # Errors
     /// The folder cannot be written; the conversion must not be published.
-    pub fn board(
+    pub fn take(
         &self,
         operation: OperationId,
         key: &Key,
         cost: u64,
         digest: Digest,
-        limit: Option<Limit>,
+        of: u64,
         now: Instant,
-    ) -> Result<Option<Berth>, StateError> {
+    ) -> Result<Option<LifeboatSlot>, StateError> {
         let salt = OperationId::fresh();
-        let key = OperationId(key.hash(&salt.0).0);
         let slot = Slot {
             name: String::new(),
             operation,
+            key: OperationId(key.hash(&salt.0).0),
             salt,
-            key,
             cost,
             at: now,
             digest,
         };
-        self.take(&slot, slots_for(limit), now)
+        self.make(&slot, of, now)
             .map_err(|fault| fault.of(&self.state))
     }
 
-    fn take(&self, slot: &Slot, of: u64, now: Instant) -> Result<Option<Berth>, Fault> {
+    fn make(&self, slot: &Slot, of: u64, now: Instant) -> Result<Option<LifeboatSlot>, Fault> {
         if of == 0 {
             return Ok(None);
         }
-        let made = platform::private_folder(true).create(&self.folder);
+        let made = file::private_folder(&self.folder);
         made.map_err(|e| Fault::from_io("making its lifeboat", &e))?;
         for number in 1..=of {
             let name = self.folder.join(format!("{}-{number:02}", today(now)));
@@ -127,7 +124,7 @@ impl Lifeboat {
                     return slot
                         .write(file, &name)
                         .and_then(|()| file::sync_folder(&self.folder))
-                        .map(|()| Some(Berth { number, of }));
+                        .map(|()| Some(LifeboatSlot { number, of }));
                 }
                 // Somebody was faster.
                 Err(_) if fs::symlink_metadata(&name).is_ok() => {}
@@ -192,8 +189,12 @@ impl Lifeboat {
 
     /// Reads a slot; `None` if it is folded, or was never finished and so never published.
     fn slot(&self, name: String) -> Option<Slot> {
-        let text = fs::read_to_string(self.folder.join(&name)).ok()?;
-        Slot::parse(name, &text)
+        let path = self.folder.join(&name);
+        // A pipe would keep us waiting.
+        fs::symlink_metadata(&path)
+            .ok()
+            .filter(fs::Metadata::is_file)?;
+        Slot::parse(name, &fs::read_to_string(path).ok()?)
     }
 
     /// Tells whether an operation has a slot that is not in the ledger yet.
@@ -205,15 +206,21 @@ impl Lifeboat {
             .any(|slot| slot.operation == operation))
     }
 
-    /// Gives the slot of an operation back if it is not in the ledger yet.
-    pub(super) fn give_back(&self, operation: OperationId) -> Result<bool, Fault> {
-        let waiting = self.waiting()?.unwrap_or_default();
-        let Some(slot) = waiting.iter().find(|slot| slot.operation == operation) else {
-            return Ok(false);
+    /// Gives the slot of an operation back; `false` if there is none, or it is in the ledger already.
+    ///
+    /// # Errors
+    /// The folder cannot be written; the slot stays taken.
+    pub fn give_back(&self, operation: OperationId) -> Result<bool, StateError> {
+        let remove = || {
+            let waiting = self.waiting()?.unwrap_or_default();
+            let Some(slot) = waiting.iter().find(|slot| slot.operation == operation) else {
+                return Ok(false);
+            };
+            fs::remove_file(self.folder.join(&slot.name))
+                .map_err(|e| Fault::from_io("giving back a slot", &e))?;
+            Ok(true)
         };
-        fs::remove_file(self.folder.join(&slot.name))
-            .map_err(|e| Fault::from_io("giving back a slot", &e))?;
-        Ok(true)
+        remove().map_err(|fault: Fault| fault.of(&self.state))
     }
 
     /// Marks slots as entered and removes those of earlier days.

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 
 use crate::platform;
 
-/// Types of file systems whose files live on another machine. Names as in `/proc/filesystems` and,
+/// Types of file systems whose files live on another machine, or on the host of a virtual one: locks
+/// do not reach whoever else uses them. Names as in `/proc/filesystems` and,
 /// after `fuse.`, as the FUSE programs name themselves.
-const REMOTE: [&str; 22] = [
+const REMOTE: [&str; 31] = [
     "nfs",
     "nfs4",
     "cifs",
@@ -24,6 +25,15 @@ const REMOTE: [&str; 22] = [
     "gpfs",
     "beegfs",
     "glusterfs",
+    "orangefs",
+    "pvfs2",
+    "9p",
+    "vboxsf",
+    "drvfs",
+    "prl_fs",
+    "vmhgfs",
+    "virtiofs",
+    "fuse.vmhgfs-fuse",
     "fuse.glusterfs",
     "fuse.ceph",
     "fuse.sshfs",
@@ -134,6 +144,8 @@ mod tests {
 40 22 0:35 / /home rw,relatime shared:2 master:3 - nfs4 server:/home rw,vers=4.2
 41 40 0:36 / /home/me/My\\040Disk rw - ext4 /dev/sda1 rw
 42 22 0:37 / /mnt/ssh rw - fuse.sshfs me@host:/ rw
+43 22 0:38 / /mnt/over rw - nfs4 server:/over rw
+44 43 0:39 / /mnt/over rw - ext4 /dev/sdb1 rw
 nonsense
 ";
 
@@ -148,6 +160,11 @@ nonsense
             kind("/homes").as_deref(),
             Some("ext4"),
             "a prefix of the name is not a parent"
+        );
+        assert_eq!(
+            kind("/mnt/over/x").as_deref(),
+            Some("ext4"),
+            "of two at one place the last covers the first"
         );
         assert_eq!(type_of("", Path::new("/")), None);
     }

@@ -1,15 +1,15 @@
 //! Rescue of a damaged state file: keep a copy, read what can be read, put a sound file in its place.
 //!
-//! Asked for by `maintain --repair` only. Rows whose seal is broken are left out; where the counters
-//! of a key and its ledger disagree, the higher count wins, so that damage never gives units away.
-//! What the rows mean is told by `sqlite/rescue`.
+//! Asked for by `maintain --repair` only. From the copy to the replacement no other process gets at
+//! the file; whoever waited for it meanwhile sees that it was replaced and opens the new one. What
+//! the rows mean is told by `sqlite/salvage`.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Seek, SeekFrom, Write};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::{Fault, StateError};
-use super::sqlite::{Rescued, SqliteStore};
+use super::sqlite::{Options, Rescued, Salvage, SqliteStore};
 use super::status::Status;
 use super::{file, schema};
 use crate::model::counted;
@@ -20,6 +20,9 @@ const SIDES: [&str; 3] = ["-journal", "-wal", "-shm"];
 
 /// Copies that are kept at most; more means that something else is wrong.
 const MOST_COPIES: u32 = 1000;
+
+/// Bytes of a page (see [`file::header_parts`]).
+const PAGE: u64 = 4096;
 
 /// What the rescue did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,117 +72,150 @@ impl Repair {
 /// # Errors
 /// What cannot be mended this way (locked, read-only, newer, not a file, disk full), or the rescue
 /// itself failed; the file is then as it was.
-pub fn repair(store: &mut SqliteStore, now: Instant) -> Result<Repair, StateError> {
-    match Status::of(store, true, now) {
-        status if status.is_healthy() => return Ok(Repair::NotNeeded),
-        Status {
-            fault: Some(fault), ..
-        } if !fault.is_repairable() => return Err(fault),
-        _ => store.close(),
-    }
+pub fn repair(store: &SqliteStore, now: Instant) -> Result<Repair, StateError> {
     let path = store.path().to_owned();
-    rebuild(&path, now).map_err(|fault| fault.of(&path))
+    let tell = |fault: Fault| fault.of(&path);
+    loop {
+        match Status::of(store, true, now) {
+            status if status.is_healthy() => return Ok(Repair::NotNeeded),
+            Status {
+                fault: Some(fault), ..
+            } if !fault.is_repairable() => return Err(fault),
+            _ => store.close(),
+        }
+        let lock = match File::options().read(true).write(true).open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return orphans(&path).map_err(tell);
+            }
+            Err(error) => return Err(tell(Fault::from_io("opening it", &error))),
+        };
+        lock_whole(&lock, store.options()).map_err(tell)?;
+        // Another repair may have been faster; then there is a new file to be looked at.
+        if is_at(&lock, &path) {
+            return rebuild(&lock, &path, now).map_err(tell);
+        }
+    }
 }
 
-fn rebuild(path: &Path, now: Instant) -> Result<Repair, Fault> {
-    let copy = keep_copy(path)?;
-    let (patient, healed) = (unfinished(path), unfinished(path));
-    let result = operate(&copy, &patient, &healed, now)
-        .and_then(|rescued| replace(&healed, path).map(|()| rescued));
-    remove_set(&patient);
-    let _gone_if_it_went_well = fs::remove_file(&healed);
-    Ok(Repair::Rebuilt {
-        copy,
-        rescued: result?,
-    })
+fn is_at(open: &File, path: &Path) -> bool {
+    let identity = |found: std::io::Result<fs::Metadata>| found.ok().map(|f| file::identity(&f));
+    identity(open.metadata()) == identity(fs::symlink_metadata(path))
+}
+
+/// Waits for a lock over all bytes of the file, which those that SQLite locks are among. Closing any
+/// other handle of the file would end it.
+fn lock_whole(file: &File, options: &Options) -> Result<(), Fault> {
+    let mut patience = options.patience();
+    for tries in 0.. {
+        match try_lock(file) {
+            Ok(true) => return Ok(()),
+            Ok(false) if patience(tries) => {}
+            Ok(false) if options.is_stopped() => return Err(Fault::Interrupted),
+            Ok(false) => break,
+            Err(error) => return Err(Fault::from_io("locking it", &error)),
+        }
+    }
+    let waited_ms = u64::try_from(options.busy.as_millis()).unwrap_or(u64::MAX);
+    Err(Fault::Locked { waited_ms })
+}
+
+#[cfg(unix)]
+fn try_lock(file: &File) -> std::io::Result<bool> {
+    use rustix::fs::{FlockOperation, fcntl_lock};
+    use rustix::io::Errno;
+    match fcntl_lock(file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(true),
+        Err(Errno::AGAIN | Errno::ACCESS | Errno::INTR) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(unix))]
+fn try_lock(file: &File) -> std::io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(fs::TryLockError::WouldBlock) => Ok(false),
+        Err(fs::TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Moves the journal of a lost file out of the way.
+fn orphans(path: &Path) -> Result<Repair, Fault> {
+    let copy = free_name(path)?;
+    copy_sides(path, &copy)?;
+    remove_sides(path)?;
+    let lost = vec![
+        "the file is gone: every count starts anew, limits and blocks of every key are lost"
+            .to_owned(),
+    ];
+    let rescued = Rescued {
+        lost,
+        ..Rescued::default()
+    };
+    Ok(Repair::Rebuilt { copy, rescued })
+}
+
+fn rebuild(lock: &File, path: &Path, now: Instant) -> Result<Repair, Fault> {
+    let copy = free_name(path)?;
+    copy_open(lock, &copy)?;
+    copy_sides(path, &copy)?;
+    let rebuilt = unfinished(path);
+    let mut rescued = Rescued::default();
+    let written = file::write_whole(&rebuilt, |connection| {
+        schema::create(connection)?;
+        rescued = salvage(&copy)?.write(connection, now)?;
+        Ok(())
+    });
+    let result = written.and_then(|()| replace(&rebuilt, path));
+    let _gone_if_it_went_well = fs::remove_file(&rebuilt);
+    result.map(|()| Repair::Rebuilt { copy, rescued })
 }
 
 fn unfinished(path: &Path) -> PathBuf {
     file::unfinished_name(path, path.parent().unwrap_or(Path::new("")))
 }
 
-/// Copies the file and its journals to a name that is free.
-fn keep_copy(path: &Path) -> Result<PathBuf, Fault> {
-    for number in 1..MOST_COPIES {
-        let copy = file::beside(path, &format!(".damaged-{number}"));
-        if fs::symlink_metadata(&copy).is_err() {
-            copy_set(path, &copy)?;
-            return Ok(copy);
-        }
-    }
-    Err(Fault::Io(format!(
-        "{MOST_COPIES} copies of it lie there already"
-    )))
+/// Returns a name for a copy that is free.
+fn free_name(path: &Path) -> Result<PathBuf, Fault> {
+    let names = (1..MOST_COPIES).map(|n| file::beside(path, &format!(".damaged-{n}")));
+    let is_free = |name: &PathBuf| {
+        let sides = SIDES.iter().map(|side| file::beside(name, side));
+        sides
+            .chain([name.clone()])
+            .all(|name| fs::symlink_metadata(name).is_err())
+    };
+    let full = || Fault::Io(format!("{MOST_COPIES} copies of it lie there already"));
+    names.into_iter().find(is_free).ok_or_else(full)
 }
 
-fn copy_set(from: &Path, to: &Path) -> Result<(), Fault> {
-    copy_file(from, to)?;
+/// Copies an open file to a private one that must not be there.
+fn copy_open(mut source: &File, to: &Path) -> Result<(), Fault> {
+    let mut target = file::private_file(to)?;
+    let copied = source
+        .seek(SeekFrom::Start(0))
+        .and_then(|_| std::io::copy(&mut source, &mut target))
+        .and_then(|_| target.sync_all());
+    copied.map_err(|e| Fault::from_io("copying it", &e))
+}
+
+/// Copies a file, if it is there.
+fn copy_file(from: &Path, to: &Path) -> Result<(), Fault> {
+    // Opening a pipe would keep us waiting.
+    if file::regular_file(from)?.is_none() {
+        return Ok(());
+    }
+    let source = File::open(from).map_err(|e| Fault::from_io("opening it", &e))?;
+    copy_open(&source, to)
+}
+
+fn copy_sides(from: &Path, to: &Path) -> Result<(), Fault> {
     SIDES
         .iter()
         .try_for_each(|side| copy_file(&file::beside(from, side), &file::beside(to, side)))
 }
 
-/// Copies a file, if it is there, to a private one that must not be.
-fn copy_file(from: &Path, to: &Path) -> Result<(), Fault> {
-    let mut source = match File::open(from) {
-        Ok(source) => source,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(Fault::from_io("opening it", &error)),
-    };
-    let mut target = file::private_file(to)?;
-    let copied = std::io::copy(&mut source, &mut target).and_then(|_| target.sync_all());
-    copied.map_err(|e| Fault::from_io("copying it", &e))
-}
-
-fn remove_set(path: &Path) {
-    let _never_made = fs::remove_file(path);
-    for side in SIDES {
-        let _never_made = fs::remove_file(file::beside(path, side));
-    }
-}
-
-/// Reads a second copy, whose header may be put right, into a new file.
-fn operate(copy: &Path, patient: &Path, healed: &Path, now: Instant) -> Result<Rescued, Fault> {
-    copy_set(copy, patient)?;
-    mend_header(patient)?;
-    let mut rescued = Rescued::default();
-    file::write_whole(healed, |connection| {
-        schema::create(connection)?;
-        rescued = SqliteStore::rescue(file::open(patient).ok().as_ref(), connection, now)?;
-        Ok(())
-    })?;
-    Ok(rescued)
-}
-
-/// Writes the parts of the header that are known, where the file is long enough to have one.
-fn mend_header(patient: &Path) -> Result<(), Fault> {
-    let in_wal = fs::metadata(file::beside(patient, "-wal")).is_ok_and(|wal| wal.len() > 0);
-    let mend = |file: &mut File| {
-        let length = file.metadata()?.len();
-        if length < 4096 {
-            return Ok(());
-        }
-        let pages = u32::try_from(length / 4096).unwrap_or(u32::MAX);
-        for (at, bytes) in file::header_parts(pages) {
-            // The two bytes that say "write-ahead log" stay if there is one to be read.
-            if !(in_wal && at == 16) {
-                file.seek(SeekFrom::Start(at))?;
-                file.write_all(&bytes)?;
-            }
-        }
-        Ok(())
-    };
-    let opened = File::options().write(true).open(patient);
-    match opened {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        opened => opened
-            .and_then(|mut file| mend(&mut file))
-            .map_err(|e| Fault::from_io("mending a copy of it", &e)),
-    }
-}
-
-/// Puts the new file in place of the old. Its journals go first: they must not meet the new file.
-fn replace(healed: &Path, path: &Path) -> Result<(), Fault> {
+fn remove_sides(path: &Path) -> Result<(), Fault> {
     for side in SIDES {
         match fs::remove_file(file::beside(path, side)) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
@@ -188,7 +224,80 @@ fn replace(healed: &Path, path: &Path) -> Result<(), Fault> {
             _ => {}
         }
     }
-    fs::rename(healed, path).map_err(|e| Fault::from_io("replacing it", &e))?;
+    Ok(())
+}
+
+/// Reads the rows of a file that are sound, from copies of it whose first page is mended: once as it
+/// is, for it knows best where its tables lie, and where that leaves something to be found once with
+/// the first page of a new file, for there they mostly lie in the same places.
+pub(super) fn salvage(path: &Path) -> Result<Salvage, Fault> {
+    let pages = fs::metadata(path).map_or(0, |found| found.len() / PAGE);
+    let parts = file::header_parts(u32::try_from(pages).unwrap_or(u32::MAX));
+    let own = read_mended(path, &parts)?;
+    if own.is_whole() || pages == 0 {
+        return Ok(own);
+    }
+    let new = unfinished(path);
+    let made = file::write_whole(&new, schema::create).and_then(|()| first_page(&new));
+    let _never_made = fs::remove_file(&new);
+    let parts: Vec<_> = [(0, made?)].into_iter().chain(parts).collect();
+    let other = read_mended(path, &parts)?;
+    Ok(if other.rows() > own.rows() {
+        other
+    } else {
+        own
+    })
+}
+
+fn first_page(path: &Path) -> Result<Vec<u8>, Fault> {
+    let mut page = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(PAGE).read_to_end(&mut page));
+    read.map_err(|e| Fault::from_io("reading a new one", &e))?;
+    Ok(page)
+}
+
+/// Reads a copy of a file with other bytes in some places.
+fn read_mended(path: &Path, parts: &[(u64, Vec<u8>)]) -> Result<Salvage, Fault> {
+    let copy = unfinished(path);
+    let copied = copy_file(path, &copy).and_then(|()| copy_sides(path, &copy));
+    let mended = copied.and_then(|()| mend(&copy, parts));
+    let read = mended.map(|()| match file::open(&copy) {
+        Ok(connection) => Salvage::read(&connection),
+        Err(_) => Salvage::default(),
+    });
+    let _never_made = fs::remove_file(&copy);
+    remove_sides(&copy)?;
+    read
+}
+
+/// Writes bytes where the file is long enough to have them.
+fn mend(copy: &Path, parts: &[(u64, Vec<u8>)]) -> Result<(), Fault> {
+    let in_wal = fs::metadata(file::beside(copy, "-wal")).is_ok_and(|wal| wal.len() > 0);
+    let write = |mut file: File| {
+        if file.metadata()?.len() < PAGE {
+            return Ok(());
+        }
+        for (at, bytes) in parts {
+            // The two bytes that say "write-ahead log" stay if there is one to be read.
+            if !(in_wal && *at == 16) {
+                file.seek(SeekFrom::Start(*at))?;
+                file.write_all(bytes)?;
+            }
+        }
+        Ok(())
+    };
+    match File::options().write(true).open(copy) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        opened => opened
+            .and_then(write)
+            .map_err(|e| Fault::from_io("mending a copy of it", &e)),
+    }
+}
+
+/// Puts the new file in place of the old. Its journals go first: they must not meet the new file.
+fn replace(rebuilt: &Path, path: &Path) -> Result<(), Fault> {
+    remove_sides(path)?;
+    fs::rename(rebuilt, path).map_err(|e| Fault::from_io("replacing it", &e))?;
     file::sync_folder(
         path.parent()
             .filter(|folder| !folder.as_os_str().is_empty())

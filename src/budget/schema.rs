@@ -16,32 +16,31 @@ pub(crate) const APPLICATION_ID: u32 = 0x5472_5379;
 /// Version of the tables, kept as SQLite's `user_version`.
 pub(crate) const VERSION: u32 = 1;
 
-/// The tables in the order in which they are made.
+/// The tables in the order in which they are made, so that their first pages have the same numbers
+/// in every file.
 ///
-/// `meta` has one row. `accounts` has one row per key, one for the default limits and one for all
-/// keys together, each with the counters of its current periods. `past` keeps the counters of other
-/// periods, so that a clock set back finds them as they were; it is in order of time, so that the rows
-/// that a new day moves there lie on one page. `ledger` is append-only.
+/// `meta` has one row, and `meta_copy` the same on a page of its own: without the salt no key can be
+/// told. `accounts` has what is set for each key, for all keys together and by default; `counters`
+/// has what was used, by key, period and start of the period. `ledger` is append-only. The last column
+/// is a checksum over the others.
 pub(crate) const TABLES: [&str; 10] = [
     "CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), salt BLOB NOT NULL, created_at INTEGER NOT NULL, \
-     swept_at INTEGER NOT NULL, seal BLOB NOT NULL) STRICT",
+     swept_at INTEGER NOT NULL, checksum BLOB NOT NULL) STRICT",
+    "CREATE TABLE meta_copy (id INTEGER PRIMARY KEY CHECK (id = 1), salt BLOB NOT NULL, created_at INTEGER NOT NULL, \
+     swept_at INTEGER NOT NULL, checksum BLOB NOT NULL) STRICT",
     "CREATE TABLE accounts (key BLOB PRIMARY KEY, label TEXT, blocked INTEGER NOT NULL, mode INTEGER, \
-     day_limit INTEGER, month_limit INTEGER, total_limit INTEGER, day_start INTEGER NOT NULL, day_used INTEGER NOT NULL, \
-     month_start INTEGER NOT NULL, month_used INTEGER NOT NULL, total_used INTEGER NOT NULL, seal BLOB NOT NULL) \
-     STRICT, WITHOUT ROWID",
-    "CREATE TABLE past (key BLOB, period TEXT, start INTEGER, used INTEGER NOT NULL, seal BLOB NOT NULL, \
-     PRIMARY KEY (start, period, key)) STRICT, WITHOUT ROWID",
+     day_limit INTEGER, month_limit INTEGER, total_limit INTEGER, checksum BLOB NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE counters (key BLOB, period TEXT, start INTEGER, used INTEGER NOT NULL, reset_by INTEGER NOT NULL, \
+     checksum BLOB NOT NULL, PRIMARY KEY (start, period, key)) STRICT, WITHOUT ROWID",
     "CREATE TABLE ledger (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, operation BLOB NOT NULL, key BLOB NOT NULL, \
      cost INTEGER NOT NULL, at INTEGER NOT NULL, day_start INTEGER NOT NULL, month_start INTEGER NOT NULL, digest BLOB, \
-     request BLOB, seal BLOB NOT NULL) STRICT",
+     request BLOB, settings TEXT, waited_ms INTEGER NOT NULL, checksum BLOB NOT NULL) STRICT",
     "CREATE INDEX ledger_by_key ON ledger (key, day_start)",
-    "CREATE INDEX ledger_by_request ON ledger (key, request) WHERE request IS NOT NULL",
-    "CREATE TABLE uploads (id TEXT PRIMARY KEY, payload TEXT NOT NULL, created_at INTEGER NOT NULL, \
-     expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
-    "CREATE INDEX uploads_by_expiry ON uploads (expires_at)",
-    "CREATE TABLE conversions (id TEXT PRIMARY KEY, payload TEXT NOT NULL, created_at INTEGER NOT NULL, \
-     expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
-    "CREATE INDEX conversions_by_expiry ON conversions (expires_at)",
+    "CREATE INDEX ledger_by_operation ON ledger (operation)",
+    "CREATE INDEX ledger_by_request ON ledger (request) WHERE request IS NOT NULL",
+    "CREATE TABLE tickets (kind TEXT, id TEXT, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, \
+     checksum BLOB NOT NULL, PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID",
+    "CREATE INDEX tickets_by_expiry ON tickets (expires_at)",
 ];
 
 /// What leads from one version to the next.
@@ -54,7 +53,7 @@ pub(crate) struct Step {
 }
 
 /// Every step since version 1. A step must leave the tables with the very text of [`TABLES`], so it
-/// makes a table anew and copies its rows; and it must seal again what it changes. None yet.
+/// makes a table anew and copies its rows; and it must write the checksums of what it changes. None yet.
 pub(crate) const STEPS: [Step; 0] = [];
 
 /// Makes the tables in an empty file.
@@ -144,9 +143,9 @@ mod tests {
     fn a_table_more_or_less_or_other_is_damage() {
         let changes = [
             "CREATE TABLE more (x)",
-            "DROP TABLE conversions",
+            "DROP TABLE tickets",
             "DROP INDEX ledger_by_key",
-            "ALTER TABLE uploads ADD COLUMN more INTEGER",
+            "ALTER TABLE tickets ADD COLUMN more INTEGER",
             "ALTER TABLE ledger RENAME COLUMN cost TO price",
         ];
         for change in changes {

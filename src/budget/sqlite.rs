@@ -5,35 +5,39 @@
 
 mod accounts;
 mod charge;
+mod db;
 mod ledger;
 mod patience;
-mod probe;
-mod recount;
-mod rescue;
-mod settings;
+mod row;
+mod salvage;
 mod tickets;
 
-pub use rescue::Rescued;
+pub use salvage::Rescued;
+pub(super) use salvage::Salvage;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::account::Accounts;
 use super::error::{Fault, StateError};
-use super::key::{Key, KeyHash, OperationId};
+use super::key::{Key, OperationId};
+use super::ledger::{LedgerRow, Verification};
 use super::lifeboat::Lifeboat;
-use super::seal::Sealer;
+use super::status::{Contents, Status};
 use super::store::{
-    Admission, Ask, Change, Charge, LedgerRow, Outcome, Store, Target, Ticket, TicketKind, Usage,
-    UsageAll, Verification,
+    Admission, Ask, Change, Charge, LastKnown, Outcome, Store, Swept, Target, Ticket, TicketKind,
 };
-use super::{file, schema};
+use super::usage::{Usage, UsageAll};
+use super::{file, repair, schema};
 use crate::model::time::Instant;
+use db::{Db, Meta};
 
 /// How the store behaves.
 #[derive(Clone, Debug)]
@@ -44,6 +48,18 @@ pub struct Options {
     pub stop: Arc<AtomicBool>,
     /// Whether a network file system is accepted.
     pub on_network: bool,
+}
+
+impl Options {
+    /// Returns how long to wait for other processes, as SQLite asks: again, or not.
+    pub(super) fn patience(&self) -> impl FnMut(i32) -> bool + Send + 'static {
+        patience::handler(self, Arc::default())
+    }
+
+    /// Tells whether a signal has asked to stop.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
 }
 
 impl Default for Options {
@@ -61,16 +77,17 @@ impl Default for Options {
 pub struct SqliteStore {
     path: PathBuf,
     options: Options,
-    connection: OnceCell<Connection>,
+    open: RefCell<Option<Rc<Open>>>,
     secret: OnceCell<[u8; 32]>,
+    /// Milliseconds that the last transaction waited for other processes.
+    waited: Arc<AtomicU64>,
 }
 
-/// A transaction with what every row needs.
-struct Db<'a> {
-    connection: &'a Connection,
-    salt: Vec<u8>,
-    created_at: i64,
-    swept_at: i64,
+/// The open file, and which one it is: a repair may put another one in its place.
+#[derive(Debug)]
+struct Open {
+    connection: Connection,
+    identity: file::Identity,
 }
 
 /// Whether a write transaction is to be kept.
@@ -96,8 +113,9 @@ impl SqliteStore {
         Self {
             path,
             options,
-            connection: OnceCell::new(),
+            open: RefCell::default(),
             secret: OnceCell::new(),
+            waited: Arc::default(),
         }
     }
 
@@ -107,10 +125,22 @@ impl SqliteStore {
         &self.path
     }
 
-    /// Returns the lifeboat of this state.
-    #[must_use]
-    pub fn lifeboat(&self) -> Lifeboat {
+    /// Returns how it behaves.
+    pub(super) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    fn lifeboat_beside(&self) -> Lifeboat {
         Lifeboat::beside(&self.path)
+    }
+
+    fn waited_ms(&self) -> u64 {
+        self.waited.load(Ordering::Relaxed)
+    }
+
+    /// Closes the file, so that it can be replaced.
+    pub(super) fn close(&self) {
+        self.open.take();
     }
 
     /// Runs `look` in a read transaction, or answers `unused` where there is no file yet.
@@ -119,18 +149,18 @@ impl SqliteStore {
         unused: impl FnOnce() -> T,
         look: impl FnOnce(&Db) -> Result<T, Fault>,
     ) -> Result<T, StateError> {
-        let result = self.existing().and_then(|connection| match connection {
-            None => Ok(unused()),
-            Some(connection) => {
-                connection.execute_batch("BEGIN")?;
-                let result = Db::begin(connection, &self.path).and_then(|db| {
-                    self.secret.get_or_init(|| super::key::secret(&db.salt));
-                    look(&db)
-                });
-                end(connection, "COMMIT", result)
+        let run = || loop {
+            let Some(open) = self.existing()? else {
+                return Ok(unused());
+            };
+            open.connection.execute_batch("BEGIN")?;
+            match self.begin(&open) {
+                Ok(Some(db)) => return end(&open.connection, "COMMIT", look(&db)),
+                begun => end(&open.connection, "ROLLBACK", begun.map(|_replaced| ()))?,
             }
-        });
-        result.map_err(|fault| self.tell(fault))
+            self.close();
+        };
+        run().map_err(|fault| self.tell(fault))
     }
 
     /// Runs `work` in a write transaction, making the file first where there is none.
@@ -139,48 +169,76 @@ impl SqliteStore {
         now: Instant,
         work: impl FnOnce(&Db) -> Result<Done<T>, Fault>,
     ) -> Result<T, StateError> {
-        let result = self.existing_or_new(now).and_then(|connection| {
-            connection.execute_batch("BEGIN IMMEDIATE")?;
-            let result = Db::begin(connection, &self.path).and_then(|db| work(&db));
-            let last = if matches!(&result, Ok(done) if done.keep) {
-                "COMMIT"
-            } else {
-                "ROLLBACK"
-            };
-            end(connection, last, result).map(|done| done.value)
-        });
-        result.map_err(|fault| self.tell(fault))
+        let run = || loop {
+            let open = self.existing_or_new(now)?;
+            self.waited.store(0, Ordering::Relaxed);
+            open.connection.execute_batch("BEGIN IMMEDIATE")?;
+            match self.begin(&open) {
+                Ok(Some(db)) => {
+                    let result = work(&db);
+                    let keep = matches!(&result, Ok(done) if done.keep);
+                    let last = if keep { "COMMIT" } else { "ROLLBACK" };
+                    return end(&open.connection, last, result).map(|done| done.value);
+                }
+                begun => end(&open.connection, "ROLLBACK", begun.map(|_replaced| ()))?,
+            }
+            self.close();
+        };
+        run().map_err(|fault| self.tell(fault))
     }
 
-    fn existing(&self) -> Result<Option<&Connection>, Fault> {
-        if let Some(open) = self.connection.get() {
-            return Ok(Some(open));
-        }
-        if !file::exists(&self.path, self.options.on_network)? {
+    /// Looks whether the file can be trusted and reads what every row needs. `None` if a repair has
+    /// put another file in its place: what is written here now would be lost.
+    fn begin<'o>(&self, open: &'o Open) -> Result<Option<Db<'o>>, Fault> {
+        let connection = &open.connection;
+        // The first look takes the lock and puts back what a killed process left half-written.
+        let looked = schema::check(connection);
+        let found = fs::symlink_metadata(&self.path);
+        let found = found.map_err(|e| Fault::from_io("looking at it", &e))?;
+        if file::identity(&found) != open.identity {
             return Ok(None);
         }
-        let mut connection = file::open(&self.path)?;
-        connection.busy_handler(Some(patience::handler(&self.options)))?;
-        upgrade(&connection, &self.path, &schema::STEPS)?;
-        Ok(Some(self.connection.get_or_init(|| connection)))
+        looked?;
+        check_length(connection, found.len())?;
+        let db = Db::load(connection)?;
+        self.secret.get_or_init(|| super::key::secret(&db.salt));
+        Ok(Some(db))
     }
 
-    fn existing_or_new(&self, now: Instant) -> Result<&Connection, Fault> {
-        if self.existing()?.is_none() {
-            file::create(&self.path, self.options.on_network, |connection| {
-                fill(connection, now)
-            })?;
+    fn existing(&self) -> Result<Option<Rc<Open>>, Fault> {
+        if let Some(open) = &*self.open.borrow() {
+            return Ok(Some(Rc::clone(open)));
         }
-        match self.existing()? {
-            Some(connection) => Ok(connection),
-            None => Err(Fault::Io("it disappeared while it was made".into())),
+        let Some(identity) = file::exists(&self.path, self.options.on_network)? else {
+            return Ok(None);
+        };
+        let mut connection = file::open(&self.path)?;
+        let waited = Arc::clone(&self.waited);
+        connection.busy_handler(Some(patience::handler(&self.options, waited)))?;
+        upgrade(&connection, &self.path, &schema::STEPS)?;
+        let open = Rc::new(Open {
+            connection,
+            identity,
+        });
+        *self.open.borrow_mut() = Some(Rc::clone(&open));
+        Ok(Some(open))
+    }
+
+    fn existing_or_new(&self, now: Instant) -> Result<Rc<Open>, Fault> {
+        if let Some(open) = self.existing()? {
+            return Ok(open);
         }
+        file::create(&self.path, self.options.on_network, |connection| {
+            db::fill(connection, now)
+        })?;
+        let made = self.existing()?;
+        made.ok_or_else(|| Fault::Io("it disappeared while it was made".into()))
     }
 
     /// Adds to a fault what only the store knows.
     fn tell(&self, fault: Fault) -> StateError {
         let fault = match fault {
-            Fault::Locked { .. } if self.options.stop.load(Ordering::Relaxed) => Fault::Interrupted,
+            Fault::Locked { .. } if self.options.is_stopped() => Fault::Interrupted,
             Fault::Locked { .. } => Fault::Locked {
                 waited_ms: u64::try_from(self.options.busy.as_millis()).unwrap_or(u64::MAX),
             },
@@ -188,21 +246,16 @@ impl SqliteStore {
         };
         fault.of(&self.path)
     }
-}
 
-/// Fills a new file: the tables, a salt, and the two accounts that are no key's.
-fn fill(connection: &Connection, now: Instant) -> Result<(), Fault> {
-    schema::create(connection)?;
-    let salt = connection.query_row("SELECT randomblob(32)", [], |row| row.get(0))?;
-    let db = Db {
-        connection,
-        salt,
-        created_at: now.0,
-        swept_at: now.0,
-    };
-    db.save_meta()?;
-    accounts::Account::default_limits(now).save(&db)?;
-    accounts::Account::new(KeyHash::GLOBAL, now).save(&db)
+    /// Returns what the file holds; `None` if there is no file.
+    pub(super) fn contents(&self, now: Instant) -> Result<Option<Contents>, StateError> {
+        self.read(|| None, |db| db::contents(db, now).map(Some))
+    }
+
+    /// Reads the whole file and returns what is wrong with it.
+    pub(super) fn problems(&self) -> Result<Vec<String>, StateError> {
+        self.read(Vec::new, db::problems)
+    }
 }
 
 /// Brings an older file to the newest version: first a copy, then one transaction.
@@ -244,64 +297,8 @@ fn end<T>(connection: &Connection, last: &str, result: Result<T, Fault>) -> Resu
     Ok(value)
 }
 
-impl<'a> Db<'a> {
-    /// Looks whether the file can be trusted and reads what every row needs.
-    fn begin(connection: &'a Connection, path: &Path) -> Result<Self, Fault> {
-        schema::check(connection)?;
-        check_length(connection, path)?;
-        let sql = "SELECT salt, created_at, swept_at, seal FROM meta WHERE id = 1";
-        let (salt, created_at, swept_at, seal) = connection
-            .prepare_cached(sql)?
-            .query_row([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))?;
-        let db = Self {
-            connection,
-            salt,
-            created_at,
-            swept_at,
-        };
-        db.verify(db.meta_seal(), seal, "meta")?;
-        Ok(db)
-    }
-
-    fn save_meta(&self) -> Result<(), Fault> {
-        let sql = "INSERT INTO meta VALUES (1, ?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET swept_at = ?3, seal = ?4";
-        self.connection.execute(
-            sql,
-            (&self.salt, self.created_at, self.swept_at, self.meta_seal()),
-        )?;
-        Ok(())
-    }
-
-    fn meta_seal(&self) -> super::seal::Seal {
-        self.seal("meta")
-            .number(self.created_at)
-            .number(self.swept_at)
-            .finish()
-    }
-
-    fn seal(&self, table: &str) -> Sealer {
-        Sealer::new(&self.salt, table)
-    }
-
-    fn verify(
-        &self,
-        expected: super::seal::Seal,
-        found: super::seal::Seal,
-        what: &str,
-    ) -> Result<(), Fault> {
-        if expected == found {
-            Ok(())
-        } else {
-            Err(Fault::Damaged(format!("the seal of {what} is broken")))
-        }
-    }
-}
-
 /// Refuses a file whose length is not what its header says. The transaction keeps others from growing it.
-fn check_length(connection: &Connection, path: &Path) -> Result<(), Fault> {
-    let found = fs::symlink_metadata(path)
-        .map_err(|e| Fault::from_io("looking at it", &e))?
-        .len();
+fn check_length(connection: &Connection, found: u64) -> Result<(), Fault> {
     let expected = u64::from(schema::pragma(connection, "page_count")?)
         * u64::from(schema::pragma(connection, "page_size")?);
     if found == expected {
@@ -313,32 +310,21 @@ fn check_length(connection: &Connection, path: &Path) -> Result<(), Fault> {
     }
 }
 
-/// Reads a count, which is never negative.
-fn units(value: i64) -> Result<u64, Fault> {
-    u64::try_from(value)
-        .map_err(|_| Fault::Damaged(format!("a count is {value}, expected 0 or more")))
-}
-
-/// Writes a count; those beyond SQLite's numbers stay at its largest.
-fn stored(units: u64) -> i64 {
-    i64::try_from(units).unwrap_or(i64::MAX)
-}
-
 impl Store for SqliteStore {
     fn precheck(&self, ask: &Ask, now: Instant) -> Result<Admission, StateError> {
-        self.precheck_in(ask, now)
+        self.ask(ask, now)
     }
 
     fn charge(&self, charge: &Charge, now: Instant) -> Result<Outcome, StateError> {
-        self.charge_in(charge, now)
+        self.decide_and_charge(charge, now)
     }
 
     fn refund(&self, operation: OperationId, now: Instant) -> Result<bool, StateError> {
-        self.refund_in(operation, now)
+        self.give_back(operation, now)
     }
 
     fn charged(&self, operation: OperationId) -> Result<bool, StateError> {
-        self.charged_in(operation)
+        self.is_charged(operation)
     }
 
     fn secret(&self, now: Instant) -> Result<[u8; 32], StateError> {
@@ -353,14 +339,18 @@ impl Store for SqliteStore {
     }
 
     fn usage(&self, key: &Key, now: Instant) -> Result<Usage, StateError> {
-        self.read(
-            || settings::unused(key, now),
-            |db| settings::usage(db, key, now),
-        )
+        let unused = || {
+            let local = key.is_local().then(|| key.hash(&[]));
+            Accounts::unused(key.hash(&[])).usage(local, now)
+        };
+        self.read(unused, |db| {
+            let accounts = db.accounts(key.hash(&db.salt), now)?;
+            Ok(accounts.usage(Some(db.local()), now))
+        })
     }
 
     fn usage_all(&self, now: Instant) -> Result<UsageAll, StateError> {
-        self.read(settings::unused_all, |db| settings::usage_all(db, now))
+        self.read(UsageAll::unused, |db| accounts::usage_all(db, now))
     }
 
     fn ledger(&self, key: Option<&Key>) -> Result<Vec<LedgerRow>, StateError> {
@@ -370,12 +360,12 @@ impl Store for SqliteStore {
     }
 
     fn verify(&self) -> Result<Verification, StateError> {
-        self.read(Verification::default, recount::verify)
+        self.read(Verification::default, ledger::verify)
     }
 
     fn change(&self, target: &Target, changes: &[Change], now: Instant) -> Result<(), StateError> {
         self.write(now, |db| {
-            settings::change(db, target, changes, now).map(Done::keep)
+            accounts::change(db, target, changes, now).map(Done::keep)
         })
     }
 
@@ -387,8 +377,30 @@ impl Store for SqliteStore {
         self.read(|| None, |db| tickets::get(db, kind, id, now))
     }
 
-    fn sweep(&self, now: Instant) -> Result<Vec<(TicketKind, String)>, StateError> {
-        self.sweep_in(now)
+    fn sweep(&self, now: Instant) -> Result<Swept, StateError> {
+        self.sweep_all(now)
+    }
+
+    fn place(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    fn status(&self, deep: bool, now: Instant) -> Status {
+        Status::of(self, deep, now)
+    }
+
+    fn lifeboat(&self) -> Option<Lifeboat> {
+        Some(self.lifeboat_beside())
+    }
+
+    fn last_known(&self, key: &Key) -> Option<LastKnown> {
+        self.close();
+        let salvage = repair::salvage(&self.path).ok()?;
+        salvage.last_known(key)
+    }
+
+    fn fold_lifeboat(&self, key: &Key, now: Instant) -> Result<(u64, u64), StateError> {
+        self.fold_slots(key, now)
     }
 }
 

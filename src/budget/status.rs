@@ -5,20 +5,23 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use serde_json::{Value, json};
 
 use super::error::StateError;
-use super::lifeboat::LifeboatState;
-use super::network;
+use super::lifeboat::{Lifeboat, LifeboatState};
 use super::sqlite::SqliteStore;
+use super::store::Store;
+use super::{file, network};
 use crate::model::counted;
 use crate::model::time::Instant;
 
 /// What is known of the state.
 #[derive(Debug)]
 pub struct Status {
-    /// The state file.
-    pub path: PathBuf,
+    /// What users call the store: the path of its file.
+    pub place: String,
     /// Its size; `None` if it does not exist yet.
     pub bytes: Option<u64>,
     /// What it holds; `None` if it does not exist or cannot be read.
@@ -75,15 +78,22 @@ impl Status {
             Some(Ok(problems)) => Some(problems),
             None => None,
         };
-        let lifeboat = store.lifeboat().look(now).unwrap_or_else(|error| {
-            fault.get_or_insert(error);
-            LifeboatState::default()
-        });
+        if contents.is_none() && fault.is_none() {
+            fault = file::refuse_orphans(store.path())
+                .err()
+                .map(|fault| fault.of(store.path()));
+        }
+        let lifeboat = Lifeboat::beside(store.path())
+            .look(now)
+            .unwrap_or_else(|error| {
+                fault.get_or_insert(error);
+                LifeboatState::default()
+            });
         let path = store.path();
         let bytes = fs::symlink_metadata(path).ok().map(|found| found.len());
         let (free_bytes, network) = (free_bytes(path), network::remote_type(path));
         Self {
-            path: path.to_owned(),
+            place: store.place(),
             bytes,
             contents,
             lifeboat,
@@ -94,6 +104,31 @@ impl Status {
         }
     }
 
+    /// Returns the document of `status --json`.
+    #[must_use]
+    pub fn document(&self) -> Value {
+        let contents = self.contents.unwrap_or_default();
+        json!({
+            "schema": super::json::SCHEMA,
+            "healthy": self.is_healthy(),
+            "fault": self.fault.as_ref().map(ToString::to_string),
+            "state": self.place,
+            "exists": self.bytes.is_some(),
+            "bytes": self.bytes,
+            "state_schema": self.contents.map(|contents| contents.schema),
+            "ledger_entries": contents.entries,
+            "keys": contents.keys,
+            "uploads": contents.uploads,
+            "conversions": contents.conversions,
+            "expired": contents.expired,
+            "lifeboat_taken_today": self.lifeboat.taken_today,
+            "lifeboat_waiting": self.lifeboat.waiting,
+            "free_bytes": self.free_bytes,
+            "network": self.network,
+            "problems": self.problems,
+        })
+    }
+
     /// Shows the status in words.
     #[must_use]
     pub fn text(&self) -> String {
@@ -101,10 +136,10 @@ impl Status {
             (_, Some(fault)) => format!("{fault}\n"),
             (None, None) => format!(
                 "state file {}: does not exist yet, nothing was charged so far\n",
-                self.path.display()
+                self.place
             ),
             (Some(bytes), None) => {
-                format!("state file {}: sound, {bytes} bytes\n", self.path.display())
+                format!("state file {}: sound, {bytes} bytes\n", self.place)
             }
         };
         if let Some(Contents {

@@ -4,8 +4,12 @@
 //! tests of these promises are written against the trait (`contract`), with times that they choose.
 //! Every method may fail with [`StateError`], and then nothing was charged or changed.
 
-use super::key::{Digest, Key, OperationId, RequestId};
-use super::{Limit, Mode, Period, Refusal, Rule, StateError};
+use super::key::{Digest, Key, KeyHash, OperationId, RequestId};
+use super::ledger::{LedgerRow, Verification};
+use super::lifeboat::Lifeboat;
+use super::status::Status;
+use super::usage::{Usage, UsageAll};
+use super::{Limit, Mode, Period, Refusal, Scope, StateError};
 use crate::model::time::Instant;
 
 /// A store of the budget.
@@ -91,7 +95,47 @@ pub trait Store {
     ///
     /// # Errors
     /// The state is unavailable or cannot be trusted.
-    fn sweep(&self, now: Instant) -> Result<Vec<(TicketKind, String)>, StateError>;
+    fn sweep(&self, now: Instant) -> Result<Swept, StateError>;
+
+    /// Returns what users call the store: the path of its file, or its address without a password.
+    fn place(&self) -> String;
+
+    /// Looks whether the store is as it should be; `deep` reads all of it. Changes nothing.
+    fn status(&self, deep: bool, now: Instant) -> Status;
+
+    /// Returns the lifeboat; `None` for a store that has none.
+    fn lifeboat(&self) -> Option<Lifeboat> {
+        None
+    }
+
+    /// Returns what the rows that can still be read say of a key, for the lifeboat; `None` where
+    /// nothing can be read.
+    fn last_known(&self, _key: &Key) -> Option<LastKnown> {
+        None
+    }
+
+    /// Enters into the ledger what the lifeboat let through for `key`. Returns how many conversions,
+    /// and how many wait for other keys.
+    ///
+    /// # Errors
+    /// The state is unavailable or cannot be trusted; nothing was entered.
+    fn fold_lifeboat(&self, _key: &Key, _now: Instant) -> Result<(u64, u64), StateError> {
+        Ok((0, 0))
+    }
+}
+
+/// Tickets that were deleted; their files can go.
+pub type Swept = Vec<(TicketKind, String)>;
+
+/// What is still known of a key in a state that cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastKnown {
+    /// Who is blocked.
+    pub blocked: Option<Scope>,
+    /// The smallest limit that refuses; `None` if none does.
+    pub limit: Option<Limit>,
+    /// See [`Store::secret`].
+    pub secret: [u8; 32],
 }
 
 /// What is asked before a conversion.
@@ -119,21 +163,19 @@ pub struct Charge<'a> {
 }
 
 /// The answer to [`Store::precheck`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
     /// The conversion may begin.
     Granted {
-        /// What is used before it.
-        usage: Usage,
         /// Whether this request was charged before, so that it is free.
         repeated: bool,
-        /// The tier that would have refused it, were it not in shadow mode.
-        shadow: Option<Refusal>,
+        /// The tier that it goes beyond in soft or shadow mode.
+        beyond: Option<Refusal>,
     },
     /// A tier is full (exit 75).
     Exhausted(Refusal),
-    /// The key is blocked (exit 77).
-    Blocked,
+    /// The key, or all keys, are blocked (exit 77).
+    Blocked(Scope),
 }
 
 /// The answer to [`Store::charge`].
@@ -143,8 +185,8 @@ pub enum Outcome {
     Charged(Box<Receipt>),
     /// A tier has become full meanwhile (exit 75).
     Exhausted(Refusal),
-    /// The key has been blocked meanwhile (exit 77).
-    Blocked,
+    /// The key, or all keys, have been blocked meanwhile (exit 77).
+    Blocked(Scope),
 }
 
 /// What a charge has to say.
@@ -154,165 +196,15 @@ pub struct Receipt {
     pub usage: Usage,
     /// Whether this request was charged before, so that it was free.
     pub repeated: bool,
-    /// The tier that would have refused it, were it not in shadow mode.
-    pub shadow: Option<Refusal>,
+    /// The tier that it went beyond in soft or shadow mode.
+    pub beyond: Option<Refusal>,
     /// By how many seconds the clock lies behind the ledger's last entry, if it is worth a warning.
     /// The entry made now carries the earlier time, so that it is said once.
     pub clock_back: Option<i64>,
     /// Expired tickets that were deleted on the way; their files can go.
-    pub swept: Vec<(TicketKind, String)>,
+    pub swept: Swept,
     /// Conversions of the lifeboat that were entered into the ledger on the way.
     pub folded: u64,
-}
-
-/// One limit and how far it is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Balance {
-    /// Over which period.
-    pub period: Period,
-    /// The limit.
-    pub limit: Limit,
-    /// Units used.
-    pub used: u64,
-    /// When the count starts anew; `None` for never.
-    pub resets_at: Option<Instant>,
-}
-
-impl Balance {
-    /// Returns the units left, or `None` if there is no end to them.
-    #[must_use]
-    pub fn remaining(&self) -> Option<u64> {
-        match self.limit {
-            Limit::Unlimited => None,
-            Limit::Units(limit) => Some(limit.saturating_sub(self.used)),
-        }
-    }
-}
-
-/// What a key has used and has left.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Usage {
-    /// The key's label, or `key-` and eight hex digits of its hash; `None` while no state exists.
-    pub label: Option<String>,
-    /// Whether the key is blocked.
-    pub blocked: bool,
-    /// What happens at its limits.
-    pub mode: Mode,
-    /// Its limits, own or default.
-    pub budgets: Vec<Balance>,
-    /// The limits over all keys.
-    pub global: Vec<Balance>,
-}
-
-/// The usage of all keys.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UsageAll {
-    /// Every key known, by label.
-    pub keys: Vec<Usage>,
-    /// What keys without limits of their own have.
-    pub default: Rule,
-    /// What is used by all keys together.
-    pub global: Vec<Balance>,
-    /// Whether all keys are blocked.
-    pub global_blocked: bool,
-}
-
-/// What an entry of the ledger records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EntryKind {
-    /// A conversion that was charged.
-    Charge,
-    /// A conversion that was free because its request had been charged.
-    Repeat,
-    /// Units given back.
-    Refund,
-    /// A conversion that went through on the lifeboat, entered later.
-    Lifeboat,
-    /// Units that a rescued file's counters knew and its ledger had lost.
-    Rescue,
-    /// Limits, mode or label were set.
-    Set,
-    /// The key was blocked.
-    Block,
-    /// The key was unblocked.
-    Unblock,
-    /// A counter was set to 0.
-    Reset(Period),
-}
-
-impl EntryKind {
-    /// Every kind.
-    pub const ALL: [Self; 11] = [
-        Self::Charge,
-        Self::Repeat,
-        Self::Refund,
-        Self::Lifeboat,
-        Self::Rescue,
-        Self::Set,
-        Self::Block,
-        Self::Unblock,
-        Self::Reset(Period::Day),
-        Self::Reset(Period::Month),
-        Self::Reset(Period::Total),
-    ];
-
-    /// Returns the word used in the ledger.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Charge => "charge",
-            Self::Repeat => "repeat",
-            Self::Refund => "refund",
-            Self::Lifeboat => "lifeboat",
-            Self::Rescue => "rescue",
-            Self::Set => "set",
-            Self::Block => "block",
-            Self::Unblock => "unblock",
-            Self::Reset(Period::Day) => "reset-day",
-            Self::Reset(Period::Month) => "reset-month",
-            Self::Reset(Period::Total) => "reset-total",
-        }
-    }
-
-    /// Returns the kind that [`key`](Self::key) names.
-    #[must_use]
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.key() == key)
-    }
-}
-
-/// An entry of the ledger.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LedgerRow {
-    /// Its number, counted from 1.
-    pub id: i64,
-    /// What it records.
-    pub kind: EntryKind,
-    /// The operation.
-    pub operation: OperationId,
-    /// The label of the key as in [`Usage::label`]; `all keys` and `default` for those two.
-    pub key: String,
-    /// Units.
-    pub cost: u64,
-    /// When it was entered.
-    pub at: Instant,
-    /// First instant of the UTC day it counts for.
-    pub day_start: Instant,
-    /// First instant of the UTC month it counts for.
-    pub month_start: Instant,
-    /// Digest of the input; `None` where there was none.
-    pub digest: Option<Digest>,
-}
-
-/// The result of counting the ledger anew.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Verification {
-    /// Entries read.
-    pub entries: u64,
-    /// Units charged and not refunded.
-    pub units: u64,
-    /// What does not agree; empty if all is well.
-    pub problems: Vec<String>,
 }
 
 /// What a change applies to.
@@ -324,6 +216,18 @@ pub enum Target {
     Global,
     /// What keys without limits of their own have.
     Default,
+}
+
+impl Target {
+    /// Returns the account in a store with this salt.
+    #[must_use]
+    pub fn hash(&self, salt: &[u8]) -> KeyHash {
+        match self {
+            Self::Key(key) => key.hash(salt),
+            Self::Global => KeyHash::GLOBAL,
+            Self::Default => KeyHash::DEFAULT,
+        }
+    }
 }
 
 /// A change of limits or counters.
@@ -359,6 +263,15 @@ pub enum TicketKind {
 impl TicketKind {
     /// Both kinds.
     pub const ALL: [Self; 2] = [Self::Upload, Self::Conversion];
+
+    /// Returns the word used in the state.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Upload => "upload",
+            Self::Conversion => "conversion",
+        }
+    }
 }
 
 /// A thing that was put down to be fetched later.
@@ -368,8 +281,6 @@ pub struct Ticket {
     pub kind: TicketKind,
     /// The id that the user was told.
     pub id: String,
-    /// What the one who fetches it needs to know; opaque here. Must hold no path and no name.
-    pub payload: String,
     /// When it was put down.
     pub created_at: Instant,
     /// From when on it is gone.

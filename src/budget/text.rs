@@ -5,9 +5,12 @@
 
 use std::fmt::Write as _;
 
-use super::lifeboat::Berth;
-use super::store::{Balance, LedgerRow, Receipt, Usage, UsageAll, Verification};
-use super::{Limit, Mode, Period, Refusal, Scope};
+use super::key::Key;
+use super::ledger::{LedgerRow, Verification};
+use super::lifeboat::LifeboatSlot;
+use super::store::{Receipt, Target};
+use super::usage::{Balance, Usage, UsageAll, limits_set};
+use super::{Limit, Limits, Mode, Period, Refusal, Rule, Scope};
 use crate::model::counted;
 use crate::model::time::{Instant, Offset};
 
@@ -23,6 +26,7 @@ pub fn exhausted(refusal: &Refusal, local: LocalClock) -> String {
         used,
         limit,
         resets_at,
+        ..
     } = *refusal;
     let next = match resets_at {
         Some(_) => "try again after the reset, or raise the limit",
@@ -43,17 +47,24 @@ pub fn exhausted(refusal: &Refusal, local: LocalClock) -> String {
     )
 }
 
-/// Says that the key is blocked (exit 77).
+/// Says whose block it is (exit 77), and how to end it.
 #[must_use]
-pub fn blocked() -> String {
-    "budget: the key is blocked, nothing was converted\nend the block with trackersync budget unblock --key KEY".to_owned()
+pub fn blocked(scope: Scope, key: &Key) -> String {
+    let (whose, option) = match scope {
+        Scope::Global => ("all keys are blocked", " --global"),
+        Scope::Key if key.is_local() => ("the local user's key is blocked", ""),
+        Scope::Key => ("the key is blocked", " --key KEY"),
+    };
+    format!(
+        "budget: {whose}, nothing was converted\nend the block with trackersync budget unblock{option}"
+    )
 }
 
 /// Returns the lines to show after a conversion: what is used, then warnings.
 #[must_use]
 pub fn after_charge(receipt: &Receipt, local: LocalClock) -> Vec<String> {
     let mut lines = vec![after(receipt, local)];
-    lines.extend(receipt.shadow.as_ref().map(would_refuse));
+    lines.extend(receipt.beyond.as_ref().map(beyond));
     if !receipt.repeated {
         let all = receipt
             .usage
@@ -93,6 +104,7 @@ fn sentence(balance: &Balance, local: LocalClock) -> String {
         limit,
         used,
         resets_at,
+        ..
     } = balance;
     match (limit, balance.remaining()) {
         (Limit::Units(limit), Some(left)) => {
@@ -114,9 +126,11 @@ fn warning(scope: Scope, balance: &Balance) -> Option<String> {
     let at_80 = |used: u64| u128::from(used) * 5 >= u128::from(limit) * 4;
     let tier = format!("budget: the {} limit {}", whose(scope), per(balance.period));
     match balance.remaining() {
-        Some(0) if balance.used <= limit => Some(format!(
-            "{tier} is used up now, the next conversion will be refused"
-        )),
+        Some(0) if balance.used <= limit => Some(match balance.mode {
+            Mode::Enforce => format!("{tier} is used up now, the next conversion will be refused"),
+            Mode::Soft(beyond) => format!("{tier} is used up now, {} more go through", beyond),
+            Mode::Shadow => format!("{tier} is used up now"),
+        }),
         Some(1) => Some(format!("{tier} has one conversion left")),
         Some(left) if left > 1 && at_80(balance.used) && !at_80(balance.used.saturating_sub(1)) => {
             Some(format!(
@@ -128,18 +142,22 @@ fn warning(scope: Scope, balance: &Balance) -> Option<String> {
     }
 }
 
-/// Says what shadow mode would have refused.
-#[must_use]
-pub fn would_refuse(refusal: &Refusal) -> String {
+/// Says that a conversion went beyond a limit in soft or shadow mode.
+fn beyond(refusal: &Refusal) -> String {
     let Refusal {
         scope,
         period,
         used,
         limit,
+        mode,
         ..
     } = refusal;
+    let why = match mode {
+        Mode::Soft(beyond) => format!("the limit is soft: {beyond} beyond it go through"),
+        _ => "the limit is in shadow mode".to_owned(),
+    };
     format!(
-        "budget: {used} of {limit} {} were used before this conversion ({} limit {}); it went through because the limit is in shadow mode",
+        "budget: {used} of {limit} {} were used before this conversion ({} limit {}); it went through because {why}",
         span(*period),
         whose(*scope),
         per(*period)
@@ -154,8 +172,8 @@ fn clock_back(seconds: i64) -> String {
 
 /// Says loudly that a conversion went through on the lifeboat.
 #[must_use]
-pub fn on_the_lifeboat(berth: Berth) -> String {
-    let Berth { number, of } = berth;
+pub fn on_the_lifeboat(slot: LifeboatSlot) -> String {
+    let LifeboatSlot { number, of } = slot;
     format!(
         "budget: the state cannot be used; this conversion went through on the lifeboat, slot {number} of {of} today\nit will be entered into the ledger when the state is back: trackersync status"
     )
@@ -164,9 +182,11 @@ pub fn on_the_lifeboat(berth: Berth) -> String {
 /// Says that the lifeboat has no slot left today.
 #[must_use]
 pub fn lifeboat_full(of: u64) -> String {
-    format!(
-        "budget: the state cannot be used and the {of} slots of the lifeboat are taken today\nmend the state: trackersync status"
-    )
+    let slots = match of {
+        0 => "the lifeboat has no slots under so small a limit".to_owned(),
+        of => format!("the {of} slots of the lifeboat are taken today"),
+    };
+    format!("budget: the state cannot be used and {slots}\nmend the state: trackersync status")
 }
 
 /// Shows what a key has used and has left.
@@ -202,24 +222,14 @@ pub fn usage_all(all: &UsageAll, local: LocalClock) -> String {
             )
         })
         .collect();
-    let limits = Period::ALL.iter().filter_map(|p| {
-        all.default
-            .limits
-            .of(*p)
-            .map(|limit| format!("{} per {}", amount(limit), p.key()))
-    });
-    let default = limits.collect::<Vec<_>>().join(", ");
-    let _infallible = writeln!(
-        text,
-        "default: {default}{}",
-        remarks(false, all.default.mode)
-    );
+    let default = rule(&all.default);
+    let _infallible = writeln!(text, "default: {default}");
     for balance in &all.global {
         let _infallible = writeln!(
             text,
             "all keys together: {}{}",
             sentence(balance, local),
-            remarks(all.global_blocked, Mode::Enforce)
+            remarks(all.global_blocked.then_some(Scope::Global), balance.mode)
         );
     }
     text
@@ -278,12 +288,70 @@ pub fn verification(verification: &Verification) -> String {
     text
 }
 
-fn remarks(blocked: bool, mode: Mode) -> String {
-    let blocked = if blocked { " (blocked)" } else { "" };
-    let mode = if mode == Mode::Shadow {
-        " (shadow mode: counted, not refused)"
-    } else {
-        ""
+/// Says which limits hold, and what happens at them.
+fn rule(rule: &Rule) -> String {
+    let limit = |(period, limit): (Period, Limit)| format!("{} {}", amount(limit), per(period));
+    let limits: Vec<_> = limits_set(&rule.limits).map(limit).collect();
+    let limits = match limits.as_slice() {
+        [] => "no limit".to_owned(),
+        limits => limits.join(", "),
+    };
+    format!("{limits}{}", remarks(None, rule.mode))
+}
+
+/// Says what holds for a target after a change.
+#[must_use]
+pub fn holds_now(target: &Target, usage: &Usage, all: &UsageAll) -> String {
+    let limits = |balances: &[Balance]| {
+        let mut limits = Limits::default();
+        for balance in balances {
+            *limits.of_mut(balance.period) = Some(balance.limit);
+        }
+        limits
+    };
+    let of = |name: &str, blocked: bool, limits, mode| {
+        let blocked = if blocked { " (blocked)" } else { "" };
+        format!("{name}{blocked} has {} now", rule(&Rule { limits, mode }))
+    };
+    let global_mode = all
+        .global
+        .first()
+        .map_or(Mode::Enforce, |balance| balance.mode);
+    match target {
+        Target::Default => of(
+            "a key without limits of its own",
+            false,
+            all.default.limits,
+            all.default.mode,
+        ),
+        Target::Global => of(
+            "all keys together",
+            all.global_blocked,
+            limits(&all.global),
+            global_mode,
+        ),
+        Target::Key(_) => {
+            let name = usage.label.as_deref().unwrap_or(Key::LOCAL_LABEL);
+            of(
+                name,
+                usage.blocked.is_some(),
+                limits(&usage.budgets),
+                usage.mode,
+            )
+        }
+    }
+}
+
+fn remarks(blocked: Option<Scope>, mode: Mode) -> String {
+    let blocked = match blocked {
+        Some(Scope::Key) => " (blocked)",
+        Some(Scope::Global) => " (all keys are blocked)",
+        None => "",
+    };
+    let mode = match mode {
+        Mode::Enforce => String::new(),
+        Mode::Soft(beyond) => format!(" (soft: {beyond} beyond the limit go through)"),
+        Mode::Shadow => " (shadow mode: counted, not refused)".to_owned(),
     };
     format!("{blocked}{mode}")
 }

@@ -12,6 +12,9 @@ Examples:
   trackersync usage --json
   trackersync usage --all
   trackersync usage --key gym --log
+  trackersync usage --chart
+  trackersync usage --check 80 || mail -s 'nearly used up' me
+  trackersync usage --all --metrics > /var/lib/node_exporter/trackersync.prom
 
 Always free, and works when the budget is used up or the key is blocked.";
 
@@ -21,6 +24,7 @@ Examples:
   trackersync budget set --key gym --limit 20 --period day
   trackersync budget set --default --limit 50
   trackersync budget set --global --limit 1000 --mode shadow
+  trackersync budget set --key gym --mode soft --overage 10
   trackersync budget block --key gym
 
 Out of the box every key has 100 conversions per calendar month (UTC). A key with a limit of its own
@@ -41,6 +45,18 @@ pub struct UsageArgs {
     /// Print the ledger: every charge, refund and change, oldest first
     #[arg(long, env = "TRACKERSYNC_LOG", value_parser = FalseyValueParser::new())]
     pub log: bool,
+
+    /// Draw the conversions by day, the pace and the day on which a limit will be reached
+    #[arg(long, env = "TRACKERSYNC_CHART", value_parser = FalseyValueParser::new())]
+    pub chart: bool,
+
+    /// Print the budget and what the ledger counts in the format of OpenMetrics
+    #[arg(long, env = "TRACKERSYNC_METRICS", value_parser = FalseyValueParser::new())]
+    pub metrics: bool,
+
+    /// End with 3 if so many per cent of a limit are used, for alarms
+    #[arg(long, value_name = "PERCENT", value_parser = values::units, env = "TRACKERSYNC_CHECK")]
+    pub check: Option<u64>,
 
     /// Count the ledger anew and compare it with the counters
     #[arg(long, env = "TRACKERSYNC_VERIFY", value_parser = FalseyValueParser::new())]
@@ -126,6 +142,10 @@ pub struct SetArgs {
     /// What happens at the limits (default: enforce)
     #[arg(long, value_enum, value_name = "MODE", env = "TRACKERSYNC_MODE")]
     pub mode: Option<ModeArg>,
+
+    /// Units beyond the limit that --mode soft lets through
+    #[arg(long, value_name = "N", value_parser = values::units, env = "TRACKERSYNC_OVERAGE")]
+    pub overage: Option<u64>,
 
     /// Label of the key in listings; stored in clear, unlike the key
     #[arg(long, value_name = "TEXT", value_parser = values::label, env = "TRACKERSYNC_LABEL")]

@@ -15,10 +15,11 @@ use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
 use super::Cli;
 
 /// Options of which only one can be meant, the strongest first where several stand in the environment.
-const RIVALS: [&[&str]; 4] = [
+const RIVALS: [&[&str]; 5] = [
     &["all", "key"],
     &["default", "global", "key"],
     &["inherit", "unlimited", "limit"],
+    &["log", "metrics", "chart"],
     &["quiet", "verbose"],
 ];
 
@@ -136,6 +137,33 @@ fn check(command: &Command, matches: &ArgMatches) -> Result<(), clap::Error> {
             ErrorKind::MissingRequiredArgument,
             format!("nothing to set, expected at least one of {options}"),
         );
+    }
+    let mode = |id| {
+        matches
+            .try_get_one::<super::ModeArg>(id)
+            .ok()
+            .flatten()
+            .copied()
+    };
+    if knows("inherit") {
+        match (
+            mode("mode") == Some(super::ModeArg::Soft),
+            given(matches, "overage").is_some(),
+        ) {
+            (true, false) => {
+                return fail(
+                    ErrorKind::MissingRequiredArgument,
+                    "--mode soft needs --overage N, the units beyond the limit".to_owned(),
+                );
+            }
+            (false, true) if given(matches, "overage") == Some(ValueSource::CommandLine) => {
+                return fail(
+                    ErrorKind::ArgumentConflict,
+                    "--overage is for --mode soft only".to_owned(),
+                );
+            }
+            _ => {}
+        }
     }
     Ok(())
 }

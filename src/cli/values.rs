@@ -52,19 +52,35 @@ fn days_in_month(year: u32, month: u32) -> u32 {
     }
 }
 
-/// Reads a label, which is shown in listings: nothing in it may steer a terminal.
+/// Labels that the program gives itself.
+const RESERVED: [&str; 3] = ["local user", "all keys", "default"];
+
+/// Reads a label, which is shown in listings: nothing in it may steer a terminal, and it must be told
+/// from the program's own by eye.
 pub(super) fn label(text: &str) -> Result<String, String> {
     let steers = |c: char| {
         c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
     };
     if text.chars().any(steers) {
         return Err(
-            "expected a text without line ends, control characters and marks of direction"
+            "expected a text without line ends, control characters, marks of direction and invisible characters"
                 .to_owned(),
         );
     }
-    Ok(text.to_owned())
+    // Every kind of space looks like one.
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let seen = words.join(" ").to_lowercase();
+    if seen.is_empty() {
+        return Err("expected a text that can be seen".to_owned());
+    }
+    if RESERVED.contains(&seen.as_str()) || seen.starts_with("key-") {
+        return Err(format!(
+            "{seen:?} is a label of the program's own, expected another"
+        ));
+    }
+    Ok(text.trim().to_owned())
 }
 
 /// Reads a name of the IANA time zone database.
@@ -185,6 +201,8 @@ pub enum Degraded {
 pub enum ModeArg {
     /// Refuse (exit 75)
     Enforce,
+    /// Let --overage units beyond the limit through and say so each time
+    Soft,
     /// Count, let through and say what would have been refused
     Shadow,
 }

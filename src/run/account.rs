@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::World;
+use super::billing::BudgetNotice;
 use super::options;
-use super::purse::Told;
 use crate::archive::InputInfo;
 use crate::budget::Digest;
 use crate::cli::{ConvertArgs, ReadArgs};
@@ -110,8 +110,13 @@ impl Story {
         })
     }
 
+    /// One digest over all inputs, for the ledger.
     pub(super) fn digest(&self, world: &World<'_>) -> Result<Digest> {
-        digest(&self.catalogue, world)
+        let mut hasher = Sha256::new();
+        for input in self.inputs(&world.stop)? {
+            hasher.update(input.sha256.as_bytes());
+        }
+        Ok(Digest(hasher.finalize().into()))
     }
 
     fn inputs(&self, stop: &AtomicBool) -> Result<&[InputInfo]> {
@@ -236,7 +241,7 @@ impl Story {
             .collect()
     }
 
-    pub(super) fn summary(self, task: Task, sample: bool, told: Told) -> Summary {
+    pub(super) fn summary(self, task: Task, sample: bool, notice: BudgetNotice) -> Summary {
         Summary {
             sample,
             exit_code: if self.is_partial() { 3 } else { 0 },
@@ -244,20 +249,11 @@ impl Story {
             task,
             out: None,
             report: None,
-            budget: told.value,
-            budget_line: told.line,
-            degraded: told.degraded,
+            budget: notice.value,
+            budget_line: notice.line,
+            degraded: notice.degraded,
         }
     }
-}
-
-/// One digest over all inputs, for the ledger.
-pub(super) fn digest(catalogue: &Catalogue, world: &World<'_>) -> Result<Digest> {
-    let mut hasher = Sha256::new();
-    for input in catalogue.export.inputs(&world.stop)? {
-        hasher.update(input.sha256.as_bytes());
-    }
-    Ok(Digest(hasher.finalize().into()))
 }
 
 fn account(catalogue: &Catalogue, checked: &Checked, books: &Books, made: &[Made]) -> Account {

@@ -3,7 +3,7 @@
 use anyhow::Error;
 use thiserror::Error;
 
-use super::purse::NoState;
+use super::billing::NoStateFile;
 use super::{World, stopped};
 use crate::archive::{OpenError, OpenErrorKind, ReadError};
 use crate::budget::StateError;
@@ -30,8 +30,7 @@ impl Refused {
     }
 
     /// The user has blocked the key.
-    pub(super) fn blocked() -> Self {
-        let text = crate::budget::text::blocked();
+    pub(super) fn blocked(text: String) -> Self {
         Self { code: 77, text }
     }
 }
@@ -119,7 +118,7 @@ fn simple(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
     let codes = [
         (cause.is::<NotAnExport>() || cause.is::<Nothing>(), 65),
         (cause.is::<NoInput>(), 66),
-        (cause.is::<StateError>() || cause.is::<NoState>(), 69),
+        (cause.is::<StateError>() || cause.is::<NoStateFile>(), 69),
         (cause.is::<ReadError>() || cause.is::<std::io::Error>(), 74),
         (cause.is::<clap::Error>(), 2),
     ];
@@ -144,7 +143,7 @@ mod tests {
         assert_eq!(code(Nothing.into()), Some(65));
         assert_eq!(code(NoInput(String::new()).into()), Some(66));
         assert_eq!(code(std::io::Error::other("x").into()), Some(74));
-        assert_eq!(code(Refused::blocked().into()), Some(77));
+        assert_eq!(code(Refused::blocked(String::new()).into()), Some(77));
         assert_eq!(code(Refused::exhausted(String::new()).into()), Some(75));
         assert_eq!(code(anyhow::anyhow!("unforeseen")), None);
     }

@@ -4,40 +4,22 @@
 //! input; a run that is refused because its OUT is taken, or because nothing is left to spend, looks
 //! there before it says so.
 
-use anyhow::{Error, Result};
+use anyhow::Error;
 
+use super::Conversion;
+use super::billing::Billing;
 use super::failure::Refused;
-use super::purse::Purse;
-use super::{Conversion, World, account, options};
-use crate::budget::Digest;
-use crate::download::{DownloadError, Kind, OutKind, is_finished};
+use crate::download::{DownloadError, Kind};
 use crate::report::{Account, Summary, Task};
-use crate::upload::Catalogue;
 
 /// Tells whether OUT holds, whole, what this very request has made of this very input, so that the
 /// error that ended a run is none. `--force` asks for it to be made anew.
-pub(super) fn is_done_before(
-    c: &Conversion<'_>,
-    purse: &Purse<'_>,
-    error: &Error,
-    world: &World<'_>,
-) -> bool {
+pub(super) fn is_done_before(c: &Conversion<'_>, billing: &Billing<'_>, error: &Error) -> bool {
     let taken = error
         .downcast_ref::<DownloadError>()
         .is_some_and(|e| e.kind == Kind::Exists);
     let asked = c.args.request_id.is_some() && !c.args.force;
-    asked && (taken || error.is::<Refused>()) && finished(c, purse, world).unwrap_or(false)
-}
-
-fn finished(c: &Conversion<'_>, purse: &Purse<'_>, world: &World<'_>) -> Result<bool> {
-    let limits = options::limits(&c.args.read.limits);
-    let selected = options::selected(&c.args.read);
-    let catalogue = Catalogue::take_in(c.inputs, limits, &selected, &world.stop)?;
-    let digest: Digest = account::digest(&catalogue, world)?;
-    let Some(mark) = purse.request_mark(digest)? else {
-        return Ok(false);
-    };
-    Ok(is_finished(c.out, OutKind::of(c.out), &mark)?)
+    asked && (taken || error.is::<Refused>()) && billing.has_finished(c.out).unwrap_or(false)
 }
 
 /// What is told of a request that was done before.

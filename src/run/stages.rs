@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::failure::NoInput;
 use super::recovery::StoreLedger;
-use super::{Conversion, World, account, kept, one, options, purse};
+use super::{Conversion, World, account, billing, kept, one, options};
 use crate::budget::{Key, OperationId, SqliteStore, Store, Ticket, TicketKind};
 use crate::cli::{ConvertArgs, DownloadArgs, GeneralArgs, ReportFormat, UploadArgs, ValidateArgs};
 use crate::download::{
@@ -41,7 +41,6 @@ fn ticket(kind: TicketKind, id: &str, now: Instant, ttl: i64) -> Ticket {
     Ticket {
         kind,
         id: id.to_owned(),
-        payload: String::new(),
         created_at: now,
         expires_at: now.plus(ttl),
     }
@@ -73,7 +72,7 @@ pub(super) fn upload(args: &UploadArgs, general: &GeneralArgs, world: &World<'_>
         &world.stop,
     )?;
     super::warn_of_missing_parts(&catalogue, world.reporter);
-    let store = purse::store(general, world)?;
+    let store = billing::store(general, world)?;
     let now = (world.clock)();
     let id = OperationId::fresh().to_string();
     store.put(&ticket(TicketKind::Upload, &id, now, UPLOAD_TTL), now)?;
@@ -111,7 +110,7 @@ pub(super) fn convert(
     general: &GeneralArgs,
     world: &World<'_>,
 ) -> Result<u8> {
-    let store = purse::store(general, world)?;
+    let store = billing::store(general, world)?;
     let now = (world.clock)();
     let inputs = kept::inputs_of(&fetch(&store, TicketKind::Upload, upload, now)?)?;
     let id = OperationId::fresh().to_string();
@@ -167,7 +166,7 @@ pub(super) fn download(
     general: &GeneralArgs,
     world: &World<'_>,
 ) -> Result<u8> {
-    let store = purse::store(general, world)?;
+    let store = billing::store(general, world)?;
     let id = args.conversion.to_string_lossy().into_owned();
     let waiting = fetch(&store, TicketKind::Conversion, &id, (world.clock)())?;
     let ledger = StoreLedger {
@@ -247,7 +246,7 @@ pub(super) fn validate(
 ) -> Result<u8> {
     let inputs: Vec<PathBuf> = match upload_id(&args.inputs) {
         Some(id) => {
-            let store = purse::store(general, world)?;
+            let store = billing::store(general, world)?;
             kept::inputs_of(&fetch(&store, TicketKind::Upload, id, (world.clock)())?)?
         }
         None => args.inputs.iter().map(PathBuf::from).collect(),

@@ -6,10 +6,10 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::recovery::StoreLedger;
-use super::{World, kept, purse};
-use crate::budget::status::Status;
+use super::{World, billing, kept};
 use crate::budget::{
-    Change, Key, Limit, Mode, Period, SqliteStore, Store, Target, json, repair, text,
+    Change, Key, Limit, Mode, Period, Store, Target, Usage, Verification, chart, json, metrics,
+    repair, text,
 };
 use crate::cli::{
     BudgetArgs, BudgetCommand, GeneralArgs, LabelledTarget, MaintainArgs, ModeArg, PeriodArg,
@@ -27,42 +27,66 @@ fn document(value: &impl Serialize, world: &World<'_>) -> Result<()> {
 
 /// `usage`
 pub(super) fn usage(args: &UsageArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
-    let store = purse::store(general, world)?;
-    let now = (world.clock)();
+    let store = billing::store(general, world)?;
     let verified = if args.verify {
         Some(store.verify()?)
     } else {
         None
     };
-    let sound = verified.as_ref().is_none_or(|v| v.problems.is_empty());
     let key = Key::from_option(args.key.as_deref());
-    if args.log {
-        let rows = store.ledger((!args.all).then_some(&key))?;
-        if general.json {
-            document(&json::ledger(&rows), world)?;
-        } else {
-            world.reporter.result(&text::ledger(&rows))?;
-        }
-    } else if args.all {
-        let all = store.usage_all(now)?;
-        if general.json {
-            document(&json::usage_all(&all, verified.as_ref()), world)?;
-        } else {
-            world.reporter.result(&text::usage_all(&all, world.local))?;
-        }
-    } else {
-        show(&store, &key, verified.as_ref(), general, world)?;
-    }
+    show(args, &store, &key, verified.as_ref(), general, world)?;
     if let (Some(v), false) = (&verified, general.json) {
         world.reporter.result(&text::verification(v))?;
     }
-    Ok(if sound { 0 } else { 3 })
+    let sound = verified.as_ref().is_none_or(|v| v.problems.is_empty());
+    let reached = match args.check {
+        Some(percent) => is_used_to(percent, args.all, &store, &key, world)?,
+        None => false,
+    };
+    Ok(if sound && !reached { 0 } else { 3 })
 }
 
+/// Prints what was asked for of one key, or of all.
 fn show(
-    store: &SqliteStore,
+    args: &UsageArgs,
+    store: &dyn Store,
     key: &Key,
-    verified: Option<&crate::budget::store::Verification>,
+    verified: Option<&Verification>,
+    general: &GeneralArgs,
+    world: &World<'_>,
+) -> Result<()> {
+    let now = (world.clock)();
+    let rows = || store.ledger((!args.all).then_some(key));
+    if args.metrics {
+        let keys = match args.all {
+            true => store.usage_all(now)?.keys,
+            false => vec![store.usage(key, now)?],
+        };
+        world.reporter.result(&metrics::metrics(&keys, &rows()?))?;
+    } else if args.log && general.json {
+        document(&json::ledger(&rows()?), world)?;
+    } else if args.log {
+        world.reporter.result(&text::ledger(&rows()?))?;
+    } else if args.chart {
+        let usage = match args.all {
+            true => store.usage_all(now)?.together(),
+            false => store.usage(key, now)?,
+        };
+        world
+            .reporter
+            .result(&chart::chart(&usage, &rows()?, now))?;
+    } else if args.all {
+        show_all(store, verified, general, world)?;
+    } else {
+        show_key(store, key, verified, general, world)?;
+    }
+    Ok(())
+}
+
+fn show_key(
+    store: &dyn Store,
+    key: &Key,
+    verified: Option<&Verification>,
     general: &GeneralArgs,
     world: &World<'_>,
 ) -> Result<()> {
@@ -74,41 +98,88 @@ fn show(
     Ok(())
 }
 
+fn show_all(
+    store: &dyn Store,
+    verified: Option<&Verification>,
+    general: &GeneralArgs,
+    world: &World<'_>,
+) -> Result<()> {
+    let all = store.usage_all((world.clock)())?;
+    if general.json {
+        return document(&json::usage_all(&all, verified), world);
+    }
+    world.reporter.result(&text::usage_all(&all, world.local))?;
+    Ok(())
+}
+
+/// Tells whether so many per cent of a limit are used, of one key or of any.
+fn is_used_to(
+    percent: u64,
+    all: bool,
+    store: &dyn Store,
+    key: &Key,
+    world: &World<'_>,
+) -> Result<bool> {
+    let now = (world.clock)();
+    let keys = match all {
+        true => {
+            let all = store.usage_all(now)?;
+            let together = all.together();
+            all.keys.into_iter().chain([together]).collect()
+        }
+        false => vec![store.usage(key, now)?],
+    };
+    let mut tiers = keys.iter().flat_map(Usage::tiers);
+    Ok(tiers.any(|(_, balance)| balance.is_used_to(percent)))
+}
+
 /// `budget …`
 pub(super) fn budget(args: &BudgetArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
-    let store = purse::store(general, world)?;
-    let now = (world.clock)();
-    let (target, changes, what) = match &args.command {
+    let store = billing::store(general, world)?;
+    let (target, changes) = match &args.command {
         BudgetCommand::Show(t) if !t.global && !t.default => {
-            show(
-                &store,
-                &Key::from_option(t.key.as_deref()),
-                None,
-                general,
-                world,
-            )?;
+            let key = Key::from_option(t.key.as_deref());
+            show_key(&store, &key, None, general, world)?;
             return Ok(0);
         }
         BudgetCommand::Show(_) | BudgetCommand::List => {
-            let all = store.usage_all(now)?;
-            if general.json {
-                document(&json::usage_all(&all, None), world)?;
-            } else {
-                world.reporter.result(&text::usage_all(&all, world.local))?;
-            }
+            show_all(&store, None, general, world)?;
             return Ok(0);
         }
-        BudgetCommand::Set(set) => (target_of(&set.target), changes_of(set), "set"),
-        BudgetCommand::Block(t) => (labelled(t), vec![Change::Block], "blocked"),
-        BudgetCommand::Unblock(t) => (labelled(t), vec![Change::Unblock], "unblocked"),
+        BudgetCommand::Set(set) => (target_of(&set.target), changes_of(set)),
+        BudgetCommand::Block(t) => (labelled(t), vec![Change::Block]),
+        BudgetCommand::Unblock(t) => (labelled(t), vec![Change::Unblock]),
         BudgetCommand::Reset(r) => (
             labelled(&r.target),
             vec![Change::Reset(r.period.map(period))],
-            "reset",
         ),
     };
+    let now = (world.clock)();
     store.change(&target, &changes, now)?;
-    world.reporter.note("budget", what);
+    echo(&store, &target, general, world)
+}
+
+/// Says what holds now.
+fn echo(
+    store: &dyn Store,
+    target: &Target,
+    general: &GeneralArgs,
+    world: &World<'_>,
+) -> Result<u8> {
+    let now = (world.clock)();
+    let key = match target {
+        Target::Key(key) => key.clone(),
+        Target::Global | Target::Default => Key::local(),
+    };
+    match target {
+        _ if !general.json => {
+            let (usage, all) = (store.usage(&key, now)?, store.usage_all(now)?);
+            let text = text::holds_now(target, &usage, &all);
+            world.reporter.note("budget", &text);
+        }
+        Target::Key(_) => show_key(store, &key, None, general, world)?,
+        Target::Global | Target::Default => show_all(store, None, general, world)?,
+    }
     Ok(0)
 }
 
@@ -150,6 +221,7 @@ fn changes_of(set: &SetArgs) -> Vec<Change> {
     changes.extend(set.mode.map(|m| {
         Change::Mode(match m {
             ModeArg::Enforce => Mode::Enforce,
+            ModeArg::Soft => Mode::Soft(set.overage.unwrap_or(0)),
             ModeArg::Shadow => Mode::Shadow,
         })
     }));
@@ -159,10 +231,10 @@ fn changes_of(set: &SetArgs) -> Vec<Change> {
 
 /// `status`
 pub(super) fn status(args: &StatusArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
-    let store = purse::store(general, world)?;
-    let status = Status::of(&store, args.verify, (world.clock)());
+    let store = billing::store(general, world)?;
+    let status = store.status(args.verify, (world.clock)());
     if general.json {
-        document(&json::status(&status), world)?;
+        document(&status.document(), world)?;
     } else {
         let lines = status.text();
         let lines: Vec<_> = lines.lines().map(clean).collect();
@@ -177,10 +249,10 @@ pub(super) fn maintain(
     general: &GeneralArgs,
     world: &World<'_>,
 ) -> Result<u8> {
-    let mut store = purse::store(general, world)?;
+    let store = billing::store(general, world)?;
     let now = (world.clock)();
     if args.repair {
-        let done = repair::repair(&mut store, now)?;
+        let done = repair::repair(&store, now)?;
         world.reporter.result(&done.text())?;
     }
     let ledger = StoreLedger {
@@ -200,6 +272,13 @@ pub(super) fn maintain(
         );
     }
     ledger.settle_waiting(&store, world)?;
+    let key = Key::from_option(args.key.as_deref());
+    let (folded, waiting) = store.fold_lifeboat(&key, now)?;
+    if folded + waiting > 0 {
+        let text =
+            format!("lifeboat: {folded} entered into the ledger, {waiting} wait for other keys");
+        world.reporter.note("maintain", &text);
+    }
     let expired = store.sweep(now)?;
     kept::forget(&store, &expired);
     let orphans = kept::remove_orphans(&store, now)?;

@@ -2,8 +2,11 @@
 
 use crate::support::{Sandbox, fixture};
 
-fn month(sandbox: &Sandbox, key: &str) -> (u64, u64) {
-    let usage = sandbox.run(&["usage", "--key", key, "--json"]).json();
+/// What a key, or the local user, has used this month, and the limit.
+fn month<'k>(sandbox: &Sandbox, key: impl Into<Option<&'k str>>) -> (u64, u64) {
+    let mut arguments = vec!["usage", "--json"];
+    arguments.extend(key.into().into_iter().flat_map(|key| ["--key", key]));
+    let usage = sandbox.run(&arguments).json();
     let month = &usage["budgets"][0];
     (
         month["used"].as_u64().unwrap(),
@@ -21,7 +24,14 @@ fn a_hundred_a_month_and_not_one_more() {
             &["--only", "weight", "--force"],
             0,
         );
-        assert!(n < 99 || month(&sandbox, "local user").0 <= 100);
+        let used = [1, 50, 100]
+            .contains(&(n + 1))
+            .then(|| month(&sandbox, None).0);
+        assert!(
+            used.is_none_or(|used| used == n + 1),
+            "{used:?} after {}",
+            n + 1
+        );
     }
     let before = crate::support::walk(&sandbox.path("out"));
     let more = ["--only", "weight", "--force"];
@@ -62,6 +72,94 @@ fn a_retry_of_the_same_request_is_free() {
     let other = ["--key", "k", "--request-id", "order-8", "--force"];
     sandbox.convert(&fixture("n-native"), "out", &other, 0);
     assert_eq!(month(&sandbox, "k").0, 2);
+}
+
+#[test]
+fn a_request_id_with_another_input_is_charged() {
+    let sandbox = Sandbox::new();
+    let more = ["--key", "k", "--request-id", "order-7"];
+    sandbox.convert(&fixture("n-native"), "first", &more, 0);
+    sandbox.convert(&fixture("b-takeout"), "second", &more, 0);
+    assert_eq!(month(&sandbox, "k").0, 2);
+    let set = sandbox.run(&["budget", "set", "--key", "k", "--limit", "2"]);
+    assert_eq!(set.code, 0, "{set:?}");
+    sandbox.convert(&fixture("b-takeout"), "third", &more, 0);
+    sandbox.convert(&fixture("a1-flat"), "fourth", &more, 75);
+    assert_eq!(
+        month(&sandbox, "k").0,
+        2,
+        "what was charged before stays free"
+    );
+}
+
+#[test]
+fn a_file_of_the_same_name_and_size_in_a_folder_is_another_input() {
+    let sandbox = Sandbox::new();
+    let weight = "Takeout/Fitbit/Global Export Data/weight-2024-05-01.json";
+    let more = ["--key", "k", "--request-id", "r", "--timezone", "UTC", "--weight-unit", "lb"];
+    for (round, kilos) in [(1, "150"), (2, "151"), (2, "150")] {
+        let json =
+            format!(r#"[{{"logId":1,"weight":{kilos}.0,"bmi":22.1,"date":"05/01/24","time":"07:00:00"}}]"#);
+        sandbox.file(&format!("in/{weight}"), json.as_bytes());
+        sandbox.convert(&sandbox.path("in"), &format!("{round}-{kilos}"), &more, 0);
+        assert_eq!(month(&sandbox, "k").0, round, "{kilos}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_state_that_may_only_be_read_is_refused_before_the_work() {
+    use std::os::unix::fs::{PermissionsExt, chown};
+    use std::os::unix::process::CommandExt as _;
+    let sandbox = Sandbox::new();
+    sandbox.convert(&fixture("n-native"), "first", &[], 0);
+    let state = sandbox.path("state.db");
+    assert!(state.is_file());
+    std::fs::set_permissions(&state, PermissionsExt::from_mode(0o400)).unwrap();
+    let mut command = sandbox.command();
+    command.arg("convert").arg(fixture("n-native"));
+    command.arg("-o").arg(sandbox.path("second"));
+    // Root may write to everything, so somebody else runs it.
+    if state
+        .metadata()
+        .is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0)
+    {
+        let nobody = Some(65_534);
+        for path in state.ancestors().take(2) {
+            chown(path, nobody, nobody).unwrap();
+        }
+        command.uid(65_534).gid(65_534);
+    }
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(69), "{said}");
+    assert!(said.contains("a conversion is charged in it"), "{said}");
+}
+
+#[test]
+fn an_alarm_goes_off_at_its_percentage() {
+    let sandbox = Sandbox::new();
+    let set = sandbox.run(&["budget", "set", "--limit", "4"]);
+    assert!(
+        set.stderr.contains("4 per month"),
+        "it says what holds now: {set:?}"
+    );
+    sandbox.convert(&fixture("n-native"), "a", &[], 0);
+    sandbox.convert(&fixture("n-native"), "b", &[], 0);
+    for (percent, code) in [("50", 3), ("51", 0), ("0", 3)] {
+        assert_eq!(
+            sandbox.run(&["usage", "--check", percent]).code,
+            code,
+            "{percent}"
+        );
+    }
+    let metrics = sandbox.run(&["usage", "--metrics"]).stdout;
+    assert!(metrics.contains("trackersync_charges_total 2\n") && metrics.ends_with("# EOF\n"));
+    let chart = sandbox.run(&["usage", "--chart"]).stdout;
+    assert!(
+        chart.contains("  ##\n") && chart.contains("2 of 4 used"),
+        "{chart}"
+    );
 }
 
 #[test]

@@ -84,7 +84,6 @@ fn ticket(kind: TicketKind, id: &str, at: Instant, ttl: i64) -> Ticket {
     Ticket {
         kind,
         id: id.into(),
-        payload: format!("payload of {id}"),
         created_at: at,
         expires_at: at.plus(ttl),
     }

@@ -93,9 +93,13 @@ fn a_blocked_key_is_refused_and_can_still_see_its_usage() {
     let (shelf, k) = (Shelf::new(), key("k"));
     let store = shelf.store();
     store.change(&of_key("k"), &[Change::Block], NOON).unwrap();
-    assert_eq!(precheck(&*shelf.store(), &k, NOON), Admission::Blocked);
-    assert_eq!(charge(&*store, &k, NOON), Outcome::Blocked);
-    assert!(store.usage(&k, NOON).unwrap().blocked);
+    let blocked = Scope::Key;
+    assert_eq!(
+        precheck(&*shelf.store(), &k, NOON),
+        Admission::Blocked(blocked)
+    );
+    assert_eq!(charge(&*store, &k, NOON), Outcome::Blocked(blocked));
+    assert_eq!(store.usage(&k, NOON).unwrap().blocked, Some(blocked));
     assert!(goes_through(&*store, &key("other"), NOON));
     store
         .change(&of_key("k"), &[Change::Unblock], NOON)
@@ -104,7 +108,10 @@ fn a_blocked_key_is_refused_and_can_still_see_its_usage() {
     store
         .change(&Target::Global, &[Change::Block], NOON)
         .unwrap();
-    assert_eq!(precheck(&*store, &k, NOON), Admission::Blocked);
+    assert_eq!(
+        precheck(&*store, &k, NOON),
+        Admission::Blocked(Scope::Global)
+    );
 }
 
 #[test]
@@ -149,7 +156,7 @@ fn the_same_request_again_is_free_and_its_output_is_finished_too() {
     let (shelf, k) = (Shelf::new(), key("k"));
     let store = shelf.store();
     limit(&*store, &of_key("k"), Period::Month, 1);
-    let request = RequestId::new(OsStr::new("r1"));
+    let request = RequestId::new(OsStr::new("r1"), Digest([3; 32]));
     let ask = Ask {
         key: &k,
         cost: 1,
@@ -165,19 +172,19 @@ fn the_same_request_again_is_free_and_its_output_is_finished_too() {
     assert!(receipt(charge_as(&*store, retry, ask, NOON)).repeated);
     assert!(store.charged(retry).unwrap());
     assert_eq!(used(&*store, &k, Period::Month, NOON), Some(1));
-    let other = RequestId::new(OsStr::new("r2"));
-    assert!(matches!(
-        store
-            .precheck(
-                &Ask {
-                    request: Some(&other),
-                    ..ask
-                },
-                NOON
-            )
-            .unwrap(),
-        Admission::Exhausted(_)
-    ));
+    for (name, input) in [("r2", 3), ("r1", 4)] {
+        let other = RequestId::new(OsStr::new(name), Digest([input; 32]));
+        let ask = Ask {
+            request: Some(&other),
+            ..ask
+        };
+        assert!(
+            matches!(store.precheck(&ask, NOON).unwrap(), Admission::Exhausted(_)),
+            "another name or another input is another request"
+        );
+        let outcome = charge_as(&*store, OperationId::fresh(), ask, NOON);
+        assert!(matches!(outcome, Outcome::Exhausted(_)));
+    }
     let stranger = key("stranger");
     let theirs = receipt(charge_as(
         &*store,
@@ -242,7 +249,7 @@ fn shadow_mode_counts_and_refuses_nothing() {
         )
         .unwrap();
     let shadows = (0..4)
-        .map(|_| receipt(charge(&*store, &k, NOON)).shadow.is_some())
+        .map(|_| receipt(charge(&*store, &k, NOON)).beyond.is_some())
         .collect::<Vec<_>>();
     assert_eq!(shadows, [false, false, true, true]);
     assert_eq!(used(&*store, &k, Period::Month, NOON), Some(4));
@@ -296,5 +303,71 @@ fn a_reset_starts_the_count_anew() {
         .change(&of_key("k"), &[Change::Reset(None)], NOON)
         .unwrap();
     assert_eq!(granted(&*store, &k, 5, NOON), 2);
+    agrees(&*store);
+}
+
+#[test]
+fn a_refund_frees_nothing_that_was_spent_after_a_reset() {
+    let (shelf, k) = (Shelf::new(), key("k"));
+    let store = shelf.store();
+    let ask = Ask {
+        key: &k,
+        cost: 1,
+        request: None,
+    };
+    let resets = [
+        (of_key("k"), None),
+        (of_key("k"), Some(Period::Month)),
+        (Target::Global, None),
+    ];
+    for (target, period) in resets {
+        let of = if target == Target::Global {
+            &target
+        } else {
+            &of_key("k")
+        };
+        limit(&*store, of, Period::Month, 1);
+        store.change(of, &[Change::Reset(None)], NOON).unwrap();
+        let early = OperationId::fresh();
+        charge_as(&*store, early, ask, NOON);
+        store
+            .change(&target, &[Change::Reset(period)], NOON)
+            .unwrap();
+        assert!(goes_through(&*store, &k, NOON), "{target:?}");
+        assert!(store.refund(early, NOON).unwrap());
+        assert!(!goes_through(&*store, &k, NOON), "{target:?}");
+        assert!(!store.charged(early).unwrap());
+        store
+            .change(&of_key("k"), &[Change::Unlimited], NOON)
+            .unwrap();
+        agrees(&*store);
+    }
+}
+
+#[test]
+fn a_soft_limit_lets_so_many_through_and_says_so_each_time() {
+    let (shelf, k) = (Shelf::new(), key("k"));
+    let store = shelf.store();
+    let changes = [
+        Change::Limit(Period::Month, Limit::Units(2)),
+        Change::Mode(Mode::Soft(3)),
+    ];
+    store.change(&of_key("k"), &changes, NOON).unwrap();
+    let beyond: Vec<_> = (0..5)
+        .map(|_| receipt(charge(&*store, &k, NOON)).beyond)
+        .map(|beyond| beyond.map(|tier| (tier.used, tier.mode)))
+        .collect();
+    let soft = |used| Some((used, Mode::Soft(3)));
+    assert_eq!(beyond, [None, None, soft(2), soft(3), soft(4)]);
+    let Admission::Exhausted(refusal) = precheck(&*store, &k, NOON) else {
+        unreachable!()
+    };
+    assert_eq!((refusal.used, refusal.limit), (5, 2));
+    assert!(!goes_through(&*store, &k, NOON));
+    let other = shelf.store().usage(&k, NOON).unwrap();
+    assert_eq!(
+        (other.mode, used(&*store, &k, Period::Month, NOON)),
+        (Mode::Soft(3), Some(5))
+    );
     agrees(&*store);
 }

@@ -4,15 +4,15 @@ use super::*;
 use crate::budget::contract::{NOON, TestFolder};
 use crate::model::time::DAY;
 
-fn board(lifeboat: &Lifeboat, limit: u64, now: Instant) -> Option<Berth> {
-    let limit = Some(Limit::Units(limit));
+fn board(lifeboat: &Lifeboat, limit: u64, now: Instant) -> Option<LifeboatSlot> {
+    let of = slots_for(Some(Limit::Units(limit)));
     lifeboat
-        .board(
+        .take(
             OperationId::fresh(),
             &Key::local(),
             1,
             Digest([7; 32]),
-            limit,
+            of,
             now,
         )
         .unwrap()
@@ -43,18 +43,18 @@ fn a_tenth_of_the_limit_and_at_most_ten_go_through_per_day() {
 fn threads_that_board_together_never_share_a_slot() {
     let folder = TestFolder::new();
     let lifeboat = Lifeboat::beside(&folder.path("state.db"));
-    let berths: Vec<_> = std::thread::scope(|scope| {
+    let taken: Vec<_> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..40)
             .map(|_| scope.spawn(|| board(&lifeboat, 100, NOON)))
             .collect();
         threads
             .into_iter()
             .filter_map(|thread| thread.join().unwrap())
-            .map(|berth| berth.number)
+            .map(|slot| slot.number)
             .collect()
     });
-    let distinct: std::collections::BTreeSet<_> = berths.iter().collect();
-    assert_eq!((berths.len(), distinct.len()), (10, 10));
+    let distinct: std::collections::BTreeSet<_> = taken.iter().collect();
+    assert_eq!((taken.len(), distinct.len()), (10, 10));
     assert_eq!(lifeboat.waiting().unwrap().unwrap().len(), 10);
 }
 
@@ -65,12 +65,12 @@ fn a_slot_is_read_as_it_was_written_and_a_torn_one_not_at_all() {
     assert_eq!(lifeboat.waiting().unwrap(), None);
     let operation = OperationId::fresh();
     lifeboat
-        .board(
+        .take(
             operation,
             &Key::named(OsStr::new("k")),
             3,
             Digest([9; 32]),
-            None,
+            10,
             NOON,
         )
         .unwrap()
@@ -110,14 +110,7 @@ fn a_slot_given_back_can_be_taken_again() {
     let operation = OperationId::fresh();
     let take = |operation| {
         lifeboat
-            .board(
-                operation,
-                &Key::local(),
-                1,
-                Digest::default(),
-                Some(Limit::Units(10)),
-                NOON,
-            )
+            .take(operation, &Key::local(), 1, Digest::default(), 1, NOON)
             .unwrap()
     };
     assert!(take(operation).is_some() && take(OperationId::fresh()).is_none());

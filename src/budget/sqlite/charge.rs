@@ -4,228 +4,72 @@
 //! order, enters what the lifeboat let through, counts, writes the ledger and clears a few expired
 //! tickets. What is refused writes nothing.
 
+use super::super::CLOCK_SLACK;
+use super::super::account::{Accounts, Decision};
 use super::super::error::{Fault, StateError};
 use super::super::key::{Key, KeyHash, OperationId};
+use super::super::ledger::Entry;
+use super::super::ledger::EntryKind;
 use super::super::lifeboat::Slot;
-use super::super::store::{Admission, Ask, Charge, EntryKind, Outcome, Receipt, Usage};
-use super::super::{CLOCK_SLACK, Period, Refusal, Rule, Verdict, admit};
-use super::accounts::Account;
-use super::ledger::{self, Entry};
-use super::{Db, Done, SqliteStore, settings, tickets};
+use super::super::store::{Admission, Ask, Charge, Outcome, Receipt};
+use super::{Db, Done, SqliteStore, tickets};
 use crate::model::time::Instant;
-
-/// The three accounts that a request touches.
-struct Parties {
-    key: Account,
-    default: Account,
-    global: Account,
-}
-
-/// What the accounts say to a request.
-enum Answer {
-    Admit {
-        repeated: bool,
-        shadow: Option<Refusal>,
-    },
-    Exhausted(Refusal),
-    Blocked,
-}
 
 impl SqliteStore {
     /// See [`Store::precheck`](super::Store::precheck).
-    pub(super) fn precheck_in(&self, ask: &Ask, now: Instant) -> Result<Admission, StateError> {
-        let unused = || match admit(
-            &settings::unused_standing(),
-            &settings::no_standing(),
-            ask.cost,
-            now,
-        ) {
-            Verdict::Admit(shadow) => Admission::Granted {
-                usage: settings::unused(ask.key, now),
-                repeated: false,
-                shadow,
-            },
-            Verdict::Refuse(refusal) => Admission::Exhausted(refusal),
-        };
-        self.read(unused, |db| {
+    pub(super) fn ask(&self, ask: &Ask, now: Instant) -> Result<Admission, StateError> {
+        let unused = || Accounts::unused(ask.key.hash(&[])).decide(ask.cost, false, now);
+        let decision = self.read(unused, |db| {
             if db.connection.is_readonly("main")? {
                 return Err(Fault::ReadOnly(
                     "it is read-only, and a conversion is charged in it".into(),
                 ));
             }
-            let parties = Parties::load(db, ask, now)?;
-            Ok(match parties.answer(db, ask, now)? {
-                Answer::Admit { repeated, shadow } => Admission::Granted {
-                    usage: parties.usage(db, now)?,
-                    repeated,
-                    shadow,
-                },
-                Answer::Exhausted(refusal) => Admission::Exhausted(refusal),
-                Answer::Blocked => Admission::Blocked,
-            })
+            let accounts = db.accounts(ask.key.hash(&db.salt), now)?;
+            decide(db, &accounts, ask, now)
+        })?;
+        Ok(match decision {
+            Decision::Admit { repeated, beyond } => Admission::Granted { repeated, beyond },
+            Decision::Exhausted(refusal) => Admission::Exhausted(refusal),
+            Decision::Blocked(scope) => Admission::Blocked(scope),
         })
     }
 
     /// See [`Store::charge`](super::Store::charge).
-    pub(super) fn charge_in(&self, charge: &Charge, now: Instant) -> Result<Outcome, StateError> {
-        let lifeboat = self.lifeboat();
+    pub(super) fn decide_and_charge(
+        &self,
+        charge: &Charge,
+        now: Instant,
+    ) -> Result<Outcome, StateError> {
+        let lifeboat = self.lifeboat_beside();
         let waiting = lifeboat.waiting().map_err(|fault| self.tell(fault))?;
         let slots = waiting.as_deref().unwrap_or_default();
         let (outcome, folded) = self.write(now, |db| {
-            let mut parties = Parties::load(db, &charge.ask, now)?;
-            let folded = parties.fold(db, charge.ask.key, slots, now)?;
-            let outcome = parties.charge(db, charge, now)?;
+            let folded = fold(db, charge.ask.key, slots, now)?;
+            let outcome = self.charge_in(db, charge, number(folded.len()), now)?;
             let keep = !folded.is_empty() || matches!(outcome, Outcome::Charged(_));
-            Ok(Done {
-                value: (outcome, folded),
-                keep,
-            })
+            let value = (outcome, folded);
+            Ok(Done { value, keep })
         })?;
         if waiting.is_some() {
             lifeboat.tidy(&folded, now);
         }
-        Ok(match outcome {
-            Outcome::Charged(receipt) => Outcome::Charged(Box::new(Receipt {
-                folded: number(folded.len()),
-                ..*receipt
-            })),
-            refused => refused,
-        })
+        Ok(outcome)
     }
 
-    /// Enters into the ledger what the lifeboat let through for `key`. Returns how many conversions,
-    /// and how many wait for other keys.
-    ///
-    /// # Errors
-    /// The state is unavailable or cannot be trusted; nothing was entered.
-    pub fn fold_lifeboat(&self, key: &Key, now: Instant) -> Result<(u64, u64), StateError> {
-        let lifeboat = self.lifeboat();
-        let Some(slots) = lifeboat.waiting().map_err(|fault| self.tell(fault))? else {
-            return Ok((0, 0));
-        };
-        let ours = slots.iter().filter(|slot| slot.is_of(key)).count();
-        let mut folded = Vec::new();
-        if ours > 0 {
-            let ask = Ask {
-                key,
-                cost: 0,
-                request: None,
-            };
-            folded = self.write(now, |db| {
-                Parties::load(db, &ask, now)?
-                    .fold(db, key, &slots, now)
-                    .map(Done::keep)
-            })?;
-        }
-        lifeboat.tidy(&folded, now);
-        Ok((number(ours), number(slots.len() - ours)))
-    }
-
-    /// See [`Store::refund`](super::Store::refund).
-    pub(super) fn refund_in(
+    fn charge_in(
         &self,
-        operation: OperationId,
+        db: &Db,
+        charge: &Charge,
+        folded: u64,
         now: Instant,
-    ) -> Result<bool, StateError> {
-        let in_lifeboat = self
-            .lifeboat()
-            .give_back(operation)
-            .map_err(|fault| self.tell(fault))?;
-        if in_lifeboat {
-            return Ok(true);
-        }
-        // Where nothing was charged, nothing is made either.
-        if !self.read(|| false, |db| ledger::knows_operation(db, operation))? {
-            return Ok(false);
-        }
-        self.write(now, |db| {
-            let Some(entry) = ledger::standing_charge(db, operation)? else {
-                return Ok(Done::nothing(false));
-            };
-            for key in [entry.key, KeyHash::GLOBAL] {
-                let mut account = Account::load_fixed(db, key)?;
-                for (period, start) in [
-                    (Period::Day, entry.day_start),
-                    (Period::Month, entry.month_start),
-                    (Period::Total, Instant(0)),
-                ] {
-                    account.change(db, period, start, |used| used.saturating_sub(entry.cost))?;
-                }
-                account.save(db)?;
-            }
-            ledger::append(
-                db,
-                &Entry {
-                    kind: EntryKind::Refund,
-                    at: now,
-                    ..entry
-                },
-            )?;
-            Ok(Done::keep(true))
-        })
-    }
-
-    /// See [`Store::charged`](super::Store::charged).
-    pub(super) fn charged_in(&self, operation: OperationId) -> Result<bool, StateError> {
-        // A folded slot is in the ledger, where it may have been refunded since.
-        if self
-            .lifeboat()
-            .holds(operation)
-            .map_err(|fault| self.tell(fault))?
-        {
-            return Ok(true);
-        }
-        self.read(
-            || false,
-            |db| Ok(ledger::standing_charge(db, operation)?.is_some()),
-        )
-    }
-}
-
-impl Parties {
-    fn load(db: &Db, ask: &Ask, now: Instant) -> Result<Self, Fault> {
-        Ok(Self {
-            key: Account::of_key(db, ask.key, now)?,
-            default: Account::load_fixed(db, KeyHash::DEFAULT)?,
-            global: Account::load_fixed(db, KeyHash::GLOBAL)?,
-        })
-    }
-
-    fn usage(&self, db: &Db, now: Instant) -> Result<Usage, Fault> {
-        settings::usage_of(db, &self.key, &self.default, &self.global, now)
-    }
-
-    fn answer(&self, db: &Db, ask: &Ask, now: Instant) -> Result<Answer, Fault> {
-        if self.key.blocked || self.global.blocked {
-            return Ok(Answer::Blocked);
-        }
-        if let Some(request) = ask.request
-            && ledger::knows_request(db, self.key.key, request.hash(&db.salt))?
-        {
-            return Ok(Answer::Admit {
-                repeated: true,
-                shadow: None,
-            });
-        }
-        let rule = Rule::of_key(self.key.limits, self.key.mode, self.default.rule());
-        let (key, global) = (
-            self.key.standing(db, rule, now)?,
-            self.global.standing(db, self.global.rule(), now)?,
-        );
-        Ok(match admit(&key, &global, ask.cost, now) {
-            Verdict::Admit(shadow) => Answer::Admit {
-                repeated: false,
-                shadow,
-            },
-            Verdict::Refuse(refusal) => Answer::Exhausted(refusal),
-        })
-    }
-
-    fn charge(&mut self, db: &Db, charge: &Charge, now: Instant) -> Result<Outcome, Fault> {
-        let (repeated, shadow) = match self.answer(db, &charge.ask, now)? {
-            Answer::Admit { repeated, shadow } => (repeated, shadow),
-            Answer::Exhausted(refusal) => return Ok(Outcome::Exhausted(refusal)),
-            Answer::Blocked => return Ok(Outcome::Blocked),
+    ) -> Result<Outcome, Fault> {
+        let key = charge.ask.key.hash(&db.salt);
+        let mut accounts = db.accounts(key, now)?;
+        let (repeated, beyond) = match decide(db, &accounts, &charge.ask, now)? {
+            Decision::Admit { repeated, beyond } => (repeated, beyond),
+            Decision::Exhausted(refusal) => return Ok(Outcome::Exhausted(refusal)),
+            Decision::Blocked(scope) => return Ok(Outcome::Blocked(scope)),
         };
         // A repeated request is entered too, at no cost, so that its output is finished after a crash.
         let (kind, cost) = if repeated {
@@ -233,72 +77,131 @@ impl Parties {
         } else {
             (EntryKind::Charge, charge.ask.cost)
         };
+        let request = charge.ask.request.filter(|_| !repeated);
         let entry = Entry {
             digest: Some(charge.digest),
-            request: charge
-                .ask
-                .request
-                .filter(|_| !repeated)
-                .map(|request| request.hash(&db.salt)),
-            ..Entry::new(kind, charge.operation, self.key.key, cost, now)
+            request: request.map(|request| request.hash(&db.salt, key)),
+            waited_ms: self.waited_ms(),
+            ..Entry::new(kind, charge.operation, key, cost, now)
         };
-        // Counters first: where one is missing, the ledger is asked whether it was ever there.
-        self.count(db, cost, now)?;
-        let clock_back = ledger::append(db, &entry)?
-            .map(|last| last.0 - now.0)
-            .filter(|back| *back > CLOCK_SLACK);
+        let last = db.last_entry()?.map(|(_, last)| last.at);
+        db.make_account(&accounts)?;
+        db.enter(&entry)?;
+        accounts.add(cost);
         if let Some(ticket) = charge.ticket {
             tickets::put(db, ticket)?;
         }
-        let swept = tickets::sweep_when_due(db, now)?;
-        let usage = self.usage(db, now)?;
         Ok(Outcome::Charged(Box::new(Receipt {
-            usage,
+            swept: tickets::sweep_when_due(db, now)?,
+            usage: accounts.usage(Some(db.local()), now),
             repeated,
-            shadow,
-            clock_back,
-            swept,
-            folded: 0,
+            beyond,
+            clock_back: last
+                .map(|last| last.0.saturating_sub(now.0))
+                .filter(|back| *back > CLOCK_SLACK),
+            folded,
         })))
     }
 
-    /// Adds units to the key and to all keys, in the periods of `at`.
-    fn count(&mut self, db: &Db, cost: u64, at: Instant) -> Result<(), Fault> {
-        for account in [&mut self.key, &mut self.global] {
-            account.add(db, cost, at)?;
-            account.save(db)?;
+    /// See [`Store::fold_lifeboat`](super::Store::fold_lifeboat).
+    pub(super) fn fold_slots(&self, key: &Key, now: Instant) -> Result<(u64, u64), StateError> {
+        let lifeboat = self.lifeboat_beside();
+        let Some(slots) = lifeboat.waiting().map_err(|fault| self.tell(fault))? else {
+            return Ok((0, 0));
+        };
+        let ours = slots.iter().filter(|slot| slot.is_of(key)).count();
+        let mut folded = Vec::new();
+        if ours > 0 {
+            folded = self.write(now, |db| fold(db, key, &slots, now).map(Done::keep))?;
         }
-        Ok(())
+        lifeboat.tidy(&folded, now);
+        Ok((number(ours), number(slots.len().saturating_sub(ours))))
     }
 
-    /// Enters the slots of `key`; those that a crash kept from being marked are found in the ledger.
-    fn fold(
-        &mut self,
-        db: &Db,
-        key: &Key,
-        slots: &[Slot],
+    /// See [`Store::refund`](super::Store::refund).
+    pub(super) fn give_back(
+        &self,
+        operation: OperationId,
         now: Instant,
-    ) -> Result<Vec<Slot>, Fault> {
-        let mut folded = Vec::new();
-        for slot in slots.iter().filter(|slot| slot.is_of(key)) {
-            if !ledger::knows_operation(db, slot.operation)? {
-                let entry = Entry {
-                    at: now,
-                    digest: Some(slot.digest),
-                    ..Entry::new(
-                        EntryKind::Lifeboat,
-                        slot.operation,
-                        self.key.key,
-                        slot.cost,
-                        slot.at,
-                    )
-                };
-                self.count(db, slot.cost, slot.at)?;
-                ledger::append(db, &entry)?;
-            }
-            folded.push(slot.clone());
+    ) -> Result<bool, StateError> {
+        let lifeboat = self.lifeboat_beside();
+        if lifeboat.give_back(operation)? {
+            return Ok(true);
         }
-        Ok(folded)
+        // Where nothing was charged, nothing is made either.
+        if !self.read(|| false, |db| Ok(db.operation(operation)?.is_some()))? {
+            return Ok(false);
+        }
+        self.write(now, |db| {
+            let Some((charged_by, charge)) = db.standing_charge(operation)? else {
+                return Ok(Done::nothing(false));
+            };
+            db.count(&charge, |counter| {
+                counter.give_back(charge.cost, charged_by)
+            })?;
+            let refund = Entry {
+                kind: EntryKind::Refund,
+                at: now,
+                ..charge
+            };
+            db.append(&refund)?;
+            Ok(Done::keep(true))
+        })
+    }
+
+    /// See [`Store::charged`](super::Store::charged).
+    pub(super) fn is_charged(&self, operation: OperationId) -> Result<bool, StateError> {
+        // A folded slot is in the ledger, where it may have been refunded since.
+        let lifeboat = self.lifeboat_beside();
+        if lifeboat
+            .holds(operation)
+            .map_err(|fault| self.tell(fault))?
+        {
+            return Ok(true);
+        }
+        self.read(|| false, |db| Ok(db.standing_charge(operation)?.is_some()))
+    }
+}
+
+fn decide(db: &Db, accounts: &Accounts, ask: &Ask, now: Instant) -> Result<Decision, Fault> {
+    let repeated = match ask.request {
+        Some(request) => db.knows_request(request.hash(&db.salt, accounts.key.key))?,
+        None => false,
+    };
+    Ok(accounts.decide(ask.cost, repeated, now))
+}
+
+/// Enters the slots of `key`; those that a crash kept from being marked are found in the ledger.
+fn fold(db: &Db, key: &Key, slots: &[Slot], now: Instant) -> Result<Vec<Slot>, Fault> {
+    let hash = key.hash(&db.salt);
+    let ours: Vec<Slot> = slots
+        .iter()
+        .filter(|slot| slot.is_of(key))
+        .cloned()
+        .collect();
+    for slot in &ours {
+        if db.operation(slot.operation)?.is_none() {
+            let kind = EntryKind::Lifeboat;
+            let entry = Entry {
+                at: now,
+                digest: Some(slot.digest),
+                ..Entry::new(kind, slot.operation, hash, slot.cost, slot.at)
+            };
+            db.make_account(&db.accounts(hash, now)?)?;
+            db.enter(&entry)?;
+        }
+    }
+    Ok(ours)
+}
+
+impl Db<'_> {
+    /// Writes the account of a key that is new.
+    fn make_account(&self, accounts: &Accounts) -> Result<(), Fault> {
+        let KeyHash(key) = accounts.key.key;
+        if self.exists("SELECT 1 FROM accounts WHERE key = ?1", [key])? {
+            return Ok(());
+        }
+        self.put_account(&accounts.key)
     }
 }
 

@@ -3,7 +3,7 @@
 //! No clock is read: a wait is as long as the pauses it is made of.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::Options;
@@ -12,10 +12,14 @@ use crate::budget::key::OperationId;
 /// Longest pause between two tries to get the lock, in microseconds.
 const LONGEST_PAUSE: u64 = 25_000;
 
-/// Returns SQLite's busy handler: jittered pauses until the wait is over or a signal came.
+/// Returns SQLite's busy handler: jittered pauses until the wait is over or a signal came. `waited_ms`
+/// is told how long.
 ///
 /// SQLite's own timeout pauses alike in every process; at 64 processes it failed 3 to 4 of 640.
-pub(super) fn handler(options: &Options) -> impl FnMut(i32) -> bool + Send + 'static {
+pub(super) fn handler(
+    options: &Options,
+    waited_ms: Arc<AtomicU64>,
+) -> impl FnMut(i32) -> bool + Send + 'static {
     let longest = u64::try_from(options.busy.as_micros()).unwrap_or(u64::MAX);
     let stop = Arc::clone(&options.stop);
     let mut waited = 0_u64;
@@ -30,6 +34,7 @@ pub(super) fn handler(options: &Options) -> impl FnMut(i32) -> bool + Send + 'st
         random = xorshift(random);
         let pause = (500 + random % LONGEST_PAUSE).min(longest - waited);
         waited += pause;
+        waited_ms.store(waited / 1000, Ordering::Relaxed);
         std::thread::sleep(Duration::from_micros(pause));
         true
     }

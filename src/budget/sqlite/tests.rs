@@ -1,14 +1,17 @@
 //! Tests of what is SQLite's own: what a charge costs, and how an older file is brought up.
 #![expect(clippy::unwrap_used, reason = "tests")]
 use super::*;
+
+mod damage;
+
 use crate::budget::contract::{NOON, TestFolder};
 use crate::budget::{Digest, Limit, Period};
 
 const PAGE: usize = 4096;
 
-/// Pages that a charge writes: the header, the accounts, the ledger, its index, and on a new day the
-/// past. SQLite writes a page once and journals it in three writes, with two more for the journal.
-const PAGES_OF_A_CHARGE: usize = 5;
+/// Pages that a charge writes: the header, the counters (two where today's are on the edge of a page),
+/// the ledger and two of its indexes. SQLite writes a page once and journals it in three writes, with two more for the journal.
+const PAGES_OF_A_CHARGE: usize = 6;
 
 /// Pages that are written when trees of the file outgrow theirs, rarely.
 const PAGES_AT_MOST: usize = 12;
@@ -99,7 +102,10 @@ fn asking_refusing_and_showing_write_nothing() {
         transactions(&before) + 1,
         "only the block was written"
     );
-    assert_eq!(charge(&store, NOON), Outcome::Blocked);
+    assert_eq!(
+        charge(&store, NOON),
+        Outcome::Blocked(crate::budget::Scope::Key)
+    );
     assert_eq!(fs::read(store.path()).unwrap(), blocked);
 }
 

@@ -10,6 +10,7 @@ fn month(limit: u64, used: u64) -> Balance {
         period: Period::Month,
         limit: Limit::Units(limit),
         used,
+        mode: Mode::Enforce,
         resets_at: Some(DECEMBER),
     }
 }
@@ -17,7 +18,7 @@ fn month(limit: u64, used: u64) -> Balance {
 fn receipt(balances: &[Balance]) -> Receipt {
     let usage = Usage {
         label: None,
-        blocked: false,
+        blocked: None,
         mode: Mode::Enforce,
         budgets: balances.to_vec(),
         global: Vec::new(),
@@ -25,7 +26,7 @@ fn receipt(balances: &[Balance]) -> Receipt {
     Receipt {
         usage,
         repeated: false,
-        shadow: None,
+        beyond: None,
         clock_back: None,
         swept: Vec::new(),
         folded: 0,
@@ -39,6 +40,7 @@ fn a_refusal_says_used_limit_tier_and_reset_in_utc_and_local_time() {
         period: Period::Month,
         used: 100,
         limit: 100,
+        mode: Mode::Enforce,
         resets_at: Some(DECEMBER),
     };
     let text = exhausted(&refusal, &|_| Some(Offset(3600)));
@@ -52,6 +54,7 @@ fn a_refusal_says_used_limit_tier_and_reset_in_utc_and_local_time() {
         period: Period::Total,
         used: 5,
         limit: 5,
+        mode: Mode::Enforce,
         resets_at: None,
     };
     assert!(
@@ -89,11 +92,12 @@ fn a_warning_comes_at_80_percent_once_and_at_the_last_units() {
 #[test]
 fn everything_unusual_about_a_charge_is_said() {
     let mut all = receipt(&[month(100, 3)]);
-    all.shadow = Some(Refusal {
+    all.beyond = Some(Refusal {
         scope: Scope::Key,
         period: Period::Day,
         used: 2,
         limit: 2,
+        mode: Mode::Shadow,
         resets_at: None,
     });
     all.clock_back = Some(4000);

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::contract::{NOON, TestFolder};
-use super::error::Fault;
-use super::lifeboat::slots_for;
-use super::status::Status;
-use super::store::{Ask, Change, Charge, Outcome, Store, Target};
-use super::{Admission, Digest, Key, Limit, OperationId, Options, Period, SqliteStore, StateError};
+use crate::budget::contract::{NOON, TestFolder};
+use crate::budget::error::Fault;
+use crate::budget::lifeboat::slots_for;
+use crate::budget::status::Status;
+use crate::budget::store::{Ask, Change, Charge, Outcome, Store, Target};
+use crate::budget::{
+    Admission, Digest, Key, Limit, OperationId, Options, Period, Scope, SqliteStore, StateError,
+};
 
 fn open(path: &Path) -> SqliteStore {
     SqliteStore::new(
@@ -187,10 +189,18 @@ fn a_stale_journal_of_nonsense_does_no_harm() {
     let store = place(&folder, &good);
     let mut journal = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7".to_vec();
     journal.extend([0; 600]);
-    fs::write(super::file::beside(store.path(), "-journal"), journal).unwrap();
+    fs::write(
+        crate::budget::file::beside(store.path(), "-journal"),
+        journal,
+    )
+    .unwrap();
     assert!(!refused_or_right(&store, &good, "journal"));
     let store = place(&folder, &good);
-    fs::write(super::file::beside(store.path(), "-wal"), [0x37; 4000]).unwrap();
+    fs::write(
+        crate::budget::file::beside(store.path(), "-wal"),
+        [0x37; 4000],
+    )
+    .unwrap();
     assert!(matches!(
         charge(&store).unwrap_err().fault,
         Fault::WriteAheadLog
@@ -204,14 +214,14 @@ fn a_hot_journal_is_rolled_back_and_the_unit_is_not_lost() {
     let store = place(&folder, &good);
     let path = store.path().to_owned();
     let writer = rusqlite::Connection::open(&path).unwrap();
-    writer.execute_batch("PRAGMA cache_size = 1; BEGIN IMMEDIATE; DELETE FROM ledger; UPDATE accounts SET month_used = 0").unwrap();
+    writer.execute_batch("PRAGMA cache_size = 1; BEGIN IMMEDIATE; DELETE FROM ledger; UPDATE counters SET used = 0").unwrap();
     writer.execute_batch("CREATE TABLE spill (x); INSERT INTO spill SELECT randomblob(4000) FROM ledger, meta; INSERT INTO spill SELECT randomblob(90000)").unwrap();
     // As after a kill: the half-written file and its journal, under a name without locks.
     let dead = folder.path("dead.db");
     fs::copy(&path, &dead).unwrap();
     fs::copy(
-        super::file::beside(&path, "-journal"),
-        super::file::beside(&dead, "-journal"),
+        crate::budget::file::beside(&path, "-journal"),
+        crate::budget::file::beside(&dead, "-journal"),
     )
     .unwrap();
     writer.execute_batch("ROLLBACK").unwrap();
@@ -296,11 +306,11 @@ fn the_lifeboat_carries_over_an_outage_and_is_folded_into_the_ledger() {
     fs::write(&path, b"broken").unwrap();
     let store = open(&path);
     assert!(charge(&store).is_err());
-    let (boat, operation, other) = (store.lifeboat(), OperationId::fresh(), OperationId::fresh());
-    let units = Some(Limit::Units(20));
-    assert_eq!(slots_for(units), 2);
+    let boat = store.lifeboat().unwrap();
+    let (operation, other) = (OperationId::fresh(), OperationId::fresh());
+    assert_eq!(slots_for(Some(Limit::Units(20))), 2);
     let board = |operation, key: &Key| {
-        boat.board(operation, key, 1, Digest([5; 32]), units, NOON)
+        boat.take(operation, key, 1, Digest([5; 32]), 2, NOON)
             .unwrap()
     };
     assert!(board(operation, &key()).is_some() && board(other, &Key::local()).is_some());
@@ -337,10 +347,11 @@ fn folding_again_after_a_crash_charges_nothing_twice() {
     let operation = OperationId::fresh();
     store
         .lifeboat()
-        .board(operation, &key(), 1, Digest::default(), None, NOON)
+        .unwrap()
+        .take(operation, &key(), 1, Digest::default(), 10, NOON)
         .unwrap()
         .unwrap();
-    let slots = super::file::beside(store.path(), ".lifeboat");
+    let slots = crate::budget::file::beside(store.path(), ".lifeboat");
     let slot = fs::read_dir(&slots)
         .unwrap()
         .next()
@@ -352,6 +363,86 @@ fn folding_again_after_a_crash_charges_nothing_twice() {
     fs::write(&slot, waiting).unwrap();
     store.fold_lifeboat(&key(), NOON).unwrap();
     assert_eq!(used(&store).unwrap(), 4);
+}
+
+#[test]
+fn a_slot_counts_in_the_day_and_month_in_which_it_was_taken() {
+    let (folder, good) = good();
+    let store = place(&folder, &good);
+    let october = NOON.plus(-40 * crate::model::time::DAY);
+    let (boat, operation) = (store.lifeboat().unwrap(), OperationId::fresh());
+    let taken = boat.take(operation, &key(), 1, Digest::default(), 10, october);
+    assert!(taken.unwrap().is_some());
+    assert_eq!(store.fold_lifeboat(&key(), NOON).unwrap(), (1, 0));
+    let at = |now| {
+        store
+            .usage(&key(), now)
+            .unwrap()
+            .budgets
+            .first()
+            .unwrap()
+            .used
+    };
+    assert_eq!((at(october), at(NOON)), (1, 3));
+    assert!(store.verify().unwrap().problems.is_empty());
+}
+
+#[test]
+fn the_lifeboat_knows_limits_and_blocks_of_a_damaged_state() {
+    let (folder, good) = good();
+    let sound = place(&folder, &good);
+    let block = [Change::Block];
+    let blocked = Key::named("b".as_ref());
+    sound
+        .change(&Target::Key(blocked.clone()), &block, NOON)
+        .unwrap();
+    let good = fs::read(sound.path()).unwrap();
+    let damages: [(&str, &[usize]); 5] = [
+        ("the header", &[20]),
+        ("the first page of the tables' list", &[100, 103, 105]),
+        ("the row of meta", &[2 * 4096 - 20]),
+        ("the accounts", &[3 * 4096]),
+        ("the ledger", &[5 * 4096]),
+    ];
+    for (what, places) in damages {
+        let mut bytes = good.clone();
+        places
+            .iter()
+            .for_each(|&at| *bytes.get_mut(at).unwrap() ^= 0xFF);
+        let store = place(&folder, &bytes);
+        let known = |key: &Key| {
+            store
+                .last_known(key)
+                .unwrap_or_else(|| unreachable!("{what}"))
+        };
+        assert_eq!(known(&key()).limit, Some(Limit::Units(5)), "{what}");
+        assert_eq!(known(&key()).blocked, None, "{what}");
+        assert_eq!(known(&blocked).blocked, Some(Scope::Key), "{what}");
+        assert_eq!(
+            known(&blocked).secret,
+            sound.secret(NOON).unwrap(),
+            "{what}"
+        );
+        assert!(fs::read(store.path()).unwrap() == bytes, "{what}");
+    }
+    assert_eq!(place(&folder, &[7; 9000]).last_known(&key()), None);
+}
+
+#[test]
+fn a_charge_that_waited_for_a_repair_goes_into_the_new_file() {
+    let (folder, good) = good();
+    let store = place(&folder, &good);
+    assert_eq!(used(&store).unwrap(), 3);
+    let other = folder.path("repaired.db");
+    fs::copy(store.path(), &other).unwrap();
+    fs::rename(&other, store.path()).unwrap();
+    assert!(matches!(charge(&store).unwrap(), Outcome::Charged(_)));
+    let again = open(store.path());
+    assert_eq!(
+        used(&again).unwrap(),
+        4,
+        "the open file was no longer the one at the path"
+    );
 }
 
 #[test]

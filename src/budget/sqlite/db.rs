@@ -1,0 +1,138 @@
+//! What every transaction begins with: the row of `meta`, with the salt. And what `status` looks at.
+
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+use super::row::{META, META_COPY, Row};
+use super::{accounts, ledger, tickets};
+use crate::budget::account::Account;
+use crate::budget::error::Fault;
+use crate::budget::key::KeyHash;
+use crate::budget::schema;
+use crate::budget::status::Contents;
+use crate::budget::store::TicketKind;
+use crate::model::time::Instant;
+
+/// What the one row of `meta` holds.
+#[derive(Clone, Debug)]
+pub(super) struct Meta {
+    pub(super) salt: Vec<u8>,
+    pub(super) created_at: i64,
+    pub(super) swept_at: i64,
+}
+
+/// A transaction with what every row needs.
+pub(super) struct Db<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) salt: Vec<u8>,
+    pub(super) created_at: i64,
+    pub(super) swept_at: i64,
+}
+
+impl Meta {
+    pub(super) fn new(connection: &Connection, now: Instant) -> Result<Self, Fault> {
+        Ok(Self {
+            salt: connection.query_row("SELECT randomblob(32)", [], |row| row.get(0))?,
+            created_at: now.0,
+            swept_at: now.0,
+        })
+    }
+
+    pub(super) fn of(row: &Row) -> Result<Self, Fault> {
+        Ok(Self {
+            salt: row.get(1)?,
+            created_at: row.get(2)?,
+            swept_at: row.get(3)?,
+        })
+    }
+}
+
+impl<'a> Db<'a> {
+    pub(super) fn new(connection: &'a Connection, meta: Meta) -> Self {
+        let Meta {
+            salt,
+            created_at,
+            swept_at,
+        } = meta;
+        Self {
+            connection,
+            salt,
+            created_at,
+            swept_at,
+        }
+    }
+
+    pub(super) fn load(connection: &'a Connection) -> Result<Self, Fault> {
+        // The salt is in the row itself, so it is no part of what its checksum begins with.
+        let mut db = Self::new(
+            connection,
+            Meta {
+                salt: Vec::new(),
+                created_at: 0,
+                swept_at: 0,
+            },
+        );
+        let row = db.find(&META, "WHERE id = 1", [])?;
+        let row = row.ok_or_else(|| Fault::Damaged("the row of meta is lost".into()))?;
+        let meta = Meta::of(&row)?;
+        (db.salt, db.created_at, db.swept_at) = (meta.salt, meta.created_at, meta.swept_at);
+        Ok(db)
+    }
+
+    pub(super) fn save_meta(&self) -> Result<(), Fault> {
+        let unsalted = Self {
+            salt: Vec::new(),
+            ..*self
+        };
+        for table in [&META, &META_COPY] {
+            let row = [
+                Value::Integer(1),
+                Value::Blob(self.salt.clone()),
+                Value::Integer(self.created_at),
+                Value::Integer(self.swept_at),
+            ];
+            unsalted.put(table, Row::new(row))?;
+        }
+        Ok(())
+    }
+}
+
+/// Fills a new file: the tables, a salt, and the two accounts that are no key's.
+pub(super) fn fill(connection: &Connection, now: Instant) -> Result<(), Fault> {
+    schema::create(connection)?;
+    let db = Db::new(connection, Meta::new(connection, now)?);
+    db.save_meta()?;
+    db.put_account(&Account::new(KeyHash::DEFAULT))?;
+    db.put_account(&Account::new(KeyHash::GLOBAL))
+}
+
+pub(super) fn contents(db: &Db, now: Instant) -> Result<Contents, Fault> {
+    let count = |table: &str| {
+        let sql = format!("SELECT count(*) FROM {table}");
+        let count: i64 = db.connection.query_row(&sql, [], |row| row.get(0))?;
+        Ok::<_, Fault>(count.unsigned_abs())
+    };
+    let uploads = tickets::count(db, TicketKind::Upload, now)?;
+    let conversions = tickets::count(db, TicketKind::Conversion, now)?;
+    Ok(Contents {
+        schema: schema::pragma(db.connection, "user_version")?,
+        // The numbers are gapless from 1, so that the last one is the count, however long it is.
+        entries: db.last_entry()?.map_or(0, |(id, _)| id.unsigned_abs()),
+        // Two accounts are no key's.
+        keys: count("accounts")?.saturating_sub(2),
+        uploads,
+        conversions,
+        expired: count("tickets")?.saturating_sub(uploads + conversions),
+    })
+}
+
+pub(super) fn problems(db: &Db) -> Result<Vec<String>, Fault> {
+    let mut statement = db.connection.prepare("PRAGMA integrity_check(20)")?;
+    let lines = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let mut problems: Vec<String> = lines
+        .filter(|line| line.as_deref() != Ok("ok"))
+        .collect::<Result<_, _>>()?;
+    problems.extend(ledger::verify(db)?.problems);
+    accounts::all(db)?;
+    Ok(problems)
+}

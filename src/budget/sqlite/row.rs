@@ -1,0 +1,201 @@
+//! Rows with a checksum: how every table of the state is written and read.
+//!
+//! SQLite notices broken pages but has no checksum over their content. The last column of a row is
+//! one, so that a damaged byte cannot change a count unseen. It finds accidents; it does not keep out
+//! a user who edits his own file, and is not meant to.
+
+use rusqlite::Params;
+use rusqlite::types::{FromSql, Value, ValueRef};
+use sha2::{Digest as _, Sha256};
+
+use super::super::error::Fault;
+use super::Db;
+
+/// A table as the rows of this file need it. Its last column is the checksum.
+pub(super) struct Table {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// Its columns in order.
+    pub(super) columns: &'static str,
+    /// The order in which all rows are read.
+    pub(super) order: &'static str,
+}
+
+pub(super) const META: Table = Table {
+    name: "meta",
+    columns: "id, salt, created_at, swept_at, checksum",
+    order: "id",
+};
+pub(super) const META_COPY: Table = Table {
+    name: "meta_copy",
+    ..META
+};
+pub(super) const ACCOUNTS: Table = Table {
+    name: "accounts",
+    columns: "key, label, blocked, mode, day_limit, month_limit, total_limit, checksum",
+    order: "key",
+};
+pub(super) const COUNTERS: Table = Table {
+    name: "counters",
+    columns: "key, period, start, used, reset_by, checksum",
+    order: "start, period, key",
+};
+pub(super) const LEDGER: Table = Table {
+    name: "ledger",
+    columns: "id, kind, operation, key, cost, at, day_start, month_start, digest, request, settings, waited_ms, checksum",
+    order: "id",
+};
+pub(super) const TICKETS: Table = Table {
+    name: "tickets",
+    columns: "kind, id, created_at, expires_at, checksum",
+    order: "kind, id",
+};
+
+/// The values of a row without its checksum.
+#[derive(Clone, Debug)]
+pub(super) struct Row(Vec<Value>);
+
+impl Row {
+    pub(super) fn new(values: impl Into<Vec<Value>>) -> Self {
+        Self(values.into())
+    }
+
+    /// Returns the value of a column, counted from 0.
+    pub(super) fn get<T: FromSql>(&self, column: usize) -> Result<T, Fault> {
+        let value = self.0.get(column).map_or(ValueRef::Null, ValueRef::from);
+        T::column_result(value).map_err(|error| Fault::Damaged(error.to_string()))
+    }
+
+    /// Returns a count, which is never negative.
+    pub(super) fn units(&self, column: usize) -> Result<u64, Fault> {
+        let value: i64 = self.get(column)?;
+        u64::try_from(value)
+            .map_err(|_| Fault::Damaged(format!("a count is {value}, expected 0 or more")))
+    }
+
+    /// The first eight bytes of a SHA-256 over salt, table and values, each with its type and length,
+    /// so that neighbours cannot flow into each other.
+    fn checksum(&self, salt: &[u8], table: &Table) -> [u8; 8] {
+        let mut hasher = Sha256::new();
+        let mut part = |kind: u8, bytes: &[u8]| {
+            hasher.update([kind]);
+            hasher.update(bytes.len().to_le_bytes());
+            hasher.update(bytes);
+        };
+        part(0, salt);
+        part(0, table.name.as_bytes());
+        // A number that SQLite gives is no content: that entries have theirs in a row is looked at
+        // where the ledger is counted anew.
+        let numbered = usize::from(table.columns.starts_with("id,"));
+        for value in self.0.iter().skip(numbered) {
+            match value {
+                Value::Null => part(1, &[]),
+                Value::Integer(number) => part(2, &number.to_le_bytes()),
+                Value::Real(number) => part(3, &number.to_le_bytes()),
+                Value::Text(text) => part(4, text.as_bytes()),
+                Value::Blob(bytes) => part(5, bytes),
+            }
+        }
+        let mut checksum = [0; 8];
+        let digest = hasher.finalize();
+        checksum
+            .iter_mut()
+            .zip(digest)
+            .for_each(|(to, from)| *to = from);
+        checksum
+    }
+
+    /// Reads a row of `SELECT` with all columns; `None` if its checksum does not hold.
+    pub(super) fn read(
+        salt: &[u8],
+        table: &Table,
+        row: &rusqlite::Row,
+    ) -> rusqlite::Result<Option<Self>> {
+        let columns = row.as_ref().column_count();
+        let mut values = (0..columns)
+            .map(|at| row.get(at))
+            .collect::<Result<Vec<Value>, _>>()?;
+        let checksum = values.pop();
+        let read = Self(values);
+        let expected = Value::Blob(read.checksum(salt, table).to_vec());
+        Ok((checksum == Some(expected)).then_some(read))
+    }
+}
+
+impl Db<'_> {
+    /// Writes a row in place of that with the same key.
+    pub(super) fn put(&self, table: &Table, mut row: Row) -> Result<(), Fault> {
+        let checksum = row.checksum(&self.salt, table);
+        row.0.push(Value::Blob(checksum.to_vec()));
+        let places = vec!["?"; row.0.len()].join(", ");
+        let Table { name, columns, .. } = table;
+        let sql = format!("INSERT OR REPLACE INTO {name} ({columns}) VALUES ({places})");
+        let written = self.connection.prepare_cached(&sql)?;
+        { written }.execute(rusqlite::params_from_iter(row.0))?;
+        Ok(())
+    }
+
+    /// Calls `visit` with every row that `rest` of the statement selects.
+    pub(super) fn each(
+        &self,
+        table: &Table,
+        rest: &str,
+        params: impl Params,
+        mut visit: impl FnMut(Row) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let Table { name, columns, .. } = table;
+        let sql = format!("SELECT {columns} FROM {name} {rest}");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(params)?;
+        while let Some(row) = rows.next()? {
+            let broken = || Fault::Damaged(format!("the checksum of a row of {name} is broken"));
+            visit(Row::read(&self.salt, table, row)?.ok_or_else(broken)?)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the only row, or the first, that `rest` of the statement selects.
+    pub(super) fn find(
+        &self,
+        table: &Table,
+        rest: &str,
+        params: impl Params,
+    ) -> Result<Option<Row>, Fault> {
+        let mut found = None;
+        self.each(table, rest, params, |row| {
+            found.get_or_insert(row);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Tells whether a query has any row.
+    pub(super) fn exists(&self, query: &str, params: impl Params) -> Result<bool, Fault> {
+        Ok(self.connection.prepare_cached(query)?.exists(params)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbouring_values_and_absent_ones_do_not_look_alike() {
+        let checksum = |values: &[Value]| Row::new(values).checksum(b"salt", &ACCOUNTS);
+        let text = |text: &str| Value::Text(text.to_owned());
+        let all = [
+            checksum(&[text("ab"), text("c")]),
+            checksum(&[text("a"), text("bc")]),
+            checksum(&[text("ab")]),
+            checksum(&[Value::Blob(b"ab".to_vec())]),
+            checksum(&[Value::Null]),
+            checksum(&[Value::Integer(0)]),
+            checksum(&[Value::Integer(-1)]),
+            checksum(&[]),
+            Row::new([]).checksum(b"salt", &COUNTERS),
+            Row::new([]).checksum(b"other", &ACCOUNTS),
+        ];
+        let distinct: std::collections::BTreeSet<_> = all.iter().collect();
+        assert_eq!(distinct.len(), all.len());
+    }
+}

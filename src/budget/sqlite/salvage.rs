@@ -1,0 +1,266 @@
+//! Reads what can be read of a damaged file and writes it into a new one.
+//!
+//! Every row whose checksum holds is taken. What is set for a key is also known from the last entry
+//! of the ledger that changed it. Counters are counted from the entries that were read; where a sound
+//! counter says more, an entry of kind `rescue` makes up for what the ledger has lost: damage never
+//! gives units back. Which file is copied and replaced is no concern of this file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::Connection;
+
+use super::super::Period;
+use super::super::account::{Account, Accounts};
+use super::super::error::Fault;
+use super::super::key::{Key, KeyHash, OperationId};
+use super::super::ledger::EntryKind;
+use super::super::ledger::{CounterId, Entry, Recount};
+use super::super::store::{LastKnown, Ticket};
+use super::accounts::account_of;
+use super::ledger::{counter_of, entry_of};
+use super::row::{ACCOUNTS, COUNTERS, LEDGER, META, META_COPY, Row, TICKETS, Table};
+use super::tickets::{self, ticket_of};
+use super::{Db, Meta};
+use crate::model::time::Instant;
+
+/// What was written into the new file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rescued {
+    /// Keys.
+    pub keys: u64,
+    /// Entries of the ledger.
+    pub entries: u64,
+    /// Uploads and conversions.
+    pub tickets: u64,
+    /// What was lost, in words.
+    pub lost: Vec<String>,
+}
+
+/// The rows of a damaged file that are sound.
+#[derive(Default)]
+pub(in crate::budget) struct Salvage {
+    meta: Option<Meta>,
+    accounts: BTreeMap<KeyHash, Account>,
+    counters: BTreeMap<CounterId, u64>,
+    entries: BTreeMap<i64, Entry>,
+    tickets: BTreeMap<String, Ticket>,
+    /// Tables that could not be read to their end, or have rows that are not sound.
+    torn: BTreeSet<&'static str>,
+}
+
+impl Salvage {
+    /// Reads what is sound.
+    pub(in crate::budget) fn read(connection: &Connection) -> Self {
+        let mut salvage = Self::default();
+        let mut torn = BTreeSet::new();
+        // The salt is in the row itself, so that it is no part of what its checksum begins with.
+        for table in [&META, &META_COPY] {
+            let rows = rows(connection, table, &[], &mut torn);
+            let meta = rows.iter().find_map(|row| Meta::of(row).ok());
+            salvage.meta = salvage.meta.or(meta);
+        }
+        let Some(Meta { salt, .. }) = salvage.meta.clone() else {
+            return salvage;
+        };
+        let mut sound = |table: &Table| rows(connection, table, &salt, &mut torn);
+        let accounts = sound(&ACCOUNTS)
+            .into_iter()
+            .filter_map(|row| account_of(&row).ok());
+        salvage.accounts = accounts.map(|account| (account.key, account)).collect();
+        let counters = sound(&COUNTERS)
+            .into_iter()
+            .filter_map(|row| counter_of(&row).ok());
+        salvage.counters = counters.map(|(at, counter)| (at, counter.used)).collect();
+        let entries = sound(&LEDGER)
+            .into_iter()
+            .filter_map(|row| entry_of(&row).ok());
+        salvage.entries = entries.collect();
+        let tickets = sound(&TICKETS)
+            .into_iter()
+            .filter_map(|row| ticket_of(&row).ok());
+        salvage.tickets = tickets.map(|ticket| (ticket.id.clone(), ticket)).collect();
+        salvage.torn = torn;
+        salvage
+    }
+
+    /// Tells whether every table could be read to its end and every row is sound.
+    pub(in crate::budget) fn is_whole(&self) -> bool {
+        self.meta.is_some() && self.rows() > 0 && self.torn.is_empty()
+    }
+
+    /// Returns the number of sound rows, to compare two ways of reading one file.
+    pub(in crate::budget) fn rows(&self) -> usize {
+        self.accounts.len() + self.counters.len() + self.entries.len() + self.tickets.len()
+    }
+
+    /// Returns what is set for an account: its row, else the last entry that says it.
+    fn account(&self, key: KeyHash) -> Option<Account> {
+        let from_entry = || {
+            let of_key = self.entries.values().rev().filter(|entry| entry.key == key);
+            let line = of_key
+                .filter_map(|entry| entry.settings.as_deref())
+                .next()?;
+            Account::from_line(key, line)
+        };
+        self.accounts.get(&key).cloned().or_else(from_entry)
+    }
+
+    /// Returns what the lifeboat may know of a key; `None` if nothing could be read.
+    pub(in crate::budget) fn last_known(&self, key: &Key) -> Option<LastKnown> {
+        let salt = &self.meta.as_ref()?.salt;
+        let mut accounts = Accounts::unused(key.hash(salt));
+        for account in [
+            &mut accounts.key,
+            &mut accounts.default,
+            &mut accounts.global,
+        ] {
+            if let Some(known) = self.account(account.key) {
+                *account = known;
+            }
+        }
+        (self.rows() > 0).then(|| accounts.last_known(salt))
+    }
+
+    /// Writes the rows as a new state whose ledger and counters agree.
+    pub(in crate::budget) fn write(
+        &self,
+        new: &Connection,
+        now: Instant,
+    ) -> Result<Rescued, Fault> {
+        let meta = match &self.meta {
+            Some(meta) => meta.clone(),
+            None => Meta::new(new, now)?,
+        };
+        let db = Db::new(new, meta);
+        db.save_meta()?;
+        let mut recount = Recount::default();
+        for entry in self.entries.values() {
+            recount.add(db.append(entry)?, entry);
+        }
+        self.make_up(&db, &mut recount, now)?;
+        for (at, counter) in &recount.counters {
+            db.put_counter(*at, *counter)?;
+        }
+        let mut keys = BTreeSet::from([KeyHash::DEFAULT, KeyHash::GLOBAL]);
+        keys.extend(recount.counters.keys().map(|(key, ..)| *key));
+        keys.extend(self.accounts.keys());
+        let mut lost = self.losses();
+        for key in &keys {
+            let account = self.account(*key).unwrap_or_else(|| {
+                // Who was never set anything has no entry that says so: only with all of them read
+                // is that known.
+                if self.torn.contains(LEDGER.name) || self.entries.is_empty() {
+                    let name = Account::new(*key).name(db.local());
+                    lost.push(format!(
+                        "the limits of {name} and a block were lost, it has the default now"
+                    ));
+                }
+                Account::new(*key)
+            });
+            db.put_account(&account)?;
+        }
+        for ticket in self.tickets.values() {
+            tickets::put(&db, ticket)?;
+        }
+        let number = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+        Ok(Rescued {
+            keys: number(keys.iter().filter(|key| key.is_key()).count()),
+            entries: recount.entries,
+            tickets: number(self.tickets.len()),
+            lost,
+        })
+    }
+
+    fn losses(&self) -> Vec<String> {
+        if self.rows() == 0 {
+            let nothing = "nothing could be read: every count starts anew, limits and blocks of every key are lost";
+            return vec![nothing.to_owned()];
+        }
+        let last = self.entries.keys().next_back().copied().unwrap_or(0);
+        let gaps = i64::try_from(self.entries.len()).is_ok_and(|read| read < last);
+        let entries = gaps || self.torn.contains(LEDGER.name) || self.entries.is_empty();
+        let accounts = self.torn.contains(ACCOUNTS.name) && entries;
+        let tickets = self.torn.contains(TICKETS.name);
+        [
+            (
+                entries,
+                "some ledger entries were lost, their units are still counted",
+            ),
+            (
+                accounts,
+                "limits and blocks of some keys were lost, also those of all keys",
+            ),
+            (tickets, "some uploads or conversions were lost"),
+        ]
+        .into_iter()
+        .filter_map(|(is, what)| is.then(|| what.to_owned()))
+        .collect()
+    }
+
+    /// Enters what sound counters know and the ledger does not: days first, for they are part of
+    /// months; what then still lacks of a month is entered for its first day, of the total for 1970.
+    fn make_up(&self, db: &Db, recount: &mut Recount, now: Instant) -> Result<(), Fault> {
+        let mut counters: Vec<_> = self.counters.iter().collect();
+        // Keys before all keys together, because their entries count there too.
+        counters.sort_by_key(|((key, period, start), _)| {
+            (*key == KeyHash::GLOBAL, *period, *key, *start)
+        });
+        for (at, used) in counters {
+            let (key, period, start) = *at;
+            let missing = used.saturating_sub(recount.used(*at));
+            if missing == 0 {
+                continue;
+            }
+            let month_start = match period {
+                Period::Total => start,
+                _ => Period::Month.start(start),
+            };
+            let entry = Entry {
+                day_start: start,
+                month_start,
+                ..Entry::new(EntryKind::Rescue, OperationId::fresh(), key, missing, now)
+            };
+            recount.add(db.append(&entry)?, &entry);
+        }
+        Ok(())
+    }
+}
+
+/// Reads the sound rows of a table: in order up to the first that cannot be read, then from the other
+/// end. An empty salt reads the rows of `meta`, which hold it themselves.
+fn rows(
+    connection: &Connection,
+    table: &Table,
+    salt: &[u8],
+    torn: &mut BTreeSet<&'static str>,
+) -> Vec<Row> {
+    let mut found = Vec::new();
+    let order = table.order;
+    let backwards = order.split(", ").map(|column| format!("{column} DESC"));
+    for order in [order.to_owned(), backwards.collect::<Vec<_>>().join(", ")] {
+        let sql = format!(
+            "SELECT {} FROM {} NOT INDEXED ORDER BY {order}",
+            table.columns, table.name
+        );
+        let mut unsound = 0;
+        let mut scan = || -> rusqlite::Result<()> {
+            let mut statement = connection.prepare(&sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                match Row::read(salt, table, row) {
+                    Ok(Some(row)) => found.push(row),
+                    _ => unsound += 1,
+                }
+            }
+            Ok(())
+        };
+        let whole = scan().is_ok();
+        if unsound > 0 || !whole {
+            torn.insert(table.name);
+        }
+        if whole {
+            break;
+        }
+    }
+    found
+}

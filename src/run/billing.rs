@@ -1,0 +1,311 @@
+//! The budget as one conversion sees it: asked before, charged between sealing and publishing,
+//! given back when publishing fails; and the lifeboat, where the state cannot be used.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use super::failure::Refused;
+use super::recovery::StoreLedger;
+use super::{Conversion, World, inputs};
+use crate::budget::lifeboat::slots_for;
+use crate::budget::{
+    Admission, Ask, Charge, Digest, Key, LastKnown, OperationId, Options, Outcome, Receipt,
+    Refusal, RequestId, Scope, SqliteStore, StateError, Store, Swept, Ticket, Usage, json, text,
+};
+use crate::cli::{Degraded, GeneralArgs};
+use crate::download::{Kind, Ledger, OutKind, Secret, Work, is_finished};
+use crate::model::{Instant, Offset};
+use crate::report::{Event, Report};
+use crate::terminal::Reporter;
+
+/// Returns the store of the state file.
+///
+/// # Errors
+/// When neither an option nor the platform names a file (69).
+pub(super) fn store(general: &GeneralArgs, world: &World<'_>) -> Result<SqliteStore, NoStateFile> {
+    let path: PathBuf = general
+        .state
+        .clone()
+        .or_else(|| world.state.clone())
+        .ok_or(NoStateFile)?;
+    let options = Options {
+        busy: Duration::from_millis(general.busy_ms),
+        stop: Arc::clone(&world.stop),
+        on_network: general.state_on_network,
+    };
+    Ok(SqliteStore::new(path, options))
+}
+
+/// No folder for the state is known.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error(
+    "no folder for the state file is known: HOME is not set\npass --state FILE or set TRACKERSYNC_STATE"
+)]
+pub(super) struct NoStateFile;
+
+/// What is said of the budget at the end.
+#[derive(Debug, Default)]
+pub(super) struct BudgetNotice {
+    pub(super) line: Option<String>,
+    pub(super) value: Option<serde_json::Value>,
+    pub(super) degraded: Option<String>,
+    /// Expired tickets that the charge has deleted; their files can go.
+    pub(super) swept: Swept,
+}
+
+/// The budget of one conversion.
+pub(super) struct Billing<'c> {
+    store: SqliteStore,
+    key: Key,
+    request: Option<RequestId>,
+    operation: OperationId,
+    ticket: Option<&'c Ticket>,
+    lifeboat: bool,
+    degraded: Option<Degradation>,
+    now: &'c dyn Fn() -> Instant,
+    local: &'c dyn Fn(Instant) -> Option<Offset>,
+    reporter: &'c Reporter,
+    notice: BudgetNotice,
+}
+
+/// Why the state cannot be used, and what is still known of the key.
+struct Degradation {
+    fault: String,
+    known: Option<LastKnown>,
+}
+
+impl<'c> Billing<'c> {
+    pub(super) fn of(c: &Conversion<'c>, world: &'c World<'_>) -> Result<Self> {
+        let name = c.args.request_id.as_deref();
+        let digest = |_| inputs::digest(c.inputs, &world.stop);
+        let input = name.map(digest).transpose()?.flatten();
+        Ok(Self {
+            store: store(c.general, world)?,
+            key: c.key.clone(),
+            request: name
+                .zip(input)
+                .map(|(name, input)| RequestId::new(name, input)),
+            operation: OperationId::fresh(),
+            ticket: c.ticket,
+            lifeboat: c.args.degraded == Degraded::Lifeboat,
+            degraded: None,
+            now: world.clock,
+            local: world.local,
+            reporter: world.reporter,
+            notice: BudgetNotice::default(),
+        })
+    }
+
+    pub(super) fn operation(&self) -> OperationId {
+        self.operation
+    }
+
+    pub(super) fn is_degraded(&self) -> bool {
+        self.degraded.is_some()
+    }
+
+    /// What there is to say; asked for once, at the end.
+    pub(super) fn notice(&mut self) -> BudgetNotice {
+        std::mem::take(&mut self.notice)
+    }
+
+    pub(super) fn store(&self) -> &SqliteStore {
+        &self.store
+    }
+
+    fn request(&self) -> Ask<'_> {
+        Ask {
+            key: &self.key,
+            cost: 1,
+            request: self.request.as_ref(),
+        }
+    }
+
+    fn exhausted(&self, refusal: &Refusal) -> anyhow::Error {
+        Refused::exhausted(text::exhausted(refusal, self.local)).into()
+    }
+
+    fn blocked(&self, scope: Scope) -> anyhow::Error {
+        Refused::blocked(text::blocked(scope, &self.key)).into()
+    }
+
+    /// The first of the two questions: may a conversion begin? Writes nothing.
+    pub(super) fn ask(&mut self) -> Result<()> {
+        if self.is_degraded() {
+            return Ok(());
+        }
+        match self.store.precheck(&self.request(), (self.now)()) {
+            Ok(Admission::Granted { .. }) => Ok(()),
+            Ok(Admission::Exhausted(refusal)) => Err(self.exhausted(&refusal)),
+            Ok(Admission::Blocked(scope)) => Err(self.blocked(scope)),
+            Err(error) => self.fall_back(error),
+        }
+    }
+
+    /// Without the lifeboat a state that cannot be used ends the run. A block that can still be read
+    /// holds there too, and so does a limit under which the lifeboat has no slots.
+    fn fall_back(&mut self, error: StateError) -> Result<()> {
+        if !self.lifeboat || error.is_interrupted() || error.may_be_charged() {
+            return Err(error.into());
+        }
+        let known = self.store.last_known(&self.key);
+        if let Some(scope) = known.and_then(|known| known.blocked) {
+            return Err(self.blocked(scope));
+        }
+        let fault = error.to_string();
+        self.degraded = Some(Degradation { fault, known });
+        Ok(())
+    }
+
+    /// Settles what killed runs have left for an OUT. It is paid, or was never: neither a full budget
+    /// nor a block stops this, and a state that cannot be used only where the lifeboat is not asked for.
+    pub(super) fn settle(&mut self, out: &Path) -> Result<()> {
+        match self.ledger().settle(out, self.reporter) {
+            Ok(_) => Ok(()),
+            Err(error) => self.fall_back(error.downcast::<StateError>()?),
+        }
+    }
+
+    /// The ledger as recovery asks it.
+    fn ledger(&self) -> StoreLedger<'_> {
+        StoreLedger {
+            store: &self.store,
+            now: self.now,
+        }
+    }
+
+    /// The secret that tags the work folder. Where a damaged state does not tell it any more there is
+    /// none to find the folder again by: what a killed run leaves is then named and left alone.
+    pub(super) fn secret(&self) -> Result<Secret> {
+        let Some(Degradation { known, .. }) = &self.degraded else {
+            return self.ledger().secret();
+        };
+        let fresh = || [OperationId::fresh().0, OperationId::fresh().0].concat();
+        let known = known.map(|known| known.secret);
+        Ok(Secret(
+            known.unwrap_or_else(|| fresh().try_into().unwrap_or_default()),
+        ))
+    }
+
+    /// The request as a manifest names it; `None` where the user has not named it.
+    pub(super) fn request_mark(&self) -> Result<Option<String>> {
+        let Some(request) = &self.request else {
+            return Ok(None);
+        };
+        let Secret(secret) = self.secret()?;
+        Ok(Some(request.mark(&secret, &self.key)))
+    }
+
+    /// Tells whether OUT holds, whole, what this very request has made of this very input.
+    pub(super) fn has_finished(&self, out: &Path) -> Result<bool> {
+        match self.request_mark()? {
+            Some(mark) => Ok(is_finished(out, OutKind::of(out), &mark)?),
+            None => Ok(false),
+        }
+    }
+
+    /// The decision. Where the state fails only now and the lifeboat is allowed, `mark` seals the
+    /// output anew with the mark of the degraded mode.
+    pub(super) fn charge(
+        &mut self,
+        digest: Digest,
+        mark: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
+        if self.is_degraded() {
+            return self.use_lifeboat(digest);
+        }
+        let charge = Charge {
+            operation: self.operation,
+            ask: self.request(),
+            digest,
+            ticket: self.ticket,
+        };
+        match self.store.charge(&charge, (self.now)()) {
+            Ok(Outcome::Charged(receipt)) => {
+                self.note(&receipt);
+                Ok(())
+            }
+            Ok(Outcome::Exhausted(refusal)) => Err(self.exhausted(&refusal)),
+            Ok(Outcome::Blocked(scope)) => Err(self.blocked(scope)),
+            Err(error) => {
+                self.fall_back(error)?;
+                mark()?;
+                self.use_lifeboat(digest)
+            }
+        }
+    }
+
+    /// The degraded mode: one of today's few slots, said loudly.
+    fn use_lifeboat(&mut self, digest: Digest) -> Result<()> {
+        let (Some(Degradation { fault, known }), Some(lifeboat)) =
+            (&self.degraded, self.store.lifeboat())
+        else {
+            return Ok(());
+        };
+        let of = slots_for(known.and_then(|known| known.limit));
+        let taken = lifeboat.take(self.operation, &self.key, 1, digest, of, (self.now)());
+        let neither = |e: StateError| {
+            let both = format!("{fault}\nthe lifeboat beside it {}", e.fault);
+            anyhow::Error::new(e).context(both)
+        };
+        let Some(slot) = taken.map_err(neither)? else {
+            let full = format!("{}\n{fault}", text::lifeboat_full(of));
+            return Err(Refused::exhausted(full).into());
+        };
+        self.reporter.event(Event::Warning(fault));
+        self.reporter
+            .event(Event::Warning(&text::on_the_lifeboat(slot)));
+        self.notice.degraded = Some(fault.clone());
+        Ok(())
+    }
+
+    fn note(&mut self, receipt: &Receipt) {
+        let mut lines = text::after_charge(receipt, self.local).into_iter();
+        self.notice.line = lines
+            .next()
+            .map(|l| l.strip_prefix("budget: ").map_or(l.clone(), str::to_owned));
+        lines.for_each(|line| self.reporter.event(Event::Warning(&line)));
+        self.notice.value = usage_value(&receipt.usage);
+        self.notice.swept.clone_from(&receipt.swept);
+    }
+
+    /// Hands the output over, or gives the charge or the slot of the lifeboat back. Where that fails
+    /// too, the work folder stays for a later run to settle. What the same request, started twice, has
+    /// published meanwhile is this output: nothing is given back for coming second.
+    pub(super) fn publish(&self, out: &Path, mut work: Work) -> Result<()> {
+        let Err(error) = work.publish() else {
+            return Ok(());
+        };
+        let done = error.kind == Kind::Exists && self.has_finished(out).unwrap_or(false);
+        if !done && let Err(lost) = self.give_back() {
+            work.leave();
+            return Err(lost).context(
+                "the output could not be published, and the charge could not be given back: the next run there, or `trackersync maintain OUT`, will settle it",
+            );
+        }
+        Err(error.into())
+    }
+
+    fn give_back(&self) -> Result<(), StateError> {
+        match self.store.lifeboat().filter(|_| self.is_degraded()) {
+            Some(lifeboat) => lifeboat.give_back(self.operation)?,
+            None => self.store.refund(self.operation, (self.now)())?,
+        };
+        Ok(())
+    }
+}
+
+/// The usage as `usage --json` prints it.
+pub(super) fn usage_value(usage: &Usage) -> Option<serde_json::Value> {
+    serde_json::to_value(json::usage(usage, None)).ok()
+}
+
+/// Tells whether a failed charge may have been one all the same.
+pub(super) fn may_be_charged(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<StateError>()
+        .is_some_and(StateError::may_be_charged)
+}
