@@ -161,11 +161,14 @@ Register-ArgumentCompleter -Native -CommandName 'trackersync' -ScriptBlock {
         }
         'trackersync;usage' {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Whose budget to show (default: the local user''s)')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'End with 3 if so many per cent of a limit are used, for alarms')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'State file with the budget, the uploads and the conversions')
             [CompletionResult]::new('--busy-ms', '--busy-ms', [CompletionResultType]::ParameterName, 'How long to wait for other processes that use the state, in milliseconds')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour (NO_COLOR and TERM=dumb are respected)')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Show every key, the default and all keys together')
             [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Print the ledger: every charge, refund and change, oldest first')
+            [CompletionResult]::new('--chart', '--chart', [CompletionResultType]::ParameterName, 'Draw the conversions by day, the pace and the day on which a limit will be reached')
+            [CompletionResult]::new('--metrics', '--metrics', [CompletionResultType]::ParameterName, 'Print the budget and what the ledger counts in the format of OpenMetrics')
             [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Count the ledger anew and compare it with the counters')
             [CompletionResult]::new('--state-on-network', '--state-on-network', [CompletionResultType]::ParameterName, 'Accept a state file on a network file system, whose locks may not hold')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of a table')
@@ -209,6 +212,7 @@ Register-ArgumentCompleter -Native -CommandName 'trackersync' -ScriptBlock {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Conversions per period')
             [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'Over which period the limit holds (default: month)')
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'What happens at the limits (default: enforce)')
+            [CompletionResult]::new('--overage', '--overage', [CompletionResultType]::ParameterName, 'Units beyond the limit that --mode soft lets through')
             [CompletionResult]::new('--label', '--label', [CompletionResultType]::ParameterName, 'Label of the key in listings; stored in clear, unlike the key')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'State file with the budget, the uploads and the conversions')
             [CompletionResult]::new('--busy-ms', '--busy-ms', [CompletionResultType]::ParameterName, 'How long to wait for other processes that use the state, in milliseconds')

@@ -415,7 +415,7 @@ _trackersync() {
             return 0
             ;;
         trackersync__subcmd__budget__subcmd__set)
-            opts="-q -v -h -V --key --global --default --limit --unlimited --inherit --period --mode --label --state --state-on-network --busy-ms --json --quiet --verbose --color --no-progress --help --version"
+            opts="-q -v -h -V --key --global --default --limit --unlimited --inherit --period --mode --overage --label --state --state-on-network --busy-ms --json --quiet --verbose --color --no-progress --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -434,7 +434,11 @@ _trackersync() {
                     return 0
                     ;;
                 --mode)
-                    COMPREPLY=($(compgen -W "enforce shadow" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "enforce soft shadow" -- "${cur}"))
+                    return 0
+                    ;;
+                --overage)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --label)
@@ -1109,13 +1113,17 @@ _trackersync() {
             return 0
             ;;
         trackersync__subcmd__usage)
-            opts="-q -v -h -V --key --all --log --verify --state --state-on-network --busy-ms --json --quiet --verbose --color --no-progress --help --version"
+            opts="-q -v -h -V --key --all --log --chart --metrics --check --verify --state --state-on-network --busy-ms --json --quiet --verbose --color --no-progress --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --check)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -153,11 +153,14 @@ set edit:completion:arg-completer[trackersync] = {|@words|
         }
         &'trackersync;usage'= {
             cand --key 'Whose budget to show (default: the local user''s)'
+            cand --check 'End with 3 if so many per cent of a limit are used, for alarms'
             cand --state 'State file with the budget, the uploads and the conversions'
             cand --busy-ms 'How long to wait for other processes that use the state, in milliseconds'
             cand --color 'When to use colour (NO_COLOR and TERM=dumb are respected)'
             cand --all 'Show every key, the default and all keys together'
             cand --log 'Print the ledger: every charge, refund and change, oldest first'
+            cand --chart 'Draw the conversions by day, the pace and the day on which a limit will be reached'
+            cand --metrics 'Print the budget and what the ledger counts in the format of OpenMetrics'
             cand --verify 'Count the ledger anew and compare it with the counters'
             cand --state-on-network 'Accept a state file on a network file system, whose locks may not hold'
             cand --json 'Print one JSON document instead of a table'
@@ -199,6 +202,7 @@ set edit:completion:arg-completer[trackersync] = {|@words|
             cand --limit 'Conversions per period'
             cand --period 'Over which period the limit holds (default: month)'
             cand --mode 'What happens at the limits (default: enforce)'
+            cand --overage 'Units beyond the limit that --mode soft lets through'
             cand --label 'Label of the key in listings; stored in clear, unlike the key'
             cand --state 'State file with the budget, the uploads and the conversions'
             cand --busy-ms 'How long to wait for other processes that use the state, in milliseconds'

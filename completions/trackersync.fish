@@ -157,6 +157,7 @@ complete -c trackersync -n "__fish_trackersync_using_subcommand download" -l no-
 complete -c trackersync -n "__fish_trackersync_using_subcommand download" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trackersync -n "__fish_trackersync_using_subcommand download" -s V -l version -d 'Print version'
 complete -c trackersync -n "__fish_trackersync_using_subcommand usage" -l key -d 'Whose budget to show (default: the local user\'s)' -r
+complete -c trackersync -n "__fish_trackersync_using_subcommand usage" -l check -d 'End with 3 if so many per cent of a limit are used, for alarms' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand usage" -l state -d 'State file with the budget, the uploads and the conversions' -r -F
 complete -c trackersync -n "__fish_trackersync_using_subcommand usage" -l busy-ms -d 'How long to wait for other processes that use the state, in milliseconds' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand usage" -l color -d 'When to use colour (NO_COLOR and TERM=dumb are respected)' -r -f -a "auto\t'On a terminal'
@@ -164,6 +165,8 @@ always\t'Always'
 never\t'Never'"
 complete -c trackersync -n "__fish_trackersync_using_subcommand usage" -l all -d 'Show every key, the default and all keys together'
 complete -c trackersync -n "__fish_trackersync_using_subcommand usage" -l log -d 'Print the ledger: every charge, refund and change, oldest first'
+complete -c trackersync -n "__fish_trackersync_using_subcommand usage" -l chart -d 'Draw the conversions by day, the pace and the day on which a limit will be reached'
+complete -c trackersync -n "__fish_trackersync_using_subcommand usage" -l metrics -d 'Print the budget and what the ledger counts in the format of OpenMetrics'
 complete -c trackersync -n "__fish_trackersync_using_subcommand usage" -l verify -d 'Count the ledger anew and compare it with the counters'
 complete -c trackersync -n "__fish_trackersync_using_subcommand usage" -l state-on-network -d 'Accept a state file on a network file system, whose locks may not hold'
 complete -c trackersync -n "__fish_trackersync_using_subcommand usage" -l json -d 'Print one JSON document instead of a table'
@@ -197,7 +200,9 @@ complete -c trackersync -n "__fish_trackersync_using_subcommand budget; and __fi
 month\t'Calendar month, UTC'
 total\t'All time; never resets'"
 complete -c trackersync -n "__fish_trackersync_using_subcommand budget; and __fish_seen_subcommand_from set" -l mode -d 'What happens at the limits (default: enforce)' -r -f -a "enforce\t'Refuse (exit 75)'
+soft\t'Let --overage units beyond the limit through and say so each time'
 shadow\t'Count, let through and say what would have been refused'"
+complete -c trackersync -n "__fish_trackersync_using_subcommand budget; and __fish_seen_subcommand_from set" -l overage -d 'Units beyond the limit that --mode soft lets through' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand budget; and __fish_seen_subcommand_from set" -l label -d 'Label of the key in listings; stored in clear, unlike the key' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand budget; and __fish_seen_subcommand_from set" -l state -d 'State file with the budget, the uploads and the conversions' -r -F
 complete -c trackersync -n "__fish_trackersync_using_subcommand budget; and __fish_seen_subcommand_from set" -l busy-ms -d 'How long to wait for other processes that use the state, in milliseconds' -r

@@ -215,7 +215,7 @@ impl SqliteStore {
         let mut connection = file::open(&self.path)?;
         let waited = Arc::clone(&self.waited);
         connection.busy_handler(Some(patience::handler(&self.options, waited)))?;
-        upgrade(&connection, &self.path, &schema::STEPS)?;
+        db::upgrade(&connection, &self.path, &schema::STEPS)?;
         let open = Rc::new(Open {
             connection,
             identity,
@@ -256,33 +256,6 @@ impl SqliteStore {
     pub(super) fn problems(&self) -> Result<Vec<String>, StateError> {
         self.read(Vec::new, db::problems)
     }
-}
-
-/// Brings an older file to the newest version: first a copy, then one transaction.
-fn upgrade(connection: &Connection, path: &Path, steps: &[schema::Step]) -> Result<(), Fault> {
-    if steps.is_empty() {
-        return Ok(());
-    }
-    let found = schema::pragma(connection, "user_version")?;
-    if !steps.iter().any(|step| step.from == found) {
-        return Ok(());
-    }
-    let copy = file::beside(path, &format!(".version-{found}-{}", OperationId::fresh()));
-    let name = copy
-        .to_str()
-        .ok_or_else(|| Fault::Io("its name is not UTF-8, so it cannot be copied".into()))?;
-    drop(file::private_file(&copy)?);
-    connection.execute("VACUUM INTO ?1", [name])?;
-    connection.execute_batch("BEGIN IMMEDIATE")?;
-    // Another process may have been faster.
-    let found = schema::pragma(connection, "user_version");
-    let result = found.and_then(|found| schema::upgrade(connection, found, steps));
-    end(
-        connection,
-        if result.is_ok() { "COMMIT" } else { "ROLLBACK" },
-        result,
-    )
-    .map(drop)
 }
 
 /// Ends a transaction. Whatever fails, none is left open.

@@ -78,7 +78,7 @@ pub fn after_charge(receipt: &Receipt, local: LocalClock) -> Vec<String> {
     if receipt.folded > 0 {
         lines.push(format!(
             "budget: {} from the lifeboat entered into the ledger",
-            conversions(receipt.folded)
+            counted(receipt.folded, "conversion", "conversions")
         ));
     }
     lines
@@ -135,7 +135,7 @@ fn warning(scope: Scope, balance: &Balance) -> Option<String> {
         Some(left) if left > 1 && at_80(balance.used) && !at_80(balance.used.saturating_sub(1)) => {
             Some(format!(
                 "{tier} is used to 80 %, {} left",
-                conversions(left)
+                counted(left, "conversion", "conversions")
             ))
         }
         _ => None,
@@ -361,10 +361,6 @@ fn amount(limit: Limit) -> String {
         Limit::Unlimited => "no limit".to_owned(),
         Limit::Units(units) => units.to_string(),
     }
-}
-
-fn conversions(count: u64) -> String {
-    counted(count, "conversion", "conversions")
 }
 
 fn whose(scope: Scope) -> &'static str {

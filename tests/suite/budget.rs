@@ -96,10 +96,20 @@ fn a_request_id_with_another_input_is_charged() {
 fn a_file_of_the_same_name_and_size_in_a_folder_is_another_input() {
     let sandbox = Sandbox::new();
     let weight = "Takeout/Fitbit/Global Export Data/weight-2024-05-01.json";
-    let more = ["--key", "k", "--request-id", "r", "--timezone", "UTC", "--weight-unit", "lb"];
+    let more = [
+        "--key",
+        "k",
+        "--request-id",
+        "r",
+        "--timezone",
+        "UTC",
+        "--weight-unit",
+        "lb",
+    ];
     for (round, kilos) in [(1, "150"), (2, "151"), (2, "150")] {
-        let json =
-            format!(r#"[{{"logId":1,"weight":{kilos}.0,"bmi":22.1,"date":"05/01/24","time":"07:00:00"}}]"#);
+        let json = format!(
+            r#"[{{"logId":1,"weight":{kilos}.0,"bmi":22.1,"date":"05/01/24","time":"07:00:00"}}]"#
+        );
         sandbox.file(&format!("in/{weight}"), json.as_bytes());
         sandbox.convert(&sandbox.path("in"), &format!("{round}-{kilos}"), &more, 0);
         assert_eq!(month(&sandbox, "k").0, round, "{kilos}");

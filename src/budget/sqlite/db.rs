@@ -1,16 +1,18 @@
 //! What every transaction begins with: the row of `meta`, with the salt. And what `status` looks at.
 
+use std::path::Path;
+
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use super::row::{META, META_COPY, Row};
-use super::{accounts, ledger, tickets};
+use super::{accounts, end, ledger, tickets};
 use crate::budget::account::Account;
 use crate::budget::error::Fault;
-use crate::budget::key::KeyHash;
-use crate::budget::schema;
+use crate::budget::key::{KeyHash, OperationId};
 use crate::budget::status::Contents;
 use crate::budget::store::TicketKind;
+use crate::budget::{file, schema};
 use crate::model::time::Instant;
 
 /// What the one row of `meta` holds.
@@ -135,4 +137,35 @@ pub(super) fn problems(db: &Db) -> Result<Vec<String>, Fault> {
     problems.extend(ledger::verify(db)?.problems);
     accounts::all(db)?;
     Ok(problems)
+}
+
+/// Brings an older file to the newest version: first a copy, then one transaction.
+pub(super) fn upgrade(
+    connection: &Connection,
+    path: &Path,
+    steps: &[schema::Step],
+) -> Result<(), Fault> {
+    if steps.is_empty() {
+        return Ok(());
+    }
+    let found = schema::pragma(connection, "user_version")?;
+    if !steps.iter().any(|step| step.from == found) {
+        return Ok(());
+    }
+    let copy = file::beside(path, &format!(".version-{found}-{}", OperationId::fresh()));
+    let name = copy
+        .to_str()
+        .ok_or_else(|| Fault::Io("its name is not UTF-8, so it cannot be copied".into()))?;
+    drop(file::private_file(&copy)?);
+    connection.execute("VACUUM INTO ?1", [name])?;
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    // Another process may have been faster.
+    let found = schema::pragma(connection, "user_version");
+    let result = found.and_then(|found| schema::upgrade(connection, found, steps));
+    end(
+        connection,
+        if result.is_ok() { "COMMIT" } else { "ROLLBACK" },
+        result,
+    )
+    .map(drop)
 }

@@ -128,8 +128,8 @@ fn an_older_file_is_copied_and_then_brought_up_once() {
         sql: "ALTER TABLE meta ADD COLUMN more INTEGER",
     }];
     let connection = file::open(&path).unwrap();
-    upgrade(&connection, &path, &steps).unwrap();
-    upgrade(&connection, &path, &steps).unwrap();
+    db::upgrade(&connection, &path, &steps).unwrap();
+    db::upgrade(&connection, &path, &steps).unwrap();
     assert_eq!(schema::pragma(&connection, "user_version").unwrap(), 2);
     let copies = || {
         fs::read_dir(folder.path(""))
