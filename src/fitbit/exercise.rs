@@ -390,6 +390,28 @@ mod tests {
     }
 
     #[test]
+    fn the_span_is_the_first_that_is_told() {
+        let lasted = |fields: &str| {
+            let text = format!(r#"[{{"logId":7,"startTime":"03/22/21 21:04:02"{fields}}}]"#);
+            let (records, _) = crate::fitbit::reading::tests::run(read, "x.json", &text);
+            records
+                .exercises
+                .first()
+                .map(|e| (e.duration_ms, e.active_ms))
+        };
+        assert_eq!(
+            lasted(r#","activeDuration":1500000"#),
+            Some((1_500_000, 1_500_000))
+        );
+        assert_eq!(
+            lasted(r#","activeDuration":1500000,"originalDuration":1800000"#),
+            Some((1_800_000, 1_500_000))
+        );
+        assert_eq!(lasted(""), None);
+        assert_eq!(lasted(r#","duration":-1,"activeDuration":1500000"#), None);
+    }
+
+    #[test]
     fn a_record_without_sane_essentials_is_rejected() {
         for text in [
             r#"[{"logId":9}]"#,

@@ -97,7 +97,7 @@ fn seeds(law: &str) -> Vec<Vec<u8>> {
 /// Small exports of most kinds, as the law of the whole way takes them: a day with a run, a swim, a
 /// weigh-in and a night, told by files of both generations.
 fn whole_exports() -> Vec<Vec<u8>> {
-    let texts: [(&str, &str); 17] = [
+    let texts: [(&str, &str); 20] = [
         (
             "profile.csv",
             "id,full_name,timezone,height\nAB12,A B,Europe/Paris,173\n",
@@ -152,7 +152,7 @@ fn whole_exports() -> Vec<Vec<u8>> {
         ),
         (
             "userexercises_",
-            "exercise_id,exercise_start,exercise_end,utc_offset,activity_name\n77,2024-05-01T15:00:00Z,2024-05-01T15:10:00Z,+02:00,Walk\n",
+            "exercise_id,exercise_start,exercise_end,utc_offset,activity_name,tracker_pool_length,tracker_swim_lengths,events\n77,2024-05-01T15:00:00Z,2024-05-01T15:10:00Z,+02:00,Run,,,\"[Type: PAUSE, Timestamp: 2024-05-01 15:02:00+0000], [Type: RESUME, Timestamp: 2024-05-01 15:03:00+0000]\"\n78,2024-05-01T16:00:00Z,2024-05-01T16:01:00Z,+02:00,Swim,25,2,\n",
         ),
         (
             "usersleeps_",
@@ -161,6 +161,18 @@ fn whole_exports() -> Vec<Vec<u8>> {
         (
             "swim_lengths_data-",
             r#"[{"dateTime":"05/01/24 09:00:30","value":{"lapDurationSec":30.5,"strokeCount":20,"swimStrokeType":"FREESTYLE"}}]"#,
+        ),
+        (
+            "swim_lengths_data_",
+            "timestamp,lap time,stroke count,stroke type\n2024-05-01T16:00:00Z,00:00:30.000,14,FREESTYLE\n2024-05-01T16:00:30Z,00:00:29.500,14,FREESTYLE\n",
+        ),
+        (
+            "cadence_",
+            "timestamp,steps per minute\n2024-05-01T15:00:00Z,168\n2024-05-01T15:00:05Z,172\n",
+        ),
+        (
+            "workoutsummariesandrounds",
+            "interval_start,interval_end,avg_cadence_spm,rate_perceived_exertion\n2024-05-01T15:00:00Z,2024-05-01T15:10:00Z,170,6\n",
         ),
         (
             "fitbit_export_",

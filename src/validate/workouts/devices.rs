@@ -139,3 +139,66 @@ fn within<T: Timed>(rows: &[T], from: Instant, to: Instant) -> &[T] {
     let high = rows.partition_point(|r| r.at() <= to);
     rows.get(low..high).unwrap_or(&[])
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::records::Rank;
+
+    const START: Instant = Instant(1_739_962_800);
+
+    fn block(entry: u32, rank: Rank, seconds: &[i64]) -> DeviceBlock<(Instant, f64)> {
+        let name = Arc::from("");
+        DeviceBlock {
+            entry: EntryId(entry),
+            provider: Provider { rank, name },
+            rows: seconds.iter().map(|&s| (START.plus(s), 1.0)).collect(),
+        }
+    }
+
+    /// The seconds of the rows that two workouts of a minute each get, the second right after the
+    /// first; and the rows of each entry that are set aside.
+    fn given(shared: bool, blocks: Vec<DeviceBlock<(Instant, f64)>>) -> (Vec<Vec<i64>>, Vec<u64>) {
+        let workout = |from: i64| Workout {
+            start: START.plus(from),
+            duration_ms: 60_000,
+            ..Workout::default()
+        };
+        let mut workouts = [workout(0), workout(60)];
+        let terms = Terms {
+            early: 30,
+            least: 1,
+            shared,
+        };
+        let mut got = Vec::new();
+        let give = |_: &mut Workout, rows: Rows<'_, (Instant, f64)>, _: &mut Books| {
+            let rows = rows.into_iter().flat_map(|(_, part)| part);
+            got.push(rows.map(|(at, _)| at.0 - START.0).collect());
+            true
+        };
+        let mut books = Books::new(2);
+        join(workouts.iter_mut(), blocks, terms, give, &mut books);
+        (
+            got,
+            books.tallies.iter().map(|t| t.skipped_total()).collect(),
+        )
+    }
+
+    #[test]
+    fn one_device_tells_a_workout_and_what_lies_in_none_is_set_aside() {
+        let worse = block(0, Rank::App, &[1, 2, 3, 4, 70]);
+        let better = block(1, Rank::Device, &[-40, -20, 5, 6]);
+        let (got, aside) = given(false, vec![worse, better]);
+        assert_eq!(got, [vec![-20, 5, 6], vec![70]]);
+        assert_eq!(aside, [4, 1]);
+    }
+
+    #[test]
+    fn a_row_that_is_not_shared_belongs_to_the_first() {
+        let told = || vec![block(0, Rank::Device, &[10, 40, 60, 90])];
+        assert_eq!(given(false, told()).0, [vec![10, 40, 60], vec![90]]);
+        assert_eq!(given(true, told()).0, [vec![10, 40, 60], vec![40, 60, 90]]);
+    }
+}

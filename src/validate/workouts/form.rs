@@ -185,16 +185,21 @@ mod tests {
 
     #[test]
     fn stated_means_belong_to_the_run_that_begins_and_ends_with_them() {
-        let told = |from: i64, to: i64| FormMeans {
+        let told = |from: i64, to: i64, contact: f64| FormMeans {
             origin: Origin {
                 entry: EntryId(0),
                 position: 1,
             },
             span: (Stamp::Utc(START.plus(from)), Stamp::Utc(START.plus(to))),
-            means: vec![(FormMeasure::GroundContact, 241.0)],
+            means: vec![(FormMeasure::GroundContact, contact)],
             effort: Some(6.0),
         };
-        let (form, aside) = settled(vec![], vec![told(0, 900), told(-60, 1900), told(0, 1800)]);
+        let means = vec![
+            told(0, 900, 1.0),
+            told(-60, 1900, 241.0),
+            told(0, 1800, 2.0),
+        ];
+        let (form, aside) = settled(vec![], means);
         assert_eq!(form.means.get(&FormMeasure::GroundContact), Some(&241.0));
         assert_eq!((form.effort, aside), (Some(6.0), 2));
     }

@@ -135,12 +135,16 @@ mod tests {
     const START: Instant = Instant(1_739_962_800);
 
     /// A swim of 420 s in a pool of 25 m; lengths are (second of the stamp, seconds).
-    fn swum(stated: Option<u32>, metres: f64, rows: &[(i64, f64)]) -> (Vec<(i64, f64)>, u64) {
+    fn swum(
+        stated: Option<u32>,
+        metres: impl Into<Option<f64>>,
+        rows: &[(i64, f64)],
+    ) -> (Vec<(i64, f64)>, u64) {
         let mut w = Workout {
             start: START,
             duration_ms: 420_000,
             active_ms: 420_000,
-            distance: Metres::new(metres).ok(),
+            distance: metres.into().map(|m| Metres::new(m).unwrap()),
             swim_lengths: stated,
             pool: Some(Pool {
                 length: Metres::new(25.0).unwrap(),
@@ -185,6 +189,8 @@ mod tests {
         assert_eq!(swum(None, 100.0, &rows), (vec![], 3));
         assert_eq!(swum(Some(3), 100.0, &rows), (vec![], 3));
         assert_eq!(swum(None, 80.0, &rows).0.len(), 3);
+        assert_eq!(swum(Some(4), None, &rows), (vec![], 3));
+        assert_eq!(swum(Some(3), None, &rows).0.len(), 3);
     }
 
     #[test]

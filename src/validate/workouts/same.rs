@@ -211,6 +211,7 @@ mod tests {
         // The same workout, but not so nearly that its distance would be the same.
         assert_eq!(kept(-100, 3200), [(1, None)]);
         assert_eq!(kept(40, 6600), [(1, None), (2, Some(9000.0))]);
+        assert_eq!(kept(0, 3300), [(1, None), (2, Some(9000.0))]);
         assert_eq!(kept(40, 3900), [(1, None), (2, Some(9000.0))]);
         assert_eq!(kept(-340, 3340), [(1, None), (2, Some(9000.0))]);
     }
