@@ -22,6 +22,7 @@ pub mod hypnogram;
 pub mod json;
 pub mod layout;
 pub mod locale_date;
+pub mod minute_tables;
 pub mod minutes;
 pub mod monthly;
 pub mod monthly_rows;
@@ -157,7 +158,7 @@ pub struct Source {
 /// Returns the row that owns an entry, or `None` for an entry of another kind.
 #[must_use]
 pub fn owner(name: &Name<'_>) -> Option<&'static Source> {
-    if name.is_junk() {
+    if name.is_junk() || name.is_foreign() {
         return None;
     }
     SOURCES.iter().find(|s| (s.owns)(name))

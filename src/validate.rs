@@ -8,14 +8,19 @@
 pub mod agreement;
 pub mod books;
 pub mod choose;
+pub mod clocks;
 pub mod crowd;
 pub mod days;
+pub mod evidence;
+pub mod local_days;
 pub mod nights;
 pub mod readings;
 pub mod streams;
+pub mod temperature;
 pub mod weights;
 pub mod workouts;
 pub mod zone;
+pub mod zone_minutes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
@@ -31,6 +36,7 @@ use crate::model::finding::ENTRIES_WITH_FINDINGS;
 use crate::model::{Checked, EntryId, LocalDate, Offsets, Records, Reject, Skip, Tally, counted};
 use crate::upload::Catalogue;
 use books::Books;
+use local_days::Rows;
 
 /// What the user chose that decides what is sound and what is taken.
 #[derive(Clone, Debug, Default)]
@@ -97,7 +103,7 @@ pub fn validate(
     stop: &AtomicBool,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Validated, ValidateError> {
-    let (records, mut books) = read(catalogue, request, stop, progress)?;
+    let (mut records, mut books) = read(catalogue, request, stop, progress)?;
     let people: BTreeSet<&str> = records
         .profiles
         .iter()
@@ -107,7 +113,10 @@ pub fn validate(
     if people.len() > 1 {
         return Err(ValidateError::SeveralPeople(people.len()));
     }
-    let offsets = offsets(&records, request, &mut books)?;
+    let offsets = evidence::settle(&mut records, request, &mut books).ok_or_else(|| {
+        let unread = books.tallies.iter().filter(|t| t.error.is_some()).count();
+        ValidateError::NoZone(unread)
+    })?;
     let mut parts = settle(records, offsets, &mut books, stop)?;
     tell_preferences(catalogue, &mut books);
     choose::apply(&mut parts, request, &mut books);
@@ -238,41 +247,6 @@ fn tell_doubts(catalogue: &Catalogue, books: &mut Books) {
     }
 }
 
-/// The zone question: the user's word, else the evidence.
-fn offsets(
-    records: &Records,
-    request: &Request,
-    books: &mut Books,
-) -> Result<Offsets, ValidateError> {
-    let dates = choose::date_range(records);
-    if let Some(zone) = request.timezone {
-        return Ok(zone::stated(zone, dates));
-    }
-    let names: BTreeSet<&str> = records
-        .profiles
-        .iter()
-        .filter_map(|p| p.timezone.as_deref())
-        .collect();
-    let home = names.iter().find_map(|n| n.parse::<Tz>().ok());
-    if let (None, Some(name)) = (home, names.first()) {
-        books.remark(format!(
-            "the profile names the time zone {name:?}, which is not an IANA zone; it was not used"
-        ));
-    }
-    let agreement = agreement::of(records);
-    let clues = zone::Clues {
-        heart_rate: &records.heart_rate_bounds,
-        stated: &records.offsets,
-        home,
-        dates,
-        agreement: Some(&agreement),
-    };
-    zone::find(&clues).ok_or_else(|| {
-        let unread = books.tallies.iter().filter(|t| t.error.is_some()).count();
-        ValidateError::NoZone(unread)
-    })
-}
-
 /// One step of the settling: takes records of some kinds and fills the parts that they become.
 type Step = fn(&mut Records, &mut Parts, &mut Books);
 
@@ -327,20 +301,40 @@ fn settle_nights(records: &mut Records, parts: &mut Parts, books: &mut Books) {
 fn settle_days(records: &mut Records, parts: &mut Parts, books: &mut Books) {
     let offsets = &parts.offsets;
     let mut daily = take(&mut records.daily);
-    let zone_minutes = take(&mut records.zone_minutes);
-    daily.extend(days::zone_minutes(zone_minutes, offsets, books));
+    let minutes = take(&mut records.zone_minutes);
+    daily.extend(zone_minutes::settle(minutes, offsets, books));
     let mut told = days::Told::new(daily, offsets, books);
     let warmth = take(&mut records.temperature_deviation);
-    days::fill_temperature(&mut told, warmth, &parts.nights, offsets, books);
+    temperature::fill(&mut told, warmth, &parts.nights, offsets, books);
     let padding = days::padding(&told, &parts.steps, &parts.heart_rate, offsets);
     told.drop_padding(|d| padding.contains(d), books);
     let calories = take(&mut records.calories);
     parts.calories = streams::local_minutes(calories, |d| padding.contains(d), books);
+    let utc = take(&mut records.calories_utc);
+    let is_padding = |d: LocalDate| padding.contains(d);
+    local_days::fill(
+        &mut parts.calories,
+        utc,
+        Rows::All,
+        is_padding,
+        offsets,
+        books,
+    );
     parts.altitude = streams::local_minutes(take(&mut records.altitude), |_| false, books);
+    let utc = take(&mut records.ascent_utc);
+    local_days::fill(
+        &mut parts.altitude,
+        utc,
+        Rows::Some,
+        |_| false,
+        offsets,
+        books,
+    );
     let streams = days::Streams {
         steps: &parts.steps,
         distance: &parts.distance,
         floors: &streams::utc_minutes(take(&mut records.floors), offsets, books),
+        levels: &streams::utc_minutes(take(&mut records.levels), offsets, books),
         calories: &parts.calories,
         altitude: &parts.altitude,
     };

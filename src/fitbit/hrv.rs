@@ -11,7 +11,8 @@
 //!
 //! # Time
 //! Details are local, without a zone; the summary's stamp is a label of the local date, sometimes
-//! the end of the sleep. GoogleData is UTC, its daily table labels local dates.
+//! the end of the sleep. GoogleData is UTC, but in exports that name no source of a row its `Z` is
+//! false and the time local; its daily table labels local dates.
 //!
 //! # Units
 //! Milliseconds. Empty, `NaN`, 0 and -1 mean "none".
@@ -23,7 +24,7 @@
 //! Headers as seen in Takeout archives of 2023 to 2026.
 
 use super::days::{DayTable, Labels, read_days};
-use super::reading::{NONE, Series, read_series};
+use super::reading::{NONE, Series, read_series, sleep_stamp};
 use super::{Entry, Settings};
 use crate::model::records::Metric;
 use crate::model::units::Milliseconds;
@@ -59,6 +60,7 @@ pub fn read_google_daily(
 fn windows(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, value: &'static str) {
     let series = Series {
         time: "timestamp",
+        stamp: sleep_stamp,
         value,
         absent: NONE,
         quantity: Milliseconds::new,
@@ -91,15 +93,17 @@ mod tests {
     use crate::model::{LocalTime, Skip};
 
     #[test]
-    fn details_are_local_and_google_is_utc() {
+    fn details_are_local_and_google_is_utc_where_it_names_its_source() {
         let text = "timestamp,rmssd,coverage,low_frequency,high_frequency\n2024-02-22T03:00:00,40,0.9,100,200\n";
         let (details, _) = run(read_details, "x.csv", text);
         assert!(
             matches!(details.hrv.first(), Some(r) if r.at == Stamp::Local(LocalTime(1_708_570_800)) && r.value.get() == 40.0)
         );
-        let text = "timestamp,root mean square of successive differences milliseconds,standard deviation milliseconds\n2026-02-22T03:00:00.096Z,40.5,9\n";
-        let (google, _) = run(read_google, "x.csv", text);
+        let text = "timestamp,root mean square of successive differences milliseconds,standard deviation milliseconds{},data source\n2026-02-22T03:00:00.096Z,40.5,9,Versa 4\n";
+        let (google, _) = run(read_google, "x.csv", &text.replace("{}", ""));
         assert!(matches!(google.hrv.first(), Some(r) if matches!(r.at, Stamp::Utc(_))));
+        let (google, _) = run(read_google, "x.csv", &text.replace("{},data source", ""));
+        assert!(matches!(google.hrv.first(), Some(r) if matches!(r.at, Stamp::Local(_))));
     }
 
     #[test]

@@ -17,10 +17,14 @@ pub struct Stretch {
     pub to: i64,
 }
 
-/// Returns the level that a word names in logs of a kind. Tables write `AWAKE` in both kinds.
+/// Returns the level that a word names in logs of a kind. Tables write `AWAKE` in both kinds, and
+/// some stretches are `unknown` or `…_UNSPECIFIED`.
 #[must_use]
 pub fn level(word: &str, kind: SleepKind) -> Option<SleepLevel> {
     match (word.to_ascii_lowercase().as_str(), kind) {
+        (word, _) if word == "unknown" || word.ends_with("unspecified") => {
+            Some(SleepLevel::Unmeasured)
+        }
         ("wake" | "awake", SleepKind::Stages) => Some(SleepLevel::Wake),
         ("light", SleepKind::Stages) => Some(SleepLevel::Light),
         ("deep", SleepKind::Stages) => Some(SleepLevel::Deep),
@@ -33,7 +37,7 @@ pub fn level(word: &str, kind: SleepKind) -> Option<SleepLevel> {
 }
 
 /// Lays `over` on `data`, clipped to the first `seconds` of the log: stages from second 0 on,
-/// without a gap, neighbours of one level joined. Ends where `data` has its first gap.
+/// neighbours of one level joined. What no stretch covers before the last one is not measured.
 #[must_use]
 pub fn lay_out(seconds: u32, data: &[Stretch], over: &[Stretch]) -> Vec<SleepStage> {
     let data = chain(seconds, data);
@@ -53,21 +57,37 @@ pub fn lay_out(seconds: u32, data: &[Stretch], over: &[Stretch]) -> Vec<SleepSta
     stages
 }
 
-/// Sorts stretches and keeps those that follow each other from second 0 on. Of two that overlap
-/// the earlier one keeps its length.
+/// Seconds of the stages that were measured.
+#[must_use]
+pub fn measured(stages: &[SleepStage]) -> u32 {
+    let known = stages.iter().filter(|s| s.level != SleepLevel::Unmeasured);
+    known.fold(0, |sum, s| sum.saturating_add(s.seconds))
+}
+
+/// Sorts stretches and lets them follow each other from second 0 on. Of two that overlap the earlier
+/// one keeps its length; gaps are filled as not measured.
 fn chain(seconds: u32, stretches: &[Stretch]) -> Vec<Stretch> {
     let mut sorted = stretches.to_vec();
     sorted.sort_by_key(|s| (s.from, s.to));
     let (mut chained, mut end) = (Vec::new(), 0);
     for s in sorted {
-        if s.from > end {
-            break;
+        let (from, to) = (s.from.max(end), s.to.min(i64::from(seconds)));
+        if to <= from {
+            continue;
         }
-        let to = s.to.min(i64::from(seconds));
-        if to > end {
-            chained.push(Stretch { from: end, to, ..s });
-            end = to;
+        if from > end {
+            let level = SleepLevel::Unmeasured;
+            chained.push(Stretch {
+                level,
+                from: end,
+                to: from,
+            });
         }
+        chained.push(Stretch { from, to, ..s });
+        end = to;
+    }
+    if chained.iter().all(|s| s.level == SleepLevel::Unmeasured) {
+        chained.clear();
     }
     chained
 }
@@ -75,6 +95,7 @@ fn chain(seconds: u32, stretches: &[Stretch]) -> Vec<Stretch> {
 /// Sorts stretches that may have gaps and makes them free of overlaps.
 fn spread(stretches: &[Stretch]) -> Vec<Stretch> {
     let mut sorted = stretches.to_vec();
+    sorted.retain(|s| s.level != SleepLevel::Unmeasured);
     sorted.sort_by_key(|s| (s.from, s.to));
     let mut end = i64::MIN;
     for s in &mut sorted {
@@ -135,6 +156,7 @@ pub fn of_loose<'a>(
 fn in_kind(of: SleepLevel, kind: SleepKind) -> Option<SleepLevel> {
     let classic = matches!(of, SleepLevel::Asleep | SleepLevel::Restless);
     match (of, kind) {
+        (SleepLevel::Unmeasured, _) => Some(of),
         (SleepLevel::Wake | SleepLevel::Awake, SleepKind::Stages) => Some(SleepLevel::Wake),
         (SleepLevel::Wake | SleepLevel::Awake, SleepKind::Classic) => Some(SleepLevel::Awake),
         _ => (classic == (kind == SleepKind::Classic)).then_some(of),
@@ -143,7 +165,7 @@ fn in_kind(of: SleepLevel, kind: SleepKind) -> Option<SleepLevel> {
 
 #[cfg(test)]
 mod tests {
-    use super::SleepLevel::{Asleep, Awake, Deep, Light, Rem, Wake};
+    use super::SleepLevel::{Asleep, Awake, Deep, Light, Rem, Unmeasured, Wake};
     use super::*;
 
     fn stretches(of: &[(SleepLevel, i64, i64)]) -> Vec<Stretch> {
@@ -179,13 +201,23 @@ mod tests {
     }
 
     #[test]
-    fn a_night_is_clipped_to_its_log_and_ends_at_its_first_gap() {
+    fn a_night_is_clipped_to_its_log_and_its_gaps_are_not_measured() {
         let data = [(Rem, 300, 900), (Light, -60, 300), (Deep, 930, 1200)];
         let expected = [(Light, 0, 300), (Rem, 300, 500)];
         assert_eq!(laid(800, &data, &[(Wake, 1000, 1030)]), expected);
-        let expected = [(Light, 0, 300), (Rem, 300, 600)];
+        let expected = [
+            (Light, 0, 300),
+            (Rem, 300, 600),
+            (Unmeasured, 900, 30),
+            (Deep, 930, 70),
+            (Wake, 1000, 30),
+            (Deep, 1030, 170),
+        ];
         assert_eq!(laid(2000, &data, &[(Wake, 1000, 1030)]), expected);
-        assert_eq!(laid(2000, &[(Deep, 30, 90)], &[(Wake, 0, 30)]), []);
+        let expected = [(Unmeasured, 0, 30), (Deep, 30, 60)];
+        let over = [(Unmeasured, 40, 50)];
+        assert_eq!(laid(2000, &[(Deep, 30, 90)], &over), expected);
+        assert_eq!(laid(2000, &[(Unmeasured, 0, 90)], &[]), []);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use super::Entry;
 use super::stamp::{US_EXPECTED, plausible_us};
-use crate::model::{LocalTime, Position, Reject, Tally};
+use crate::model::{EntryId, LocalTime, Position, Reject, Skip, Tally};
 
 /// What is wrong with one record; the reader's answer to the walk.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub struct Bad {
     pub what: String,
     /// What was expected.
     pub expected: String,
+    /// Whether the record only fills its file: Fitbit pads some with rows of the last day of 2099.
+    pub is_padding: bool,
 }
 
 impl Bad {
@@ -35,6 +37,16 @@ impl Bad {
             why,
             what: what.into(),
             expected: expected.into(),
+            is_padding: false,
+        }
+    }
+
+    /// Books the record that this is the answer for.
+    pub fn book(self, entry: EntryId, place: Position, tally: &mut Tally) {
+        if self.is_padding {
+            tally.skip(Skip::Padding, 1);
+        } else {
+            tally.reject(entry, place, self.why, self.what, self.expected);
         }
     }
 
@@ -51,11 +63,12 @@ impl Bad {
     /// Builds the answer for a stamp that cannot be read or meant.
     #[must_use]
     pub fn date(field: &str, text: &str, expected: &str) -> Self {
-        Self::new(
-            Reject::BadDate,
-            format!("{field} is {:?}", shorten(text)),
-            expected,
-        )
+        let what = format!("{field} is {:?}", shorten(text));
+        let filler = ["12/31/99", "2099-12-31"];
+        Self {
+            is_padding: filler.iter().any(|date| text.starts_with(date)),
+            ..Self::new(Reject::BadDate, what, expected)
+        }
     }
 
     /// Builds the answer for a number that cannot be read.
@@ -221,13 +234,8 @@ impl<'de, F: FnMut(u32, &str, &mut Tally) -> Result<(), Bad>> Visitor<'de> for W
                 ))
             };
             if let Err(bad) = answer {
-                self.tally.reject(
-                    self.entry.id,
-                    Position::Record(u64::from(position)),
-                    bad.why,
-                    bad.what,
-                    bad.expected,
-                );
+                let place = Position::Record(u64::from(position));
+                bad.book(self.entry.id, place, self.tally);
             }
             if self.entry.is_stopped() {
                 break;

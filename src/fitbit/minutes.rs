@@ -1,13 +1,12 @@
-//! Minute streams: steps, distance, calories and altitude as JSON; steps, distance and floors as
-//! GoogleData CSV.
+//! Minute streams of the classic JSON: steps, distance, calories and altitude.
 //!
-//! **Shape.** JSON: `{"dateTime", "value": "13"}`, numbers as strings. CSV: `timestamp`, a column
-//! named after the family, since 2026 `data source`; rows of several devices interleaved.
-//! **Time.** Steps and distance are UTC minutes, calories and altitude *local* minutes, in files
-//! that look alike; CSV is UTC. **Units.** Steps: count. Distance: centimetres in JSON, metres in
-//! CSV. Calories: kilocalories with the basal rate. Altitude: feet of ascent, 10 feet a floor.
-//! **Errors.** A bad row is rejected; two different values for one minute are a conflict, the first
-//! stays. **Source.** fitbit-format §2, §4.2, §7.
+//! **Shape.** `{"dateTime", "value": "13"}`, numbers as strings. **Time.** Steps and distance are UTC
+//! minutes, calories and altitude *local* minutes, in files that look alike. **Units.** Steps: count.
+//! Distance: centimetres. Calories: kilocalories with the basal rate. Altitude: feet of ascent, 10
+//! feet a floor. **Errors.** A bad row is rejected, and so is a count with a fraction, whose point may
+//! set thousands apart; two different values for one minute are a conflict, the first stays; of a 0 and a
+//! number the number does.
+//! **Source.** fitbit-format §2, §4.2.
 
 use std::collections::BTreeMap;
 
@@ -15,8 +14,7 @@ use serde::Deserialize;
 
 use super::json::{Bad, Scalar, each_record};
 use super::layout::{self, Departed, MinuteRow};
-use super::reading::each_told;
-use super::stamp::{ISO_EXPECTED, US_EXPECTED, plausible_iso, plausible_us};
+use super::stamp::{US_EXPECTED, plausible_us};
 use super::{Entry, Settings};
 use crate::model::records::{MinuteBlock, Provider};
 use crate::model::{
@@ -24,50 +22,44 @@ use crate::model::{
 };
 
 /// What a stream measures: how its numbers become the integers of a [`DayMinutes`].
-struct Stream {
+pub(super) struct Stream {
     /// Integers per unit of the file.
-    factor: f64,
-    /// Largest number of a minute, in the unit of the file.
-    most: f64,
+    pub(super) factor: f64,
+    /// Largest number of a row, in the unit of the file.
+    pub(super) most: f64,
+    /// Whether it counts, and so has no fraction.
+    pub(super) counts: bool,
     /// Unit of the file, for findings.
-    unit: &'static str,
+    pub(super) unit: &'static str,
 }
 
-const STEPS: Stream = Stream {
+pub(super) const STEPS: Stream = Stream {
     factor: 1.0,
-    most: 2_000.0,
-    unit: "0 to 2000 steps a minute",
+    most: 100_000.0,
+    counts: true,
+    unit: "a whole number of steps from 0 to 100000",
 };
-/// Centimetres to millimetres; the bound is a car at 360 km/h.
+/// Centimetres to millimetres; the bound is a day on a bike.
 const DISTANCE: Stream = Stream {
     factor: 10.0,
-    most: 600_000.0,
-    unit: "0 to 600000 cm a minute",
+    most: 20_000_000.0,
+    counts: false,
+    unit: "0 to 20000000 cm",
 };
 /// Kilocalories to ten-thousandths.
-const CALORIES: Stream = Stream {
+pub(super) const CALORIES: Stream = Stream {
     factor: 10_000.0,
     most: 200.0,
+    counts: false,
     unit: "0 to 200 kcal a minute",
 };
 /// Feet to millimetres.
 const ALTITUDE: Stream = Stream {
     factor: 304.8,
     most: 10_000.0,
+    counts: false,
     unit: "0 to 10000 feet a minute",
 };
-/// Metres to millimetres.
-const DISTANCE_METRES: Stream = Stream {
-    factor: 1_000.0,
-    most: 6_000.0,
-    unit: "0 to 6000 m a minute",
-};
-const FLOORS: Stream = Stream {
-    factor: 1.0,
-    most: 1_000.0,
-    unit: "0 to 1000 floors a minute",
-};
-
 /// Reads `steps-DATE.json`: UTC minutes.
 pub fn read_steps(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     records.steps.extend(read_json(entry, &STEPS, tally));
@@ -86,32 +78,6 @@ pub fn read_calories(entry: &Entry<'_>, _: &Settings, records: &mut Records, tal
 /// Reads `altitude-DATE.json`: feet of ascent in local minutes.
 pub fn read_altitude(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     records.altitude.extend(read_json(entry, &ALTITUDE, tally));
-}
-
-/// Reads `steps_DATE.csv`: UTC.
-pub fn read_steps_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    records
-        .steps
-        .extend(read_csv(entry, &STEPS, "steps", tally));
-}
-
-/// Reads `distance_DATE.csv`: metres, UTC.
-pub fn read_distance_csv(
-    entry: &Entry<'_>,
-    _: &Settings,
-    records: &mut Records,
-    tally: &mut Tally,
-) {
-    records
-        .distance
-        .extend(read_csv(entry, &DISTANCE_METRES, "distance", tally));
-}
-
-/// Reads `floors_DATE.csv`: UTC.
-pub fn read_floors_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    records
-        .floors
-        .extend(read_csv(entry, &FLOORS, "floors", tally));
 }
 
 fn read_json(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<MinuteBlock> {
@@ -198,14 +164,15 @@ impl Stream {
             .ok_or_else(|| Bad::value("value", &value.shown(), self.unit))
     }
 
-    /// Rounds half away from zero; `None` out of range.
-    fn scale(&self, number: f64) -> Option<u32> {
+    /// Rounds half away from zero; `None` out of range, and for a fraction of a count.
+    pub(super) fn scale(&self, number: f64) -> Option<u32> {
+        let is_meant = !self.counts || number.fract() == 0.0;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "range checked"
         )]
-        (0.0..=self.most).contains(&number).then(|| {
+        (is_meant && (0.0..=self.most).contains(&number)).then(|| {
             let scaled = number * self.factor;
             let whole = scaled as u32;
             // What `round` does, without its call: the rest is exact.
@@ -214,40 +181,8 @@ impl Stream {
     }
 }
 
-fn read_csv(
-    entry: &Entry<'_>,
-    stream: &Stream,
-    column: &str,
-    tally: &mut Tally,
-) -> Vec<MinuteBlock> {
-    let mut minutes = Minutes::new(entry.id);
-    let mut latest: BTreeMap<Provider, (LocalTime, u32)> = BTreeMap::new();
-    each_told(entry, tally, &["timestamp", column], |told, tally| {
-        let text = told.row.need("timestamp")?;
-        let stamp =
-            plausible_iso(text).ok_or_else(|| Bad::date("timestamp", text, ISO_EXPECTED))?;
-        let at = stamp
-            .clock
-            .plus(-i64::from(stamp.offset.map_or(0, |o| o.0)));
-        let Some(number) = told.row.number(column)? else {
-            tally.skip(Skip::Sentinel, 1);
-            return Ok(());
-        };
-        let value = stream
-            .scale(number)
-            .ok_or_else(|| Bad::value(column, &number.to_string(), stream.unit))?;
-        if latest.insert(told.provider.clone(), (at, value)) == Some((at, value)) {
-            tally.skip(Skip::Duplicate, 1);
-        } else {
-            minutes.add((at.date().0, at.second_of_day()), value, &told.provider);
-        }
-        Ok(())
-    });
-    minutes.blocks()
-}
-
 /// The blocks of one entry.
-struct Minutes {
+pub(super) struct Minutes {
     entry: EntryId,
     blocks: Vec<MinuteBlock>,
     /// Where the block of a day and source is.
@@ -257,7 +192,7 @@ struct Minutes {
 }
 
 impl Minutes {
-    fn new(entry: EntryId) -> Self {
+    pub(super) fn new(entry: EntryId) -> Self {
         Self {
             entry,
             blocks: Vec::new(),
@@ -266,7 +201,7 @@ impl Minutes {
         }
     }
 
-    fn blocks(self) -> Vec<MinuteBlock> {
+    pub(super) fn blocks(self) -> Vec<MinuteBlock> {
         self.blocks
     }
 
@@ -295,13 +230,15 @@ impl Minutes {
         }
     }
 
-    /// Sets a minute, given as day and second of it, that has no row yet; else returns its value.
+    /// Sets a minute, given as day and second of it, that has no row yet; else returns its value, or
+    /// the same value again where one of the two is 0.
     fn insert(&mut self, (day, second): (i32, u32), value: u32, told_by: &Provider) -> Option<u32> {
-        self.day(day, told_by)?.insert(minute(second), value)
+        let minutes = self.day(day, told_by)?;
+        minutes.insert_beside(minute(second), value)
     }
 
     /// Adds to a minute: rows of one device within a minute are parts of it.
-    fn add(&mut self, (day, second): (i32, u32), value: u32, told_by: &Provider) {
+    pub(super) fn add(&mut self, (day, second): (i32, u32), value: u32, told_by: &Provider) {
         if let Some(minutes) = self.day(day, told_by) {
             minutes.add(minute(second), value);
         }
@@ -397,30 +334,5 @@ mod tests {
             );
             assert_eq!((rows.len(), tally.rejected_total()), (1, 1), "{bad:?}");
         }
-    }
-
-    #[test]
-    fn devices_of_a_csv_are_never_summed() {
-        let text = "timestamp,steps,data source\n2026-05-01T10:00:00Z,20,Charge 5\n2026-05-01T10:00:07.008Z,23,MobileTrack\n2026-05-01T10:00:30Z,4,Charge 5\n";
-        let entry = Entry::new(
-            EntryId(0),
-            Name::new("steps_2026-05-01.csv"),
-            text.as_bytes(),
-        );
-        let blocks = read_csv(&entry, &STEPS, "steps", &mut Tally::default());
-        let mut sums: Vec<_> = blocks
-            .iter()
-            .map(|b| {
-                (
-                    b.provider.name.to_string(),
-                    b.values.rows().map(|r| r.1).sum::<u32>(),
-                )
-            })
-            .collect();
-        sums.sort();
-        assert_eq!(
-            sums,
-            [("Charge 5".to_owned(), 24), ("MobileTrack".to_owned(), 23)]
-        );
     }
 }

@@ -14,12 +14,13 @@
 //! the end minus the minutes asleep and awake.
 //!
 //! # Units
-//! Those that the account displayed; the file does not name them. Weights wait for the check by
+//! Numbers are as 1,234.5, or as 1.234,5 where that alone fits all of the file; a count with a
+//! fraction is never cut. Units are those that the account displayed; the file does not name them. Weights wait for the check by
 //! BMI or for the user's word; distances are kilometres unless the user says miles.
 //!
 //! # Errors
 //! A date or time that cannot be meant or whose order nothing settles, a number that is none or
-//! that its quantity cannot have.
+//! that its quantity cannot have. A file in another language is refused as a whole.
 //!
 //! # Source
 //! Section names, headers and styles as other readers of this file describe and test them.
@@ -29,7 +30,7 @@ use std::sync::Arc;
 use super::json::{Bad, text};
 use super::locale_date::{Evidence, date, moment};
 use super::monthly_rows::{Context, read_activities, read_body, read_sleep};
-use super::monthly_table::{Section, each_line};
+use super::monthly_table::{Section, Style, Styles, each_line};
 use super::name::Name;
 use super::{Entry, Settings};
 use crate::model::records::{Provider, Rank};
@@ -40,8 +41,8 @@ pub fn read(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally
     let Some(text) = text(entry, tally) else {
         return;
     };
-    let evidence = match evidence(entry, &text) {
-        Ok(evidence) => evidence,
+    let (evidence, style) = match evidence(entry, &text) {
+        Ok(found) => found,
         Err(bad) => return tally.fail(entry.id, bad.why, bad.what, bad.expected),
     };
     let context = Context {
@@ -54,7 +55,7 @@ pub fn read(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally
     };
     drop(evidence);
     let mut has_distance = false;
-    let walked = each_line(entry, &text, |section, position, line| {
+    let walked = each_line(entry, &text, style, |section, position, line| {
         tally.record();
         let origin = entry.origin(position);
         let read = match section {
@@ -92,13 +93,15 @@ fn exported(name: &Name<'_>) -> Option<LocalDate> {
     date.filter(|d| d.is_plausible())
 }
 
-/// All dates of the file.
-fn evidence(entry: &Entry<'_>, text: &str) -> Result<Evidence, Bad> {
+/// All dates of the file, and how it writes its numbers.
+fn evidence(entry: &Entry<'_>, text: &str) -> Result<(Evidence, Style), Bad> {
+    let mut styles = Styles::default();
     let mut all = Evidence {
         exported: exported(&entry.name),
         ..Evidence::default()
     };
-    each_line(entry, text, |section, _, line| {
+    each_line(entry, text, Style::Point, |section, _, line| {
+        styles.see(section, line);
         let day = |column| line.get(column).and_then(date);
         let stamp = |column| line.get(column).and_then(moment).map(|(date, _)| date);
         match section {
@@ -111,7 +114,7 @@ fn evidence(entry: &Entry<'_>, text: &str) -> Result<Evidence, Bad> {
             Section::Foods => {}
         }
     })?;
-    Ok(all)
+    Ok((all, styles.found()))
 }
 
 #[cfg(test)]

@@ -89,7 +89,11 @@ pub fn read_activities(
     let date = DateLabel::Date(date_of(line, "date", context.order)?);
     let mut day: Vec<DailyValue> = Vec::new();
     for (column, metric) in ACTIVITIES {
-        if let Some(number) = line.number(column)? {
+        let number = match metric {
+            Metric::DistanceKm => line.number(column)?,
+            _ => line.count(column)?,
+        };
+        if let Some(number) = number {
             let miles = metric == Metric::DistanceKm && context.settings.imperial == Some(true);
             let unit = if miles { METRES_PER_MILE / 1000.0 } else { 1.0 };
             let by = (origin, context.provider.clone());
@@ -146,6 +150,7 @@ pub fn read_sleep(
         },
         main_sleep: None,
         stages: Vec::new(),
+        algorithm: None,
         provider: context.provider.clone(),
     });
     Ok(None)

@@ -6,7 +6,7 @@
 use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::Entry;
-use super::json::{Bad, decimal};
+use super::json::{Bad, decimal, shorten};
 use super::table::columns;
 use crate::model::Reject;
 
@@ -28,6 +28,17 @@ pub enum Section {
 pub struct Line<'a> {
     header: &'a [String],
     cells: &'a StringRecord,
+    style: Style,
+}
+
+/// How the file writes its numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Style {
+    /// `1,234.5`, as the file that is documented.
+    #[default]
+    Point,
+    /// `1.234,5`, as many locales of Europe.
+    Comma,
 }
 
 impl<'a> Line<'a> {
@@ -37,7 +48,7 @@ impl<'a> Line<'a> {
     pub fn get(self, column: &str) -> Option<&'a str> {
         let at = self.header.iter().position(|h| h == column)?;
         let cell = self.cells.get(at)?;
-        (!cell.is_empty() && !cell.eq_ignore_ascii_case("n/a")).then_some(cell)
+        (!cell.is_empty() && !is_none(cell)).then_some(cell)
     }
 
     /// Returns a cell that the row needs.
@@ -53,25 +64,103 @@ impl<'a> Line<'a> {
     /// # Errors
     /// [`Bad`] when something else stands there.
     pub fn number(self, column: &str) -> Result<Option<f64>, Bad> {
-        let bad = |cell| Bad::value(column, &format!("{cell:?}"), "a number such as 1,234.5");
+        let expected = match self.style {
+            Style::Point => "a number such as 1,234.5",
+            Style::Comma => "a number such as 1.234,5, as in the rest of the file",
+        };
+        let bad = |cell| Bad::value(column, &format!("{cell:?}"), expected);
         self.get(column)
-            .map(|cell| number(cell).ok_or_else(|| bad(cell)))
+            .map(|cell| number(cell, self.style).ok_or_else(|| bad(cell)))
             .transpose()
+    }
+
+    /// Returns the whole number in a cell; `Ok(None)` where there is none. A fraction is refused: its
+    /// point sets thousands apart somewhere.
+    ///
+    /// # Errors
+    /// [`Bad`] when something else stands there.
+    pub fn count(self, column: &str) -> Result<Option<f64>, Bad> {
+        let number = self.number(column)?;
+        match number.filter(|n| n.fract() != 0.0).and(self.get(column)) {
+            None => Ok(number),
+            Some(cell) => {
+                let expected = "a whole number, or a file all of whose numbers are as 1.234,5";
+                Err(Bad::value(column, &format!("{cell:?}"), expected))
+            }
+        }
+    }
+
+    /// Tells whether all numbers of the row can be meant in a style.
+    fn is_written_in(self, style: Style, section: Section) -> bool {
+        let cells = self.header.iter().zip(self.cells);
+        let numbers = cells.skip(if section == Section::Sleep { 2 } else { 1 });
+        let counts = section != Section::Body;
+        let mut told = numbers.filter(|(_, cell)| !cell.is_empty() && !is_none(cell));
+        told.all(|(column, cell)| {
+            let may_have_fraction = !counts || column == "distance";
+            number(cell, style).is_some_and(|n| may_have_fraction || n.fract() == 0.0)
+        })
     }
 }
 
-/// A number whose thousands may be set apart by commas. A comma elsewhere is refused: 8,1 would be
+fn is_none(cell: &str) -> bool {
+    cell.eq_ignore_ascii_case("n/a")
+}
+
+/// A number whose thousands may be set apart. A separator at another place is refused: 8,1 would be
 /// a decimal in one locale and a slip in another.
-fn number(cell: &str) -> Option<f64> {
-    if !cell.contains(',') {
-        return decimal(cell);
+fn number(cell: &str, style: Style) -> Option<f64> {
+    let (separator, point) = match style {
+        Style::Point => (',', '.'),
+        Style::Comma => ('.', ','),
+    };
+    let is_separator =
+        |c: char| c == separator || matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’');
+    let (whole, fraction) = cell.split_once(point).unwrap_or((cell, "0"));
+    if !whole.contains(is_separator) {
+        return decimal(&cell.replace(point, "."));
     }
-    let (whole, fraction) = cell.split_once('.').unwrap_or((cell, "0"));
-    let mut groups = whole.trim_start_matches('-').split(',');
+    let mut groups = whole.trim_start_matches('-').split(is_separator);
     let first = groups.next()?;
     let sound = (1..=3).contains(&first.len()) && groups.all(|g| g.len() == 3);
-    let digits = whole.replace(',', "");
+    let digits = whole.replace(is_separator, "");
     sound.then(|| decimal(&format!("{digits}.{fraction}")))?
+}
+
+/// What the rows of a file say about its style.
+#[derive(Debug)]
+pub struct Styles {
+    point: bool,
+    comma: bool,
+}
+
+impl Default for Styles {
+    fn default() -> Self {
+        Self {
+            point: true,
+            comma: true,
+        }
+    }
+}
+
+impl Styles {
+    /// Takes in a row.
+    pub fn see(&mut self, section: Section, line: Line<'_>) {
+        if section != Section::Foods {
+            self.point &= line.is_written_in(Style::Point, section);
+            self.comma &= line.is_written_in(Style::Comma, section);
+        }
+    }
+
+    /// Returns the style: that of the other locales only where it alone fits every row.
+    #[must_use]
+    pub fn found(&self) -> Style {
+        if self.comma && !self.point {
+            Style::Comma
+        } else {
+            Style::Point
+        }
+    }
 }
 
 /// Walks the rows of all sections: `f` gets the section, the line number and the row. Nothing is
@@ -82,6 +171,7 @@ fn number(cell: &str) -> Option<f64> {
 pub fn each_line(
     entry: &Entry<'_>,
     text: &str,
+    style: Style,
     mut f: impl FnMut(Section, u32, Line<'_>),
 ) -> Result<(), Bad> {
     let mut rows = ReaderBuilder::new()
@@ -101,17 +191,23 @@ pub fn each_line(
             continue;
         }
         let Some((section, header)) = &mut inside else {
-            return Err(syntax("the first line names no section"));
+            let what = format!("the first line names no section: {:?}", first(&cells));
+            return Err(syntax(&what));
         };
         if header.is_empty() {
             columns(cells.len())?;
             *header = cells.iter().map(str::to_lowercase).collect();
+            readable(*section, header)?;
             continue;
+        }
+        if *section != Section::Foods && is_title(&cells) {
+            return Err(syntax(&format!("{:?} is no section", first(&cells))));
         }
         let line = cells.position().map_or(0, csv::Position::line);
         let row = Line {
             header,
             cells: &cells,
+            style,
         };
         f(*section, u32::try_from(line).unwrap_or(u32::MAX), row);
     }
@@ -119,8 +215,34 @@ pub fn each_line(
 }
 
 fn syntax(what: &str) -> Bad {
-    let expected = "the sections Body, Foods, Activities or Sleep as fitbit.com writes them";
+    let expected = "the sections Body, Foods, Activities or Sleep with English columns; set the language to English in the settings of fitbit.com and export again";
     Bad::new(Reject::Syntax, what, expected)
+}
+
+/// The first cell of a line, as far as a finding can carry it.
+fn first(row: &StringRecord) -> String {
+    shorten(row.get(0).unwrap_or_default())
+}
+
+/// Refuses a header without the column that every row is found by.
+fn readable(section: Section, header: &[String]) -> Result<(), Bad> {
+    let needed = match section {
+        Section::Body | Section::Activities => "date",
+        Section::Sleep => "end time",
+        Section::Foods => return Ok(()),
+    };
+    if header.iter().any(|h| h == needed) {
+        return Ok(());
+    }
+    Err(syntax(&format!("the header has no column {needed:?}")))
+}
+
+/// Tells whether a line is a heading of some kind: words with nothing behind them.
+fn is_title(row: &StringRecord) -> bool {
+    let words = row
+        .get(0)
+        .is_some_and(|w| w.starts_with(char::is_alphabetic));
+    words && row.iter().skip(1).all(str::is_empty)
 }
 
 /// The section that a line names, if it is a heading: a name with nothing behind it but commas.
@@ -146,10 +268,18 @@ mod tests {
 
     #[test]
     fn commas_set_thousands_apart_and_nothing_else() {
-        assert_eq!(number("1,234"), Some(1234.0));
-        assert_eq!(number("12,345,678.9"), Some(12_345_678.9));
-        assert_eq!(number("-1,234.5"), Some(-1234.5));
-        assert_eq!(number("80.5"), Some(80.5));
+        let point = |cell| number(cell, Style::Point);
+        let comma = |cell| number(cell, Style::Comma);
+        assert_eq!(point("1,234"), Some(1234.0));
+        assert_eq!(point("12,345,678.9"), Some(12_345_678.9));
+        assert_eq!(point("-1,234.5"), Some(-1234.5));
+        assert_eq!(point("80.5"), Some(80.5));
+        assert_eq!(comma("1.234,5"), Some(1234.5));
+        assert_eq!((comma("8,1"), comma("11.204")), (Some(8.1), Some(11_204.0)));
+        assert_eq!(
+            (comma("8.9"), point("11\u{202f}204")),
+            (None, Some(11_204.0))
+        );
         for bad in [
             "8,1",
             "1,23,456",
@@ -160,7 +290,7 @@ mod tests {
             "1,abc",
             "1,234.5,6",
         ] {
-            assert_eq!(number(bad), None, "{bad}");
+            assert_eq!(point(bad), None, "{bad}");
         }
     }
 
@@ -169,7 +299,7 @@ mod tests {
         let text = "Body,,,\nDate,Weight\n\"2021-08-01\",\"80.5\"\n\nFood Log 20210801\nDaily Totals\n\"\",\"Calories\",\"0\"\n";
         let entry = Entry::new(EntryId(0), Name::new("x.csv"), &[]);
         let mut found = Vec::new();
-        let walked = each_line(&entry, text, |section, number, line| {
+        let walked = each_line(&entry, text, Style::Point, |section, number, line| {
             found.push((section, number, line.get("weight").map(str::to_owned)));
         });
         assert!(walked.is_ok());
@@ -178,8 +308,10 @@ mod tests {
             found,
             [(Section::Body, 3, weight), (Section::Foods, 7, None)]
         );
-        assert!(each_line(&entry, "Date,Weight\n1,2\n", |_, _, _| {}).is_err());
-        let flood = format!("Body\n{}\n1\n", "a,".repeat(2000));
-        assert!(each_line(&entry, &flood, |_, _, _| {}).is_err());
+        let walk = |text: &str| each_line(&entry, text, Style::Point, |_, _, _| {});
+        assert!(walk("Date,Weight\n1,2\n").is_err());
+        assert!(walk(&format!("Body\n{}\n1\n", "a,".repeat(2000))).is_err());
+        assert!(walk("Body\nDatum,Gewicht\n2021-08-01,80\n").is_err());
+        assert!(walk("Body\nDate,Weight\n2021-08-01,80\n\nAktivitäten,,\nDatum,x\n").is_err());
     }
 }

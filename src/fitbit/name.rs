@@ -5,6 +5,62 @@
 
 use crate::model::LocalDate;
 
+/// Folders that only Fitbit has.
+const OWN_FOLDERS: &[&str] = &[
+    "global export data",
+    "google data",
+    "user-site-export",
+    "active zone minutes (azm)",
+    "activity goals",
+    "daily readiness",
+    "heart rate variability",
+    "oxygen saturation (spo2)",
+    "paired devices",
+    "physical activity",
+    "sleep score",
+    "stress score",
+    "your profile",
+];
+/// Folders of Google's other products that people export beside Fitbit.
+const OTHERS: &[&str] = &[
+    "android device configuration service",
+    "blogger",
+    "calendar",
+    "chrome",
+    "classroom",
+    "contacts",
+    "drive",
+    "fit",
+    "gemini",
+    "google account",
+    "google chat",
+    "google fit",
+    "google pay",
+    "google photos",
+    "google play store",
+    "google store",
+    "groups",
+    "hangouts",
+    "home app",
+    "keep",
+    "location history (timeline)",
+    "mail",
+    "maps",
+    "maps (your places)",
+    "my activity",
+    "my maps",
+    "nest",
+    "news",
+    "notebooklm",
+    "photos",
+    "profile",
+    "saved",
+    "search contributions",
+    "tasks",
+    "timeline",
+    "youtube and youtube music",
+];
+
 /// An entry's path, split and lower-cased.
 #[derive(Clone, Copy, Debug)]
 pub struct Name<'a> {
@@ -22,6 +78,31 @@ impl<'a> Name<'a> {
     pub fn new(path: &'a str) -> Self {
         let (folder, base) = path.rsplit_once('/').unwrap_or(("", path));
         Self { path, base, folder }
+    }
+
+    /// Tells whether another product of Google wrote the entry. Below the folder of Takeout every
+    /// product has a folder: Fitbit's is called so, or `Google Health`, or, where it was translated,
+    /// it holds one of Fitbit's own folders.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        let mut folders = self.folder.split('/').filter(|f| !f.is_empty());
+        let below = self.folder.split('/').any(|f| f.starts_with("takeout"));
+        if below {
+            folders.find(|f| f.starts_with("takeout"));
+        }
+        let Some(product) = folders.next() else {
+            return false;
+        };
+        let is_ours = |f: &str| {
+            ["fitbit", "google health"].contains(&f)
+                || OWN_FOLDERS.contains(&f)
+                || f.ends_with("_googledata")
+        };
+        if below {
+            !is_ours(product) && (OTHERS.contains(&product) || !folders.any(is_ours))
+        } else {
+            OTHERS.contains(&product) && !folders.any(is_ours)
+        }
     }
 
     /// Tells whether the entry only looks like one: resource forks of macOS, dot files, READMEs.
@@ -69,6 +150,26 @@ impl<'a> Name<'a> {
                     || rest.starts_with('_')
                     || rest.starts_with('-')
             })
+    }
+
+    /// Returns the name of the table: the basename up to its date or number.
+    #[must_use]
+    pub fn stem(&self) -> &'a str {
+        let name = self.base.split('.').next().unwrap_or(self.base);
+        let mut cuts = name.match_indices([' ', '-', '_', '(']).map(|(at, _)| at);
+        let is_number = |at: &usize| {
+            let rest = name.get(at + 1..).unwrap_or_default();
+            rest.starts_with(|c: char| c.is_ascii_digit())
+        };
+        let end = cuts.find(is_number).unwrap_or(name.len());
+        let stem = name.get(..end).unwrap_or(name);
+        stem.trim_end_matches([' ', '-', '_', '('])
+    }
+
+    /// Tells whether this is a table of Takeout's own folders, whose names are titles in words.
+    #[must_use]
+    pub fn is_title(&self) -> bool {
+        self.stem().contains(' ')
     }
 
     /// Returns the first `YYYY-MM-DD` in the basename that is a date.
@@ -119,6 +220,37 @@ mod tests {
         );
         assert_eq!(date("heart_rate-2024-13-45.json"), None);
         assert_eq!(date("exercise-0.json"), None);
+    }
+
+    #[test]
+    fn the_folder_of_the_product_tells_whose_a_file_is() {
+        let foreign = |path: &str| Name::new(path).is_foreign();
+        for path in [
+            "takeout/keep/exercise-0.json",
+            "takeout/drive/training/steps_2025-06-01.csv",
+            "takeout/google photos/photos from 2025/weight-2025-06-03.json",
+            "takeout/something new/sleep-2025-06-01.json",
+            "takeout/fit/activities/12345.tcx",
+            "takeout-1/takeout/mail/sleep-2025-06-01.json",
+            "keep/exercise-0.json",
+        ] {
+            assert!(foreign(path), "{path}");
+        }
+        for path in [
+            "takeout/fitbit/global export data/sleep-2025-06-01.json",
+            "takeout/google health/activities/12345.tcx",
+            "takeout/santé/global export data/sleep-2025-06-01.json",
+            "takeout/santé/physical activity_googledata/steps/steps_2025-06-01.csv",
+            "takeout/global export data/sleep-2025-06-01.json",
+            "takeout/sleep-2025-06-01.json",
+            "fitbit/global export data/sleep-2025-06-01.json",
+            "drive/fitbit/sleep-2025-06-01.json",
+            "myfitbitdata/jane doe/sleep/sleep-2025-06-01.json",
+            "backup/sleep-2025-06-01.json",
+            "sleep-2025-06-01.json",
+        ] {
+            assert!(!foreign(path), "{path}");
+        }
     }
 
     #[test]

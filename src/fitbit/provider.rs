@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::json::{Bad, shorten};
+use super::name::Name;
 use crate::model::records::{Provider, Rank};
 
 /// Most sources that one table names; real ones name up to six.
@@ -16,12 +17,13 @@ pub const MOST_SOURCES: usize = 64;
 pub struct Tellers(Vec<Provider>);
 
 impl Tellers {
-    /// Returns the provider of a row; a file without the column (2024/25) is told by the device.
+    /// Returns the provider of a row. Where it names none (all exports before 2026) the table
+    /// itself is the source, so that two tables that tell the same values are never added up.
     ///
     /// # Errors
     /// [`Bad`] for one name more than [`MOST_SOURCES`].
-    pub fn provider(&mut self, source: Option<&str>) -> Result<Provider, Bad> {
-        let name = source.unwrap_or_default();
+    pub fn provider(&mut self, source: Option<&str>, table: &Name<'_>) -> Result<Provider, Bad> {
+        let name = source.unwrap_or_else(|| table.stem());
         if let Some(known) = self.0.iter().find(|p| *p.name == *name) {
             return Ok(known.clone());
         }
@@ -30,7 +32,11 @@ impl Tellers {
             return Err(Bad::value("data source", &shorten(name), expected));
         }
         let fresh = Provider {
-            rank: rank(name),
+            rank: match source {
+                None if table.is_title() => Rank::Takeout,
+                None => Rank::Device,
+                Some(name) => rank(name),
+            },
             name: Arc::from(name),
         };
         self.0.push(fresh.clone());
@@ -72,8 +78,22 @@ mod tests {
         assert!(rank("Google Health App") < rank("MobileTrack"));
         assert!(rank("MobileTrack") < rank("Strava Health Connect"));
         assert_eq!(rank("Renpho Fitbit 3P Web API"), Rank::Foreign);
-        let unnamed = Tellers::default().provider(None);
-        assert_eq!(unnamed.ok().map(|p| p.rank), Some(Rank::Device));
         assert!(is_garmin(Some("Garmin Connect Health Connect")) && !is_garmin(None));
+    }
+
+    #[test]
+    fn a_table_that_names_no_source_is_one() {
+        let source = |file| {
+            let provider = Tellers::default().provider(None, &Name::new(file));
+            provider.ok().map(|p| (p.rank, p.name.to_string()))
+        };
+        let google = source("x/active_zone_minutes_2025-02-01.csv");
+        assert_eq!(google, source("x/active_zone_minutes_2025-03-01 (1).csv"));
+        assert_eq!(
+            google,
+            Some((Rank::Device, "active_zone_minutes".to_owned()))
+        );
+        let takeout = source("x/active zone minutes - 2025-02-01.csv");
+        assert!(takeout < google && takeout.is_some_and(|(rank, _)| rank == Rank::Takeout));
     }
 }

@@ -11,7 +11,7 @@ use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
 use super::table::{Row, each_row};
 use crate::model::records::{DeviceBlock, Origin, Provider, Reading, Stamp};
 use crate::model::units::OutOfRange;
-use crate::model::{EntryId, Instant, Skip, Tally};
+use crate::model::{EntryId, Instant, Offset, Skip, Tally};
 
 /// The values by which most tables say that they have none.
 pub const NONE: &[f64] = &[0.0, -1.0];
@@ -43,7 +43,7 @@ pub fn each_told(
             tally.skip(Skip::FromGarmin, 1);
             return Ok(());
         }
-        let provider = tellers.provider(source)?;
+        let provider = tellers.provider(source, &entry.name)?;
         let origin = entry.origin(position);
         let told = Told {
             row,
@@ -68,6 +68,20 @@ pub fn stamp(row: Row<'_>, column: &str) -> Result<Option<Stamp>, Bad> {
     Ok(Some(
         iso.instant().map_or(Stamp::Local(iso.clock), Stamp::Utc),
     ))
+}
+
+/// Returns the stamp in a cell of a table that was measured in sleep: in exports that do not name
+/// the source of a row, its `Z` is false and the time is local (as far as other tables of the export
+/// do not prove something else, see `validate::clocks`).
+///
+/// # Errors
+/// As [`stamp`].
+pub fn sleep_stamp(row: Row<'_>, column: &str) -> Result<Option<Stamp>, Bad> {
+    let at = stamp(row, column)?;
+    Ok(match at {
+        Some(Stamp::Utc(at)) if !row.has("data source") => Some(Stamp::Local(at.at(Offset(0)))),
+        other => other,
+    })
 }
 
 /// Returns the instant in a cell that is always UTC.
@@ -104,6 +118,8 @@ pub fn keep_by_device<T>(
 pub struct Series<Q> {
     /// Column of the stamp.
     pub time: &'static str,
+    /// How to read it: [`stamp`] or [`sleep_stamp`].
+    pub stamp: fn(Row<'_>, &str) -> Result<Option<Stamp>, Bad>,
     /// Column of the number.
     pub value: &'static str,
     /// Numbers that mean "no measurement".
@@ -120,7 +136,7 @@ pub fn read_series<Q>(
     into: &mut Vec<Reading<Q>>,
 ) {
     each_told(entry, tally, &[series.time, series.value], |told, tally| {
-        let at = stamp(told.row, series.time)?;
+        let at = (series.stamp)(told.row, series.time)?;
         let number = told.row.number(series.value)?;
         let number = number.filter(|n| !series.absent.contains(n));
         let (Some(at), Some(number)) = (at, number) else {
@@ -162,6 +178,7 @@ pub(crate) mod tests {
     fn percent(e: &Entry<'_>, _: &Settings, r: &mut Records, t: &mut Tally) {
         let series = Series {
             time: "timestamp",
+            stamp,
             value: "value",
             absent: NONE,
             quantity: Percent::new,

@@ -9,8 +9,8 @@
 //! `respiratory_rate_sleep_summary_DATE.csv` of GoogleData.
 //!
 //! # Time
-//! Daily tables label local dates. GoogleData's summary is UTC; Takeout's is local unless it
-//! writes an offset.
+//! Daily tables label local dates. Takeout's summary is local; GoogleData's is UTC where it names the
+//! source of a row, else local behind a false `Z`.
 //!
 //! # Units
 //! Breaths per minute. The header of `respiratory_rate_sleep_summary` says milli-breaths, but all
@@ -27,7 +27,7 @@
 
 use super::days::{DayTable, Labels, read_days};
 use super::json::Bad;
-use super::reading::{NONE, each_told, stamp};
+use super::reading::{NONE, each_told, sleep_stamp};
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::records::{Metric, Reading};
@@ -79,7 +79,8 @@ fn nights(
 /// Reads `Respiratory Rate Summary - DATE.csv` and `respiratory_rate_sleep_summary_DATE.csv`.
 pub fn read_summary(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     each_told(entry, tally, &["timestamp"], |told, tally| {
-        let (Some(at), Some(rate)) = (stamp(told.row, "timestamp")?, full_sleep(told.row)?) else {
+        let (Some(at), Some(rate)) = (sleep_stamp(told.row, "timestamp")?, full_sleep(told.row)?)
+        else {
             tally.skip(Skip::Sentinel, 1);
             return Ok(());
         };

@@ -29,12 +29,12 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::hypnogram::{Stretch, lay_out, level};
+use super::hypnogram::{Stretch, lay_out, level, measured};
 use super::json::{Bad, Object, Scalar, each_record, objects, whole};
 use super::stamp::{ISO_EXPECTED, iso_date, plausible_iso};
 use super::{Entry, Settings};
 use crate::model::records::{
-    Origin, Provider, SleepKind, SleepLog, SleepStage, SleepSummary, Stamp,
+    Origin, Provider, SleepKind, SleepLevel, SleepLog, SleepStage, SleepSummary, Stamp,
 };
 use crate::model::{LocalDate, LocalTime, Position, Records, Reject, Tally};
 
@@ -128,15 +128,20 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
         let raw: Raw<'_> = serde_json::from_str(text)?;
         let origin = entry.origin(position);
         let mut log = log(&raw, origin)?;
-        log.stages = stages(&raw, &log).unwrap_or_else(|bad| {
-            let why = format!(
-                "the stages are left out: {}, expected {}",
-                bad.what, bad.expected
-            );
-            tally.remark(entry.id, Position::Record(u64::from(position)), why);
-            Vec::new()
-        });
-        remark_on_gap(&log, tally);
+        let place = Position::Record(u64::from(position));
+        match stages(&raw, &log) {
+            Ok(Some(stages)) => {
+                log.stages = stages;
+                if let Some(gap) = gap(&log) {
+                    tally.remark(entry.id, place, gap);
+                }
+            }
+            Ok(None) => {}
+            Err(Bad { what, expected, .. }) => {
+                let why = format!("the stages are left out: {what}, expected {expected}");
+                tally.remark(entry.id, place, why);
+            }
+        }
         records.sleep.push(log);
         Ok(())
     });
@@ -179,6 +184,7 @@ fn log(raw: &Raw<'_>, origin: Origin) -> Result<SleepLog, Bad> {
         summary: summary(sums, kind)?,
         main_sleep: raw.main_sleep.and_then(|m| m.get().parse().ok()),
         stages: Vec::new(),
+        algorithm: None,
         provider: Provider::json(),
     })
 }
@@ -288,14 +294,14 @@ fn summary(sums: &Summary<'_>, kind: SleepKind) -> Result<SleepSummary, Bad> {
     })
 }
 
-/// The hypnogram, empty where the log has none.
-fn stages(raw: &Raw<'_>, log: &SleepLog) -> Result<Vec<SleepStage>, Bad> {
+/// The hypnogram; `None` where the log tells none.
+fn stages(raw: &Raw<'_>, log: &SleepLog) -> Result<Option<Vec<SleepStage>>, Bad> {
     let Some(levels) = &raw.levels.0 else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let data = stretches(levels.data, log)?;
     let over = stretches(levels.short_data, log)?;
-    Ok(lay_out(log.seconds, &data, &over))
+    Ok((!data.is_empty()).then(|| lay_out(log.seconds, &data, &over)))
 }
 
 fn stretches(list: Option<&RawValue>, log: &SleepLog) -> Result<Vec<Stretch>, Bad> {
@@ -307,9 +313,8 @@ fn stretch(piece: &Piece<'_>, log: &SleepLog) -> Result<Stretch, Bad> {
     let Stamp::Local(start) = log.start else {
         return Err(Bad::missing("startTime"));
     };
-    let word = piece.level.text("level")?;
-    let level = level(word, log.kind);
-    let level = level.ok_or_else(|| Bad::value("level", &format!("{word:?}"), "a level"))?;
+    // A word that is no level costs its stretch, and gap() tells how much that is.
+    let level = level(piece.level.text("level")?, log.kind).unwrap_or(SleepLevel::Unmeasured);
     let from = clock(&piece.date_time, "dateTime")?.0 - start.0;
     let number = piece.seconds.required("seconds")?;
     let seconds = whole(number).filter(|n| (0..=LONGEST).contains(n));
@@ -322,20 +327,12 @@ fn stretch(piece: &Piece<'_>, log: &SleepLog) -> Result<Stretch, Bad> {
     })
 }
 
-/// Says where stages cover only the beginning of their log.
-fn remark_on_gap(log: &SleepLog, tally: &mut Tally) {
-    let Some(last) = log.stages.last() else {
-        return;
-    };
-    let covered = last.from + last.seconds;
-    if covered + SLACK < log.seconds {
-        let text = format!(
-            "the stages cover only the first {covered} s of {} s",
-            log.seconds
-        );
-        let position = Position::Record(u64::from(log.origin.position));
-        tally.remark(log.origin.entry, position, text);
-    }
+/// Says how much of its log the stages cover, where that is not all.
+fn gap(log: &SleepLog) -> Option<String> {
+    let covered = measured(&log.stages);
+    let whole = log.seconds;
+    let is_short = covered.saturating_add(SLACK) < whole;
+    is_short.then(|| format!("the stages cover only {covered} s of {whole} s"))
 }
 
 #[cfg(test)]

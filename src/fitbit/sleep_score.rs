@@ -11,10 +11,10 @@
 //! None is taken: the stamp of `sleep_score.csv` is the local end of the sleep behind a false `Z`.
 //!
 //! # Units
-//! Points, 0 to 100. Empty and -1 mean "none".
+//! Points, 0 to 100, rounded. Empty and -1 mean "none".
 //!
 //! # Errors
-//! An id that is no number, a score that is none, not whole or beyond 0 to 100.
+//! An id that is no number, a score that is none or beyond 0 to 100.
 //!
 //! # Source
 //! Headers as seen in archives of 2019 to 2026.
@@ -52,8 +52,9 @@ fn score(told: &Told<'_>, column: &str) -> Result<Option<SleepScore>, Bad> {
     let Some(number) = number.filter(|n| *n != -1.0) else {
         return Ok(None);
     };
-    let points = whole(number).and_then(|n| u32::try_from(n).ok());
-    let points = points.filter(|n| *n <= 100);
+    // UserSleepScores has decimals, sleep_score.csv the same number rounded.
+    let points = whole(number.round()).and_then(|n| u32::try_from(n).ok());
+    let points = points.filter(|_| (0.0..=100.0).contains(&number));
     let overall =
         points.ok_or_else(|| Bad::value("overall_score", &number.to_string(), "0 to 100"))?;
     Ok(Some(SleepScore {
@@ -103,10 +104,10 @@ mod tests {
 
     #[test]
     fn nineteen_digits_keep_all_their_digits() {
-        let text = "sleep_id,sleep_score_id,overall_score\n5000000020070000123,1,77\n5000000020070000124,1,-1\n";
+        let text = "sleep_id,sleep_score_id,overall_score\n5000000020070000123,1,76.5\n5000000020070000124,1,-1\n";
         let (records, tally) = run(read_google, "x.csv", text);
         assert!(
-            matches!(records.sleep_scores.as_slice(), [s] if s.log_id == 5_000_000_020_070_000_123)
+            matches!(records.sleep_scores.as_slice(), [s] if (s.log_id, s.overall) == (5_000_000_020_070_000_123, 77))
         );
         assert_eq!(tally.skipped_total(), 1);
     }

@@ -1,10 +1,10 @@
 //! The rows of SOURCES. The first row that owns an entry reads it.
 
 use super::{
-    Action, Name, Read, Source, active_minutes, exercise, gps, heart_rate, hrv, minutes, monthly,
-    profile, respiration, resting_heart_rate, running_form, scores, sleep, sleep_score, spo2,
-    swim_lengths, tcx, temperature, user_exercises, user_sleeps, vo2_max, weight,
-    workout_summaries, zone_minutes, zones,
+    Action, Name, Read, Source, active_minutes, exercise, gps, heart_rate, hrv, minute_tables,
+    minutes, monthly, profile, respiration, resting_heart_rate, running_form, scores, sleep,
+    sleep_score, spo2, swim_lengths, tcx, temperature, user_exercises, user_sleeps, vo2_max,
+    weight, workout_summaries, zone_minutes, zones,
 };
 
 /// Feeds everything: evidence of the time zone.
@@ -78,7 +78,7 @@ pub const SOURCES: &[Source] = &[
     row(
         ("steps_csv", "steps_DATE.csv"),
         |n| n.is_csv("steps"),
-        minutes::read_steps_csv,
+        minute_tables::read_steps_csv,
         "UTC, several devices",
         DAYS,
     ),
@@ -92,7 +92,7 @@ pub const SOURCES: &[Source] = &[
     row(
         ("distance_csv", "distance_DATE.csv"),
         |n| n.is_csv("distance"),
-        minutes::read_distance_csv,
+        minute_tables::read_distance_csv,
         "UTC, several devices; m",
         DAYS,
     ),
@@ -113,9 +113,47 @@ pub const SOURCES: &[Source] = &[
     row(
         ("floors_csv", "floors_DATE.csv"),
         |n| n.is_csv("floors"),
-        minutes::read_floors_csv,
+        minute_tables::read_floors_csv,
         "UTC",
         DAYS,
+    ),
+    row(
+        ("calories_csv", "calories_DATE.csv"),
+        |n| n.is_csv("calories"),
+        minute_tables::read_calories_csv,
+        "UTC; kcal, a total where a day has all its minutes",
+        DAYS,
+    ),
+    row(
+        (
+            "calories_in_heart_rate_zone",
+            "calories_in_heart_rate_zone_DATE.csv",
+        ),
+        |n| n.is_csv("calories_in_heart_rate_zone"),
+        minute_tables::read_zone_calories_csv,
+        "UTC; kcal, a total where a day has all its minutes",
+        DAYS,
+    ),
+    row(
+        ("altitude_csv", "altitude_DATE.csv"),
+        |n| n.is_csv("altitude"),
+        minute_tables::read_altitude_csv,
+        "UTC; mm of ascent, 3048 a floor",
+        DAYS,
+    ),
+    row(
+        ("active_minutes_csv", "active_minutes_DATE.csv"),
+        |n| n.is_csv("active_minutes"),
+        minute_tables::read_active_minutes,
+        "UTC; one of three levels a minute",
+        DAILY,
+    ),
+    row(
+        ("activity_level_csv", "activity_level_DATE.csv"),
+        |n| n.is_csv("activity_level"),
+        minute_tables::read_activity_level,
+        "UTC; one of four levels a minute",
+        DAILY,
     ),
     row(
         ("exercise", "exercise-N.json"),
@@ -189,7 +227,7 @@ pub const SOURCES: &[Source] = &[
         ("user_sleeps", "UserSleeps_DATE.csv"),
         |n| n.is_csv("usersleeps"),
         user_sleeps::read,
-        "UTC with offset, local where the offset is the placeholder +00:00; minutes",
+        "UTC with offset since 2026, local behind a false Z before and where the offset is the placeholder +00:00; minutes",
         ALL,
     ),
     row(
@@ -350,7 +388,7 @@ pub const SOURCES: &[Source] = &[
         ("hrv_csv", "heart_rate_variability_DATE.csv"),
         |n| n.is_csv("heart_rate_variability"),
         hrv::read_google,
-        "UTC; milliseconds",
+        "UTC since 2026, local behind a false Z before; milliseconds",
         HRV,
     ),
     row(
@@ -521,32 +559,14 @@ pub const SOURCES: &[Source] = &[
         "the same minutes as in the JSON, and zone bounds as text that is no JSON",
     ),
     unread(
-        (
-            "calories_csv",
-            "calories_DATE.csv, calories_in_heart_rate_zone_DATE.csv",
-        ),
-        |n| n.is_csv("calories") || n.is_csv("calories_in_heart_rate_zone"),
-        "leaves out resting minutes, so that its sums are no totals; the JSON has them",
-    ),
-    unread(
-        ("altitude_csv", "altitude_DATE.csv"),
-        |n| n.is_csv("altitude"),
-        "its unit is not documented; the JSON and the floors have it",
-    ),
-    unread(
         ("active_energy_burned", "active_energy_burned_DATE.csv"),
         |n| n.is_csv("active_energy_burned"),
         "energy without the basal rate; the JSON has the total",
     ),
     unread(
-        (
-            "activity_levels",
-            "active_minutes_DATE.csv, activity_level_DATE.csv, sedentary_period_DATE.csv",
-        ),
-        |n| {
-            n.is_csv("active_minutes") || n.is_csv("activity_level") || n.is_csv("sedentary_period")
-        },
-        "levels of single minutes; the totals of the days are read",
+        ("sedentary_period", "sedentary_period_DATE.csv"),
+        |n| n.is_csv("sedentary_period"),
+        "spans of rest; the minutes by level are read",
     ),
     unread(
         (
@@ -618,8 +638,8 @@ pub const SOURCES: &[Source] = &[
         "drinks, which no output has a place for",
     ),
     unread(
-        ("food", "food_logs-N.json"),
-        |n| n.is_json("food_logs"),
+        ("food", "food_logs-N.json, nutrition_log_DATE.csv"),
+        |n| n.is_json("food_logs") || n.is_csv("nutrition_log"),
         "food, which no output has a place for",
     ),
     unread(
@@ -646,8 +666,31 @@ pub const SOURCES: &[Source] = &[
     ),
     unread(
         ("ecg", "afib_ecg_reading_N.csv"),
-        |n| n.base.starts_with("afib_"),
+        |n| n.base.starts_with("afib_ecg"),
         "electrocardiograms, which no output has a place for",
+    ),
+    unread(
+        ("afib_ppg", "afib_ppg_*"),
+        |n| n.base.starts_with("afib_ppg"),
+        "searches for an irregular pulse by light, which no output has a place for",
+    ),
+    unread(
+        (
+            "stress_journal",
+            "CEDA Data DATE.csv, Stress Daily Summaries.csv, Survey Data.csv, continuous_eda_DATE.csv",
+        ),
+        |n| {
+            n.base.starts_with("ceda data")
+                || n.is_titled("stress daily summaries")
+                || n.is_titled("survey data")
+                || n.is_csv("continuous_eda")
+        },
+        "conductance of the skin and answers about it; the stress scores are read",
+    ),
+    unread(
+        ("environment", "environment_DATE.csv"),
+        |n| n.is_csv("environment"),
+        "whether the strap is magnetic",
     ),
     unread(
         ("glucose", "Glucose YYYYMM.csv"),
@@ -678,9 +721,35 @@ pub const SOURCES: &[Source] = &[
         "goals",
     ),
     unread(
-        ("devices", "Devices.csv, Trackers.csv, Scales.csv"),
-        |n| matches!(n.base, "devices.csv" | "trackers.csv" | "scales.csv"),
-        "names and serial numbers of devices",
+        (
+            "devices",
+            "Devices.csv, Trackers.csv, Scales.csv, Tracker Optional Configuration.csv, UIEvents.json, {Charger,PwrStats,StateOfCharge,Temperature}Events.json",
+        ),
+        |n| {
+            let names = ["devices.csv", "trackers.csv", "scales.csv"];
+            let events = ["ui", "charger", "pwrstats", "stateofcharge", "temperature"];
+            let event = n.base.strip_suffix("events.json");
+            names.contains(&n.base)
+                || n.is_titled("tracker optional configuration")
+                || event.is_some_and(|of| events.contains(&of))
+        },
+        "names, serial numbers, batteries and clicks of devices",
+    ),
+    unread(
+        (
+            "account",
+            "Coach*.csv, Irn*.csv, User{Conversations,JournalEntries,…}.csv, notification, account, premium and survey tables",
+        ),
+        is_account,
+        "what the app and the account keep about themselves",
+    ),
+    unread(
+        ("pictures", "Media_*.png, archive_browser.html"),
+        |n| {
+            let is_index = n.base.starts_with("archiv") && n.base.ends_with(".html");
+            n.base.starts_with("media_") || is_index
+        },
+        "pictures, and the index page of Takeout",
     ),
     unread(
         (
@@ -744,6 +813,38 @@ fn is_running_form(name: &Name<'_>) -> bool {
     .any(|stem| name.is_csv(stem))
 }
 
+/// Tables of the app and the account, by the beginnings of their names.
+fn is_account(name: &Name<'_>) -> bool {
+    const TABLES: &[&str] = &[
+        "account_access_events",
+        "account_management_events",
+        "appcontenthistory",
+        "calibrationstatusforreadinessandload",
+        "cardioloadpreferences",
+        "coach",
+        "in-app-notification",
+        "ios app notification settings",
+        "irn",
+        "labsenrollmentrecords",
+        "labssurveyanswerrecords",
+        "notification preferences",
+        "savedworkouts",
+        "user premium",
+        "user_email_audit_entry",
+        "user_retired_password",
+        "useractivityrecognitionprocessingstate",
+        "userconversations",
+        "userdevicelanguage",
+        "userjournalentries",
+        "userlegacysettingdata",
+        "userlocationcountry",
+        "usermbddata",
+        "userpremium",
+        "weeklyfitnessplans",
+    ];
+    name.base.ends_with(".csv") && TABLES.iter().any(|table| name.base.starts_with(table))
+}
+
 fn is_user_settings(name: &Name<'_>) -> bool {
     [
         "userprofiledata",
@@ -793,7 +894,7 @@ mod tests {
         ),
         (
             "x/calories_in_heart_rate_zone_2026-05-01.csv",
-            "calories_csv",
+            "calories_in_heart_rate_zone",
         ),
         ("x/calories_2026-05-01.csv", "calories_csv"),
         ("x/heart_rate_variability_2026-05-01.csv", "hrv_csv"),
@@ -842,7 +943,7 @@ mod tests {
         ("x/cadence_2026-09-02.csv", "running_form"),
         ("x/ground_contact_time_2026-09-01.csv", "running_form"),
         ("x/WorkoutSummariesAndRounds.csv", "workout_summaries"),
-        ("x/active_minutes_2026-05-01.csv", "activity_levels"),
+        ("x/active_minutes_2026-05-01.csv", "active_minutes_csv"),
         ("fitbit_export_20210801 (1).csv", "monthly"),
         ("fitbit_export_20210801.xls", "monthly_xls"),
         ("x/Biometrics/Glucose 202401.csv", "glucose"),
@@ -851,6 +952,27 @@ mod tests {
             "user_activity_probabilities",
         ),
         ("x/badge.json", "badges"),
+        ("x/afib_ecg_reading_1602141306000.csv", "ecg"),
+        ("x/afib_ppg_enrollment.csv", "afib_ppg"),
+        (
+            "x/Stress Journal/CEDA Data 2024-09-24.csv",
+            "stress_journal",
+        ),
+        ("x/continuous_eda_2026-05-01.csv", "stress_journal"),
+        ("x/environment_2026-05-01.csv", "environment"),
+        ("x/nutrition_log_2026-05-01.csv", "food"),
+        ("x/StateOfChargeEvents.json", "devices"),
+        ("x/UIEvents.json", "devices"),
+        ("x/CoachMessages_2026-05-01.csv", "account"),
+        ("x/IrnAfibAlerts.csv", "account"),
+        ("x/User Premium Subscriptions.csv", "account"),
+        ("x/Notification Preferences.csv", "account"),
+        ("Takeout/archive_browser.html", "pictures"),
+        ("Takeout/Archiv_Übersicht.html", "pictures"),
+        (
+            "Takeout/Fitbit/Your Profile/Media_Avatar Photo.png",
+            "pictures",
+        ),
         (
             "x/Global Export Data/heart_rate-2024-05-01.json",
             "heart_rate",

@@ -191,8 +191,7 @@ where
         let answer = sound(cells, columns, self.needed)
             .and_then(|()| (self.read)(number, Row { columns, cells }, tally));
         if let Err(bad) = answer {
-            let place = Position::Line(line);
-            tally.reject(self.entry.id, place, bad.why, bad.what, bad.expected);
+            bad.book(self.entry.id, Position::Line(line), tally);
         }
         !self.entry.is_stopped()
     }

@@ -10,9 +10,10 @@
 //! are not those of the JSON. There is no mark of the main sleep.
 //!
 //! # Time
-//! Recent rows: UTC, with the offset in a column of its own. Older rows carry the placeholder
-//! `+00:00`, and their stamps are local in spite of their `Z`. Such a start is given as local with
-//! an offset of 0 beside it, so that an account that does live at `+00:00` loses nothing.
+//! All stamps end in `Z` or `+0000`. In exports of 2026, which have a column `algorithm_version`,
+//! they are UTC and the offset stands beside them; in those of 2025 they are local time whatever the
+//! offset says, and so are all rows with the placeholder `+00:00`. Starts are given as that column
+//! says; `validate::clocks` asks the other tables of the export whether it is so.
 //!
 //! # Units
 //! Minutes; -1 means "none".
@@ -25,6 +26,8 @@
 //! Headers as seen in archives of 2025 and 2026. The placeholder was found on 88 % of the rows of a
 //! twelve-year account.
 
+use std::sync::Arc;
+
 use super::hypnogram::level;
 use super::json::Bad;
 use super::reading::{Told, each_told};
@@ -33,25 +36,17 @@ use super::sleep_score::id;
 use super::stamp::{ISO_EXPECTED, Iso, offset, plausible_iso};
 use super::table::Row;
 use super::{Entry, Settings};
-use crate::model::records::{
-    LooseStage, SleepKind, SleepLog, SleepSummary, Stamp, StatedBy, StatedOffset,
-};
+use crate::model::records::{LooseStage, SleepKind, SleepLog, SleepSummary, Stamp};
 use crate::model::{LocalTime, Offset, Records, Reject, Tally};
+
+/// The column by which exports of 2026 are known.
+const ALGORITHM: &str = "algorithm_version";
 
 /// Reads `UserSleeps_DATE.csv`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let needed = ["sleep_id", "sleep_type", "sleep_start", "sleep_end"];
     each_told(entry, tally, &needed, |told, _| {
-        let log = log(told)?;
-        if let (Stamp::Utc(at), Some(offset)) = (log.start, log.start_offset) {
-            records.offsets.push(StatedOffset {
-                entry: entry.id,
-                by: StatedBy::UserSleeps,
-                at,
-                offset,
-            });
-        }
-        records.sleep.push(log);
+        records.sleep.push(log(told)?);
         Ok(())
     });
 }
@@ -60,15 +55,15 @@ fn log(told: Told<'_>) -> Result<SleepLog, Bad> {
     let row = told.row;
     let (start, end) = (iso(row, "sleep_start")?, iso(row, "sleep_end")?);
     let stated = stated(row, start)?;
-    let placeholder = stated.is_none_or(|o| o == Offset(0));
+    let is_utc = row.has(ALGORITHM) && stated.is_some_and(|o| o != Offset(0));
     Ok(SleepLog {
         origin: told.origin,
         log_id: id(row, "sleep_id")?,
         date_of_sleep: None,
-        start: if placeholder {
-            Stamp::Local(start.clock)
+        start: if is_utc {
+            Stamp::Utc(axis(start).minus(Offset(0)))
         } else {
-            Stamp::Utc(start.instant().unwrap_or(start.clock.minus(Offset(0))))
+            Stamp::Local(axis(start))
         },
         start_offset: stated,
         seconds: span(axis(end).0 - axis(start).0)?,
@@ -78,6 +73,7 @@ fn log(told: Told<'_>) -> Result<SleepLog, Bad> {
         summary: SleepSummary::default(),
         main_sleep: None,
         stages: Vec::new(),
+        algorithm: row.get(ALGORITHM).map(Arc::from),
         provider: told.provider,
     })
 }
@@ -176,31 +172,28 @@ mod tests {
     }
 
     #[test]
-    fn a_stated_offset_makes_the_stamp_an_instant_and_is_evidence() {
+    fn the_column_of_the_algorithm_tells_utc_and_a_placeholder_is_local() {
         let row = "5000000020070000123,STAGES,400,50,+02:00,2026-05-01T21:10:00Z,+02:00,2026-05-02T04:40:30Z,FITBIT";
         let (records, _) = sleeps(row);
         let log = records.sleep.first().unwrap();
-        assert_eq!(log.start, Stamp::Utc(Instant(1_777_669_800)));
+        assert_eq!(log.start, Stamp::Local(LocalTime(1_777_669_800)));
         assert_eq!((log.seconds, log.minutes_asleep), (27_030, Some(400)));
         assert_eq!(log.provider.rank, Rank::Device);
-        let stated = records.offsets.first().unwrap();
-        assert_eq!(
-            (stated.offset, stated.by),
-            (Offset(7200), StatedBy::UserSleeps)
-        );
-    }
-
-    #[test]
-    fn a_placeholder_means_local_and_is_no_evidence() {
-        let row = "7,CLASSIC,-1,,+00:00,2016-05-01 23:10:00+0000,+00:00,2016-05-02 06:40:00+0000,";
-        let (records, _) = sleeps(row);
-        let log = records.sleep.first().unwrap();
-        assert_eq!(log.start, Stamp::Local(LocalTime(1_462_144_200)));
-        assert_eq!(
-            (log.start_offset, log.minutes_asleep),
-            (Some(Offset(0)), None)
-        );
-        assert!(records.offsets.is_empty());
+        assert_eq!(log.start_offset, Some(Offset(7200)));
+        let header = SLEEPS.replace('\n', ",algorithm_version\n");
+        let recent = |row: &str| {
+            let text = format!("{header}{row},sleep_session_v1\n");
+            let (records, _) = run(read, "x.csv", &text);
+            let log = records.sleep.into_iter().next().unwrap();
+            (log.start, log.algorithm)
+        };
+        let (start, algorithm) = recent(row);
+        assert_eq!(start, Stamp::Utc(Instant(1_777_669_800)));
+        assert_eq!(algorithm.as_deref(), Some("sleep_session_v1"));
+        let old = "7,CLASSIC,-1,,+00:00,2016-05-01 23:10:00+0000,+00:00,2016-05-02 06:40:00+0000,";
+        assert_eq!(recent(old).0, Stamp::Local(LocalTime(1_462_144_200)));
+        let (records, _) = sleeps(old);
+        assert_eq!(records.sleep.first().unwrap().minutes_asleep, None);
     }
 
     #[test]

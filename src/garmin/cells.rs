@@ -25,10 +25,11 @@ pub(super) fn count(value: Option<u32>) -> String {
     value.map(|v| v.to_string()).unwrap_or_default()
 }
 
-/// Returns a number rounded half away from zero to a whole one; 0 when unknown or negative.
+/// Returns a number rounded half away from zero to a whole one, at least 0; empty when unknown.
 pub(super) fn whole(value: Option<f64>) -> String {
-    let value = value.filter(|v| v.is_finite() && *v > 0.0).unwrap_or(0.0);
-    format!("{:.0}", value.round())
+    let value = value.filter(|v| v.is_finite());
+    let text = value.map(|v| format!("{:.0}", v.max(0.0).round()));
+    text.unwrap_or_default()
 }
 
 /// Appends a row in which every cell stands in double quotes, as Fitbit wrote them.
@@ -88,8 +89,9 @@ mod tests {
     fn whole_numbers_round_half_away_from_zero() {
         assert_eq!(whole(Some(2.5)), "3");
         assert_eq!(whole(Some(1_234_567.4)), "1234567");
-        for unknown in [None, Some(f64::NAN), Some(-3.0)] {
-            assert_eq!(whole(unknown), "0");
+        assert_eq!(whole(Some(-3.0)), "0");
+        for unknown in [None, Some(f64::NAN)] {
+            assert_eq!(whole(unknown), "");
         }
     }
 }

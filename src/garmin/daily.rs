@@ -1,15 +1,17 @@
 //! Daily totals as Garmin's import of Fitbit data takes them: the `Activities` CSV, one per month.
 //!
-//! Header, quotes and the rule against blank cells are those of the form that Garmin documents (FAQ
-//! HfJ4xPchdD3cmZ2qtDpOR8): here, and only here, unknown is written as 0. Dates are ISO, numbers
-//! have no thousands separator, distances are kilometres (or miles), and days without steps are
-//! left out because Connect refuses or ignores them. Knows no minutes but those of energy.
+//! Header and quotes are those of the form that Garmin documents (FAQ HfJ4xPchdD3cmZ2qtDpOR8). Dates
+//! are ISO, numbers have no thousands separator, distances are kilometres (or miles), and days
+//! without steps are left out because Connect refuses or ignores them. A value that the export does
+//! not know is left blank, never 0; a day without its energy in an export that knows that of other
+//! days is left out, because such days are mostly incomplete and a blank may cost the whole file.
+//! Knows no minutes but those of energy.
 
 use super::{Choice, Piece, Rendered, cells, dates_of, energy, layout};
 use crate::fit::EncodeError;
 use crate::model::checked::Day;
 use crate::model::units::METRES_PER_MILE;
-use crate::model::{Checked, LocalDate};
+use crate::model::{Checked, LocalDate, counted};
 
 /// The two lines that every file begins with.
 const HEAD: &str = "Activities\nDate,Calories Burned,Steps,Distance,Floors,Minutes Sedentary,\
@@ -20,7 +22,8 @@ const METRES_PER_KM: f64 = 1000.0;
 /// Lays out one file per month that has a day with steps.
 #[must_use]
 pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
-    let walked = checked.days.iter().filter(|(_, day)| has_steps(day));
+    let is_whole = wanted(checked);
+    let walked = checked.days.iter().filter(|(_, day)| is_whole(day));
     let items = walked.map(|(date, _)| {
         let (year, month, _) = date.ymd();
         ((year, month), i64::from(date.0))
@@ -42,8 +45,9 @@ pub fn render(
 ) -> Result<Option<Rendered>, EncodeError> {
     let mut text = cells::start(buffer, HEAD);
     let mut dates: Vec<LocalDate> = Vec::new();
+    let is_whole = wanted(checked);
     for date in dates_of(piece) {
-        if let Some(day) = checked.days.get(&date).filter(|day| has_steps(day)) {
+        if let Some(day) = checked.days.get(&date).filter(|day| is_whole(day)) {
             cells::quoted_row(&mut text, &row(checked, choice, date, day));
             dates.push(date);
         }
@@ -55,8 +59,9 @@ pub fn render(
     let mut finished = cells::finish(text, dates.iter().copied());
     if let (Some(file), true) = (&mut finished, count > 0) {
         file.remarks.push(format!(
-            "{}: {count} days carry 0 where the export does not know the value, because Garmin's form allows no blank",
-            piece.path
+            "{}: {} blank where the export does not know the value; Connect may refuse the file for it",
+            piece.path,
+            counted(count as u64, "day is", "days are")
         ));
     }
     Ok(finished)
@@ -70,10 +75,13 @@ fn has_unknown(day: &Day) -> bool {
         || day.lightly_active_minutes.is_none()
         || day.moderately_active_minutes.is_none()
         || day.very_active_minutes.is_none()
+        || day.floors.is_none()
 }
 
-fn has_steps(day: &Day) -> bool {
-    day.steps.is_some_and(|steps| steps > 0)
+/// The days that are written: those with steps, and of an export that knows energy those with it.
+fn wanted(checked: &Checked) -> impl Fn(&Day) -> bool {
+    let knows_energy = checked.days.values().any(|day| day.calories.is_some());
+    move |day| day.steps.is_some_and(|n| n > 0) && (day.calories.is_some() || !knows_energy)
 }
 
 fn row(checked: &Checked, choice: &Choice, date: LocalDate, day: &Day) -> [String; 10] {
@@ -82,13 +90,14 @@ fn row(checked: &Checked, choice: &Choice, date: LocalDate, day: &Day) -> [Strin
     } else {
         METRES_PER_KM
     };
-    let distance = day.distance_m.filter(|m| m.is_finite()).unwrap_or(0.0) / metres_per_unit;
-    let count = |value: Option<u32>| value.unwrap_or(0).to_string();
+    let distance = day.distance_m.filter(|m| m.is_finite());
+    let distance = distance.map(|m| format!("{:.2}", m / metres_per_unit));
+    let count = cells::count;
     [
         date.to_string(),
         cells::whole(day.calories),
         count(day.steps),
-        format!("{distance:.2}"),
+        distance.unwrap_or_default(),
         count(day.floors),
         count(day.sedentary_minutes),
         count(day.lightly_active_minutes),
@@ -137,6 +146,7 @@ mod tests {
         let mut parts = Parts::default();
         let steps_only = Day {
             steps: Some(1),
+            calories: Some(1800.0),
             ..Day::default()
         };
         let unworn = Day {
@@ -168,7 +178,7 @@ mod tests {
             "Activities\n\
              Date,Calories Burned,Steps,Distance,Floors,Minutes Sedentary,Minutes Lightly Active,Minutes Fairly Active,Minutes Very Active,Activity Calories\n\
              \"2021-10-29\",\"2948\",\"13845\",\"7.92\",\"61\",\"616\",\"246\",\"28\",\"57\",\"1619\"\n\
-             \"2021-10-31\",\"0\",\"1\",\"0.00\",\"0\",\"0\",\"0\",\"0\",\"0\",\"0\"\n"
+             \"2021-10-31\",\"1800\",\"1\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n"
         );
         assert_eq!(
             (

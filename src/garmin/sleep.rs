@@ -156,7 +156,9 @@ fn number(level: SleepLevel) -> i64 {
         SleepLevel::Light => sleep_stage::LIGHT,
         SleepLevel::Deep => sleep_stage::DEEP,
         SleepLevel::Rem => sleep_stage::REM,
-        SleepLevel::Asleep | SleepLevel::Restless => sleep_stage::UNMEASURABLE,
+        SleepLevel::Asleep | SleepLevel::Restless | SleepLevel::Unmeasured => {
+            sleep_stage::UNMEASURABLE
+        }
     }
 }
 

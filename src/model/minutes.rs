@@ -63,6 +63,23 @@ impl DayMinutes {
         None
     }
 
+    /// Sets a minute as one more row tells it: where one of the two is 0, the number stays, for a 0
+    /// beside a number contradicts nothing. The answer is that of [`Self::insert`], but for a minute
+    /// that was 0.
+    pub fn insert_beside(&mut self, minute: usize, value: u32) -> Option<u32> {
+        let known = self.insert(minute, value);
+        if known == Some(0) {
+            self.add(minute, value);
+        }
+        known.map(|first| {
+            if first == 0 || value == 0 {
+                value
+            } else {
+                first
+            }
+        })
+    }
+
     /// Adds to a minute, which has the value alone if it had no row; far too much becomes the most
     /// that a row can hold.
     pub fn add(&mut self, minute: usize, value: u32) {
@@ -198,6 +215,16 @@ mod tests {
             assert_eq!(day.insert(7, u32::MAX), None);
             assert_eq!(day.get(7), Some(u32::MAX - 1));
         }
+    }
+
+    #[test]
+    fn a_zero_beside_a_number_contradicts_nothing() {
+        let mut day = DayMinutes::default();
+        let told = [(1, 0), (1, 7), (2, 7), (2, 0), (3, 7), (3, 8), (3, 7)];
+        let answers = told.map(|(minute, value)| day.insert_beside(minute, value));
+        let same = [None, Some(7), None, Some(0), None, Some(7), Some(7)];
+        assert_eq!(answers, same);
+        assert_eq!([1, 2, 3].map(|m| day.get(m)), [Some(7); 3]);
     }
 
     #[test]

@@ -60,6 +60,13 @@ records! {
     altitude: MinuteBlock,
     /// Floors per UTC minute (count), from the GoogleData CSV.
     floors: MinuteBlock,
+    /// Energy per UTC minute (ten-thousandths of a kilocalorie), from the GoogleData CSV: with the
+    /// basal rate where every minute has a row.
+    calories_utc: MinuteBlock,
+    /// Ascent per UTC minute (millimetres), from the GoogleData CSV.
+    ascent_utc: MinuteBlock,
+    /// Level of activity per UTC minute: 0 sedentary, 1 light, 2 moderate, 3 very active.
+    levels: MinuteBlock,
     /// Values that belong to a local date as a whole.
     daily: DailyValue,
     /// Minutes in a heart-rate zone that count for Active Zone Minutes.
@@ -163,6 +170,8 @@ pub struct Origin {
 pub enum Rank {
     /// The classic JSON: reconciled by Fitbit across devices.
     Json,
+    /// A table of Takeout's own folders (`Active Zone Minutes - DATE.csv`), whose clock is sure.
+    Takeout,
     /// A CSV row of a Fitbit or Pixel device, or of an export that names no source.
     Device,
     /// A CSV row of the Fitbit or Google Health app.
@@ -180,7 +189,7 @@ pub enum Rank {
 pub struct Provider {
     /// How far it is trusted.
     pub rank: Rank,
-    /// The name as the export writes it; empty for JSON.
+    /// The name as the export writes it, or the table where it writes none; empty for JSON.
     pub name: Arc<str>,
 }
 
@@ -419,6 +428,8 @@ pub enum SleepLevel {
     Restless,
     /// Awake, in a classic log.
     Awake,
+    /// Not measured: Fitbit's level `unknown`, or a stretch that no stage covers.
+    Unmeasured,
 }
 
 /// Which kind of sleep log it is.
@@ -481,6 +492,8 @@ pub struct SleepLog {
     pub main_sleep: Option<bool>,
     /// The hypnogram, short wakes laid over; gap-free, may be empty.
     pub stages: Vec<SleepStage>,
+    /// The algorithm that found it, where the export names one: `sleep_session_v1`.
+    pub algorithm: Option<Arc<str>>,
     /// Who tells it.
     pub provider: Provider,
 }

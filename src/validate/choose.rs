@@ -35,6 +35,9 @@ pub fn date_range(records: &Records) -> (LocalDate, LocalDate) {
         &records.calories,
         &records.altitude,
         &records.floors,
+        &records.calories_utc,
+        &records.ascent_utc,
+        &records.levels,
     ];
     minutes
         .into_iter()

@@ -3,14 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::books::Books;
-use super::readings;
 use super::streams::dates_of_utc_day;
 use crate::model::checked::{Day, Night, utc_minutes_in};
-use crate::model::records::{
-    DailyValue, DateLabel, HeartZone, Metric, Origin, PackedSample, Provider, Reading, Stamp,
-    ZoneMinute,
-};
-use crate::model::{DayMinutes, EntryId, Instant, LocalDate, MinuteDays, Offsets, Skip};
+use crate::model::records::{DailyValue, DateLabel, Metric, Origin, PackedSample};
+use crate::model::{DayMinutes, Instant, LocalDate, MinuteDays, Offsets, Skip};
 
 /// Millimetres of ascent in a floor: ten feet.
 const FLOOR_MM: u64 = 3048;
@@ -26,6 +22,8 @@ pub struct Streams<'s> {
     pub distance: &'s MinuteDays,
     /// UTC minutes, from the CSV.
     pub floors: &'s MinuteDays,
+    /// UTC minutes, levels of activity from 0 to 3.
+    pub levels: &'s MinuteDays,
     /// Local minutes, ten-thousandths of a kilocalorie.
     pub calories: &'s MinuteDays,
     /// Local minutes, millimetres.
@@ -34,7 +32,7 @@ pub struct Streams<'s> {
 
 /// Daily values by date, one telling each.
 #[derive(Debug, Default)]
-pub struct Told(BTreeMap<LocalDate, BTreeMap<Metric, (f64, Origin)>>);
+pub struct Told(pub(super) BTreeMap<LocalDate, BTreeMap<Metric, (f64, Origin)>>);
 
 impl Told {
     /// Picks, for every date and metric, the best source; rows none of whose values is picked are
@@ -174,11 +172,12 @@ pub fn settle(
     nights: &[Night],
     offsets: &Offsets,
 ) -> BTreeMap<LocalDate, Day> {
-    let has_altitude = !streams.altitude.is_empty();
     let mut days: BTreeMap<LocalDate, Day> = BTreeMap::new();
     for date in utc_dates(streams.steps, offsets)
         .into_iter()
         .chain(utc_dates(streams.distance, offsets))
+        .chain(utc_dates(streams.floors, offsets))
+        .chain(utc_dates(streams.levels, offsets))
     {
         days.entry(date).or_default();
     }
@@ -186,6 +185,7 @@ pub fn settle(
         streams
             .calories
             .keys()
+            .chain(streams.altitude.keys())
             .map(|d| (LocalDate(*d), Day::default())),
     );
     days.extend(
@@ -197,14 +197,10 @@ pub fn settle(
     days.extend(nights.iter().map(|n| (n.date_of_sleep, Day::default())));
     for (date, day) in &mut days {
         sum(*date, day, streams, offsets);
-        let climbed = streams.altitude.get(&date.0).map_or(0, total);
-        let floors = has_altitude && day.steps.is_some();
-        day.floors = day
-            .floors
-            .filter(|_| !has_altitude)
-            .or(floors.then(|| u32::try_from(climbed / FLOOR_MM).unwrap_or(u32::MAX)));
         tell(*date, day, told);
+        levels(*date, day, streams.levels, offsets);
     }
+    flat_days(&mut days);
     for n in nights.iter().filter(|n| n.main_sleep) {
         if let Some(day) = days.get_mut(&n.date_of_sleep) {
             day.minutes_asleep = n.minutes_asleep;
@@ -244,11 +240,63 @@ fn sum(date: LocalDate, day: &mut Day, streams: Streams<'_>, offsets: &Offsets) 
     let scaled = |n: u64, unit: f64| n as f64 / unit;
     day.steps = of_utc(streams.steps).map(count);
     day.distance_m = of_utc(streams.distance).map(|mm| scaled(mm, 1000.0));
-    day.floors = of_utc(streams.floors).map(count);
+    let climbed = streams.altitude.get(&date.0).map(|m| total(m) / FLOOR_MM);
+    day.floors = climbed.or(of_utc(streams.floors)).map(count);
     day.calories = streams
         .calories
         .get(&date.0)
         .map(|m| scaled(total(m), 10_000.0));
+}
+
+/// Dates before and after a date that tell whether its tracker has an altimeter.
+const AROUND: i32 = 15;
+
+/// Writes no climb at all as 0 floors where the tracker measures climbs: on a third of the days with
+/// steps around it there is one. Accounts without an altimeter have a few climbs too.
+fn flat_days(days: &mut BTreeMap<LocalDate, Day>) {
+    let with = |count: fn(&Day) -> Option<u32>| -> Vec<LocalDate> {
+        let dates = days.iter().filter(|(_, day)| count(day) > Some(0));
+        dates.map(|(date, _)| *date).collect()
+    };
+    let (climbed, walked) = (with(|day| day.floors), with(|day| day.steps));
+    let around = |dates: &[LocalDate], date: LocalDate| {
+        let before = |d: LocalDate| dates.partition_point(|x| *x < d);
+        before(date.plus(AROUND + 1)) - before(date.plus(-AROUND))
+    };
+    for (date, day) in days.iter_mut() {
+        if day.floors.is_none() && day.steps.is_some() {
+            let (climbed, walked) = (around(&climbed, *date), around(&walked, *date));
+            day.floors = (climbed > 0 && 3 * climbed >= walked).then_some(0);
+        }
+    }
+}
+
+/// Counts the minutes of each level where no daily value tells them. A minute without a row was
+/// sedentary.
+fn levels(date: LocalDate, day: &mut Day, stream: &MinuteDays, offsets: &Offsets) {
+    let (from, to) = (offsets.day_start(date), offsets.day_end(date));
+    let mut counts = [0u32; 3];
+    let mut rows = utc_minutes_in(stream, from, to).peekable();
+    if rows.peek().is_none() {
+        return;
+    }
+    for (_, level) in rows {
+        let place = usize::try_from(level).ok().and_then(|l| l.checked_sub(1));
+        if let Some(count) = place.and_then(|p| counts.get_mut(p.min(2))) {
+            *count += 1;
+        }
+    }
+    let [light, moderate, very] = counts;
+    let minutes = u32::try_from((to.0 - from.0) / 60).unwrap_or(0);
+    let rest = minutes.saturating_sub(light + moderate + very);
+    for (place, count) in [
+        (&mut day.sedentary_minutes, rest),
+        (&mut day.lightly_active_minutes, light),
+        (&mut day.moderately_active_minutes, moderate),
+        (&mut day.very_active_minutes, very),
+    ] {
+        place.get_or_insert(count);
+    }
 }
 
 /// Fills in what daily values tell; the streams rule where both do.
@@ -285,104 +333,6 @@ fn tell(date: LocalDate, day: &mut Day, told: &Told) {
     day.stress_score = count(Metric::StressScore);
     day.readiness_score = count(Metric::ReadinessScore);
     day.minutes_asleep = count(Metric::MinutesAsleep);
-}
-
-/// Sums Active Zone Minutes by date, one source each, as daily values for [`Told`].
-#[must_use]
-pub fn zone_minutes(
-    mut minutes: Vec<ZoneMinute>,
-    offsets: &Offsets,
-    books: &mut Books,
-) -> Vec<DailyValue> {
-    minutes.sort_by(|a, b| (&a.provider, a.at, a.origin).cmp(&(&b.provider, b.at, b.origin)));
-    let mut sums: BTreeMap<LocalDate, Sum> = BTreeMap::new();
-    // What the minute at hand was told already: a minute may hold seconds of two zones.
-    let mut told: BTreeSet<(Option<HeartZone>, u32)> = BTreeSet::new();
-    let mut before: Option<(Provider, Stamp)> = None;
-    for m in minutes {
-        let this = Some((m.provider.clone(), m.at));
-        if before != this {
-            told.clear();
-            before = this;
-        }
-        if !told.insert((m.zone, m.minutes)) {
-            books.skip(m.origin.entry, Skip::Duplicate, 1);
-            continue;
-        }
-        let date = match m.at {
-            Stamp::Local(t) => t.date(),
-            Stamp::Utc(t) => offsets.date_of(t),
-        };
-        let sum = sums.entry(date).or_insert(Sum {
-            origin: m.origin,
-            provider: m.provider.clone(),
-            total: 0,
-        });
-        if sum.provider == m.provider {
-            sum.total += m.minutes;
-        } else {
-            books.skip(m.origin.entry, Skip::OtherSource, 1);
-        }
-    }
-    sums.into_iter()
-        .map(|(date, s)| s.value(date, Metric::ActiveZoneMinutes))
-        .collect()
-}
-
-struct Sum {
-    origin: Origin,
-    provider: Provider,
-    total: u32,
-}
-
-impl Sum {
-    fn value(self, date: LocalDate, metric: Metric) -> DailyValue {
-        let Self {
-            origin,
-            provider,
-            total,
-        } = self;
-        DailyValue {
-            origin,
-            date: DateLabel::Date(date),
-            metric,
-            value: f64::from(total),
-            provider,
-        }
-    }
-}
-
-/// Means of the temperature readings of nights whose deviation no table tells.
-pub fn fill_temperature(
-    told: &mut Told,
-    readings: Vec<Reading<f64>>,
-    nights: &[Night],
-    offsets: &Offsets,
-    books: &mut Books,
-) {
-    let mut by_night: BTreeMap<LocalDate, Vec<(f64, EntryId)>> = BTreeMap::new();
-    for p in readings::place(readings, nights, offsets) {
-        by_night
-            .entry(p.night)
-            .or_default()
-            .push((p.value, p.entry));
-    }
-    for (date, values) in by_night {
-        let metrics = told.0.entry(date).or_default();
-        if metrics.contains_key(&Metric::SkinTemperatureDeviation) {
-            values
-                .iter()
-                .for_each(|(_, entry)| books.skip(*entry, Skip::OtherSource, 1));
-            continue;
-        }
-        #[expect(clippy::cast_precision_loss, reason = "readings of one night")]
-        let mean = values.iter().map(|(v, _)| v).sum::<f64>() / values.len() as f64;
-        let entry = values.first().map(|(_, e)| *e).unwrap_or_default();
-        metrics.insert(
-            Metric::SkinTemperatureDeviation,
-            (mean, Origin { entry, position: 0 }),
-        );
-    }
 }
 
 #[cfg(test)]

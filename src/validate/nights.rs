@@ -8,9 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::books::Books;
 use super::crowd::Crowd;
-use crate::fitbit::hypnogram::of_loose;
+use crate::fitbit::hypnogram::{measured, of_loose};
 use crate::model::checked::Night;
-use crate::model::records::{LooseStage, Rank, SleepLog, SleepScore, Stamp};
+use crate::model::records::{
+    LooseStage, Rank, SleepLevel, SleepLog, SleepScore, SleepStage, Stamp,
+};
 use crate::model::{Instant, LocalDate, LocalTime, Offsets, Skip};
 
 /// All that is told of sleep.
@@ -32,26 +34,29 @@ pub fn settle(told: Logs, offsets: &Offsets, books: &mut Books) -> Vec<Night> {
         stages,
         scores,
     } = told;
-    logs.sort_by_key(|l| (l.provider.rank, l.origin));
+    // Of two algorithms that found a night, `sleep_session_v1` agrees with the JSON.
+    logs.sort_by(|a, b| {
+        let key = |l: &SleepLog| (l.provider.rank, l.algorithm.clone(), l.origin);
+        key(a).cmp(&key(b))
+    });
     let mut loose: BTreeMap<u64, Vec<LooseStage>> = BTreeMap::new();
     for stage in stages {
         loose.entry(stage.log_id).or_default().push(stage);
     }
     let mut ids = BTreeSet::new();
     let mut nights: Vec<Night> = Vec::with_capacity(logs.len());
-    let mut covered: BTreeMap<Instant, Instant> = BTreeMap::new();
+    let mut covered = Covered::default();
     let mut crowd = Crowd::of("sleep logs");
     for log in logs {
-        let first_of_its_id = ids.insert((log.provider.rank == Rank::Json, log.log_id));
+        let is_json = log.provider.rank == Rank::Json;
         let own_stages = loose.remove(&log.log_id).unwrap_or_default();
         let night = night(&log, &own_stages, offsets);
-        let why = match (
-            first_of_its_id,
-            log.provider.rank == Rank::Json || !overlaps(&covered, &night),
-        ) {
-            (false, _) => Some(Skip::Duplicate),
-            (true, false) => Some(Skip::OtherSource),
-            (true, true) => None,
+        let why = if !ids.insert((is_json, log.log_id)) {
+            Some(Skip::Duplicate)
+        } else if !is_json && covered.tells(&night) {
+            Some(Skip::OtherSource)
+        } else {
+            None
         };
         match why {
             Some(why) => {
@@ -61,7 +66,7 @@ pub fn settle(told: Logs, offsets: &Offsets, books: &mut Books) -> Vec<Night> {
                     .for_each(|s| books.skip(s.origin.entry, why, 1));
             }
             None if crowd.admits((night.start, night.end()), log.origin, books) => {
-                covered.insert(night.start, night.end());
+                covered.add(&night);
                 nights.push(night);
             }
             None => own_stages
@@ -73,37 +78,69 @@ pub fn settle(told: Logs, offsets: &Offsets, books: &mut Books) -> Vec<Night> {
         .into_values()
         .flatten()
         .for_each(|s| books.skip(s.origin.entry, Skip::NoOutput, 1));
-    join_scores(&mut nights, scores, books);
+    join_scores(&mut nights, scores, &covered.same, books);
     one_main_sleep_a_date(&mut nights);
     nights.sort_by_key(|n| (n.start, n.log_id));
     nights
 }
 
-/// Tells whether a kept log covers half of this one, or is the same night on another clock: of the
-/// same length, and whole quarters of an hour away.
-fn overlaps(covered: &BTreeMap<Instant, Instant>, night: &Night) -> bool {
-    const QUARTER: i64 = 900;
-    const DAY: i64 = 26 * 3600;
-    let mut near = covered.range(night.start.plus(-DAY)..night.end().plus(DAY));
-    let is_told = |(from, to): (&Instant, &Instant)| {
-        let shared = (*to).min(night.end()).0 - (*from).max(night.start).0;
-        let same_length = (to.0 - from.0 - i64::from(night.seconds)).abs() <= 60;
-        let shift = (from.0 - night.start.0).rem_euclid(QUARTER);
-        shared * 2 > i64::from(night.seconds) || (same_length && shift == 0)
-    };
-    near.any(is_told)
+/// The nights that are told already.
+#[derive(Default)]
+struct Covered {
+    /// By start: end, and start on the wall clock.
+    spans: BTreeMap<Instant, (Instant, LocalTime, u64)>,
+    /// The id of a log that told a night again, and that of the night.
+    same: BTreeMap<u64, u64>,
+}
+
+impl Covered {
+    fn add(&mut self, night: &Night) {
+        let span = (night.end(), night.start.at(night.offset), night.log_id);
+        self.spans.insert(night.start, span);
+    }
+
+    /// Tells whether a night is one of these: they share half of the shorter one, or begin at the
+    /// same time of one date's wall clock, or are equally long and overlap after a shift of whole
+    /// quarters of an hour (the same night on another clock).
+    fn tells(&mut self, night: &Night) -> bool {
+        const QUARTER: i64 = 900;
+        const DAY: i64 = 26 * 3600;
+        let (length, wall) = (i64::from(night.seconds), night.start.at(night.offset));
+        let near = night.start.plus(-DAY)..night.end().plus(DAY);
+        let is_told = |(from, (to, clock, _)): &(&Instant, &(Instant, LocalTime, u64))| {
+            let shared = (*to).min(night.end()).0 - (**from).max(night.start).0;
+            let same_length = (to.0 - from.0 - length).abs() <= 60;
+            let shift = (from.0 - night.start.0).rem_euclid(QUARTER);
+            shared * 2 > length.min(to.0 - from.0)
+                || (clock.0 - wall.0).abs() < QUARTER
+                || (shared > 0 && same_length && shift == 0)
+        };
+        let told = self.spans.range(near).find(is_told);
+        let id = told.map(|(_, (_, _, id))| *id);
+        self.same.extend(id.map(|id| (night.log_id, id)));
+        id.is_some()
+    }
 }
 
 fn night(log: &SleepLog, loose: &[LooseStage], offsets: &Offsets) -> Night {
+    // The placeholder +00:00 states nothing.
+    let stated = log.start_offset.filter(|o| o.0 != 0);
     let (start, offset) = match log.start {
-        Stamp::Local(t) => (offsets.to_instant(t), offsets.at_local(t)),
-        Stamp::Utc(t) => (t, log.start_offset.unwrap_or_else(|| offsets.at_instant(t))),
+        Stamp::Local(t) => {
+            let offset = stated.unwrap_or_else(|| offsets.at_local(t));
+            (t.minus(offset), offset)
+        }
+        Stamp::Utc(t) => (t, stated.unwrap_or_else(|| offsets.at_instant(t))),
     };
-    let stages = if log.stages.is_empty() {
-        of_loose(log, loose)
-    } else {
-        log.stages.clone()
-    };
+    let mut stages = log.stages.clone();
+    let (mut asleep, mut awake) = (log.minutes_asleep, log.minutes_awake);
+    if stages.is_empty() {
+        stages = of_loose(log, loose);
+        // UserSleeps counts half an hour more than Fitbit shows, its stages do not.
+        if measured(&stages) * 4 >= log.seconds * 3 {
+            (asleep, awake) = minutes(&stages);
+        }
+    }
     let end = start.plus(i64::from(log.seconds)).at(offset);
     Night {
         log_id: log.log_id,
@@ -112,8 +149,8 @@ fn night(log: &SleepLog, loose: &[LooseStage], offsets: &Offsets) -> Night {
         offset,
         seconds: log.seconds,
         kind: log.kind,
-        minutes_asleep: log.minutes_asleep,
-        minutes_awake: log.minutes_awake,
+        minutes_asleep: asleep,
+        minutes_awake: awake,
         summary: log.summary,
         main_sleep: log.main_sleep.unwrap_or(false),
         stages,
@@ -121,15 +158,40 @@ fn night(log: &SleepLog, loose: &[LooseStage], offsets: &Offsets) -> Night {
     }
 }
 
-fn join_scores(nights: &mut [Night], scores: Vec<SleepScore>, books: &mut Books) {
-    let mut by_id: BTreeMap<u64, usize> = nights
-        .iter()
-        .enumerate()
-        .map(|(i, n)| (n.log_id, i))
-        .collect();
-    for score in scores {
-        match by_id.remove(&score.log_id).and_then(|i| nights.get_mut(i)) {
-            Some(night) => night.score = Some(score.overall),
+/// Minutes asleep and awake, each level rounded by itself as Fitbit does.
+fn minutes(stages: &[SleepStage]) -> (Option<u32>, Option<u32>) {
+    use SleepLevel::{Asleep, Awake, Deep, Light, Rem, Restless, Wake};
+    let of = |level: &SleepLevel| {
+        let same = stages.iter().filter(|s| s.level == *level);
+        same.fold(30u32, |sum, s| sum.saturating_add(s.seconds)) / 60
+    };
+    let sum = |levels: &[SleepLevel]| Some(levels.iter().map(of).sum());
+    (
+        sum(&[Light, Deep, Rem, Asleep]),
+        sum(&[Wake, Awake, Restless]),
+    )
+}
+
+/// Gives each night its score: by its own id, else by that of a log that told it again.
+fn join_scores(
+    nights: &mut [Night],
+    scores: Vec<SleepScore>,
+    same: &BTreeMap<u64, u64>,
+    books: &mut Books,
+) {
+    let ids = nights.iter().zip(0..).map(|(n, i)| (n.log_id, i));
+    let by_id: BTreeMap<u64, usize> = ids.collect();
+    let (own, others): (Vec<_>, Vec<_>) = scores
+        .into_iter()
+        .partition(|s| by_id.contains_key(&s.log_id));
+    for score in own.into_iter().chain(others) {
+        let id = same.get(&score.log_id).unwrap_or(&score.log_id);
+        match by_id.get(id).and_then(|&i| nights.get_mut(i)) {
+            Some(night) if night.score.is_none() => night.score = Some(score.overall),
+            Some(night) if night.score == Some(score.overall) => {
+                books.skip(score.origin.entry, Skip::Duplicate, 1);
+            }
+            Some(_) => books.skip(score.origin.entry, Skip::OtherSource, 1),
             None => books.skip(score.origin.entry, Skip::NoOutput, 1),
         }
     }
@@ -175,134 +237,4 @@ pub fn instant_in(nights: &[Night], local: LocalTime, offsets: &Offsets) -> Inst
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::model::records::{
-        Origin, Provider, SleepKind, SleepLevel, SleepStage, SleepSummary,
-    };
-    use crate::model::{EntryId, Evidence, Offset};
-
-    fn log(entry: u32, id: u64, start: Stamp, rank: Rank) -> SleepLog {
-        SleepLog {
-            origin: Origin {
-                entry: EntryId(entry),
-                position: 1,
-            },
-            log_id: id,
-            date_of_sleep: None,
-            start,
-            start_offset: None,
-            seconds: 8 * 3600,
-            kind: SleepKind::Stages,
-            minutes_asleep: Some(400),
-            minutes_awake: None,
-            summary: SleepSummary::default(),
-            main_sleep: None,
-            stages: Vec::new(),
-            provider: Provider {
-                rank,
-                name: Arc::from(""),
-            },
-        }
-    }
-
-    fn spring() -> Offsets {
-        let first = LocalDate::from_ymd(2024, 3, 31).unwrap();
-        Offsets::new(
-            first,
-            &[
-                (Offset(3600), Evidence::Profile),
-                (Offset(7200), Evidence::Profile),
-            ],
-            None,
-        )
-    }
-
-    #[test]
-    fn a_night_keeps_the_offset_of_its_start() {
-        let midnight = LocalDate::from_ymd(2024, 3, 31).unwrap().midnight();
-        let mut books = Books::new(1);
-        let nights = settle(
-            Logs {
-                sleep: vec![log(0, 1, Stamp::Local(midnight), Rank::Json)],
-                stages: vec![],
-                scores: vec![],
-            },
-            &spring(),
-            &mut books,
-        );
-        assert_eq!(nights[0].start.0, midnight.0 - 3600);
-        assert_eq!(
-            nights[0].end().0 - nights[0].start.0,
-            8 * 3600,
-            "the log knows no missing hour"
-        );
-        assert!(nights[0].main_sleep);
-    }
-
-    #[test]
-    fn logs_repeated_at_a_chunk_border_and_told_by_csv_count_once() {
-        let midnight = LocalDate::from_ymd(2024, 3, 30).unwrap().midnight();
-        let local = Stamp::Local(midnight);
-        let utc = Stamp::Utc(Instant(midnight.0 - 3600 + 60));
-        let logs = vec![
-            log(1, 7, local, Rank::Json),
-            log(0, 7, local, Rank::Json),
-            log(2, 99, utc, Rank::Device),
-        ];
-        let mut books = Books::new(3);
-        let nights = settle(
-            Logs {
-                sleep: logs,
-                stages: vec![],
-                scores: vec![],
-            },
-            &spring(),
-            &mut books,
-        );
-        assert_eq!(nights.len(), 1);
-        assert_eq!(books.tallies[1].skipped[&Skip::Duplicate], 1);
-        assert_eq!(books.tallies[2].skipped[&Skip::OtherSource], 1);
-    }
-
-    #[test]
-    fn loose_stages_find_their_log_on_its_own_axis() {
-        let start = Instant(1_711_800_000);
-        let stage = LooseStage {
-            origin: Origin {
-                entry: EntryId(1),
-                position: 2,
-            },
-            log_id: 5,
-            level: SleepLevel::Deep,
-            start: LocalTime(start.0),
-            end: LocalTime(start.0 + 300),
-        };
-        let stray = LooseStage {
-            log_id: 6,
-            ..stage.clone()
-        };
-        let mut books = Books::new(2);
-        let nights = settle(
-            Logs {
-                sleep: vec![log(0, 5, Stamp::Utc(start), Rank::Device)],
-                stages: vec![stage, stray],
-                scores: vec![],
-            },
-            &spring(),
-            &mut books,
-        );
-        assert_eq!(
-            nights[0].stages,
-            [SleepStage {
-                level: SleepLevel::Deep,
-                from: 0,
-                seconds: 300
-            }]
-        );
-        assert_eq!(books.tallies[1].skipped[&Skip::NoOutput], 1);
-    }
-}
+mod tests;

@@ -195,16 +195,16 @@ pub(super) fn dates_of_utc_day(
 }
 
 /// One source's minutes of one day, and the entry that told it first.
-struct Telling {
-    entry: EntryId,
-    values: DayMinutes,
+pub(super) struct Telling {
+    pub(super) entry: EntryId,
+    pub(super) values: DayMinutes,
 }
 
 type Tellings = BTreeMap<(Provider, i32), Telling>;
 
 /// Puts the blocks of each source together; a minute that two files tell is a duplicate, or a
 /// conflict when they differ.
-fn merge(mut blocks: Vec<MinuteBlock>, books: &mut Books) -> Tellings {
+pub(super) fn merge(mut blocks: Vec<MinuteBlock>, books: &mut Books) -> Tellings {
     blocks.sort_by(|a, b| (&a.provider, a.day, a.entry).cmp(&(&b.provider, b.day, b.entry)));
     let mut days = Tellings::new();
     for block in blocks {
@@ -227,7 +227,7 @@ fn merge(mut blocks: Vec<MinuteBlock>, books: &mut Books) -> Tellings {
 fn overlay(first: &mut DayMinutes, block: &MinuteBlock, books: &mut Books) {
     let (mut same, mut unlike) = (0, 0);
     for (minute, value) in block.values.rows() {
-        match first.insert(minute, value) {
+        match first.insert_beside(minute, value) {
             None => {}
             Some(known) if known == value => same += 1,
             Some(_) => unlike += 1,

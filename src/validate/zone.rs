@@ -8,19 +8,18 @@
 //!
 //! Knows nothing of entries and formats; the table it returns is all that anybody else sees.
 
+mod in_use;
+
 use chrono::{NaiveDate, NaiveDateTime, Offset as _, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 
 use crate::model::records::{HeartRateBounds, StatedBy, StatedOffset};
 use crate::model::time::DAY;
 use crate::model::{Evidence, LocalDate, Offset, Offsets};
+use in_use::{COUNT, index, is_in_use, offset_at};
 
-/// Offsets are whole quarters of an hour, from -12:00 to +14:00.
-const STEP: i64 = 900;
-/// The smallest offset in quarters.
-const LOWEST: i64 = -48;
-/// Number of offsets that exist.
-const COUNT: usize = 105;
+/// A quarter of an hour in seconds.
+const QUARTER: i64 = 900;
 /// A change of offset that the home zone does not make: a flight, a late sync.
 const CHANGE: u32 = 100;
 /// A date on which the account is not on home time.
@@ -39,7 +38,7 @@ const NEAR: usize = 4;
 /// Samples within this many seconds of a day boundary make it a tight one.
 const TIGHT: i64 = 120;
 /// A run of dates is pinned when at most this many offsets fit all its heart-rate days.
-const PINNED: i64 = 2 * STEP;
+const PINNED: i64 = 2 * QUARTER;
 
 /// What the zone rests on, in the axis of the records.
 #[derive(Default)]
@@ -116,16 +115,6 @@ fn days(dates: (LocalDate, LocalDate)) -> impl Iterator<Item = LocalDate> {
     (dates.0.0..=dates.1.0).map(LocalDate)
 }
 
-fn offset_at(index: usize) -> Offset {
-    Offset(i32::try_from((LOWEST + index as i64) * STEP).unwrap_or(0))
-}
-
-/// The quarter nearest to an offset; zones before 1972 had odd seconds, exports have not.
-fn index(offset: Offset) -> usize {
-    let quarter = (i64::from(offset.0) + STEP / 2).div_euclid(STEP) - LOWEST;
-    usize::try_from(quarter).unwrap_or(0).min(COUNT - 1)
-}
-
 /// Around each change of offset, charges the offset under which steps and calories of a date fit
 /// clearly worse: a day that was worn in part may leave open whether it lies before the change or
 /// after it. Tells whether anything was charged.
@@ -190,11 +179,10 @@ impl Fence {
         self.low.is_none_or(|l| l <= offset) && self.high.is_none_or(|h| offset <= h)
     }
 
-    /// Samples of both days are there, and none of them is near this boundary.
+    /// Samples of a day beside this boundary are there, and none of them is near it.
     fn is_loose_at(self, offset: i64) -> bool {
         let near = |gap: Option<i64>| gap.is_some_and(|g| g <= TIGHT);
-        self.low.is_some()
-            && self.high.is_some()
+        (self.low.is_some() || self.high.is_some())
             && !near(self.low.map(|l| offset - l))
             && !near(self.high.map(|h| h - offset))
     }
@@ -217,8 +205,10 @@ fn fences(clues: &Clues<'_>) -> Vec<Fence> {
         }
     }
     all.pop();
-    for fence in &mut all {
-        if !(0..COUNT).any(|i| fence.allows(i64::from(offset_at(i).0))) {
+    for (fence, date) in all.iter_mut().zip(days(clues.dates)) {
+        let year = date.year();
+        let is_meant = |i: usize| is_in_use(i, year) && fence.allows(i64::from(offset_at(i).0));
+        if !(0..COUNT).any(is_meant) {
             *fence = Fence::default();
         }
     }
@@ -236,7 +226,8 @@ fn costs(clues: &Clues<'_>, fences: &[Fence], homes: &[Option<usize>]) -> Vec<[u
     let mut all: Vec<[u32; COUNT]> = fences
         .iter()
         .zip(homes)
-        .map(|(f, h)| day_costs(*f, *h))
+        .zip(days(clues.dates))
+        .map(|((f, h), date)| day_costs(*f, *h, date.year()))
         .collect();
     for s in clues.stated {
         let date = date_of(s);
@@ -264,11 +255,11 @@ fn date_of(stated: &StatedOffset) -> LocalDate {
         .plus(i32::from(local.second_of_day() >= 43_200))
 }
 
-fn day_costs(fence: Fence, home: Option<usize>) -> [u32; COUNT] {
+fn day_costs(fence: Fence, home: Option<usize>, year: i32) -> [u32; COUNT] {
     let mut costs = [0; COUNT];
     for (i, cost) in costs.iter_mut().enumerate() {
         let offset = i64::from(offset_at(i).0);
-        if !fence.allows(offset) {
+        if !fence.allows(offset) || !is_in_use(i, year) {
             *cost += EXCLUDED;
         } else if fence.is_loose_at(offset) {
             *cost += LOOSE;
@@ -333,7 +324,7 @@ fn cheapest(total: &[u32; COUNT]) -> usize {
     let least = total
         .iter()
         .enumerate()
-        .min_by_key(|&(i, cost)| (*cost, i.abs_diff(48)));
+        .min_by_key(|&(i, cost)| (*cost, offset_at(i).0.abs()));
     least.map_or(0, |(i, _)| i)
 }
 

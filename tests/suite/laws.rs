@@ -81,7 +81,7 @@ fn stamp(chance: &mut Chance) -> String {
 }
 
 /// The records of a file in the layout that Fitbit writes.
-fn exact(chance: &mut Chance, heart: bool) -> Vec<String> {
+fn exact(chance: &mut Chance, path: &str, heart: bool) -> Vec<String> {
     let count = 1 + chance.below(40);
     (0..count)
         .map(|_| {
@@ -94,6 +94,7 @@ fn exact(chance: &mut Chance, heart: bool) -> Vec<String> {
                 let value = match chance.below(3) {
                     0 => "0".to_owned(),
                     1 => chance.below(180).to_string(),
+                    _ if path.starts_with("steps") => chance.below(9).to_string(),
                     _ => format!("{}.{:02}", chance.below(9), chance.below(100)),
                 };
                 format!("{{\n  \"dateTime\" : \"{at}\",\n  \"value\" : \"{value}\"\n}}")
@@ -142,7 +143,7 @@ fn the_fast_scanner_and_the_parser_agree_on_the_exact_layout() {
     let (mut chance, mut samples) = (Chance::new(11), 0);
     for round in 0..400 {
         let (path, heart) = PATHS[round % PATHS.len()];
-        let records = exact(&mut chance, heart);
+        let records = exact(&mut chance, path, heart);
         let text = file(&records);
         let fast = outcome(path, text.as_bytes());
         let compact: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -175,7 +176,7 @@ fn the_order_of_samples_in_a_file_says_nothing() {
     let mut chance = Chance::new(12);
     for round in 0..200 {
         let (path, heart) = PATHS[round % PATHS.len()];
-        let mut records = exact(&mut chance, heart);
+        let mut records = exact(&mut chance, path, heart);
         // One stamp once: which of two contradicting rows stands is a matter of order.
         records.sort_by_key(|r| r[18..36].to_owned());
         records.dedup_by_key(|r| r[18..36].to_owned());
@@ -194,7 +195,7 @@ fn the_fast_scanner_and_the_parser_agree_on_damaged_text() {
     let (mut chance, mut odd) = (Chance::new(13), 0);
     for round in 0..3000 {
         let (path, heart) = PATHS[round % PATHS.len()];
-        let mut text = file(&exact(&mut chance, heart));
+        let mut text = file(&exact(&mut chance, path, heart));
         if round % 2 == 1 {
             text = respaced(&text).replace("[{", "[ {");
         }
@@ -228,7 +229,7 @@ fn what_departs_by_one_record_costs_that_record_only() {
     let mut chance = Chance::new(14);
     for round in 0..200 {
         let (path, heart) = PATHS[round % PATHS.len()];
-        let mut records = exact(&mut chance, heart);
+        let mut records = exact(&mut chance, path, heart);
         records.sort();
         records.dedup_by_key(|r| r[18..36].to_owned());
         let sound = outcome(path, file(&records).as_bytes());

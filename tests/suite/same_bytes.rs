@@ -63,7 +63,7 @@ fn a_folder_a_zip_a_stored_zip_parts_and_a_tgz_are_one_export() {
         }
         seen += 1;
     }
-    assert_eq!(seen, 8);
+    assert_eq!(seen, LAYOUTS.len());
 }
 
 #[test]

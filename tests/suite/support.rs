@@ -22,6 +22,7 @@ pub(crate) const LAYOUTS: &[(&str, &[&str])] = &[
     ("c-plus-families", &[]),
     ("n-native", &[]),
     ("workouts", &[]),
+    ("t-timeseries", &["--timezone", "America/Chicago"]),
     ("m-monthly", &["--timezone", "Europe/London"]),
 ];
 

@@ -131,3 +131,28 @@ fn a_file_without_sections_and_one_that_is_no_table_are_marked() {
         assert!(run(read, NAME, bad).1.error.is_some(), "{bad}");
     }
 }
+
+#[test]
+fn points_that_set_thousands_apart_are_read_where_the_file_proves_it_and_never_cut() {
+    let head = "Activities\nDate,Calories Burned,Steps,Distance,Floors\n";
+    let read_rows = |rows: &str| {
+        let (records, tally) = run(read, NAME, &format!("{head}{rows}"));
+        let steps = records.daily.iter().filter(|d| d.metric == Metric::Steps);
+        let steps: Vec<f64> = steps.map(|d| d.value).collect();
+        (steps, tally.rejected_total())
+    };
+    let sure = "\"13-08-2021\",\"2.704\",\"11.204\",\"8,9\",\"11\"\n";
+    assert_eq!(read_rows(sure), (vec![11_204.0], 0));
+    let unclear = "\"13-08-2021\",\"2.704\",\"11.204\",\"8.9\",\"11\"\n\"14-08-2021\",\"900\",\"7\",\"8.9\",\"1\"\n";
+    assert_eq!(read_rows(unclear), (vec![7.0], 1));
+}
+
+#[test]
+fn a_file_in_another_language_says_what_to_do() {
+    let text =
+        "Aktivitäten\nDatum,Verbrannte Kalorien,Schritte\n\"13-08-2021\",\"2.704\",\"11.204\"\n";
+    let (records, tally) = run(read, NAME, text);
+    assert!(records.is_empty() && tally.error.is_some());
+    let told = tally.findings.first().map(|f| f.expected.clone());
+    assert!(told.is_some_and(|t| t.contains("set the language to English")));
+}

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::fitbit::reading::tests::run;
-use crate::model::records::SleepLevel::{Asleep, Awake, Deep, Light, Restless, Wake};
+use crate::model::records::SleepLevel::{Asleep, Awake, Deep, Light, Restless, Unmeasured, Wake};
 
 /// A log with some fields replaced or added.
 fn with(extra: &str) -> String {
@@ -110,17 +110,21 @@ fn stages_that_cannot_be_read_cost_the_stages_and_not_the_night() {
 }
 
 #[test]
-fn stages_with_a_gap_end_before_it_and_say_so() {
+fn stages_with_a_gap_go_on_behind_it_and_say_so() {
     let text = r#""endTime":"2019-11-07T06:09:30.000","type":"stages","levels":{"data":[
         {"dateTime":"2019-11-06T23:12:00.000","level":"light","seconds":600},
         {"dateTime":"2019-11-07T01:00:00.000","level":"deep","seconds":600}]}"#;
     let (logs, tally) = logs(&[with(text)]);
-    assert_eq!(logs.first().unwrap().stages.len(), 1);
+    let levels: Vec<_> = logs
+        .first()
+        .unwrap()
+        .stages
+        .iter()
+        .map(|s| s.level)
+        .collect();
+    assert_eq!(levels, [Light, Unmeasured, Deep]);
     let what = tally.findings.first().map(|f| f.what.as_str());
-    assert_eq!(
-        what,
-        Some("the stages cover only the first 600 s of 25050 s")
-    );
+    assert_eq!(what, Some("the stages cover only 1200 s of 25050 s"));
 }
 
 #[test]

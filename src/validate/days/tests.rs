@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::model::records::Rank;
-use crate::model::{Evidence, Offset};
+use crate::model::records::{Provider, Rank};
+use crate::model::{EntryId, Evidence, Offset};
 
 fn value(entry: u32, date: LocalDate, metric: Metric, value: f64, rank: Rank) -> DailyValue {
     let origin = Origin {
@@ -44,6 +44,7 @@ fn steps_are_summed_over_the_local_day_and_calories_by_its_label() {
         floors: &empty,
         calories: &calories,
         altitude: &empty,
+        levels: &empty,
     };
     let days = settle(streams, &Told::default(), &[], &offsets);
     assert_eq!(days[&DATE].steps, Some(15));
@@ -122,34 +123,47 @@ fn dates_that_only_pad_the_file_leave_nothing() {
     );
 }
 
+fn day(steps: Option<u32>, floors: Option<u32>) -> Day {
+    Day {
+        steps,
+        floors,
+        ..Day::default()
+    }
+}
+
 #[test]
-fn zone_minutes_of_two_equal_files_count_once_and_two_zones_of_a_minute_both() {
-    let row = |entry: u32, position: u32, zone: Option<HeartZone>, minutes: u32| ZoneMinute {
-        origin: Origin {
-            entry: EntryId(entry),
-            position,
-        },
-        at: Stamp::Utc(Instant(DATE.0.into())),
-        zone,
-        minutes,
-        provider: Provider::json(),
-    };
+fn no_climb_is_0_floors_only_where_the_tracker_measures_climbs() {
+    // Floors every other day for two months, and then a year of five climbs in all.
+    let climber = (0..60).map(|i| day(Some(9), (i % 2 == 0).then_some(3)));
+    let flat = (0..365).map(|i| day(Some(9), (i % 80 == 40).then_some(1)));
+    let dates = (DATE.0..).map(LocalDate);
+    let mut days: BTreeMap<_, _> = dates.zip(climber.chain(flat)).collect();
+    days.insert(DATE.plus(-1), day(None, None));
+    flat_days(&mut days);
+    assert_eq!(days[&DATE.plus(3)].floors, Some(0));
+    assert_eq!(days[&DATE.plus(-1)].floors, None, "not worn");
+    let told = [100, 140, 180].map(|i| days[&DATE.plus(i)].floors);
+    assert_eq!(told, [Some(1), None, Some(1)], "nothing measures climbs");
+}
+
+#[test]
+fn levels_of_minutes_make_the_minutes_of_a_day_that_nothing_else_tells() {
     let offsets = Offsets::constant(Offset(0), Evidence::Option);
-    let file = |entry| {
-        let known = [
-            (HeartZone::FatBurn, 1),
-            (HeartZone::Cardio, 1),
-            (HeartZone::Peak, 2),
-        ];
-        (1..)
-            .zip(known)
-            .map(move |(at, (zone, minutes))| row(entry, at, Some(zone), minutes))
+    let stream = stream(DATE.0, &[(1, 1), (2, 1), (3, 2), (4, 3), (5, 0)]);
+    let mut known = Day {
+        very_active_minutes: Some(7),
+        ..Day::default()
     };
-    let mut books = Books::new(2);
-    let sums = zone_minutes(file(0).chain(file(1)).collect(), &offsets, &mut books);
-    assert_eq!(sums.iter().map(|v| v.value).collect::<Vec<_>>(), [4.0]);
-    assert_eq!(books.tallies[1].skipped[&Skip::Duplicate], 3);
-    let unnamed = vec![row(0, 1, None, 1), row(0, 2, None, 1)];
-    let sums = zone_minutes(unnamed, &offsets, &mut books);
-    assert_eq!(sums[0].value.to_bits(), 1f64.to_bits());
+    levels(DATE, &mut known, &stream, &offsets);
+    assert_eq!(
+        (known.sedentary_minutes, known.lightly_active_minutes),
+        (Some(1436), Some(2))
+    );
+    assert_eq!(
+        (known.moderately_active_minutes, known.very_active_minutes),
+        (Some(1), Some(7))
+    );
+    let mut other = Day::default();
+    levels(DATE.plus(3), &mut other, &stream, &offsets);
+    assert_eq!(other, Day::default());
 }

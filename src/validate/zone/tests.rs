@@ -1,5 +1,6 @@
 //! Tests of `validate::zone`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+use super::in_use::OFFSETS;
 use super::*;
 use crate::model::EntryId;
 use crate::model::time::Instant;
@@ -151,4 +152,59 @@ fn a_midnight_that_the_clocks_skip_begins_at_the_jump() {
     let zone = chrono_tz::America::Sao_Paulo;
     assert_eq!(offset_of(zone, date(2018, 11, 4)), Offset(-10_800));
     assert_eq!(offset_of(zone, date(2018, 11, 5)), Offset(-7200));
+}
+
+#[test]
+fn the_offsets_are_those_of_the_zones_of_the_world() {
+    use std::collections::BTreeMap;
+    let mut last: BTreeMap<i32, i32> = BTreeMap::new();
+    for zone in chrono_tz::TZ_VARIANTS {
+        for year in 2007..2035 {
+            for month in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] {
+                let of = offset_of(zone, date(year, month, 15)).0;
+                assert_eq!(of % 60, 0, "{zone}");
+                let known = last.entry(of / 60).or_insert(year);
+                *known = year.max(*known);
+            }
+        }
+    }
+    let told = OFFSETS.map(|(minutes, last)| (minutes, last.min(2034)));
+    assert_eq!(last.into_iter().collect::<Vec<_>>(), told);
+}
+
+#[test]
+fn bounds_that_leave_only_an_offset_of_no_zone_prove_nothing() {
+    let first = date(2025, 2, 19);
+    let mut files = files(first, &[7; 7], &[4]);
+    // The day before ends at 01:05 UTC and the day begins at 01:40: -01:15 or -01:30.
+    let midnight = first.plus(3).midnight().0;
+    (files[2].first, files[2].last) = (Instant(midnight + 3480), Instant(midnight + 3900));
+    (files[3].first, files[3].last) = (Instant(midnight + 6000), Instant(midnight + 9000));
+    let clues = Clues {
+        heart_rate: &files,
+        home: Some(chrono_tz::Asia::Bangkok),
+        dates: (first, first.plus(6)),
+        ..Clues::default()
+    };
+    assert_eq!(hours(&find(&clues).unwrap(), first, 7), [7; 7]);
+}
+
+#[test]
+fn the_last_day_of_a_trip_keeps_its_offset_to_its_midnight() {
+    let first = date(2025, 4, 5);
+    // Home in New York, three days in Tokyo whose files fill them, then nothing for four days.
+    let home = files(first, &[-4, -4, -4], &[3]);
+    let away = files(first.plus(4), &[9, 9, 9, 9], &[3]);
+    let back = files(first.plus(11), &[-4, -4, -4], &[3]);
+    let files = [home, away, back].concat();
+    let clues = Clues {
+        heart_rate: &files,
+        home: Some(chrono_tz::America::New_York),
+        dates: (first, first.plus(12)),
+        ..Clues::default()
+    };
+    let found = find(&clues).unwrap();
+    let evening = first.plus(6).midnight().plus(21 * 3600);
+    assert_eq!(found.at_local(evening), Offset(9 * 3600));
+    assert_eq!(found.on(first.plus(8)), Offset(-4 * 3600));
 }

@@ -1,0 +1,108 @@
+//! Skin temperature of nights: means of readings where no table tells the deviation.
+
+use std::collections::BTreeMap;
+
+use super::books::Books;
+use super::days::Told;
+use super::readings;
+use crate::model::checked::Night;
+use crate::model::records::{Metric, Origin, Reading};
+use crate::model::{EntryId, Instant, Offsets, Skip};
+
+/// Means of the temperature readings of nights whose deviation no table tells. A wrist that is awake
+/// or off is far below the baseline: only readings within a sleep log count, those of the main sleep
+/// where it has any.
+pub fn fill(
+    told: &mut Told,
+    readings: Vec<Reading<f64>>,
+    nights: &[Night],
+    offsets: &Offsets,
+    books: &mut Books,
+) {
+    const METRIC: Metric = Metric::SkinTemperatureDeviation;
+    let mut by_night: BTreeMap<usize, Vec<(f64, EntryId)>> = BTreeMap::new();
+    for p in readings::place(readings, nights, offsets) {
+        match night_at(nights, p.at) {
+            Some(night) => by_night.entry(night).or_default().push((p.value, p.entry)),
+            None => books.skip(p.entry, Skip::NoOutput, 1),
+        }
+    }
+    let mut told_by: Vec<_> = by_night
+        .into_iter()
+        .filter_map(|(i, values)| Some((nights.get(i)?, values)))
+        .collect();
+    told_by.sort_by_key(|(n, values)| (!n.main_sleep, std::cmp::Reverse(values.len()), n.start));
+    for (night, values) in told_by {
+        let metrics = told.0.entry(night.date_of_sleep).or_default();
+        if metrics.contains_key(&METRIC) {
+            let entries = values.iter().map(|(_, entry)| *entry);
+            entries.for_each(|entry| books.skip(entry, Skip::OtherSource, 1));
+            continue;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "readings of one night")]
+        let mean = values.iter().map(|(v, _)| v).sum::<f64>() / values.len() as f64;
+        let entry = values.first().map(|(_, e)| *e).unwrap_or_default();
+        metrics.insert(METRIC, (mean, Origin { entry, position: 0 }));
+    }
+}
+
+/// The place of the sleep log that an instant lies in; logs are sorted by their start.
+fn night_at(nights: &[Night], at: Instant) -> Option<usize> {
+    const LOGS_ASKED: usize = 3;
+    let begun = nights.partition_point(|n| n.start <= at);
+    let mut latest_first = (0..begun).rev().take(LOGS_ASKED);
+    let holds = |i: &usize| nights.get(*i).is_some_and(|n| at < n.end());
+    latest_first.find(holds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::checked::Night;
+    use crate::model::records::{Provider, SleepKind, SleepSummary, Stamp};
+    use crate::model::{Evidence, LocalDate, Offset};
+
+    #[test]
+    fn only_readings_within_a_sleep_log_count() {
+        let night = |start: i64, hours: u32, main_sleep| Night {
+            log_id: 1,
+            date_of_sleep: LocalDate(19_900),
+            start: Instant(start),
+            offset: Offset(0),
+            seconds: hours * 3600,
+            kind: SleepKind::Stages,
+            minutes_asleep: None,
+            minutes_awake: None,
+            summary: SleepSummary::default(),
+            main_sleep,
+            stages: Vec::new(),
+            score: None,
+        };
+        let midnight = 19_900 * 86_400;
+        let nights = [night(midnight, 7, true), night(midnight + 50_000, 1, false)];
+        let reading = |at: i64, value: f64| Reading {
+            origin: Origin {
+                entry: EntryId(0),
+                position: 1,
+            },
+            at: Stamp::Utc(Instant(midnight + at)),
+            value,
+            provider: Provider::json(),
+        };
+        let readings = vec![
+            reading(60, 0.5),
+            reading(120, 0.25),
+            reading(30_000, -6.0),
+            reading(50_060, -2.0),
+        ];
+        let offsets = Offsets::constant(Offset(0), Evidence::Option);
+        let (mut told, mut books) = (Told::default(), Books::new(1));
+        fill(&mut told, readings, &nights, &offsets, &mut books);
+        let metrics = told.0.remove(&LocalDate(19_900)).unwrap_or_default();
+        let deviation = metrics.get(&Metric::SkinTemperatureDeviation);
+        assert_eq!(deviation.map(|(v, _)| *v), Some(0.375));
+        let skipped = books.tallies.first().map(|t| t.skipped.clone());
+        let expected = [(Skip::OtherSource, 1), (Skip::NoOutput, 1)].into();
+        assert_eq!(skipped, Some(expected));
+    }
+}

@@ -1,0 +1,115 @@
+//! Active Zone Minutes: rows of single minutes, summed by local date as one source tells them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::books::Books;
+use crate::model::records::{
+    DailyValue, DateLabel, HeartZone, Metric, Origin, Provider, Stamp, ZoneMinute,
+};
+use crate::model::{LocalDate, Offsets, Skip};
+
+/// Sums Active Zone Minutes by date, one source each, as daily values for [`Told`].
+#[must_use]
+pub fn settle(
+    mut minutes: Vec<ZoneMinute>,
+    offsets: &Offsets,
+    books: &mut Books,
+) -> Vec<DailyValue> {
+    minutes.sort_by(|a, b| (&a.provider, a.at, a.origin).cmp(&(&b.provider, b.at, b.origin)));
+    let mut sums: BTreeMap<LocalDate, Sum> = BTreeMap::new();
+    // What the minute at hand was told already: a minute may hold seconds of two zones.
+    let mut told: BTreeSet<(Option<HeartZone>, u32)> = BTreeSet::new();
+    let mut before: Option<(Provider, Stamp)> = None;
+    for m in minutes {
+        let this = Some((m.provider.clone(), m.at));
+        if before != this {
+            told.clear();
+            before = this;
+        }
+        if !told.insert((m.zone, m.minutes)) {
+            books.skip(m.origin.entry, Skip::Duplicate, 1);
+            continue;
+        }
+        let date = match m.at {
+            Stamp::Local(t) => t.date(),
+            Stamp::Utc(t) => offsets.date_of(t),
+        };
+        let sum = sums.entry(date).or_insert(Sum {
+            origin: m.origin,
+            provider: m.provider.clone(),
+            total: 0,
+        });
+        if sum.provider == m.provider {
+            sum.total += m.minutes;
+        } else {
+            books.skip(m.origin.entry, Skip::OtherSource, 1);
+        }
+    }
+    sums.into_iter()
+        .map(|(date, s)| s.value(date, Metric::ActiveZoneMinutes))
+        .collect()
+}
+
+struct Sum {
+    origin: Origin,
+    provider: Provider,
+    total: u32,
+}
+
+impl Sum {
+    fn value(self, date: LocalDate, metric: Metric) -> DailyValue {
+        let Self {
+            origin,
+            provider,
+            total,
+        } = self;
+        DailyValue {
+            origin,
+            date: DateLabel::Date(date),
+            metric,
+            value: f64::from(total),
+            provider,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::indexing_slicing, reason = "tests")]
+    use super::*;
+    use crate::model::{EntryId, Evidence, Instant, Offset};
+
+    const DATE: LocalDate = LocalDate(19_000);
+
+    #[test]
+    fn zone_minutes_of_two_equal_files_count_once_and_two_zones_of_a_minute_both() {
+        let row = |entry: u32, position: u32, zone: Option<HeartZone>, minutes: u32| ZoneMinute {
+            origin: Origin {
+                entry: EntryId(entry),
+                position,
+            },
+            at: Stamp::Utc(Instant(DATE.0.into())),
+            zone,
+            minutes,
+            provider: Provider::json(),
+        };
+        let offsets = Offsets::constant(Offset(0), Evidence::Option);
+        let file = |entry| {
+            let known = [
+                (HeartZone::FatBurn, 1),
+                (HeartZone::Cardio, 1),
+                (HeartZone::Peak, 2),
+            ];
+            (1..)
+                .zip(known)
+                .map(move |(at, (zone, minutes))| row(entry, at, Some(zone), minutes))
+        };
+        let mut books = Books::new(2);
+        let sums = settle(file(0).chain(file(1)).collect(), &offsets, &mut books);
+        assert_eq!(sums.iter().map(|v| v.value).collect::<Vec<_>>(), [4.0]);
+        assert_eq!(books.tallies[1].skipped[&Skip::Duplicate], 3);
+        let unnamed = vec![row(0, 1, None, 1), row(0, 2, None, 1)];
+        let sums = settle(unnamed, &offsets, &mut books);
+        assert_eq!(sums[0].value.to_bits(), 1f64.to_bits());
+    }
+}
