@@ -6,6 +6,10 @@
 //! machine, and some values hang on the order of a hash table. The room prints nothing and knows no file of ours:
 //! any FIT file goes in, strings come out, foreign text as it is except in CSV cells.
 
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::path::Path;
+
 use chrono::{DateTime, TimeZone};
 use fitparser::Value;
 use fitparser::de::{FitDataMessage, FitObject, FitStreamProcessor};
@@ -23,6 +27,8 @@ pub use render::{csv, json, table};
 
 /// Most messages that are decoded; a day of monitoring has some 10,000.
 pub const MAX_MESSAGES: u64 = 2_000_000;
+/// Longest file that is read, in bytes; those of devices have a few MB.
+pub const MAX_BYTES: u64 = 64 << 20;
 /// Number of `monitoring.current_activity_type_intensity` (profile 21.218); we do not write it.
 const PACKED_ACTIVITY: u8 = 24;
 
@@ -76,6 +82,32 @@ pub enum Cell {
     Time(String),
     /// Several values; `None` where one is not set.
     List(Vec<Option<Cell>>),
+}
+
+/// Reads a file that is to be decoded: a plain one, through links if need be, of a size that a device
+/// writes. A pipe is not waited for and a device not read.
+///
+/// # Errors
+/// Those of the system, or what it is instead.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let plain = |meta: &Metadata| {
+        let what = match meta.len() {
+            _ if meta.is_dir() => "is a folder".to_owned(),
+            _ if !meta.is_file() => "is no plain file".to_owned(),
+            bytes if bytes > MAX_BYTES => {
+                format!("has {bytes} bytes, expected at most {MAX_BYTES}")
+            }
+            _ => return Ok(()),
+        };
+        Err(io::Error::other(what))
+    };
+    plain(&std::fs::metadata(path)?)?;
+    let file = File::open(path)?;
+    plain(&file.metadata()?)?;
+    let mut bytes = Vec::new();
+    // It may grow while it is read.
+    file.take(MAX_BYTES).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Decodes a file.

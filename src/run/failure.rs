@@ -45,6 +45,11 @@ pub(super) struct Nothing;
 #[error("{0}")]
 pub(super) struct NoInput(pub(super) String);
 
+/// A file that was to be shown and is no sound FIT file (65).
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub(super) struct Undecodable(pub(super) String);
+
 /// Returns the exit code of an error.
 #[must_use]
 pub fn exit_code(error: &Error, world: &World<'_>) -> u8 {
@@ -116,7 +121,10 @@ fn code_of(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
 /// Types that always end with the same code.
 fn simple(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
     let codes = [
-        (cause.is::<NotAnExport>() || cause.is::<Nothing>(), 65),
+        (
+            cause.is::<NotAnExport>() || cause.is::<Nothing>() || cause.is::<Undecodable>(),
+            65,
+        ),
         (cause.is::<NoInput>(), 66),
         (cause.is::<StateError>() || cause.is::<NoStateFile>(), 69),
         (cause.is::<ReadError>() || cause.is::<std::io::Error>(), 74),

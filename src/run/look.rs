@@ -1,12 +1,12 @@
 //! Commands that only look: `inspect`, `verify`, `completions`, `man`.
 
-use std::fs;
+use std::path::Path;
 
 use anyhow::{Error, Result};
 use serde_json::{Value, json};
 
 use super::World;
-use super::failure::NoInput;
+use super::failure::{NoInput, Undecodable};
 use crate::cli::{self, GeneralArgs, InspectArgs, VerifyArgs};
 use crate::download::cause;
 use crate::inspect;
@@ -30,24 +30,33 @@ pub(super) fn message(error: &Error) -> String {
     }
 }
 
+/// The messages of one file.
+fn messages(path: &Path) -> Result<Vec<inspect::Message>> {
+    let name = path.display();
+    let bytes = inspect::read(path).map_err(|e| {
+        let why = cause(&e);
+        NoInput(format!(
+            "{name}: cannot be read: {why}\ngive the path of a FIT file"
+        ))
+    })?;
+    inspect::decode(&bytes).map_err(|e| {
+        Undecodable(format!(
+            "{name}: {e}\ncopy it from its device again, or convert again"
+        ))
+        .into()
+    })
+}
+
 /// `inspect`
 pub(super) fn inspect(args: &InspectArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
     let (mut documents, mut code) = (Vec::new(), 0);
     for path in &args.files {
         let name = path.display().to_string();
-        let bytes = fs::read(path).map_err(|e| {
-            NoInput(format!(
-                "{name}: cannot be read: {}\ngive the path of a FIT file",
-                cause(&e)
-            ))
-        })?;
-        let messages = match inspect::decode(&bytes) {
+        let messages = match messages(path) {
             Ok(messages) => messages,
-            Err(e) => {
-                world.reporter.error(&format!(
-                    "{name}: {e}\ncopy it from its device again, or convert again"
-                ));
-                code = 65;
+            Err(error) => {
+                code = code.max(super::exit_code(&error, world));
+                world.reporter.error(&message(&error));
                 continue;
             }
         };

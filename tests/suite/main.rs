@@ -21,6 +21,7 @@ mod goldens;
 mod house;
 mod laws;
 mod outcomes;
+mod outs;
 mod page;
 mod same_bytes;
 mod selection;

@@ -285,30 +285,3 @@ fn inspect_shows_the_same_messages_in_three_forms() {
     let broken = sandbox.file("broken.fit", &fs::read(sandbox.path(file)).unwrap()[..40]);
     assert_eq!(sandbox.run(&["inspect", broken.to_str().unwrap()]).code, 65);
 }
-
-#[test]
-fn a_signal_ends_a_command_that_waits_for_its_file() {
-    use std::os::unix::process::ExitStatusExt as _;
-    use std::process::Command;
-    let sandbox = Sandbox::new();
-    let pipe = sandbox.path("pipe.fit");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&pipe)
-            .status()
-            .unwrap()
-            .success()
-    );
-    let mut inspect = sandbox.command().arg("inspect").arg(&pipe).spawn().unwrap();
-    // Returns when the other end is open: from then on the command waits for bytes.
-    let _other_end = fs::OpenOptions::new().write(true).open(&pipe).unwrap();
-    let pid = inspect.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-TERM", &pid])
-            .status()
-            .unwrap()
-            .success()
-    );
-    assert_eq!(inspect.wait().unwrap().signal(), Some(15));
-}

@@ -147,3 +147,68 @@ fn single_files_of_an_export_are_an_export() {
             .is_file()
     );
 }
+
+/// A conversion that waits, and its folder.
+fn waiting(sandbox: &Sandbox) -> (String, std::path::PathBuf) {
+    let upload = uploaded(sandbox);
+    let id = id(&sandbox.run(&["convert", &upload, "--json"]), "out");
+    let folder = sandbox.path("state.db.conversions").join(&id);
+    (id, folder)
+}
+
+#[test]
+fn a_damaged_result_is_not_handed_over() {
+    let sandbox = Sandbox::new();
+    let (id, folder) = waiting(&sandbox);
+    for name in ["report.html", "manifest.json", "archive/sleep.csv"] {
+        let path = folder.join(name);
+        let sound = std::fs::read(&path).unwrap();
+        let mut flipped = sound.clone();
+        flipped[2] ^= 1;
+        for damaged in [Some(&flipped[..]), Some(&sound[..sound.len() / 2]), None] {
+            match damaged {
+                Some(bytes) => std::fs::write(&path, bytes).unwrap(),
+                None => std::fs::remove_file(&path).unwrap(),
+            }
+            for out in ["o", "o.zip"] {
+                let run = sandbox.run(&["download", &id, "-o", out]);
+                assert_eq!(run.code, 66, "{name}: {run:?}");
+                assert!(!sandbox.path(out).exists(), "{name}");
+            }
+        }
+        std::fs::write(&path, sound).unwrap();
+    }
+    assert_eq!(sandbox.run(&["download", &id, "-o", "o"]).code, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_kept_is_a_copy_for_the_user_alone() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let sandbox = Sandbox::new();
+    let input = sandbox.file("in/steps-2024-05-01.json", b"[]");
+    let folder = text(&sandbox.path("in"));
+    std::os::unix::fs::symlink("nowhere", sandbox.path("in/weight-2024-05-01.json")).unwrap();
+    let before = std::fs::metadata(&input).unwrap();
+    let upload = id(&sandbox.run(&["upload", &folder, "--json"]), "upload_id");
+    let kept = sandbox.path("state.db.uploads").join(&upload);
+    for private in [sandbox.path("state.db.uploads"), kept.clone()] {
+        let mode = std::fs::metadata(&private).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "{private:?}");
+    }
+    let copy = kept.join("0000/in/steps-2024-05-01.json");
+    let meta = std::fs::metadata(copy).unwrap();
+    assert_eq!(meta.permissions().mode() & 0o777, 0o600);
+    assert_ne!(meta.ino(), before.ino(), "not the user's own file");
+    assert!(kept.join("0000/in/weight-2024-05-01.json").is_symlink());
+}
+
+#[test]
+fn an_input_that_holds_the_uploads_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.file("steps-2024-05-01.json", b"[]");
+    let run = sandbox.run(&["upload", "."]);
+    assert_eq!(run.code, 73, "{run:?}");
+    let uploads = std::fs::read_dir(sandbox.path("state.db.uploads")).unwrap();
+    assert_eq!(uploads.count(), 0);
+}

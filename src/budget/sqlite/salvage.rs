@@ -193,7 +193,8 @@ impl Salvage {
             (tickets, "some uploads or conversions were lost"),
         ]
         .into_iter()
-        .filter_map(|(is, what)| is.then(|| what.to_owned()))
+        .filter(|(is, _)| *is)
+        .map(|(_, what)| what.to_owned())
         .collect()
     }
 

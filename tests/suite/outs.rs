@@ -1,0 +1,273 @@
+//! OUT and what stands beside it: planted work folders, places that cannot be replaced, publishing
+//! that fails, requests that were done before, and what reaches the disk before it is paid.
+
+use std::cell::Cell;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+
+use serde_json::json;
+use trackersync::model::Instant;
+use trackersync::run::{World, exit_code, run};
+use trackersync::terminal::{Reporter, Settings};
+
+use crate::support::{Sandbox, fixture, text, walk, zip};
+
+fn used(sandbox: &Sandbox) -> u64 {
+    let usage = sandbox.run(&["usage", "--json"]).json();
+    usage["budgets"][0]["used"].as_u64().unwrap()
+}
+
+/// One small export as a zip.
+fn input(sandbox: &Sandbox) -> String {
+    text(&sandbox.file("in.zip", &zip(&walk(&fixture("b-takeout")), false)))
+}
+
+#[test]
+fn a_planted_work_folder_costs_nobody_a_file_and_is_named() {
+    let planted = format!(".o.trackersync-{}", "0123456789abcdef".repeat(2));
+    let tag = format!("{planted}-df0-{}", "a".repeat(32));
+    for name in [planted.as_str(), tag.as_str(), ".o.trackersync-notes"] {
+        let sandbox = Sandbox::new();
+        let input = input(&sandbox);
+        sandbox.file(&format!("{name}/lock"), b"{\"force\":true}");
+        sandbox.file(&format!("{name}/out/manifest.json"), b"{}");
+        sandbox.file(&format!("{name}/old-1/letter.txt"), b"precious");
+        let before = walk(&sandbox.path(name));
+        let kept = sandbox.run(&["maintain", "o"]);
+        assert!(kept.code == 0 && kept.stderr.contains(name), "{kept:?}");
+        let converted = sandbox.run(&["convert", &input, "-o", "o"]);
+        assert!(converted.stderr.contains(name), "{converted:?}");
+        assert_eq!(converted.code, 0, "{converted:?}");
+        assert_eq!(walk(&sandbox.path(name)), before);
+    }
+}
+
+#[test]
+fn an_input_is_told_apart_from_out_before_anything_is_recovered() {
+    let sandbox = Sandbox::new();
+    let input = input(&sandbox);
+    sandbox.file(".in.zip.trackersync-x/old-1", b"precious");
+    let before = walk(&sandbox.path("."));
+    fs::hard_link(&input, sandbox.path("same.zip")).unwrap();
+    for out in ["in.zip", "same.zip"] {
+        let run = sandbox.run(&["convert", &input, "-o", out, "--force"]);
+        assert_eq!(run.code, 73, "{run:?}");
+        assert!(run.stderr.contains("is the input itself"), "{run:?}");
+    }
+    fs::remove_file(sandbox.path("same.zip")).unwrap();
+    assert_eq!(walk(&sandbox.path(".")), before, "not even a state file");
+}
+
+#[test]
+fn inputs_of_a_batch_are_told_apart_from_every_out_of_it() {
+    let sandbox = Sandbox::new();
+    let input = input(&sandbox);
+    let second = sandbox.file(
+        "many/in/second.zip",
+        &zip(&walk(&fixture("n-native")), false),
+    );
+    let (second, bytes) = (text(&second), fs::read(&second).unwrap());
+    let run = sandbox.run(&[
+        "convert", &input, &second, "--each", "-o", "many", "--force",
+    ]);
+    assert!(run.stderr.contains("holds an input"), "{run:?}");
+    assert_eq!(fs::read(&second).unwrap(), bytes);
+}
+
+#[test]
+fn the_current_folder_is_refused_with_a_name_to_use_instead() {
+    let sandbox = Sandbox::new();
+    let input = input(&sandbox);
+    fs::create_dir(sandbox.path("here")).unwrap();
+    sandbox.convert(Path::new(&input), "ours", &[], 0);
+    let before = walk(&sandbox.path("ours"));
+    for (here, out) in [("here", "."), ("ours", "."), ("ours/import", "..")] {
+        let mut command = sandbox.command();
+        command.current_dir(sandbox.path(here));
+        let arguments = ["convert", &input, "-o", out, "--force"];
+        let run = command.args(arguments).output().unwrap();
+        let said = String::from_utf8(run.stderr).unwrap();
+        assert_eq!(run.status.code(), Some(73), "{here} {out}: {said}");
+        assert!(
+            said.contains("current folder") && said.contains("-o"),
+            "{said}"
+        );
+    }
+    assert_eq!(walk(&sandbox.path("ours")), before);
+    assert_eq!(used(&sandbox), 1);
+}
+
+#[test]
+fn a_batch_makes_folders_whatever_its_inputs_are_called() {
+    let sandbox = Sandbox::new();
+    let bytes = zip(&walk(&fixture("b-takeout")), false);
+    let input = text(&sandbox.file("t.zip.zip", &bytes));
+    let run = sandbox.run(&["convert", &input, "--each", "-o", "many"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(sandbox.path("many/t/manifest.json").is_file(), "{run:?}");
+}
+
+#[test]
+fn the_same_request_on_what_it_finished_is_done_and_only_that() {
+    for out in ["o", "o.zip"] {
+        let sandbox = Sandbox::new();
+        let input = input(&sandbox);
+        let other = text(&sandbox.file("b.zip", &zip(&walk(&fixture("n-native")), false)));
+        let convert = |input: &str, more: &[&str]| {
+            let arguments = [&["convert", input, "-o", out], more].concat();
+            sandbox.run(&arguments)
+        };
+        let id = ["--request-id", "r"];
+        assert_eq!(convert(&input, &id).code, 0);
+        let before = sandbox.names();
+        let again = convert(&input, &[&id[..], &["--json"]].concat());
+        assert_eq!(again.code, 0, "{again:?}");
+        assert_eq!(again.json()["task"], json!("done_before"));
+        assert_eq!((used(&sandbox), sandbox.names()), (1, before));
+        for (input, more) in [
+            (&other, &id[..]),
+            (&input, &["--request-id", "s"]),
+            (&input, &[]),
+            (&input, &["--request-id", "r", "--key", "k"]),
+        ] {
+            let run = convert(input, more);
+            assert_eq!(run.code, 73, "{run:?}");
+        }
+        if out == "o" {
+            let path = sandbox.path("o/report.html");
+            let page = fs::read(&path).unwrap();
+            let mut other = page.clone();
+            other[0] ^= 1;
+            fs::write(&path, other).unwrap();
+            assert_eq!(convert(&input, &id).code, 73, "changed");
+            fs::remove_file(&path).unwrap();
+            assert_eq!(convert(&input, &id).code, 73, "not whole");
+        }
+        assert_eq!(used(&sandbox), 1);
+    }
+}
+
+/// Runs `convert` in this process, with a clock that does something once the output is sealed: the
+/// charge asks it for the time. Returns the exit code.
+fn convert_with(sandbox: &Sandbox, out: &str, when_sealed: &dyn Fn()) -> u8 {
+    let input = input(sandbox);
+    let (out, state) = (text(&sandbox.path(out)), text(&sandbox.path("state.db")));
+    let words = [
+        "trackersync",
+        "convert",
+        &input,
+        "-o",
+        &out,
+        "--state",
+        &state,
+        "-q",
+    ];
+    let arguments: Vec<_> = words.iter().map(Into::into).collect();
+    let cli = trackersync::cli::parse(&arguments, &|_| false).unwrap();
+    let met = Cell::new(false);
+    let clock = || {
+        let sealed = |name: &String| {
+            let work = sandbox.path(name);
+            name.contains(".trackersync-")
+                && (work.join("out/manifest.json").is_file() || work.join("out.zip").is_file())
+        };
+        if !met.get() && sandbox.names().iter().any(sealed) {
+            met.set(true);
+            when_sealed();
+        }
+        Instant(1_780_000_000)
+    };
+    let reporter = Reporter::new(Settings::default());
+    let world = World {
+        clock: &clock,
+        local: &|_| None,
+        stop: Arc::new(AtomicBool::new(false)),
+        signal: Arc::new(AtomicUsize::new(0)),
+        state: None,
+        jobs: 1,
+        reporter: &reporter,
+    };
+    let ended = run(&cli, &world);
+    assert!(met.get(), "the output was sealed before it was charged");
+    ended.unwrap_or_else(|error| exit_code(&error, &world))
+}
+
+#[test]
+fn a_publishing_that_fails_is_given_back_and_leaves_nothing() {
+    for out in ["o", "o.zip"] {
+        let sandbox = Sandbox::new();
+        let taken = || fs::write(sandbox.path(out), "the user's").unwrap();
+        assert_eq!(convert_with(&sandbox, out, &taken), 73);
+        assert_eq!(fs::read(sandbox.path(out)).unwrap(), b"the user's");
+        let ledger = sandbox.run(&["usage", "--log", "--json", "--state", "state.db"]);
+        assert!(ledger.stdout.contains("refund"), "{ledger:?}");
+        assert!(!sandbox.names().iter().any(|n| n.contains("trackersync")));
+        fs::remove_file(sandbox.path(out)).unwrap();
+        assert_eq!(convert_with(&sandbox, out, &|| ()), 0);
+    }
+}
+
+#[test]
+fn what_is_sealed_is_on_the_disk_before_it_is_paid() {
+    let sandbox = Sandbox::new();
+    if Command::new("strace").arg("--version").output().is_err() {
+        eprintln!(
+            "SKIPPED: the syncs before the charge are not looked at, strace is not installed"
+        );
+        return;
+    }
+    let input = input(&sandbox);
+    for (out, product) in [("o", "/manifest.json>"), ("o.zip", "/draft.zip>")] {
+        let trace = sandbox.path("trace");
+        let mut strace = Command::new("strace");
+        strace
+            .args(["-f", "-y", "-qq", "-e", "trace=fsync,fdatasync", "-o"])
+            .arg(&trace)
+            .arg(env!("CARGO_BIN_EXE_trackersync"))
+            .args(["convert", &input, "-o", out, "--state", "state.db"])
+            .current_dir(sandbox.path("."));
+        assert!(strace.output().unwrap().status.success());
+        let syncs = fs::read_to_string(&trace).unwrap();
+        let last = |what: &str| {
+            let lines = syncs.lines().enumerate();
+            lines.filter(|(_, line)| line.contains(what)).last()
+        };
+        let (sealed, paid) = (last(product), last("/state.db"));
+        assert!(sealed.is_some() && sealed < paid, "{out}: {syncs}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn inspect_waits_for_no_pipe_and_reads_no_device() {
+    let sandbox = Sandbox::new();
+    let input = input(&sandbox);
+    sandbox.convert(Path::new(&input), "o", &[], 0);
+    let fit = walk(&sandbox.path("o"))
+        .into_iter()
+        .find(|(path, _)| path.ends_with(".fit"))
+        .map(|(path, _)| format!("o/{path}"))
+        .unwrap();
+    let pipe = sandbox.path("pipe.fit");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    std::os::unix::fs::symlink("/dev/zero", sandbox.path("link.fit")).unwrap();
+    let big = fs::File::create(sandbox.path("big.fit")).unwrap();
+    big.set_len(1 << 40).unwrap();
+    for path in ["pipe.fit", "link.fit", "/dev/zero", "big.fit", "o"] {
+        let run = sandbox.run(&["inspect", path, &fit]);
+        assert_eq!(run.code, 66, "{path}: {}", run.stderr);
+        assert!(
+            run.stderr.contains(path) && run.stdout.contains("file_id"),
+            "{path}"
+        );
+    }
+}
