@@ -4,8 +4,8 @@
 //! The room stands between hostile files and the rest of the program. It bounds sizes, numbers and
 //! ratios, refuses what can be read in two ways, checks every checksum, and follows no link and no
 //! path: entries are read into memory and nothing is ever unpacked. What is wrong with one entry
-//! is a [`Damage`] of that entry, what is wrong with an INPUT an [`OpenError`], and a failing disk
-//! a [`ReadError`] that must not be taken for either.
+//! is an [`EntryError`], what is wrong with an INPUT or a failing disk an [`InputError`], and the
+//! one is never taken for the other.
 //!
 //! | limit                                  | default   | option              | beyond it             |
 //! |----------------------------------------|-----------|---------------------|-----------------------|
@@ -23,14 +23,15 @@
 //! It does not know Fitbit: which entries matter is told by a closure, and what is in them is none
 //! of its business.
 
+mod by_name;
 mod disk;
+mod entry_error;
 mod error;
 mod folder;
 mod hash;
 mod input;
 mod merge;
 mod parts;
-mod problem;
 mod tar;
 #[cfg(test)]
 mod testing;
@@ -44,15 +45,20 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-pub use error::{Damage, OpenError, OpenErrorKind, ReadError};
+pub use by_name::ZipFile;
+pub use entry_error::EntryError;
+pub use error::InputError;
+pub(crate) use folder::read as read_file;
 pub use parts::missing_parts;
-pub use problem::Problem;
+pub use zip::EntryBuffers;
 
 use crate::model::EntryId;
 use disk::Disk;
-use error::{Failure, Halt};
 use input::{Opened, Opener};
-use merge::Numbered;
+
+/// An entry as bytes. The outer error is that of the operating system, the inner one what is wrong
+/// with the entry.
+pub(crate) type EntryRead<'b> = io::Result<Result<&'b [u8], EntryError>>;
 
 /// How much of an export is believed. The defaults leave every real export room to spare; the
 /// table in the documentation of this room has the options that raise them.
@@ -92,8 +98,8 @@ pub struct EntryInfo {
     pub bytes: u64,
     /// Whether the closure given to [`Export::open`] asked for it.
     pub needed: bool,
-    /// Why it cannot be read, if that is known. Reading it gives this as a [`Damage`].
-    pub problem: Option<Problem>,
+    /// Why it cannot be read, if that is known; reading it gives this.
+    pub error: Option<EntryError>,
     /// In what its two headers contradict each other, if they do: the archive is damaged, though
     /// the data may be sound, and the entry is read as any other.
     pub doubt: Option<String>,
@@ -111,10 +117,22 @@ pub struct InputInfo {
     pub sha256: String,
 }
 
+/// An archive that lies in a folder beside or among the files of an export, and is not part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotTaken {
+    /// Its path below the folder. Foreign text: to be cleaned before it is printed.
+    pub path: String,
+    /// Why it is not.
+    pub why: String,
+    /// Whether it could not be read, so that a part of the export may be missing.
+    pub is_unreadable: bool,
+}
+
 /// An opened export: everything that all INPUTs hold, as one tree.
 #[derive(Debug)]
 pub struct Export {
     sources: Vec<Source>,
+    not_taken: Vec<NotTaken>,
     entries: Vec<EntryInfo>,
     places: Vec<Place>,
     limits: Limits,
@@ -128,6 +146,8 @@ struct Source {
     path: PathBuf,
     bytes: u64,
     store: Store,
+    /// Whether it was not given itself, but lies in a folder that was.
+    is_in_folder: bool,
 }
 
 impl Source {
@@ -137,6 +157,7 @@ impl Source {
             path: path.to_owned(),
             bytes,
             store,
+            is_in_folder: false,
         }
     }
 }
@@ -167,7 +188,7 @@ struct Found {
     /// CRC-32, where the archive tells it.
     crc: Option<u32>,
     needed: bool,
-    problem: Option<Problem>,
+    error: Option<EntryError>,
     doubt: Option<String>,
     place: Place,
 }
@@ -183,40 +204,28 @@ impl Export {
         limits: Limits,
         needed: &dyn Fn(&str) -> bool,
         stop: &AtomicBool,
-    ) -> Result<Self, OpenError> {
+    ) -> Result<Self, InputError> {
         let opener = Opener {
             limits: &limits,
             needed,
             stop,
         };
-        let (mut sources, mut found) = (Vec::new(), Vec::new());
+        let mut opened = Opened::default();
         for path in input::in_order(inputs) {
             if stop.load(Ordering::Relaxed) {
-                return Err(OpenError::Stopped);
+                return Err(InputError::Stopped);
             }
-            for (
-                Opened {
-                    source,
-                    found: entries,
-                },
-                number,
-            ) in opener
-                .open(path)?
-                .into_iter()
-                .zip(u32::try_from(sources.len()).unwrap_or(u32::MAX)..)
-            {
-                sources.push(source);
-                found.extend(entries.into_iter().map(|entry| (number, entry)));
-            }
+            opener.open(path, &mut opened)?;
         }
-        Self::merge(sources, found, limits)
+        Self::merge(opened, limits)
     }
 
-    fn merge(
-        sources: Vec<Source>,
-        mut found: Vec<Numbered>,
-        limits: Limits,
-    ) -> Result<Self, OpenError> {
+    fn merge(opened: Opened, limits: Limits) -> Result<Self, InputError> {
+        let Opened {
+            sources,
+            mut found,
+            not_taken,
+        } = opened;
         merge::sort(&mut found);
         let name = |archive| {
             source(&sources, archive)
@@ -224,16 +233,17 @@ impl Export {
                 .unwrap_or_default()
         };
         merge::mark_duplicates(&mut found, name, |(archive, entry)| {
-            checksum(entry).map_err(|error| Halt::Io(error).of(&name(*archive)))
+            checksum(entry).map_err(|error| InputError::from(error).of(&name(*archive)))
         })?;
-        refuse_too_much(&found, &limits, name)?;
+        merge::refuse_too_much(&found, &limits, name)?;
         if found.is_empty() {
-            let what = "it is empty: it holds no files, expected an export".into();
-            return Err(Halt::Unusable(what, "download the export again").of(&name(0)));
+            let what = "it is empty: it holds no files, expected an export";
+            return Err(InputError::unusable(what, "download the export again").of(&name(0)));
         }
         let (entries, places) = merge::number(found);
         Ok(Self {
             sources,
+            not_taken,
             entries,
             places,
             limits,
@@ -259,12 +269,24 @@ impl Export {
         self.sources.iter().map(|source| source.name.as_str())
     }
 
+    /// Returns the names of the archives that were found in folders and belong to the export.
+    pub fn archives_in_folders(&self) -> impl Iterator<Item = &str> {
+        let sources = self.sources.iter().filter(|source| source.is_in_folder);
+        sources.map(|source| source.name.as_str())
+    }
+
+    /// Returns the archives that were found in folders and are no part of the export, by path.
+    #[must_use]
+    pub fn not_taken(&self) -> &[NotTaken] {
+        &self.not_taken
+    }
+
     /// Returns all archives with their fingerprints. The first call reads every archive from its
     /// start to its end.
     ///
     /// # Errors
     /// A failing disk, or that `stop` was set.
-    pub fn inputs(&self, stop: &AtomicBool) -> Result<&[InputInfo], ReadError> {
+    pub fn inputs(&self, stop: &AtomicBool) -> Result<&[InputInfo], InputError> {
         if let Some(inputs) = self.inputs.get() {
             return Ok(inputs);
         }
@@ -272,12 +294,9 @@ impl Export {
         for (source, number) in self.sources.iter().zip(0u32..) {
             let sha256 = self.fingerprint(source, number, stop).map_err(|error| {
                 if stop.load(Ordering::Relaxed) {
-                    return ReadError::Stopped;
+                    return InputError::Stopped;
                 }
-                ReadError::Io {
-                    input: source.name.clone(),
-                    source: error,
-                }
+                InputError::from(error).of(&source.name)
             })?;
             inputs.push(InputInfo {
                 name: source.name.clone(),
@@ -303,7 +322,7 @@ impl Export {
     /// there can be. Each thread has a state of its own, made by `start`; all states are returned.
     /// The order of entries, and which thread gets which, is not determined.
     ///
-    /// Entries that cannot be used are handed over as the [`Damage`] that they are.
+    /// Entries that cannot be used are handed over as the [`EntryError`] that they are.
     ///
     /// # Errors
     /// A failing disk, or that `stop` was set; then some entries were not handed over.
@@ -313,30 +332,32 @@ impl Export {
         jobs: usize,
         stop: &AtomicBool,
         start: impl Fn() -> W + Sync,
-        f: impl Fn(&mut W, EntryId, Result<&[u8], Damage>) + Sync,
-    ) -> Result<Vec<W>, ReadError> {
-        work::Plan::new(self, wanted, stop).run(jobs, &start, &f)
+        f: impl Fn(&mut W, EntryId, Result<&[u8], EntryError>) + Sync,
+    ) -> Result<Vec<W>, InputError> {
+        work::run(self, wanted, jobs, stop, &start, &f)
     }
 
     /// Reads one entry that can be reached directly.
-    fn read<'b>(&self, id: EntryId, bench: &'b mut zip::Bench) -> Result<&'b [u8], Failure> {
+    fn read<'b>(
+        &self,
+        id: EntryId,
+        buffers: &'b mut EntryBuffers,
+    ) -> io::Result<Result<&'b [u8], EntryError>> {
         let (Some(entry), Some(place)) = (at(&self.entries, id), at(&self.places, id)) else {
-            return Err(Damage::new("there is no such entry", "an entry of this export").into());
+            let what = "there is no such entry";
+            return Ok(Err(EntryError::damaged(what, "an entry of this export")));
         };
-        if let Some(problem) = &entry.problem {
-            return Err(Damage::from(problem).into());
+        if let Some(error) = &entry.error {
+            return Ok(Err(error.clone()));
         }
-        match (
-            place,
-            source(&self.sources, entry.archive).map(|source| &source.store),
-        ) {
-            (Place::Zip(place), Some(Store::Zip(disk))) => bench.read(disk, place),
-            (Place::File(path), _) => {
-                let text = bench.text();
-                folder::read(path, entry.bytes, text)?;
-                Ok(text)
+        let source = source(&self.sources, entry.archive).map(|source| &source.store);
+        match (place, source) {
+            (Place::Zip(place), Some(Store::Zip(disk))) => buffers.read(disk, place),
+            (Place::File(path), _) => folder::read(path, entry.bytes, buffers),
+            _ => {
+                let what = "it cannot be reached by itself";
+                Ok(Err(EntryError::damaged(what, "a zip or a file")))
             }
-            _ => Err(Damage::new("it cannot be reached by itself", "a zip or a file").into()),
         }
     }
 }
@@ -351,38 +372,10 @@ fn at<T>(items: &[T], id: EntryId) -> Option<&T> {
 
 /// Returns the CRC-32 of an entry, reading it where the archive does not tell.
 fn checksum(entry: &Found) -> io::Result<Option<u32>> {
-    let (None, None, Place::File(path)) = (entry.crc, &entry.problem, &entry.place) else {
+    let (None, None, Place::File(path)) = (entry.crc, &entry.error, &entry.place) else {
         return Ok(entry.crc);
     };
-    let mut buffer = Vec::new();
-    match folder::read(path, entry.bytes, &mut buffer) {
-        Ok(()) => Ok(Some(crc32fast::hash(&buffer))),
-        Err(Failure::Damage(_)) => Ok(None),
-        Err(Failure::Io(error)) => Err(error),
-    }
-}
-
-/// Refuses an export whose needed entries are too much together, by what they claim: what an
-/// entry has beyond its claim is never read.
-fn refuse_too_much(
-    found: &[Numbered],
-    limits: &Limits,
-    archive_name: impl Fn(u32) -> String,
-) -> Result<(), OpenError> {
-    let mut total = 0u64;
-    for (archive, entry) in found
-        .iter()
-        .filter(|(_, f)| f.needed && f.problem.is_none())
-    {
-        total = total.saturating_add(entry.bytes);
-        if total > limits.total_bytes {
-            let what = format!(
-                "the entries to be read have more than {} bytes together, expected less",
-                limits.total_bytes
-            );
-            let advice = "split the export, or raise the limit with --max-total-bytes";
-            return Err(Halt::Unusable(what, advice).of(&archive_name(*archive)));
-        }
-    }
-    Ok(())
+    let mut buffers = EntryBuffers::default();
+    let text = folder::read(path, entry.bytes, &mut buffers)?;
+    Ok(text.ok().map(crc32fast::hash))
 }

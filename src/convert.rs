@@ -4,14 +4,13 @@
 //! A pure function: the same data and choice give the same bytes whatever the number of threads.
 //! Bytes are handed on as soon as they are made; where they go is the caller's business.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, anyhow};
 
 use crate::garmin::{Choice, OUTPUTS, Output, Piece, Rendered};
 use crate::model::Checked;
+use crate::parallel;
 
 /// One file to come.
 #[derive(Clone, Debug)]
@@ -88,43 +87,22 @@ pub fn render(
     stop: &AtomicBool,
     put: &(dyn Fn(&str, &[u8]) -> Result<()> + Sync),
 ) -> Result<Vec<Made>> {
-    let next = AtomicUsize::new(0);
-    let failure: Mutex<Option<anyhow::Error>> = Mutex::new(None);
-    let halted = AtomicBool::new(false);
-    let work = || {
-        let mut made: Vec<(usize, Made)> = Vec::new();
-        let mut buffer = Vec::new();
-        while !stop.load(Ordering::Relaxed) && !halted.load(Ordering::Relaxed) {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(job) = jobs.get(index) else { break };
-            match one(job, checked, choice, &mut buffer, put) {
-                Ok(file) => made.extend(file.map(|f| (index, f))),
-                Err(e) => {
-                    halted.store(true, Ordering::Relaxed);
-                    if let Ok(mut place) = failure.lock() {
-                        place.get_or_insert(e);
-                    }
-                }
-            }
-        }
-        made
-    };
-    let mut made = thread::scope(|scope| {
-        let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
-        let others: Vec<_> = (1..threads.min(jobs.len())).map_while(spawn).collect();
-        let mut made = work();
-        for other in others {
-            let theirs = other.join();
-            made.extend(theirs.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        made
-    });
-    if let Some(error) = failure.into_inner().ok().flatten() {
-        return Err(error);
-    }
+    let numbered: Vec<(usize, &Job)> = jobs.iter().enumerate().collect();
+    let made = parallel::for_each(
+        threads,
+        &numbered,
+        stop,
+        || (Vec::new(), Vec::new()),
+        |(made, buffer), (index, job)| {
+            let file = one(job, checked, choice, buffer, put)?;
+            made.extend(file.map(|file| (*index, file)));
+            anyhow::Ok(())
+        },
+    )?;
     if stop.load(Ordering::Relaxed) {
         return Err(anyhow!("stopped"));
     }
+    let mut made: Vec<(usize, Made)> = made.into_iter().flat_map(|(made, _)| made).collect();
     made.sort_by_key(|(index, _)| *index);
     Ok(made.into_iter().map(|(_, m)| m).collect())
 }
@@ -166,6 +144,7 @@ fn one(
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use std::collections::BTreeMap;
+    use std::sync::Mutex;
 
     use super::*;
     use crate::model::checked::{Parts, Weight};

@@ -25,7 +25,6 @@ pub mod zip;
 pub use existing::is_finished;
 pub(crate) use moves::{keep_private, make_private, open_plain};
 pub use recover::{Ledger, Recovered, recover};
-pub(crate) use work::guard;
 pub use work::{Request, Work, Written};
 
 /// What OUT becomes.

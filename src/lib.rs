@@ -46,6 +46,8 @@ pub mod verify;
 
 pub mod budget;
 
+mod parallel;
+
 pub mod report;
 pub mod terminal;
 

@@ -254,6 +254,9 @@ fn warn_of_missing_parts(catalogue: &Catalogue, reporter: &Reporter) {
             "{part} seems to be missing: give all parts of one export together"
         )));
     }
+    for archive in catalogue.archives_in_folders() {
+        reporter.note("folder", &archive);
+    }
 }
 
 /// Tells whether a signal has asked to stop, and which.

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, Result, bail};
 
-use crate::archive::{EntryInfo, Export, Limits, OpenError, Problem, missing_parts};
+use crate::archive::{EntryError, EntryInfo, Export, InputError, Limits, missing_parts};
 use crate::fitbit::{self, Action, Name, Source};
 use crate::model::EntryId;
 
@@ -45,7 +45,7 @@ impl Catalogue {
     /// Takes in the INPUTs of one export. `selected` are the names of the outputs asked for.
     ///
     /// # Errors
-    /// [`OpenError`] of the archive room, or [`NotAnExport`] when there is no Fitbit data or the
+    /// [`InputError`] of the archive room, or [`NotAnExport`] when there is no Fitbit data or the
     /// data of two people.
     pub fn take_in(
         inputs: &[PathBuf],
@@ -63,7 +63,7 @@ impl Catalogue {
                     source: None,
                     ignored: Some(NOT_FITBIT),
                 });
-                if matches!(e.problem, Some(Problem::IdenticalDuplicate { .. }))
+                if matches!(e.error, Some(EntryError::IdenticalDuplicate { .. }))
                     && row.ignored.is_none()
                 {
                     row.ignored = Some(SAME_TWICE);
@@ -97,13 +97,33 @@ impl Catalogue {
     /// Returns the names of parts of the export that seem to be missing.
     #[must_use]
     pub fn missing_parts(&self) -> Vec<String> {
-        missing_parts(
-            &self
-                .export
-                .archive_names()
-                .map(str::to_owned)
-                .collect::<Vec<_>>(),
-        )
+        let others = self.export.not_taken().iter().map(|n| n.path.as_str());
+        let names = self.export.archive_names().chain(others);
+        let names = names.map(|path| path.rsplit('/').next().unwrap_or_default().to_owned());
+        missing_parts(&names.collect::<Vec<_>>())
+    }
+
+    /// Returns what shows that a part of the export is not there, one text each: parts that the
+    /// names of others tell of, and archives in a folder that cannot be read. Empty when all is
+    /// there.
+    #[must_use]
+    pub fn incomplete(&self) -> Vec<String> {
+        let parts = self.missing_parts().into_iter();
+        let parts = parts.map(|part| format!("{part} is missing: it was not given"));
+        let archives = self.export.not_taken().iter().filter(|n| n.is_unreadable);
+        let archives = archives.map(|n| format!("{} cannot be read: {}", n.path, n.why));
+        parts.chain(archives).collect()
+    }
+
+    /// Returns what became of the archives in folders, one text each.
+    #[must_use]
+    pub fn archives_in_folders(&self) -> Vec<String> {
+        let taken = self.export.archives_in_folders();
+        let taken = taken.map(|name| format!("{name}: read as a part of the export"));
+        let others = self.export.not_taken().iter();
+        taken
+            .chain(others.map(|n| format!("{}: not read, {}", n.path, n.why)))
+            .collect()
     }
 
     fn refuse_what_is_no_export(&self) -> Result<()> {
@@ -114,6 +134,7 @@ impl Catalogue {
                 self.what_else()
             ));
         }
+        self.refuse_encrypted(&names)?;
         self.refuse_two_exports()?;
         let owners: BTreeSet<String> = self
             .export
@@ -130,12 +151,24 @@ impl Catalogue {
         Ok(())
     }
 
+    /// A password is told before anything else is: all other complaints would follow from it.
+    fn refuse_encrypted(&self, names: &str) -> Result<()> {
+        let mut wanted = self.entries_wanted().peekable();
+        let is_encrypted = |e: &EntryInfo| matches!(e.error, Some(EntryError::Encrypted));
+        if wanted.peek().is_none() || !wanted.all(is_encrypted) {
+            return Ok(());
+        }
+        Err(NotAnExport).context(format!(
+            "{names}: it is encrypted with a password, expected an archive without one\nunpack it with its password and give the folder"
+        ))
+    }
+
     /// Parts of one export never hold the same path with other content: archives that do are two
     /// exports, of two people or of two days, and merging them would lose or mix records.
     fn refuse_two_exports(&self) -> Result<()> {
         for (entry, row) in self.export.entries().iter().zip(&self.rows) {
             let own = self.export.archive_name(entry.archive);
-            let Some(Problem::Duplicate { archive: other }) = &entry.problem else {
+            let Some(EntryError::Duplicate { archive: other }) = &entry.error else {
                 continue;
             };
             if row.ignored.is_none() && other != own {
@@ -206,9 +239,9 @@ fn owner_of(path: &str) -> Option<String> {
     }
 }
 
-/// Returns the [`OpenError`] in an error of this door, for the exit code.
+/// Returns the [`InputError`] in an error of this door, for the exit code.
 #[must_use]
-pub fn open_error(error: &anyhow::Error) -> Option<&OpenError> {
+pub fn input_error(error: &anyhow::Error) -> Option<&InputError> {
     error.downcast_ref()
 }
 

@@ -29,7 +29,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono_tz::Tz;
 use thiserror::Error;
 
-use crate::archive::ReadError;
+use crate::archive::{EntryError, InputError};
 use crate::fitbit::{Action, Entry, Name, Settings};
 use crate::model::checked::Parts;
 use crate::model::finding::ENTRIES_WITH_FINDINGS;
@@ -69,7 +69,7 @@ pub struct Validated {
 pub enum ValidateError {
     /// A failing disk, or a stop.
     #[error(transparent)]
-    Read(#[from] ReadError),
+    Read(#[from] InputError),
     /// No evidence of the time zone in what could be read, and no `--timezone`; and how many entries
     /// could not be read.
     #[error(
@@ -179,9 +179,9 @@ fn read(
     request: &Request,
     stop: &AtomicBool,
     progress: &(dyn Fn(u64) + Sync),
-) -> Result<(Records, Books), ReadError> {
+) -> Result<(Records, Books), InputError> {
     let entries = catalogue.export.entries();
-    let one = |worker: &mut Worker, id: EntryId, bytes: Result<&[u8], crate::archive::Damage>| {
+    let one = |worker: &mut Worker, id: EntryId, bytes: Result<&[u8], EntryError>| {
         let index = usize::try_from(id.0).unwrap_or(usize::MAX);
         let (Some(info), Some(row)) = (entries.get(index), catalogue.rows.get(index)) else {
             return;
@@ -193,7 +193,7 @@ fn read(
                 let entry = Entry::new(id, Name::new(&path), bytes).until(stop);
                 read(&entry, &request.settings, &mut worker.records, &mut tally);
             }
-            (Err(damage), _) => tally.fail(id, Reject::Damaged, damage.what, damage.expected),
+            (Err(e), _) => tally.fail(id, Reject::Damaged, e.to_string(), e.expected()),
             (Ok(_), _) => {}
         }
         worker.close(id, tally);
@@ -225,7 +225,8 @@ fn read(
     Ok((records, books))
 }
 
-/// Tells which archives contradict themselves, once each with the first entry as the example.
+/// Tells which archives contradict themselves, once each with the first entry as the example, and
+/// what is not there at all.
 fn tell_doubts(catalogue: &Catalogue, books: &mut Books) {
     let mut doubts: BTreeMap<u32, (u64, &str, &str)> = BTreeMap::new();
     for entry in catalogue.export.entries() {
@@ -241,9 +242,11 @@ fn tell_doubts(catalogue: &Catalogue, books: &mut Books) {
             2 => ", and 1 more entry".to_owned(),
             n => format!(", and {} more entries", n - 1),
         };
-        books.damaged(format!(
-            "{name}: the archive is damaged: {doubt}, in {path}{more}"
-        ));
+        let what = format!("{name}: the archive is damaged: {doubt}, in {path}{more}");
+        books.damaged(what, "an undamaged archive; download it again to be sure");
+    }
+    for what in catalogue.incomplete() {
+        books.damaged(what, "the whole export; download what is missing again");
     }
 }
 
@@ -266,7 +269,7 @@ fn settle(
     offsets: Offsets,
     books: &mut Books,
     stop: &AtomicBool,
-) -> Result<Parts, ReadError> {
+) -> Result<Parts, InputError> {
     let mut parts = Parts {
         offsets,
         ..Parts::default()
@@ -274,7 +277,7 @@ fn settle(
     for step in STEPS {
         // Steps take seconds only for what nobody lived.
         if stop.load(Ordering::Relaxed) {
-            return Err(ReadError::Stopped);
+            return Err(InputError::Stopped);
         }
         step(&mut records, &mut parts, books);
     }

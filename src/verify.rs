@@ -7,30 +7,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use sha2::{Digest, Sha256};
 
+use crate::archive::{EntryBuffers, EntryRead, InputError, ZipFile, read_file};
 use crate::download::manifest::{self, Manifest, Output};
-use crate::download::{again, cause, guard, zip};
+use crate::download::{again, cause};
 use crate::fit::whole;
 use crate::inspect;
+use crate::parallel;
 use crate::platform;
 use crate::report::words::counted;
 
-/// Longest manifest that is read, in bytes.
-const MAX_MANIFEST: u64 = 256 << 20;
+/// Longest file that is read, in bytes; the manifest of ten years has some 5 MB.
+const MAX_FILE: u64 = 256 << 20;
 /// Longest FIT file that is decoded, in bytes; ours have less than 1 MB.
 const MAX_FIT: u64 = 64 << 20;
 /// Deepest folder and most files that are listed; ours have 4 levels.
 const MAX_DEPTH: usize = 32;
 const MAX_FILES: usize = 1_000_000;
-/// Most threads.
-const MAX_JOBS: usize = 16;
 
 /// One thing that is not as the manifest says. The path is not yet cleaned for a terminal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,11 +73,10 @@ pub enum VerifyError {
 /// [`Problem`].
 pub fn verify(out: &Path, jobs: usize) -> Result<Verified, VerifyError> {
     let source = match Source::open(out) {
-        Ok(source) => source,
-        Err(e) if e.raw_os_error().is_none() => {
-            let text = cause(&e);
+        Ok(Ok(source)) => source,
+        Ok(Err(why)) => {
             return Ok(Verified {
-                problems: vec![problem("", &text, "an output folder or zip")],
+                problems: vec![problem("", &why, "an output folder or zip")],
                 ..Verified::default()
             });
         }
@@ -95,9 +93,18 @@ pub fn verify(out: &Path, jobs: usize) -> Result<Verified, VerifyError> {
     };
     let mut problems = source.strangers(&manifest);
     let listed = unique(&manifest, &mut problems);
-    let found = in_parallel(&listed, jobs, |output| check(&source, output));
-    for result in found {
-        problems.extend(result.map_err(|e| failed(out, &e))?);
+    let found = parallel::for_each(
+        jobs,
+        &listed,
+        &AtomicBool::new(false),
+        || (EntryBuffers::default(), Vec::new()),
+        |(buffers, problems), output| {
+            problems.extend(check(&source, output, buffers)?);
+            Ok(())
+        },
+    );
+    for (_, found) in found.map_err(|e| failed(out, &e))? {
+        problems.extend(found);
     }
     problems.sort();
     Ok(Verified {
@@ -145,33 +152,12 @@ fn unique<'a>(manifest: &'a Manifest, problems: &mut Vec<Problem>) -> Vec<&'a Ou
     first
 }
 
-/// Runs a check on every item; the results come in no order.
-fn in_parallel<T: Sync, R: Send>(
-    items: &[T],
-    jobs: usize,
-    check: impl Fn(&T) -> R + Sync,
-) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let results = Mutex::new(Vec::with_capacity(items.len()));
-    let work = || {
-        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let result = check(item);
-            guard(&results).push(result);
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..jobs.clamp(1, MAX_JOBS) {
-            scope.spawn(work);
-        }
-        work();
-    });
-    results
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
 /// Checks one listed file. Errors are those of the system.
-fn check(source: &Source, output: &Output) -> io::Result<Option<Problem>> {
+fn check(
+    source: &Source,
+    output: &Output,
+    buffers: &mut EntryBuffers,
+) -> io::Result<Option<Problem>> {
     let path = output.path.as_str();
     let wrong = |what: &str, expected: &str| Ok(Some(problem(path, what, expected)));
     let size = match source.size(path) {
@@ -183,19 +169,22 @@ fn check(source: &Source, output: &Output) -> io::Result<Option<Problem>> {
         return wrong(&format!("has {}", in_bytes(size)), &in_bytes(output.bytes));
     }
     let is_fit = path.ends_with(".fit");
-    if is_fit && size > MAX_FIT {
+    if size > MAX_FILE || (is_fit && size > MAX_FIT) {
         let what = format!("has {}", in_bytes(size));
-        return wrong(&what, "a FIT file of at most 64 MiB");
+        return wrong(
+            &what,
+            "a FIT file of at most 64 MiB, any other of at most 256 MiB",
+        );
     }
-    let (sha256, bytes) = match source.open_file(path).and_then(|r| digest(r, size, is_fit)) {
-        Ok(read) => read,
-        Err(e) if e.raw_os_error().is_some() => return Err(e),
-        Err(e) => return wrong(&format!("cannot be read: {}", cause(&e)), "a sound entry"),
+    let bytes = match source.read(path, size, buffers)? {
+        Ok(bytes) => bytes,
+        Err(e) => return wrong(&format!("cannot be read: {e}"), e.expected()),
     };
+    let sha256 = manifest::hex(Sha256::digest(bytes).as_slice());
     if sha256 != output.sha256 {
         return wrong(&format!("has SHA-256 {sha256}"), &output.sha256);
     }
-    match is_fit.then(|| fit(&bytes)) {
+    match is_fit.then(|| fit(bytes)) {
         Some(Err(what)) => wrong(&what, "a whole FIT file that decodes"),
         _ => Ok(None),
     }
@@ -217,25 +206,6 @@ fn in_bytes(size: u64) -> String {
     counted(size, "byte", "bytes")
 }
 
-/// Returns SHA-256 as hex, and the bytes when they are wanted. Reads at most one byte too many.
-fn digest(reader: impl Read, size: u64, keep: bool) -> io::Result<(String, Vec<u8>)> {
-    let mut reader = reader.take(size.saturating_add(1));
-    let mut hash = Sha256::new();
-    let mut kept = Vec::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let n = again(|| reader.read(&mut buffer))?;
-        let part = buffer.get(..n).unwrap_or_default();
-        if part.is_empty() {
-            return Ok((manifest::hex(hash.finalize().as_slice()), kept));
-        }
-        hash.update(part);
-        if keep {
-            kept.extend_from_slice(part);
-        }
-    }
-}
-
 /// What a listed path turns out to be.
 enum Found {
     /// A plain file of so many bytes.
@@ -251,20 +221,29 @@ enum Source {
     /// A folder, and what a walk that follows no link found: sizes of plain files.
     Folder(PathBuf, BTreeMap<String, Option<u64>>),
     /// A zip.
-    Zip(zip::Archive),
+    Zip(ZipFile),
 }
 
 impl Source {
-    /// Opens OUT. An error without a number of the system says why it is no output.
-    fn open(out: &Path) -> io::Result<Self> {
+    /// Opens OUT; the inner error is why it is no output.
+    fn open(out: &Path) -> io::Result<Result<Self, String>> {
         let meta = again(|| fs::metadata(out))?;
         if meta.is_dir() {
-            return Ok(Self::Folder(out.to_owned(), walk(out)?));
+            let files = walk(out)?;
+            return Ok(files.map(|files| Self::Folder(out.to_owned(), files)));
         }
-        if meta.is_file() {
-            return zip::Archive::open(out).map(Self::Zip);
+        if !meta.is_file() {
+            return Ok(Err("is neither a file nor a folder".to_owned()));
         }
-        Err(io::Error::other("is neither a file nor a folder"))
+        Ok(match ZipFile::open(out, MAX_FILE) {
+            Ok(zip) => Ok(Self::Zip(zip)),
+            Err(InputError::Unusable { what, .. } | InputError::Missing { what, .. }) => {
+                let what = what.split(", expected").next().unwrap_or_default();
+                Err(format!("is not a whole zip: {what}"))
+            }
+            Err(InputError::Io { source, .. }) => return Err(source),
+            Err(InputError::Stopped) => Err("was not read".to_owned()),
+        })
     }
 
     fn size(&self, path: &str) -> Found {
@@ -274,21 +253,15 @@ impl Source {
                 Some(None) => Found::Other,
                 None => Found::Nothing,
             },
-            Self::Zip(archive) => archive
-                .members()
-                .get(path)
-                .map_or(Found::Nothing, |m| Found::File(m.bytes)),
+            Self::Zip(zip) => zip.size(path).map_or(Found::Nothing, Found::File),
         }
     }
 
-    /// Opens a file that was found.
-    fn open_file(&self, path: &str) -> io::Result<Box<dyn Read + '_>> {
+    /// Reads a file of this size; the inner error is what is wrong with it.
+    fn read<'b>(&self, path: &str, size: u64, buffers: &'b mut EntryBuffers) -> EntryRead<'b> {
         match self {
-            Self::Folder(root, _) => Ok(Box::new(File::open(root.join(path))?)),
-            Self::Zip(archive) => match archive.members().get(path) {
-                Some(member) => archive.read(member),
-                None => Err(io::Error::other("is missing")),
-            },
+            Self::Folder(root, _) => read_file(&root.join(path), size, buffers),
+            Self::Zip(zip) => zip.read(path, buffers),
         }
     }
 
@@ -301,26 +274,23 @@ impl Source {
                 "the manifest of an output of trackersync",
             )))
         };
-        match self.size(manifest::NAME) {
-            Found::File(size) if size <= MAX_MANIFEST => {}
+        let size = match self.size(manifest::NAME) {
+            Found::File(size) if size <= MAX_FILE => size,
             Found::File(_) => return wrong("is too long"),
             Found::Other => return wrong("is not a plain file"),
             Found::Nothing => return wrong("is missing"),
-        }
-        let mut bytes = Vec::new();
-        let read = self
-            .open_file(manifest::NAME)
-            .and_then(|r| r.take(MAX_MANIFEST).read_to_end(&mut bytes));
-        match read {
-            Err(e) if e.raw_os_error().is_some() => Err(e),
-            Err(e) => wrong(&format!("cannot be read: {}", cause(&e))),
-            Ok(_) => match Manifest::from_slice(&bytes) {
-                Err(what) => wrong(&what),
-                Ok(m) if m.schema > manifest::SCHEMA => {
-                    wrong(&format!("has schema {}, from a newer version", m.schema))
-                }
-                Ok(manifest) => Ok(Ok(manifest)),
-            },
+        };
+        let mut buffers = EntryBuffers::default();
+        let bytes = match self.read(manifest::NAME, size, &mut buffers)? {
+            Ok(bytes) => bytes,
+            Err(e) => return wrong(&format!("cannot be read: {e}")),
+        };
+        match Manifest::from_slice(bytes) {
+            Err(what) => wrong(&what),
+            Ok(m) if m.schema > manifest::SCHEMA => {
+                wrong(&format!("has schema {}, from a newer version", m.schema))
+            }
+            Ok(manifest) => Ok(Ok(manifest)),
         }
     }
 
@@ -331,33 +301,20 @@ impl Source {
             let name = path.rsplit('/').next().unwrap_or_default();
             platform::is_desktop_noise(OsStr::new(name))
         };
-        let unknown = |path: &&String| {
-            *path != manifest::NAME && !listed.contains(path.as_str()) && !is_noise(path)
-        };
-        let found = |paths: Vec<&String>, what: &str, expected: &str| -> Vec<Problem> {
-            paths
-                .into_iter()
-                .map(|p| problem(p, what, expected))
-                .collect()
-        };
-        let unlisted = "is not in the manifest";
+        let is_unknown =
+            |path: &&str| *path != manifest::NAME && !listed.contains(path) && !is_noise(path);
+        let unlisted = |path: &str| problem(path, "is not in the manifest", "only listed files");
         match self {
-            Self::Folder(_, files) => found(
-                files.keys().filter(unknown).collect(),
-                unlisted,
-                "only listed files",
-            ),
-            Self::Zip(archive) => {
-                let mut problems = found(
-                    archive.members().keys().filter(unknown).collect(),
-                    unlisted,
-                    "only listed files",
-                );
-                problems.extend(found(
-                    archive.repeated().iter().collect(),
-                    "is in the zip more than once",
-                    "one entry",
-                ));
+            Self::Folder(_, files) => {
+                let names = files.keys().map(String::as_str);
+                names.filter(is_unknown).map(unlisted).collect()
+            }
+            Self::Zip(zip) => {
+                let names = zip.entries().map(|(name, _)| name);
+                let mut problems: Vec<Problem> = names.filter(is_unknown).map(unlisted).collect();
+                let twice =
+                    |path: &String| problem(path, "is in the zip more than once", "one entry");
+                problems.extend(zip.repeated().iter().map(twice));
                 problems
             }
         }
@@ -366,7 +323,7 @@ impl Source {
 
 /// Lists everything below a folder that is not a folder itself, without following links; `None`
 /// for what is not a plain file.
-fn walk(root: &Path) -> io::Result<BTreeMap<String, Option<u64>>> {
+fn walk(root: &Path) -> io::Result<Result<BTreeMap<String, Option<u64>>, String>> {
     let mut found = BTreeMap::new();
     let mut left = vec![(root.to_owned(), String::new(), 0)];
     while let Some((folder, inside, depth)) = left.pop() {
@@ -382,13 +339,12 @@ fn walk(root: &Path) -> io::Result<BTreeMap<String, Option<u64>>> {
                 found.insert(path, (named && meta.is_file()).then_some(meta.len()));
             }
             if depth > MAX_DEPTH || found.len() > MAX_FILES {
-                return Err(io::Error::other(
-                    "holds more folders or files than any output",
-                ));
+                let what = "holds more folders or files than any output";
+                return Ok(Err(what.to_owned()));
             }
         }
     }
-    Ok(found)
+    Ok(Ok(found))
 }
 
 #[cfg(test)]

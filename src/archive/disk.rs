@@ -5,17 +5,18 @@
 //! their own and a bad disk must never look like a bad entry. It knows no formats.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use rawzip::{FileReader, ReaderAt};
+/// Bytes that a [`Window`] reads at a time.
+const WINDOW: usize = 64 << 10;
 
 /// An open regular file.
 #[derive(Debug)]
 pub(super) struct Disk {
-    reader: FileReader,
+    file: File,
     len: u64,
     failed: OnceLock<Option<i32>>,
 }
@@ -30,7 +31,7 @@ impl Disk {
         let file = File::open(path)?;
         let len = retry(|| file.metadata())?.len();
         Ok(Self {
-            reader: FileReader::from(file),
+            file,
             len,
             failed: OnceLock::new(),
         })
@@ -70,9 +71,7 @@ impl Disk {
             stop,
         }
     }
-}
 
-impl ReaderAt for Disk {
     /// Offsets come from hostile archives: beyond the end there is nothing, and the kernel is not
     /// asked (above `i64::MAX` it would answer with an error that looks like a bad disk).
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
@@ -81,10 +80,20 @@ impl ReaderAt for Disk {
         let Some(buffer) = buffer.get_mut(..wanted).filter(|b| !b.is_empty()) else {
             return Ok(0);
         };
-        retry(|| self.reader.read_at(buffer, offset)).inspect_err(|error| {
+        retry(|| read_at(&self.file, buffer, offset)).inspect_err(|error| {
             self.failed.get_or_init(|| error.raw_os_error());
         })
     }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
 /// Calls again what a signal interrupted.
@@ -116,6 +125,76 @@ impl Read for Sequential<'_> {
     }
 }
 
+/// The first bytes of a [`Disk`] as a file of its own, for parsers that go back and forth in small
+/// steps.
+#[derive(Clone, Debug)]
+pub(super) struct Window {
+    disk: Arc<Disk>,
+    /// Length of the file that is shown.
+    len: u64,
+    /// Its last bytes that are shown as zeros.
+    blank: u64,
+    position: u64,
+    /// What was read last, and from where.
+    buffer: Vec<u8>,
+    start: u64,
+}
+
+impl Window {
+    /// Shows the first `len` bytes of a file, the last `blank` of them as zeros.
+    pub(super) fn new(disk: &Arc<Disk>, len: u64, blank: u64) -> Self {
+        Self {
+            disk: Arc::clone(disk),
+            len: len.min(disk.len()),
+            blank,
+            position: 0,
+            buffer: Vec::new(),
+            start: 0,
+        }
+    }
+
+    /// Returns what is in the buffer from the position on, reading anew when that is nothing.
+    fn ahead(&mut self) -> io::Result<&[u8]> {
+        let known = self.start..self.start + self.buffer.len() as u64;
+        if !known.contains(&self.position) {
+            let left = self.len.saturating_sub(self.position);
+            self.buffer
+                .resize(usize::try_from(left).unwrap_or(WINDOW).min(WINDOW), 0);
+            let read = self.disk.fill(&mut self.buffer, self.position)?;
+            self.buffer.truncate(read);
+            self.start = self.position;
+            let blank = self
+                .len
+                .saturating_sub(self.blank)
+                .saturating_sub(self.start);
+            let blank = usize::try_from(blank).unwrap_or(usize::MAX);
+            self.buffer.get_mut(blank..).unwrap_or_default().fill(0);
+        }
+        let at = usize::try_from(self.position - self.start).unwrap_or(usize::MAX);
+        Ok(self.buffer.get(at..).unwrap_or_default())
+    }
+}
+
+impl Read for Window {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.ahead()?.read(buffer)?;
+        self.position += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for Window {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let to = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.len.checked_add_signed(by),
+            SeekFrom::Current(by) => self.position.checked_add_signed(by),
+        };
+        self.position = to.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.position)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
@@ -137,6 +216,29 @@ mod tests {
     }
 
     #[test]
+    fn a_window_shows_the_beginning_and_hides_the_end() {
+        let scratch = Scratch::new("window");
+        let disk = Arc::new(Disk::open(&scratch.file("a", b"0123456789")).unwrap());
+        let mut window = Window::new(&disk, 8, 2);
+        let mut text = String::new();
+        window.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "012345\0\0");
+        let mut two = [0; 2];
+        for (to, expected) in [
+            (SeekFrom::Start(4), b"45"),
+            (SeekFrom::Current(-5), b"12"),
+            (SeekFrom::End(-2), b"\0\0"),
+        ] {
+            window.seek(to).unwrap();
+            window.read_exact(&mut two).unwrap();
+            assert_eq!(&two, expected);
+        }
+        assert!(window.seek(SeekFrom::Current(-9)).is_err());
+        window.seek(SeekFrom::Start(u64::MAX)).unwrap();
+        assert_eq!(window.read(&mut two).unwrap(), 0);
+    }
+
+    #[test]
     fn a_directory_is_not_opened_as_a_file() {
         let scratch = Scratch::new("disk-dir");
         let error = Disk::open(scratch.path()).unwrap_err();
@@ -149,13 +251,13 @@ mod tests {
         let scratch = Scratch::new("disk-fails");
         // Reading a directory fails in the operating system, as a bad disk would.
         let disk = Disk {
-            reader: FileReader::from(File::open(scratch.path()).unwrap()),
+            file: File::open(scratch.path()).unwrap(),
             len: 100,
             failed: OnceLock::new(),
         };
         assert!(disk.fill(&mut [0; 4], 0).is_err());
         assert!(disk.failure().unwrap().raw_os_error().is_some());
         let error = crate::archive::zip::catalogue(&Arc::new(disk), &Default::default(), &|_| true);
-        assert!(matches!(error, Err(crate::archive::error::Halt::Io(_))));
+        assert!(matches!(error, Err(crate::archive::InputError::Io { .. })));
     }
 }

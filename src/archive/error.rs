@@ -1,8 +1,6 @@
-//! What can go wrong while an export is opened or read, in the order of how far it reaches: the
-//! whole run, one INPUT, one entry.
+//! Why an INPUT cannot be used. Faults of one entry are in `entry_error`.
 //!
-//! Knows no exit codes and prints nothing: [`OpenError::kind`] says which kind it is, the caller
-//! chooses the code.
+//! Knows no exit codes and prints nothing: the caller chooses the code by the kind.
 
 use std::io;
 
@@ -10,10 +8,10 @@ use thiserror::Error;
 
 use crate::model::counted;
 
-/// Why no export could be opened. The text names the INPUT, then what is wrong and what was
-/// expected; a second line says what to do.
+/// Why no export could be opened, or why reading it ended before all entries were handed over. The
+/// text names the INPUT, then what is wrong and what was expected; a second line says what to do.
 #[derive(Debug, Error)]
-pub enum OpenError {
+pub enum InputError {
     /// The INPUT is there and can be read, but it is not a usable export.
     #[error("{input}: {what}\n{advice}")]
     Unusable {
@@ -34,50 +32,6 @@ pub enum OpenError {
         /// What the user can do.
         advice: String,
     },
-    /// The operating system failed while reading.
-    #[error(
-        "{input}: reading failed: {source}\nthe disk or the connection to it may be faulty: try again, or copy the file first"
-    )]
-    Io {
-        /// File name of the INPUT.
-        input: String,
-        /// What the operating system said.
-        source: io::Error,
-    },
-    /// The caller asked to stop.
-    #[error("stopped")]
-    Stopped,
-}
-
-/// The kinds of [`OpenError`], for the exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OpenErrorKind {
-    /// Not a usable export.
-    Unusable,
-    /// Not there, or not readable.
-    Missing,
-    /// Reading failed on the way.
-    Io,
-    /// Stopped by the caller.
-    Stopped,
-}
-
-impl OpenError {
-    /// Returns which kind of error this is.
-    #[must_use]
-    pub fn kind(&self) -> OpenErrorKind {
-        match self {
-            Self::Unusable { .. } => OpenErrorKind::Unusable,
-            Self::Missing { .. } => OpenErrorKind::Missing,
-            Self::Io { .. } => OpenErrorKind::Io,
-            Self::Stopped => OpenErrorKind::Stopped,
-        }
-    }
-}
-
-/// Why reading entries ended before all were handed over.
-#[derive(Debug, Error)]
-pub enum ReadError {
     /// The operating system failed while reading: nothing read so far should be trusted to be all.
     #[error(
         "{input}: reading failed: {source}\nthe disk or the connection to it may be faulty: try again, or copy the file first"
@@ -93,24 +47,9 @@ pub enum ReadError {
     Stopped,
 }
 
-/// Why one entry cannot be used. It becomes a finding and the run goes on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Damage {
-    /// What is wrong, as in "the CRC-32 is 00000001, the archive says deadbeef".
-    pub what: String,
-    /// What was expected instead.
-    pub expected: String,
-}
-
-impl Damage {
-    pub(super) fn new(what: impl Into<String>, expected: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            expected: expected.into(),
-        }
-    }
-}
-
+/// What to do about an archive that is cut off, changed or contradicts itself.
+pub(super) const AGAIN: &str =
+    "download the export again; a file that was cut off or changed cannot be used";
 /// What to do about an archive of too many entries.
 pub(super) const TOO_MANY: &str = "an export of so many files is no usual one; if it is what you want, raise the limit with --max-entries";
 
@@ -122,78 +61,69 @@ pub(super) fn in_bytes(bytes: u64) -> String {
 /// Links that lead in a circle; `io::ErrorKind` has no stable name for it.
 const ELOOP: i32 = if cfg!(target_os = "linux") { 40 } else { 62 };
 
-/// Why cataloguing one INPUT ended, before its name is put to it.
-#[derive(Debug)]
-pub(super) enum Halt {
+/// The room makes errors without the name of the INPUT; [`InputError::of`] puts it to them.
+impl InputError {
     /// Not a usable export: what is wrong, and what to do.
-    Unusable(String, &'static str),
-    /// Not there, or not readable: what is wrong, and what to do.
-    Missing(String, &'static str),
-    /// The operating system failed.
-    Io(io::Error),
-    /// The caller asked to stop.
-    Stopped,
-}
+    pub(super) fn unusable(what: impl Into<String>, advice: &str) -> Self {
+        Self::Unusable {
+            input: String::new(),
+            what: what.into(),
+            advice: advice.to_owned(),
+        }
+    }
 
-impl Halt {
+    /// Not there, or not readable: what is wrong, and what to do.
+    pub(super) fn missing(what: impl Into<String>, advice: &str) -> Self {
+        Self::Missing {
+            input: String::new(),
+            what: what.into(),
+            advice: advice.to_owned(),
+        }
+    }
+
     /// Sorts an error of `stat`, `open` or `readdir`: the user's to mend, or the disk's fault.
     pub(super) fn from_access(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::NotFound => Self::Missing(
-                "it does not exist, expected a file or a folder".into(),
+            io::ErrorKind::NotFound => Self::missing(
+                "it does not exist, expected a file or a folder",
                 "check the spelling and the folder",
             ),
-            io::ErrorKind::PermissionDenied => Self::Missing(
-                "permission denied, expected a readable file or folder".into(),
+            io::ErrorKind::PermissionDenied => Self::missing(
+                "permission denied, expected a readable file or folder",
                 "change its permissions or copy it to a place of yours",
             ),
             io::ErrorKind::NotADirectory
             | io::ErrorKind::InvalidFilename
             | io::ErrorKind::InvalidInput => Self::out_of_reach(&error),
             _ if error.raw_os_error() == Some(ELOOP) => Self::out_of_reach(&error),
-            _ => Self::Io(error),
+            _ => error.into(),
         }
     }
 
     fn out_of_reach(error: &io::Error) -> Self {
-        Self::Missing(
+        Self::missing(
             format!("it cannot be opened ({error}), expected a file or a folder"),
             "check the spelling and the folder",
         )
     }
 
     /// Puts the name of the INPUT to it.
-    pub(super) fn of(self, input: &str) -> OpenError {
-        let input = input.to_owned();
-        match self {
-            Self::Unusable(what, advice) => OpenError::Unusable {
-                input,
-                what,
-                advice: advice.to_owned(),
-            },
-            Self::Missing(what, advice) => OpenError::Missing {
-                input,
-                what,
-                advice: advice.to_owned(),
-            },
-            Self::Io(source) => OpenError::Io { input, source },
-            Self::Stopped => OpenError::Stopped,
+    pub(super) fn of(mut self, name: &str) -> Self {
+        if let Self::Unusable { input, .. } | Self::Missing { input, .. } | Self::Io { input, .. } =
+            &mut self
+        {
+            name.clone_into(input);
         }
+        self
     }
 }
 
-/// Why one entry was not handed over: its own fault, or the disk's.
-#[derive(Debug)]
-pub(super) enum Failure {
-    /// The entry is bad.
-    Damage(Damage),
-    /// The operating system failed.
-    Io(io::Error),
-}
-
-impl From<Damage> for Failure {
-    fn from(damage: Damage) -> Self {
-        Self::Damage(damage)
+impl From<io::Error> for InputError {
+    fn from(source: io::Error) -> Self {
+        Self::Io {
+            input: String::new(),
+            source,
+        }
     }
 }
 
@@ -208,8 +138,8 @@ mod tests {
             (io::ErrorKind::PermissionDenied, "permission denied"),
             (io::ErrorKind::NotADirectory, "it cannot be opened"),
         ] {
-            let error = Halt::from_access(kind.into()).of("a.zip");
-            assert_eq!(error.kind(), OpenErrorKind::Missing, "{error}");
+            let error = InputError::from_access(kind.into()).of("a.zip");
+            assert!(matches!(error, InputError::Missing { .. }), "{error}");
             let text = error.to_string();
             assert!(text.starts_with(&format!("a.zip: {what}")), "{text}");
             assert!(
@@ -221,17 +151,10 @@ mod tests {
 
     #[test]
     fn a_disk_that_fails_is_named_with_what_to_do() {
-        let failed = || io::Error::other("the platter is bent");
-        let opening = Halt::from_access(failed()).of("a.zip");
-        assert_eq!(opening.kind(), OpenErrorKind::Io);
-        let reading = ReadError::Io {
-            input: "a.zip".into(),
-            source: failed(),
-        };
-        for text in [opening.to_string(), reading.to_string()] {
-            let (what, advice) = text.split_once('\n').unwrap_or_default();
-            assert_eq!(what, "a.zip: reading failed: the platter is bent");
-            assert!(advice.contains("try again"), "{advice}");
-        }
+        let error = InputError::from_access(io::Error::other("the platter is bent")).of("a.zip");
+        let text = error.to_string();
+        let (what, advice) = text.split_once('\n').unwrap_or_default();
+        assert_eq!(what, "a.zip: reading failed: the platter is bent");
+        assert!(advice.contains("try again"), "{advice}");
     }
 }

@@ -9,10 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::disk::retry;
-use super::error::{Damage, Failure, Halt};
-use super::problem::Problem;
-use super::zip::room;
-use super::{Found, Limits, Place};
+use super::zip::EntryBuffers;
+use super::{EntryError, EntryRead, Found, InputError, Limits, Place};
 
 const CHECK: &str = "check its permissions, or copy the folder to a place of yours";
 
@@ -22,14 +20,14 @@ pub(super) fn catalogue(
     limits: &Limits,
     needed: &dyn Fn(&str) -> bool,
     stop: &AtomicBool,
-) -> Result<Vec<Found>, Halt> {
+) -> Result<Vec<Found>, InputError> {
     let mut found = Vec::new();
     let mut folders = vec![(root.to_owned(), String::new())];
     while let Some((folder, prefix)) = folders.pop() {
         let entries = retry(|| fs::read_dir(&folder)).map_err(|e| inside(e, &prefix))?;
         for entry in entries {
             if stop.load(Ordering::Relaxed) {
-                return Err(Halt::Stopped);
+                return Err(InputError::Stopped);
             }
             let entry = entry.map_err(|e| inside(e, &prefix))?;
             let name = entry.file_name().to_string_lossy().replace('\\', "/");
@@ -43,7 +41,7 @@ pub(super) fn catalogue(
                 found.push(judge(path, entry.path(), &metadata, limits, needed));
             }
             if (found.len() + folders.len()) as u64 > limits.entries {
-                return Err(Halt::Unusable(
+                return Err(InputError::unusable(
                     format!("the folder holds more than {} files", limits.entries),
                     "give the folder that holds the export, not one above it, or raise the limit with --max-entries",
                 ));
@@ -54,12 +52,12 @@ pub(super) fn catalogue(
 }
 
 /// Says of something below the folder why it cannot be looked at.
-fn inside(error: io::Error, path: &str) -> Halt {
-    match Halt::from_access(error) {
-        Halt::Missing(what, _) if !path.is_empty() => {
-            Halt::Missing(format!("{path:?}: {what}"), CHECK)
+fn inside(error: io::Error, path: &str) -> InputError {
+    match InputError::from_access(error) {
+        InputError::Missing { what, .. } if !path.is_empty() => {
+            InputError::missing(format!("{path:?}: {what}"), CHECK)
         }
-        halt => halt,
+        error => error,
     }
 }
 
@@ -72,12 +70,12 @@ pub(super) fn judge(
     needed: &dyn Fn(&str) -> bool,
 ) -> Found {
     let (bytes, limit) = (metadata.len(), limits.entry_bytes);
-    let problem = if metadata.file_type().is_symlink() {
-        Some(Problem::Link)
+    let error = if metadata.file_type().is_symlink() {
+        Some(EntryError::Link)
     } else if !metadata.is_file() {
-        Some(Problem::NotAFile)
+        Some(EntryError::NotAFile)
     } else if bytes > limit {
-        Some(Problem::TooLarge { bytes, limit })
+        Some(EntryError::TooLarge { bytes, limit })
     } else {
         None
     };
@@ -86,51 +84,48 @@ pub(super) fn judge(
         path,
         bytes,
         crc: None,
-        problem,
+        error,
         doubt: None,
         place: Place::File(file),
     }
 }
 
 /// Reads a whole file of the size that it had in the catalogue.
-pub(super) fn read(path: &Path, bytes: u64, buffer: &mut Vec<u8>) -> Result<(), Failure> {
-    let metadata = retry(|| fs::symlink_metadata(path)).map_err(unreadable)?;
-    if !metadata.is_file() || metadata.len() != bytes {
-        return Err(changed().into());
+pub(crate) fn read<'b>(path: &Path, bytes: u64, buffers: &'b mut EntryBuffers) -> EntryRead<'b> {
+    let mut file = match open(path, bytes) {
+        Ok(Some(file)) => file,
+        Ok(None) => return Ok(Err(changed())),
+        Err(error) => return unreadable(error).map(Err),
+    };
+    let text = buffers.text(bytes)?;
+    match file.read_exact(text) {
+        Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(Err(changed())),
+        result => result?,
     }
-    let file = File::open(path).map_err(unreadable)?;
-    buffer.clear();
-    room(
-        buffer,
-        usize::try_from(bytes)
-            .unwrap_or(usize::MAX)
-            .saturating_add(1),
-    )?;
-    // `read_to_end` retries interrupted calls.
-    file.take(bytes.saturating_add(1))
-        .read_to_end(buffer)
-        .map_err(Failure::Io)?;
-    if buffer.len() as u64 == bytes {
-        Ok(())
-    } else {
-        Err(changed().into())
-    }
+    let is_longer = retry(|| file.read(&mut [0]))? > 0;
+    Ok(if is_longer { Err(changed()) } else { Ok(text) })
+}
+
+/// Opens a plain file of this size; looked at before, because opening a pipe waits for a writer.
+fn open(path: &Path, bytes: u64) -> io::Result<Option<File>> {
+    let metadata = retry(|| fs::symlink_metadata(path))?;
+    let is_same = metadata.is_file() && metadata.len() == bytes;
+    is_same.then(|| File::open(path)).transpose()
 }
 
 /// A file that went away or was closed to us is its own loss; everything else is the disk's.
-fn unreadable(error: io::Error) -> Failure {
+fn unreadable(error: io::Error) -> io::Result<EntryError> {
     match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => Damage::new(
+        io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => Ok(EntryError::damaged(
             format!("the file cannot be read ({error})"),
             "a readable file",
-        )
-        .into(),
-        _ => Failure::Io(error),
+        )),
+        _ => Err(error),
     }
 }
 
-fn changed() -> Damage {
-    Damage::new(
+fn changed() -> EntryError {
+    EntryError::damaged(
         "the file has changed since the run began",
         "files that stay as they are",
     )
@@ -145,12 +140,15 @@ mod tests {
     fn a_file_that_changes_meanwhile_is_damage() {
         let scratch = Scratch::new("changes");
         let path = scratch.file("a.json", b"[1]");
-        let said = |path: &Path, bytes| match read(path, bytes, &mut Vec::new()) {
-            Err(Failure::Damage(damage)) => damage.what,
-            other => format!("{other:?}"),
+        let said = |path: &Path, bytes| match read(path, bytes, &mut EntryBuffers::default()) {
+            Ok(Err(error)) => error.to_string(),
+            Ok(Ok(text)) => String::from_utf8_lossy(text).into_owned(),
+            Err(error) => format!("the disk: {error}"),
         };
-        assert_eq!(said(&path, 3), "Ok(())");
-        assert!(said(&path, 4).contains("has changed"));
+        assert_eq!(said(&path, 3), "[1]");
+        for bytes in [2, 4] {
+            assert!(said(&path, bytes).contains("has changed"));
+        }
         let gone = said(&path.with_file_name("b.json"), 3);
         assert!(gone.starts_with("the file cannot be read ("), "{gone}");
     }

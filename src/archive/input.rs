@@ -9,19 +9,38 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::disk::{Disk, retry};
-use super::error::{Halt, OpenError};
-use super::problem::Problem;
+use super::error::AGAIN;
+use super::merge::Numbered;
 use super::tar::Tar;
-use super::{Found, Limits, Source, Store, folder, parts, zip};
+use super::{EntryError, Found, InputError, Limits, NotTaken, Source, Store, folder, zip};
 use crate::platform;
 
 const EXPECTED: &str = "expected a Takeout .zip or .tgz, its unpacked folder, or a file of it";
 const EXPORT: &str = "get an export at takeout.google.com: choose Fitbit or Google Health, as .zip";
 
-/// An INPUT, or a part of an export found in a folder.
+/// Suffixes of what is no archive to its owner: known files of every kind, and formats that are
+/// zips inside. Anything else in a folder is looked at by its first bytes.
+const NO_ARCHIVES: [&str; 36] = [
+    "json", "csv", "tcx", "txt", "md", "html", "htm", "xml", "pdf", "log", "ics", "vcf", "mbox",
+    "eml", "gpx", "fit", "jpg", "jpeg", "png", "gif", "heic", "webp", "svg", "mp3", "m4a", "mp4",
+    "mov", "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "jar", "apk",
+];
+
+/// What the INPUTs hold.
+#[derive(Default)]
 pub(super) struct Opened {
-    pub(super) source: Source,
-    pub(super) found: Vec<Found>,
+    pub(super) sources: Vec<Source>,
+    pub(super) found: Vec<Numbered>,
+    pub(super) not_taken: Vec<NotTaken>,
+}
+
+impl Opened {
+    fn add(&mut self, source: Source, found: Vec<Found>) {
+        let number = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
+        self.sources.push(source);
+        self.found
+            .extend(found.into_iter().map(|entry| (number, entry)));
+    }
 }
 
 /// What all openings share.
@@ -33,76 +52,132 @@ pub(super) struct Opener<'a> {
 }
 
 impl Opener<'_> {
-    /// Opens one INPUT; a folder of parts gives several archives.
-    pub(super) fn open(self, path: &Path) -> Result<Vec<Opened>, OpenError> {
+    /// Opens one INPUT; a folder may give several archives.
+    pub(super) fn open(self, path: &Path, opened: &mut Opened) -> Result<(), InputError> {
         let name = name_of(path);
-        let halt = |halt: Halt| halt.of(&name);
         let metadata = retry(|| fs::metadata(path))
-            .map_err(Halt::from_access)
-            .map_err(halt)?;
+            .map_err(|error| InputError::from_access(error).of(&name))?;
         if metadata.is_dir() {
-            return self.folder(path, &name);
+            return self
+                .folder(path, &name, opened)
+                .map_err(|error| match error {
+                    // What lies in the folder has named itself.
+                    InputError::Unusable { ref input, .. } if !input.is_empty() => error,
+                    error => error.of(&name),
+                });
         }
         if !metadata.is_file() {
-            return Err(halt(Halt::Missing(
-                format!("it is not a regular file but a device, a pipe or a socket, {EXPECTED}"),
-                "save it as a file first",
-            )));
+            let what =
+                format!("it is not a regular file but a device, a pipe or a socket, {EXPECTED}");
+            return Err(InputError::missing(what, "save it as a file first").of(&name));
         }
-        Ok(vec![self.file(path, &name, &metadata).map_err(halt)?])
+        let (source, found) = self
+            .file(path, &name, &metadata)
+            .map_err(|error| error.of(&name))?;
+        opened.add(source, found);
+        Ok(())
     }
 
-    fn folder(self, path: &Path, name: &str) -> Result<Vec<Opened>, OpenError> {
-        let found = folder::catalogue(path, self.limits, self.needed, self.stop)
-            .map_err(|halt| halt.of(name))?;
+    /// Opens a folder: its loose files are one archive, and each archive in it is another.
+    fn folder(self, path: &Path, name: &str, opened: &mut Opened) -> Result<(), InputError> {
+        let mut found = folder::catalogue(path, self.limits, self.needed, self.stop)?;
         if found.is_empty() {
             let what = format!("the directory holds no files, {EXPECTED}");
-            return Err(Halt::Unusable(what, EXPORT).of(name));
+            return Err(InputError::unusable(what, EXPORT));
         }
-        if !found.iter().any(|found| found.needed) {
-            let parts = self.parts(path, &found)?;
-            if !parts.is_empty() {
-                return Ok(parts);
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        let (mut loose, mut archives, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+        for file in found {
+            match self.look_into(path, &file)? {
+                InFolder::Taken(source, found) => archives.push((source, found)),
+                InFolder::Refused(not_taken) => {
+                    refused.push(not_taken);
+                    loose.push(file);
+                }
+                InFolder::Loose => loose.push(file),
             }
         }
-        let bytes = found
-            .iter()
-            .map(|found| found.bytes)
-            .fold(0, u64::saturating_add);
-        let source = Source::new(name, path, bytes, Store::Folder);
-        Ok(vec![Opened { source, found }])
-    }
-
-    /// Opens the Takeout downloads that lie in a folder with nothing else of use.
-    fn parts(self, folder: &Path, found: &[Found]) -> Result<Vec<Opened>, OpenError> {
-        let mut names: Vec<&str> = found
-            .iter()
-            .filter(|found| matches!(found.problem, None | Some(Problem::TooLarge { .. })))
-            .map(|found| found.path.as_str())
-            .filter(|path| parts::is_part(path))
-            .collect();
-        names.sort_unstable();
-        let mut opened = Vec::new();
-        for name in names {
-            opened.append(&mut self.open(&folder.join(name))?);
+        let is_loose = loose.iter().any(|found| found.needed);
+        if !is_loose && archives.is_empty() {
+            // Nothing else is there: what is wrong with the archive is wrong with the INPUT.
+            if let Some(first) = refused.iter().find(|refused| refused.is_unreadable) {
+                return Err(InputError::unusable(&first.why, AGAIN).of(&first.path));
+            }
         }
-        Ok(opened)
+        if is_loose || archives.is_empty() {
+            let bytes = loose.iter().map(|found| found.bytes);
+            let bytes = bytes.fold(0, u64::saturating_add);
+            opened.add(Source::new(name, path, bytes, Store::Folder), loose);
+        }
+        for (mut source, found) in archives {
+            source.is_in_folder = true;
+            opened.add(source, found);
+        }
+        opened.not_taken.append(&mut refused);
+        Ok(())
     }
 
-    fn file(self, path: &Path, name: &str, metadata: &fs::Metadata) -> Result<Opened, Halt> {
-        let disk = Arc::new(Disk::open(path).map_err(Halt::from_access)?);
-        let mut head = [0; 512];
-        let read = disk.fill(&mut head, 0).map_err(Halt::Io)?;
-        let head = head.get(..read).unwrap_or_default();
+    /// Looks into a file of a folder, if it is an archive: it is taken when something in it is
+    /// needed, else it is said why not.
+    fn look_into(self, folder: &Path, file: &Found) -> Result<InFolder, InputError> {
+        let suffix = file.path.rsplit_once('.').map_or("", |(_, suffix)| suffix);
+        let is = |known: &str| suffix.eq_ignore_ascii_case(known);
+        let is_named = is("zip") || is("tgz");
+        let refused = |why: &str, is_unreadable| {
+            InFolder::Refused(NotTaken {
+                path: file.path.clone(),
+                why: why.to_owned(),
+                is_unreadable,
+            })
+        };
+        match &file.error {
+            _ if file.needed || NO_ARCHIVES.iter().any(|known| is(known)) => {
+                return Ok(InFolder::Loose);
+            }
+            None | Some(EntryError::TooLarge { .. }) => {}
+            Some(error) if is_named => return Ok(refused(&error.to_string(), true)),
+            Some(_) => return Ok(InFolder::Loose),
+        }
+        let path = folder.join(&file.path);
+        // A compressed file that is no archive is nobody's loss.
+        let is_part = !is("gz") || file.path.to_ascii_lowercase().ends_with(".tar.gz");
+        Ok(match self.packed(&path, &file.path) {
+            Ok(None) if !is_named => InFolder::Loose,
+            Ok(None) => refused("it is no archive, whatever its name says", true),
+            Ok(Some((source, found))) if found.iter().any(|found| found.needed) => {
+                InFolder::Taken(source, found)
+            }
+            Ok(Some(_)) => refused("there is no Fitbit data in it", false),
+            Err(InputError::Unusable { what, .. }) => refused(&what, is_part),
+            Err(InputError::Missing { what, .. }) => refused(&what, is_named),
+            Err(error) => return Err(error.of(&file.path)),
+        })
+    }
+
+    /// Opens a file as an archive; `None` if its first bytes are not those of one.
+    fn packed(self, path: &Path, name: &str) -> Result<Option<(Source, Vec<Found>)>, InputError> {
+        let disk = Arc::new(Disk::open(path).map_err(InputError::from_access)?);
         let bytes = disk.len();
-        let (store, found) = match Looks::of(head, name) {
+        let (store, found) = match Looks::of(&head(&disk)?, "") {
+            Looks::Zip => self.zip(disk)?,
+            Looks::Tar { gzip } => self.tar(Tar { disk, gzip })?,
+            _ => return Ok(None),
+        };
+        Ok(Some((Source::new(name, path, bytes, store), found)))
+    }
+
+    fn file(
+        self,
+        path: &Path,
+        name: &str,
+        metadata: &fs::Metadata,
+    ) -> Result<(Source, Vec<Found>), InputError> {
+        let disk = Arc::new(Disk::open(path).map_err(InputError::from_access)?);
+        let bytes = disk.len();
+        let (store, found) = match Looks::of(&head(&disk)?, name) {
             Looks::Empty => return Err(empty()),
             Looks::Zip => self.zip(disk)?,
-            Looks::Tar { gzip } => {
-                let tar = Tar { disk, gzip };
-                let found = tar.catalogue(self.limits, self.needed, self.stop)?;
-                (Store::Tar(tar), found)
-            }
+            Looks::Tar { gzip } => self.tar(Tar { disk, gzip })?,
             Looks::Single => {
                 let place = path.to_owned();
                 let found = folder::judge(name.into(), place, metadata, self.limits, self.needed);
@@ -110,15 +185,17 @@ impl Opener<'_> {
             }
             Looks::Like(what, advice) => self.hidden_zip(disk, what, advice)?,
         };
-        Ok(Opened {
-            source: Source::new(name, path, bytes, store),
-            found,
-        })
+        Ok((Source::new(name, path, bytes, store), found))
     }
 
-    fn zip(self, disk: Arc<Disk>) -> Result<(Store, Vec<Found>), Halt> {
+    fn zip(self, disk: Arc<Disk>) -> Result<(Store, Vec<Found>), InputError> {
         let found = zip::catalogue(&disk, self.limits, self.needed)?;
         Ok((Store::Zip(disk), found))
+    }
+
+    fn tar(self, tar: Tar) -> Result<(Store, Vec<Found>), InputError> {
+        let found = tar.catalogue(self.limits, self.needed, self.stop)?;
+        Ok((Store::Tar(tar), found))
     }
 
     /// A zip may have something in front, a self-extractor for one; else it is said what there is.
@@ -127,9 +204,9 @@ impl Opener<'_> {
         disk: Arc<Disk>,
         what: &str,
         advice: &'static str,
-    ) -> Result<(Store, Vec<Found>), Halt> {
+    ) -> Result<(Store, Vec<Found>), InputError> {
         match self.zip(disk) {
-            Err(Halt::Unusable(..)) => Err(Halt::Unusable(
+            Err(InputError::Unusable { .. }) => Err(InputError::unusable(
                 format!("it is not a zip, it looks like {what}, {EXPECTED}"),
                 advice,
             )),
@@ -138,8 +215,26 @@ impl Opener<'_> {
     }
 }
 
-fn empty() -> Halt {
-    Halt::Unusable(
+/// What a file of a folder is.
+enum InFolder {
+    /// Not an archive.
+    Loose,
+    /// An archive with something that is needed.
+    Taken(Source, Vec<Found>),
+    /// Another archive.
+    Refused(NotTaken),
+}
+
+/// Returns the first bytes of a file.
+fn head(disk: &Disk) -> std::io::Result<Vec<u8>> {
+    let mut head = vec![0; 512];
+    let read = disk.fill(&mut head, 0)?;
+    head.truncate(read);
+    Ok(head)
+}
+
+fn empty() -> InputError {
+    InputError::unusable(
         format!("the file is empty (0 bytes), {EXPECTED}"),
         "the download failed or has not begun: download the export again",
     )

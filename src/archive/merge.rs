@@ -5,8 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::problem::Problem;
-use super::{EntryInfo, Found, Place};
+use super::{EntryError, EntryInfo, Found, InputError, Limits, Place};
 use crate::model::EntryId;
 
 /// An entry on its way into the tree: the number of its archive, and what was found.
@@ -45,7 +44,7 @@ fn mark(
     identical: bool,
     archive_name: impl Fn(u32) -> String,
 ) {
-    let sound = |&&index: &&usize| found.get(index).is_some_and(|(_, f)| f.problem.is_none());
+    let sound = |&&index: &&usize| found.get(index).is_some_and(|(_, f)| f.error.is_none());
     let kept = same.iter().find(sound).copied();
     let archives: Vec<u32> = same
         .iter()
@@ -66,11 +65,11 @@ fn mark(
             continue;
         };
         if !identical {
-            entry.problem.get_or_insert(Problem::Duplicate { archive });
+            entry.error.get_or_insert(EntryError::Duplicate { archive });
         } else if kept != Some(index) {
             entry
-                .problem
-                .get_or_insert(Problem::IdenticalDuplicate { archive });
+                .error
+                .get_or_insert(EntryError::IdenticalDuplicate { archive });
         }
     }
 }
@@ -120,10 +119,32 @@ pub(super) fn number(found: Vec<Numbered>) -> (Vec<EntryInfo>, Vec<Place>) {
                 path: found.path,
                 bytes: found.bytes,
                 needed: found.needed,
-                problem: found.problem,
+                error: found.error,
                 doubt: found.doubt,
             };
             (info, found.place)
         })
         .unzip()
+}
+
+/// Refuses an export whose needed entries are too much together, by what they claim: what an
+/// entry has beyond its claim is never read.
+pub(super) fn refuse_too_much(
+    found: &[Numbered],
+    limits: &Limits,
+    archive_name: impl Fn(u32) -> String,
+) -> Result<(), InputError> {
+    let mut total = 0u64;
+    for (archive, entry) in found.iter().filter(|(_, f)| f.needed && f.error.is_none()) {
+        total = total.saturating_add(entry.bytes);
+        if total > limits.total_bytes {
+            let what = format!(
+                "the entries to be read have more than {} bytes together, expected less",
+                limits.total_bytes
+            );
+            let advice = "split the export, or raise the limit with --max-total-bytes";
+            return Err(InputError::unusable(what, advice).of(&archive_name(*archive)));
+        }
+    }
+    Ok(())
 }

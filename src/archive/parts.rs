@@ -5,11 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Tells whether a file name is that of a Takeout download.
-pub(super) fn is_part(name: &str) -> bool {
-    split(name).is_some()
-}
-
 /// Returns the names of parts that must exist but were not given: those before the highest part
 /// of each download. Parts after it leave no trace in the names.
 #[must_use]

@@ -13,10 +13,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use flate2::bufread::MultiGzDecoder;
 
 use super::disk::Disk;
-use super::error::{Damage, Failure, Halt, TOO_MANY};
-use super::problem::Problem;
-use super::zip::room;
-use super::{Found, Limits, Place};
+use super::error::{AGAIN, TOO_MANY};
+use super::zip::EntryBuffers;
+use super::{EntryError, EntryRead, Found, InputError, Limits, Place};
 use crate::model::EntryId;
 
 use stream::{Kind, Member, Stream};
@@ -25,8 +24,6 @@ use stream::{Kind, Member, Stream};
 const RATIO_FROM: u64 = 1 << 20;
 /// All names together; real exports stay below 10 MB.
 const NAME_BYTES: usize = 64 << 20;
-
-const AGAIN: &str = "download the export again; a file that was cut off or changed cannot be used";
 
 /// A tar on disk.
 #[derive(Clone, Debug)]
@@ -55,14 +52,14 @@ impl Tar {
         limits: &Limits,
         needed: &dyn Fn(&str) -> bool,
         stop: &AtomicBool,
-    ) -> Result<Vec<Found>, Halt> {
+    ) -> Result<Vec<Found>, InputError> {
         let mut stream = self.open(limits, stop);
         let mut found = Vec::new();
         let (mut index, mut names) = (0u64, 0usize);
         while let Some(member) = stream.next().map_err(|e| self.halt(&e, stop))? {
             names += member.name.len();
             if index == limits.entries || names > NAME_BYTES {
-                return Err(Halt::Unusable(
+                return Err(InputError::unusable(
                     format!(
                         "it holds more than {} entries, or names of more than {} MiB together",
                         limits.entries,
@@ -73,7 +70,7 @@ impl Tar {
             }
             if member.kind != Kind::Directory {
                 let mut entry = judge(&member, index, limits, needed);
-                if entry.needed && entry.problem.is_none() {
+                if entry.needed && entry.error.is_none() {
                     entry.crc = Some(stream.checksum().map_err(|e| self.halt(&e, stop))?);
                 }
                 found.push(entry);
@@ -101,15 +98,15 @@ impl Tar {
         }
     }
 
-    fn halt(&self, error: &io::Error, stop: &AtomicBool) -> Halt {
+    fn halt(&self, error: &io::Error, stop: &AtomicBool) -> InputError {
         if let Some(error) = self.disk.failure() {
-            return Halt::Io(error);
+            return error.into();
         }
         if stop.load(Ordering::Relaxed) {
-            return Halt::Stopped;
+            return InputError::Stopped;
         }
         let what = if self.gzip { ".tgz" } else { ".tar" };
-        Halt::Unusable(
+        InputError::unusable(
             format!("it is not a whole {what} archive ({error}), expected one from Takeout"),
             AGAIN,
         )
@@ -120,11 +117,11 @@ impl Tar {
 fn judge(member: &Member, index: u64, limits: &Limits, needed: &dyn Fn(&str) -> bool) -> Found {
     let path = stream::path(&member.name);
     let (bytes, limit) = (member.bytes, limits.entry_bytes);
-    let problem = match member.kind {
-        Kind::Link => Some(Problem::Link),
-        Kind::Sparse => Some(Problem::Sparse),
-        Kind::Other => Some(Problem::NotAFile),
-        _ if bytes > limit => Some(Problem::TooLarge { bytes, limit }),
+    let error = match member.kind {
+        Kind::Link => Some(EntryError::Link),
+        Kind::Sparse => Some(EntryError::Sparse),
+        Kind::Other => Some(EntryError::NotAFile),
+        _ if bytes > limit => Some(EntryError::TooLarge { bytes, limit }),
         _ => None,
     };
     Found {
@@ -132,7 +129,7 @@ fn judge(member: &Member, index: u64, limits: &Limits, needed: &dyn Fn(&str) -> 
         path,
         bytes,
         crc: None,
-        problem,
+        error,
         doubt: None,
         place: Place::Tar(index),
     }
@@ -157,7 +154,7 @@ pub(super) struct Run<'s> {
     /// Number of the member that comes next in the stream.
     next: u64,
     /// Why nothing more can be read; said of every member that is still wanted.
-    broken: Option<Damage>,
+    broken: Option<EntryError>,
 }
 
 impl Run<'_> {
@@ -166,27 +163,26 @@ impl Run<'_> {
         self.wanted.as_slice().first().map(|wanted| wanted.bytes)
     }
 
-    /// Reads the next wanted member into `buffer`; `None` when there is no other.
-    pub(super) fn next_into(
+    /// Reads the next wanted member; `None` when there is no other.
+    pub(super) fn next_into<'b>(
         &mut self,
-        buffer: &mut Vec<u8>,
-    ) -> Option<(EntryId, Result<(), Failure>)> {
+        buffers: &'b mut EntryBuffers,
+    ) -> Option<(EntryId, EntryRead<'b>)> {
         let wanted = self.wanted.next()?;
-        if let Some(damage) = &self.broken {
-            return Some((wanted.id, Err(damage.clone().into())));
+        if let Some(error) = &self.broken {
+            return Some((wanted.id, Ok(Err(error.clone()))));
         }
-        Some((wanted.id, self.read(wanted, buffer)))
+        Some((wanted.id, self.read(wanted, buffers)))
     }
 
-    fn read(&mut self, wanted: Wanted, buffer: &mut Vec<u8>) -> Result<(), Failure> {
-        self.find(wanted).map_err(|error| self.failure(&error))?;
+    fn read<'b>(&mut self, wanted: Wanted, buffers: &'b mut EntryBuffers) -> EntryRead<'b> {
         // Bounded by the limit on one entry, and read through once already.
-        let bytes = usize::try_from(wanted.bytes).unwrap_or(usize::MAX);
-        buffer.clear();
-        room(buffer, bytes)?;
-        buffer.resize(bytes, 0);
-        let read = self.stream.read(buffer);
-        read.map_err(|error| self.failure(&error))
+        let text = buffers.text(wanted.bytes)?;
+        let read = self.find(wanted).and_then(|()| self.stream.read(text));
+        match read {
+            Ok(()) => Ok(Ok(text)),
+            Err(error) => self.failure(&error).map(Err),
+        }
     }
 
     /// Goes to a member.
@@ -201,16 +197,16 @@ impl Run<'_> {
         Err(changed())
     }
 
-    fn failure(&mut self, error: &io::Error) -> Failure {
+    fn failure(&mut self, error: &io::Error) -> io::Result<EntryError> {
         if let Some(error) = self.disk.failure() {
-            return Failure::Io(error);
+            return Err(error);
         }
-        let damage = Damage::new(
+        let error = EntryError::damaged(
             format!("the archive cannot be read up to it any more ({error})"),
             "an archive that does not change while it is read",
         );
-        self.broken = Some(damage.clone());
-        Failure::Damage(damage)
+        self.broken = Some(error.clone());
+        Ok(error)
     }
 }
 
@@ -262,10 +258,14 @@ mod tests {
         for (bytes, sound) in [(3, true), (4, false)] {
             let stop = AtomicBool::new(false);
             let mut run = tar.read(vec![wanted(bytes)], &Limits::default(), &stop);
-            match run.next_into(&mut Vec::new()).unwrap().1 {
-                Ok(()) => assert!(sound),
-                Err(Failure::Damage(d)) => assert!(!sound && d.what.contains("it has changed")),
-                Err(Failure::Io(e)) => assert_eq!(e.to_string(), ""),
+            match run
+                .next_into(&mut EntryBuffers::default())
+                .unwrap()
+                .1
+                .unwrap()
+            {
+                Ok(_) => assert!(sound),
+                Err(e) => assert!(!sound && e.to_string().contains("it has changed"), "{e}"),
             }
         }
     }

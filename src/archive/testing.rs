@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
-use super::{Damage, Export, Limits, OpenError};
+use super::{EntryError, Export, InputError, Limits};
 use crate::model::EntryId;
 
 /// A folder that is gone when the test ends.
@@ -200,17 +200,17 @@ pub(super) fn needed(path: &str) -> bool {
     path.to_lowercase().ends_with(".json")
 }
 
-pub(super) fn open(inputs: &[PathBuf]) -> Result<Export, OpenError> {
+pub(super) fn open(inputs: &[PathBuf]) -> Result<Export, InputError> {
     Export::open(inputs, Limits::default(), &needed, &AtomicBool::new(false))
 }
 
 /// Opens one file of these bytes.
-pub(super) fn open_bytes(scratch: &Scratch, bytes: &[u8]) -> Result<Export, OpenError> {
+pub(super) fn open_bytes(scratch: &Scratch, bytes: &[u8]) -> Result<Export, InputError> {
     open(&[scratch.file("in.zip", bytes)])
 }
 
 /// An entry as it was handed over.
-pub(super) type HandedOver = (String, Result<Vec<u8>, Damage>);
+pub(super) type HandedOver = (String, Result<Vec<u8>, EntryError>);
 
 /// Reads all needed entries, in the order of the export.
 pub(super) fn read(export: &Export, jobs: usize) -> Vec<HandedOver> {
@@ -238,7 +238,7 @@ pub(super) fn read(export: &Export, jobs: usize) -> Vec<HandedOver> {
 }
 
 /// Reads the one needed entry of an export.
-pub(super) fn read_one(export: &Export) -> Result<Vec<u8>, Damage> {
+pub(super) fn read_one(export: &Export) -> Result<Vec<u8>, EntryError> {
     let mut all = read(export, 1);
     assert_eq!(all.len(), 1);
     all.remove(0).1

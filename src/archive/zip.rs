@@ -1,26 +1,25 @@
 //! Zip: the catalogue of an archive, and its entries as bytes.
 //!
-//! `rawzip` parses the structures; every guard is here or below: which entries lie about
-//! themselves ([`Problem`]), which share bytes, and that what comes out is what was promised. Only
-//! entries that are needed are ever inflated. It does not know what an export is.
+//! The `zip` crate parses the structures; it leaves the guards to its caller, and they are here or
+//! below: which end record is meant, which entries lie about themselves ([`EntryError`]), stand twice
+//! or share bytes, and that what comes out is what was promised. Only entries that are needed are
+//! ever inflated. It does not know what an export is.
 
 mod directory;
+mod ends;
 mod entry;
-mod local;
-mod twice;
+mod header;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::disk::Disk;
-use super::error::Halt;
-use super::problem::Problem;
-use super::{Found, Limits, Place};
+use super::{EntryError, Found, InputError, Limits, Place};
 
-pub(super) use directory::path;
-pub(super) use entry::{Bench, room};
+pub use entry::EntryBuffers;
 
 use directory::Central;
-use local::Local;
+use header::Local;
 
 /// Size that every entry may have whatever its ratio: small files compress oddly.
 const RATIO_FROM: u64 = 1 << 20;
@@ -30,6 +29,10 @@ const PADDING: u64 = 64 << 10;
 const STORED: u16 = 0;
 /// Method 8 of APPNOTE 4.4.5.
 const DEFLATE: u16 = 8;
+/// Method 99 of APPNOTE 4.4.5: encrypted as WinZip does.
+const AES: u16 = 99;
+/// Flags of the ways in which an entry may be encrypted (APPNOTE 4.4.4).
+const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
 /// File types of the Unix mode that are read (none, regular) and links, as in `stat(2)`.
 const REGULAR: [u32; 2] = [0, 0o100_000];
 const SYMLINK: u32 = 0o120_000;
@@ -57,7 +60,7 @@ impl ZipPlace {
     /// Returns where the entry ends at the earliest: the local header repeats the name.
     fn least_end(&self) -> Option<u64> {
         self.header
-            .checked_add(local::FIXED)?
+            .checked_add(header::FIXED)?
             .checked_add(self.name.len() as u64)?
             .checked_add(self.packed)
     }
@@ -68,7 +71,7 @@ pub(super) fn catalogue(
     disk: &Arc<Disk>,
     limits: &Limits,
     needed: &dyn Fn(&str) -> bool,
-) -> Result<Vec<Found>, Halt> {
+) -> Result<Vec<Found>, InputError> {
     let directory = directory::find(disk, limits.entries)?;
     let mut found = Vec::with_capacity(directory.records.len());
     let mut buffer = Vec::new();
@@ -90,8 +93,8 @@ fn judge(
     limits: &Limits,
     needed: &dyn Fn(&str) -> bool,
     buffer: &mut Vec<u8>,
-) -> Result<Found, Halt> {
-    let path = path(&record.name);
+) -> Result<Found, InputError> {
+    let path = record.path.clone();
     let place = ZipPlace {
         header: record.header,
         end,
@@ -101,20 +104,20 @@ fn judge(
         method: record.method,
         name: record.name.clone(),
     };
-    let mut problem = claims(record, limits);
+    let mut error = claims(record, limits);
     if place.least_end().is_none_or(|least| least > end) {
-        problem.get_or_insert(Problem::OutOfBounds);
+        error.get_or_insert(EntryError::OutOfBounds);
     }
     let found = Found {
         needed: !path.ends_with('/') && needed(&path),
         path,
         bytes: place.bytes,
         crc: Some(place.crc),
-        problem,
+        error,
         doubt: None,
         place: Place::Zip(place),
     };
-    let own = local::read(disk, record.header, record.name.len(), buffer).map_err(Halt::Io)?;
+    let own = header::read(disk, record.header, record.name.len(), buffer)?;
     Ok(compare(found, record, own, needed))
 }
 
@@ -132,18 +135,18 @@ fn compare(
     let other = own.as_ref().filter(|own| own.name != record.name);
     match (other.map(|own| path(own.name)), found.needed) {
         (Some(other), false) if needed(&other) => Found {
-            problem: Some(Problem::OtherName {
+            error: Some(EntryError::OtherName {
                 central: found.path,
             }),
             path: other,
             needed: true,
             ..found
         },
-        _ if found.problem.is_some() => found,
+        _ if found.error.is_some() => found,
         (Some(_), true) => found,
         _ => Found {
             doubt: match own {
-                Some(own) => twice::contradiction(&own, record),
+                Some(own) => header::contradiction(&own, record),
                 None => (!found.needed).then(|| "an entry has no header of its own".to_owned()),
             },
             ..found
@@ -152,31 +155,31 @@ fn compare(
 }
 
 /// Returns the first thing that the claims of a record make impossible.
-fn claims(record: &Central, limits: &Limits) -> Option<Problem> {
+fn claims(record: &Central, limits: &Limits) -> Option<EntryError> {
     let (bytes, packed) = (record.bytes, record.packed);
-    if record.encrypted {
-        Some(Problem::Encrypted)
+    if record.flags & ENCRYPTED != 0 || record.method == AES {
+        Some(EntryError::Encrypted)
     } else if record.file_type == SYMLINK {
-        Some(Problem::Link)
+        Some(EntryError::Link)
     } else if !REGULAR.contains(&record.file_type) {
-        Some(Problem::NotAFile)
+        Some(EntryError::NotAFile)
     } else if record.method != STORED && record.method != DEFLATE {
-        Some(Problem::Method(record.method))
+        Some(EntryError::Method(record.method))
     } else if bytes.max(packed) > limits.entry_bytes {
         let limit = limits.entry_bytes;
-        Some(Problem::TooLarge {
+        Some(EntryError::TooLarge {
             bytes: bytes.max(packed),
             limit,
         })
     } else if bytes > RATIO_FROM && bytes > packed.saturating_mul(limits.ratio) {
         let limit = limits.ratio;
-        Some(Problem::Ratio {
+        Some(EntryError::Ratio {
             bytes,
             packed,
             limit,
         })
-    } else if packed > bytes + bytes / 8 + PADDING {
-        Some(Problem::Padded { bytes, packed })
+    } else if packed > bytes.saturating_add(bytes / 8 + PADDING) {
+        Some(EntryError::Padded { bytes, packed })
     } else {
         None
     }
@@ -184,7 +187,7 @@ fn claims(record: &Central, limits: &Limits) -> Option<Problem> {
 
 /// Refuses the archive when needed entries share bytes, and tells each where the next one begins.
 /// Entries that nobody reads may overlap as they like; those that end outside are refused already.
-fn refuse_overlap(found: &mut [Found]) -> Result<(), Halt> {
+fn refuse_overlap(found: &mut [Found]) -> Result<(), InputError> {
     let mut ranges: Vec<(u64, u64, &str, &mut ZipPlace)> = found
         .iter_mut()
         .filter(|found| found.needed)
@@ -210,11 +213,19 @@ fn refuse_overlap(found: &mut [Found]) -> Result<(), Halt> {
     Ok(())
 }
 
-fn overlap(path: &str, other: &str) -> Halt {
-    Halt::Unusable(
+fn overlap(path: &str, other: &str) -> InputError {
+    InputError::unusable(
         format!(
             "the entries {path:?} and {other:?} overlap, expected each to have bytes of its own"
         ),
         "this zip is damaged or made to harm (a zip bomb): download the export again",
     )
+}
+
+/// Turns a stored name into a path: UTF-8 as far as it goes, `/` between the parts.
+pub(super) fn path(name: &[u8]) -> String {
+    match String::from_utf8_lossy(name) {
+        Cow::Borrowed(s) if !s.contains('\\') => s.to_owned(),
+        s => s.replace('\\', "/"),
+    }
 }

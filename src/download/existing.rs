@@ -5,6 +5,7 @@
 //! can have, and with nothing in it beside that: `--force` must not cost anybody a file of their own,
 //! even where a manifest lists it. Nothing is created or changed here.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs::{self, Metadata};
 use std::io::{self, BufRead, Read};
@@ -14,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{self, Head, Listed};
 use super::{DownloadError, IsOutput, OutKind, moves, place, zip};
+use crate::archive::EntryBuffers;
 use crate::platform;
 
 /// How often an OUT that changes under our eyes is looked at.
@@ -143,14 +145,16 @@ fn look_into(real: &Path, is_output: IsOutput) -> io::Result<Found> {
 
 /// Looks into a zip.
 fn look_into_zip(real: &Path, is_output: IsOutput) -> io::Result<Found> {
-    let head = zip::head(real)?;
+    let Some(zip) = zip::open(real)? else {
+        return Ok(Found::Foreign);
+    };
+    let head = zip::head_in(&zip)?;
     let Some(own) = head.as_ref().and_then(|head| Own::of(head, is_output)) else {
         return Ok(Found::Foreign);
     };
-    let archive = zip::Archive::open(real)?;
-    let mut names = archive.members().keys();
-    let stranger = names.find(|name| !own.files.contains(name.as_str()));
-    let stranger = stranger.or(archive.repeated().first());
+    let mut names = zip.entries().map(|(name, _)| name);
+    let stranger = names.find(|name| !own.files.contains(name));
+    let stranger = stranger.or(zip.repeated().first().map(String::as_str));
     Ok(Found::Ours(stranger.map(|name| real.join(name))))
 }
 
@@ -251,15 +255,19 @@ fn is_finished_zip(out: &Path, request: &str) -> io::Result<bool> {
     if !moves::is_file(out) {
         return Ok(false);
     }
-    let Some(head) = zip::head(out)? else {
+    let Some(zip) = zip::open(out)? else {
         return Ok(false);
     };
-    let archive = zip::Archive::open(out)?;
-    let whole = |listed: &Listed| match archive.members().get(&listed.path) {
-        Some(member) if member.bytes == listed.bytes => {
-            Ok(digest(archive.read(member)?, listed)? == listed.sha256)
-        }
-        _ => Ok(false),
+    let Some(head) = zip::head_in(&zip)? else {
+        return Ok(false);
+    };
+    let buffers = RefCell::new(EntryBuffers::default());
+    let whole = |listed: &Listed| {
+        let mut buffers = buffers.borrow_mut();
+        Ok(match zip.read(&listed.path, &mut buffers)? {
+            Ok(bytes) => digest(bytes, listed)? == listed.sha256,
+            Err(_) => false,
+        })
     };
     Ok(head.is_of(request) && all(&head, whole)?)
 }

@@ -24,7 +24,7 @@ pub const PROGRAM: &str = "trackersync";
 /// Findings that are kept; the rest are only counted in `findings_total`.
 pub const MAX_FINDINGS: usize = 1000;
 /// Longest manifest that is read, in bytes; 200,000 entries make some 60 MB.
-const MAX_BYTES: u64 = 256 << 20;
+pub(crate) const MAX_BYTES: u64 = 256 << 20;
 
 /// The whole document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

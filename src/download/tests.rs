@@ -8,7 +8,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::manifest::Manifest;
-use super::{DownloadError, Kind, Ledger, OutKind, Recovered, Request, Secret, Work, recover, zip};
+use super::{DownloadError, Kind, Ledger, OutKind, Recovered, Request, Secret, Work, recover};
+use crate::archive::{EntryBuffers, ZipFile};
 
 mod kills;
 mod manifest;
@@ -173,9 +174,10 @@ fn says(out: &Path) -> Option<String> {
 }
 
 fn says_zip(out: &Path) -> Option<String> {
-    let archive = zip::Archive::open(out).ok()?;
-    let member = archive.members().get("import/weight/weight-2024.fit")?;
-    std::io::read_to_string(archive.read(member).ok()?).ok()
+    let zip = ZipFile::open(out, 1 << 20).ok()?;
+    let mut buffers = EntryBuffers::default();
+    let text = zip.read("import/weight/weight-2024.fit", &mut buffers);
+    String::from_utf8(text.ok()?.ok()?.to_vec()).ok()
 }
 
 const WHOLE: [&str; 6] = [

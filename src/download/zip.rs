@@ -1,56 +1,38 @@
-//! OUT as one zip: written in path order whatever the order of the threads, and read again.
+//! OUT as one zip: written in path order whatever the order of the threads.
 //!
-//! Every file is deflated by the thread that brings it and spooled beside OUT; sealing copies the
-//! pieces in path order. So memory stays small, all cores compress, and the bytes depend on the
-//! files alone: every entry is dated 1980-01-01, the first day that a zip can name. Reading trusts
-//! nothing: names, sizes and checksums are compared, and nothing grows beyond what was announced.
+//! Every file is deflated by the thread that brings it, as a zip of its own that is spooled beside
+//! OUT; sealing copies the compressed entries in path order. So memory stays small, all cores
+//! compress, and the bytes depend on the files alone: every entry is dated 1980-01-01, the first day
+//! that a zip can name.
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Mutex;
 
-use flate2::read::DeflateDecoder;
-use flate2::{Compress, Compression, FlushCompress, Status};
-use rawzip::time::UtcDateTime;
-use rawzip::{
-    CompressionMethod, DataDescriptorOutput, FileReader, ReaderAt, ZipArchive,
-    ZipArchiveEntryWayfinder,
-};
-use rawzip::{ZipArchiveWriter, ZipLocator};
+use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-use super::again;
 use super::manifest::{self, Head};
 use super::work::guard;
+use crate::archive::{EntryBuffers, InputError, ZipFile};
 
-/// 1980-01-01T00:00:00Z in Unix seconds.
-const DATE: i64 = 315_532_800;
 /// Plain file, rw-r--r--.
-const MODE: u32 = 0o100_644;
+const MODE: u32 = 0o644;
 /// Deflate level: on 20 MB of monitoring files, 3 makes 9.8 MB in half the time that 6 takes for
 /// 9.7 MB; 1 makes 12.3 MB.
-const LEVEL: u32 = 3;
+const LEVEL: i64 = 3;
 /// Buffer of the finished zip, in bytes.
 const BUFFER: usize = 1 << 20;
-/// Most entries that are listed; our own outputs have some 20,000.
-const MAX_ENTRIES: usize = 1_000_000;
 
-/// Deflated pieces in the order in which they came.
+/// Zips of one file each, in the order in which they came.
 #[derive(Debug)]
 pub(crate) struct Spool {
     file: Mutex<(File, u64)>,
-    pieces: Mutex<BTreeMap<String, Piece>>,
-    idle: Mutex<Vec<Compress>>,
-}
-
-/// Where a piece is and what it holds.
-#[derive(Clone, Copy, Debug)]
-struct Piece {
-    start: u64,
-    deflated: u64,
-    crc: u32,
-    size: u64,
+    /// Where each is in the file: from where on, how long.
+    pieces: Mutex<BTreeMap<String, (u64, usize)>>,
 }
 
 impl Spool {
@@ -64,30 +46,20 @@ impl Spool {
         Ok(Self {
             file: Mutex::new((file, 0)),
             pieces: Mutex::default(),
-            idle: Mutex::default(),
         })
     }
 
     /// Deflates one file and appends it; any thread may call this.
     pub(crate) fn put(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        let idle = guard(&self.idle).pop();
-        let mut compress = idle.unwrap_or_else(|| Compress::new(Compression::new(LEVEL), false));
-        let deflated = deflate(&mut compress, bytes)?;
-        guard(&self.idle).push(compress);
+        let piece = deflate(path, bytes).map_err(plain)?;
         let start = {
             let mut file = guard(&self.file);
-            file.0.write_all(&deflated)?;
+            file.0.write_all(&piece)?;
             let start = file.1;
-            file.1 += deflated.len() as u64;
+            file.1 += piece.len() as u64;
             start
         };
-        let piece = Piece {
-            start,
-            deflated: deflated.len() as u64,
-            crc: crc32fast::hash(bytes),
-            size: bytes.len() as u64,
-        };
-        match guard(&self.pieces).insert(path.to_owned(), piece) {
+        match guard(&self.pieces).insert(path.to_owned(), (start, piece.len())) {
             None => Ok(()),
             Some(_) => Err(io::ErrorKind::AlreadyExists.into()),
         }
@@ -99,24 +71,15 @@ impl Spool {
             .file
             .into_inner()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut zip = ZipArchiveWriter::new(BufWriter::with_capacity(BUFFER, File::create(to)?));
-        for (path, piece) in guard(&self.pieces).iter() {
-            let builder = zip
-                .new_file(path.as_str())
-                .compression_method(CompressionMethod::DEFLATE);
-            let started = builder
-                .last_modified(UtcDateTime::from_unix(DATE))
-                .unix_permissions(MODE)
-                .start();
-            let (mut entry, _) = started.map_err(plain)?;
-            spool.seek(SeekFrom::Start(piece.start))?;
-            let copied = io::copy(&mut (&spool).take(piece.deflated), &mut entry)?;
-            if copied != piece.deflated {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            entry
-                .finish(DataDescriptorOutput::new(piece.crc, piece.size))
-                .map_err(plain)?;
+        let mut zip = ZipWriter::new(BufWriter::with_capacity(BUFFER, File::create(to)?));
+        let mut piece = Vec::new();
+        for &(start, len) in guard(&self.pieces).values() {
+            piece.resize(len, 0);
+            spool.seek(SeekFrom::Start(start))?;
+            spool.read_exact(&mut piece)?;
+            let mut one = ZipArchive::new(Cursor::new(&piece)).map_err(plain)?;
+            let entry = one.by_index_raw(0).map_err(plain)?;
+            zip.raw_copy_file(entry).map_err(plain)?;
         }
         let buffer = zip.finish().map_err(plain)?;
         buffer
@@ -126,155 +89,49 @@ impl Spool {
     }
 }
 
-/// Deflates a whole buffer.
-fn deflate(compress: &mut Compress, bytes: &[u8]) -> io::Result<Vec<u8>> {
-    compress.reset();
-    let mut out = Vec::with_capacity(bytes.len() / 2 + 64);
-    loop {
-        let done = usize::try_from(compress.total_in()).unwrap_or(usize::MAX);
-        let rest = bytes.get(done..).unwrap_or_default();
-        let status = compress
-            .compress_vec(rest, &mut out, FlushCompress::Finish)
-            .map_err(io::Error::other)?;
-        if status == Status::StreamEnd {
-            return Ok(out);
-        }
-        out.reserve(rest.len() / 2 + 64);
-    }
+/// Returns a zip of one file.
+fn deflate(path: &str, bytes: &[u8]) -> Result<Vec<u8>, ZipError> {
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .compression_level(Some(LEVEL))
+        .last_modified_time(DateTime::DEFAULT)
+        .unix_permissions(MODE);
+    let mut zip = ZipWriter::new(Cursor::new(Vec::with_capacity(bytes.len() / 2 + 512)));
+    zip.start_file(path, options)?;
+    zip.write_all(bytes)?;
+    Ok(zip.finish()?.into_inner())
 }
 
 /// The error of the system inside an error of the zip layer, or its words.
-fn plain(error: rawzip::Error) -> io::Error {
-    let text = error.to_string();
-    match error.into_kind() {
-        rawzip::ErrorKind::IO(e) => e,
-        _ => io::Error::other(text.to_lowercase()),
+fn plain(error: ZipError) -> io::Error {
+    match error {
+        ZipError::Io(error) => error,
+        other => io::Error::other(other.to_string()),
     }
 }
 
-/// The error of a file in which no directory was found.
-fn no_zip(error: rawzip::Error) -> io::Error {
-    match plain(error) {
-        e if e.raw_os_error().is_some() => e,
-        e => io::Error::other(format!("is not a whole zip ({e})")),
-    }
-}
-
-/// Reads at an offset, again after an interruption; never beyond the end of the file, because a
-/// hostile offset would be an error of the system otherwise.
-#[derive(Debug)]
-struct Bounded(FileReader, u64);
-
-impl ReaderAt for Bounded {
-    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
-        if offset >= self.1 {
-            Ok(0)
-        } else {
-            again(|| self.0.read_at(buf, offset))
-        }
-    }
-}
-
-/// A zip that is read: its entries by name.
-#[derive(Debug)]
-pub struct Archive {
-    zip: ZipArchive<Bounded>,
-    members: BTreeMap<String, Member>,
-    oddities: Vec<String>,
-}
-
-/// One entry.
-#[derive(Clone, Copy, Debug)]
-pub struct Member {
-    place: ZipArchiveEntryWayfinder,
-    method: CompressionMethod,
-    /// Size in bytes as announced.
-    pub bytes: u64,
-}
-
-impl Archive {
-    /// Opens a zip and lists it.
-    ///
-    /// # Errors
-    /// Errors of the system, or why it is not a zip.
-    pub fn open(path: &Path) -> io::Result<Self> {
-        let file = File::open(path)?;
-        let end = file.metadata()?.len();
-        let mut buffer = vec![0; rawzip::MAX_CENTRAL_DIRECTORY_RECORD_SIZE];
-        let reader = Bounded(FileReader::from(file), end);
-        let zip = ZipLocator::new()
-            .locate_in_reader(reader, &mut buffer, end)
-            .map_err(|(_, e)| no_zip(e))?;
-        let mut members = BTreeMap::new();
-        let mut oddities = Vec::new();
-        let mut entries = zip.entries(&mut buffer);
-        while let Some(record) = entries.next_entry().map_err(plain)? {
-            let name = String::from_utf8_lossy(record.file_path().as_bytes()).into_owned();
-            let member = Member {
-                place: record.wayfinder(),
-                method: record.compression_method(),
-                bytes: record.uncompressed_size_hint(),
-            };
-            if members.len() + oddities.len() >= MAX_ENTRIES {
-                return Err(io::Error::other("has too many entries"));
-            }
-            if members.insert(name.clone(), member).is_some() {
-                oddities.push(name);
-            }
-        }
-        Ok(Self {
-            zip,
-            members,
-            oddities,
-        })
-    }
-
-    /// The entries by name.
-    #[must_use]
-    pub fn members(&self) -> &BTreeMap<String, Member> {
-        &self.members
-    }
-
-    /// Names that occur more than once.
-    #[must_use]
-    pub fn repeated(&self) -> &[String] {
-        &self.oddities
-    }
-
-    /// Returns a reader of one entry. It ends with an error when size or checksum are not as
-    /// announced.
-    ///
-    /// # Errors
-    /// Errors of the system, or what is wrong with the entry.
-    pub fn read(&self, member: &Member) -> io::Result<Box<dyn Read + '_>> {
-        let entry = self.zip.get_entry(member.place).map_err(plain)?;
-        let packed = entry.reader();
-        let limit = member.bytes.saturating_add(1);
-        match member.method {
-            CompressionMethod::DEFLATE => Ok(Box::new(
-                entry.verifying_reader(DeflateDecoder::new(packed).take(limit)),
-            )),
-            CompressionMethod::STORE => Ok(Box::new(entry.verifying_reader(packed.take(limit)))),
-            _ => Err(io::Error::other("has an unknown compression method")),
-        }
+/// Opens a zip to read it; `None` unless it is whole. Errors are those of the system only.
+pub(crate) fn open(path: &Path) -> io::Result<Option<ZipFile>> {
+    match ZipFile::open(path, manifest::MAX_BYTES) {
+        Ok(zip) => Ok(Some(zip)),
+        Err(InputError::Io { source, .. }) => Err(source),
+        Err(_) => Ok(None),
     }
 }
 
 /// Reads the head of the manifest in a zip; `None` unless it is there and ours. Errors are those of
 /// the system only.
 pub(crate) fn head(path: &Path) -> io::Result<Option<Head>> {
-    let read = || {
-        let archive = Archive::open(path)?;
-        match archive.members.get(manifest::NAME) {
-            Some(member) => Head::read(archive.read(member)?),
-            None => Ok(None),
-        }
-    };
-    read().or_else(|e| {
-        if e.raw_os_error().is_some() {
-            Err(e)
-        } else {
-            Ok(None)
-        }
-    })
+    match open(path)? {
+        Some(zip) => head_in(&zip),
+        None => Ok(None),
+    }
+}
+
+/// The same for a zip that is open.
+pub(crate) fn head_in(zip: &ZipFile) -> io::Result<Option<Head>> {
+    match zip.read(manifest::NAME, &mut EntryBuffers::default())? {
+        Ok(text) => Head::read(text),
+        Err(_) => Ok(None),
+    }
 }

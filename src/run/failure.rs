@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::billing::NoStateFile;
 use super::{World, stopped};
-use crate::archive::{OpenError, OpenErrorKind, ReadError};
+use crate::archive::InputError;
 use crate::budget::StateError;
 use crate::download::{DownloadError, Kind};
 use crate::upload::NotAnExport;
@@ -91,11 +91,11 @@ fn code_of(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
     if let Some(e) = cause.downcast_ref::<Refused>() {
         return Some(e.code);
     }
-    if let Some(e) = cause.downcast_ref::<OpenError>() {
-        return Some(match e.kind() {
-            OpenErrorKind::Unusable => 65,
-            OpenErrorKind::Missing => 66,
-            OpenErrorKind::Io | OpenErrorKind::Stopped => 74,
+    if let Some(e) = cause.downcast_ref::<InputError>() {
+        return Some(match e {
+            InputError::Unusable { .. } => 65,
+            InputError::Missing { .. } => 66,
+            InputError::Io { .. } | InputError::Stopped => 74,
         });
     }
     if let Some(e) = cause.downcast_ref::<ValidateError>() {
@@ -127,7 +127,7 @@ fn simple(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
         ),
         (cause.is::<NoInput>(), 66),
         (cause.is::<StateError>() || cause.is::<NoStateFile>(), 69),
-        (cause.is::<ReadError>() || cause.is::<std::io::Error>(), 74),
+        (cause.is::<std::io::Error>(), 74),
         (cause.is::<clap::Error>(), 2),
     ];
     codes.into_iter().find(|(is, _)| *is).map(|(_, code)| code)

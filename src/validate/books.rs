@@ -83,14 +83,15 @@ impl Books {
         });
     }
 
-    /// Tells that an archive is damaged although its data could be read.
-    pub fn damaged(&mut self, what: impl Into<String>) {
+    /// Tells that an archive is damaged although its data could be read, or that a part of the
+    /// export is not there.
+    pub fn damaged(&mut self, what: impl Into<String>, expected: impl Into<String>) {
         self.remarks.push(Finding {
             entry: None,
             position: Position::Entry,
             reject: Some(Reject::Damaged),
             what: what.into(),
-            expected: "an undamaged archive; download it again to be sure".to_owned(),
+            expected: expected.into(),
         });
     }
 

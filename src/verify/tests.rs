@@ -1,6 +1,8 @@
 //! Tests: an output as written has no problem, and every kind of tampering is one.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use super::*;
 use crate::download::{OutKind, Request, Work};
 use crate::fit::encode::{Encoder, Value};
@@ -13,7 +15,7 @@ struct Scratch(PathBuf);
 
 impl Scratch {
     fn new() -> Self {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        static NEXT: AtomicU32 = AtomicU32::new(0);
         let unique = format!(
             "ts-verify-{}-{}",
             std::process::id(),

@@ -3,14 +3,16 @@
 //! Knows no format and no expected value.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use flate2::Compression;
-use flate2::write::{DeflateEncoder, GzEncoder};
+use flate2::write::GzEncoder;
 use serde_json::Value;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipWriter};
 
 /// The layout fixtures with the options that they need besides INPUT and OUT.
 pub(crate) const LAYOUTS: &[(&str, &[&str])] = &[
@@ -62,32 +64,20 @@ pub(crate) fn walk(folder: &Path) -> Vec<Part> {
 
 /// A zip of these files, in this order.
 pub(crate) fn zip(parts: &[Part], stored: bool) -> Vec<u8> {
-    let mut zip = rawzip::ZipArchiveWriter::new(Vec::new());
+    let method = if stored {
+        CompressionMethod::Stored
+    } else {
+        CompressionMethod::Deflated
+    };
+    let options = SimpleFileOptions::default()
+        .compression_method(method)
+        .last_modified_time(DateTime::DEFAULT);
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (path, bytes) in parts {
-        let method = if stored {
-            rawzip::CompressionMethod::STORE
-        } else {
-            rawzip::CompressionMethod::DEFLATE
-        };
-        let (mut entry, config) = zip
-            .new_file(path.as_str())
-            .compression_method(method)
-            .start()
-            .unwrap();
-        let seal = if stored {
-            let mut writer = config.wrap(&mut entry);
-            writer.write_all(bytes).unwrap();
-            writer.finish().unwrap().1
-        } else {
-            let mut writer = config.wrap(DeflateEncoder::new(&mut entry, Compression::fast()));
-            writer.write_all(bytes).unwrap();
-            let (deflate, seal) = writer.finish().unwrap();
-            deflate.finish().unwrap();
-            seal
-        };
-        entry.finish(seal).unwrap();
+        zip.start_file(path.as_str(), options).unwrap();
+        zip.write_all(bytes).unwrap();
     }
-    zip.finish().unwrap()
+    zip.finish().unwrap().into_inner()
 }
 
 /// A `.tgz` of these files.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::archive::testing::{Entry, Scratch, open, open_bytes, read, zip};
-use crate::archive::{Export, OpenErrorKind, Problem, ReadError};
+use crate::archive::{EntryError, Export, InputError, NotTaken};
 use crate::model::EntryId;
 
 fn entries(names: &[&str]) -> Vec<Entry> {
@@ -93,10 +93,10 @@ fn one_name_with_two_contents_is_refused_on_both_sides() {
     let problems: Vec<_> = export
         .entries()
         .iter()
-        .map(|entry| entry.problem.clone())
+        .map(|entry| entry.error.clone())
         .collect();
     let duplicate = |archive: &str| {
-        Some(Problem::Duplicate {
+        Some(EntryError::Duplicate {
             archive: archive.into(),
         })
     };
@@ -114,7 +114,7 @@ fn one_name_with_one_content_is_read_once() {
     assert_eq!(all[0].1.as_deref(), Ok(b"[1]".as_slice()));
     for (entry, (_, text)) in export.entries().iter().zip(&all).skip(1) {
         assert!(
-            matches!(&entry.problem, Some(Problem::IdenticalDuplicate { archive }) if archive == "a.zip")
+            matches!(&entry.error, Some(EntryError::IdenticalDuplicate { archive }) if archive == "a.zip")
         );
         assert!(text.is_err());
     }
@@ -130,7 +130,7 @@ fn a_duplicate_that_nobody_needs_is_no_problem() {
         Entry::new("T/a.json", b"[]"),
     ];
     let export = open_bytes(&scratch, &zip(&twice)).unwrap();
-    assert!(export.entries().iter().all(|entry| entry.problem.is_none()));
+    assert!(export.entries().iter().all(|entry| entry.error.is_none()));
 }
 
 #[cfg(unix)]
@@ -152,34 +152,69 @@ fn links_of_a_folder_are_named_and_not_followed() {
     let problems: Vec<_> = export
         .entries()
         .iter()
-        .map(|entry| entry.problem.clone())
+        .map(|entry| entry.error.clone())
         .collect();
     let expected = [
         None,
-        Some(Problem::Link),
-        Some(Problem::NotAFile),
-        Some(Problem::Link),
+        Some(EntryError::Link),
+        Some(EntryError::NotAFile),
+        Some(EntryError::Link),
     ];
     assert_eq!(problems, expected);
     assert!(read(&export, 1)[1].1.is_err());
 }
 
 #[test]
-fn a_folder_of_nothing_but_downloads_is_the_export_of_its_parts() {
+fn every_archive_in_a_folder_is_looked_into_whatever_its_name() {
     let scratch = Scratch::new("parts");
-    scratch.file(
-        "takeout-20240301T000000Z-1-002.zip",
-        &zip(&entries(&["T/b.json"])),
-    );
-    scratch.file(
-        "takeout-20240301T000000Z-1-001.zip",
-        &zip(&entries(&["T/a.json"])),
-    );
+    scratch.file("Rosa (old phone).zip", &zip(&entries(&["T/b.json"])));
+    scratch.file("sub/backup", &zip(&entries(&["T/a.json"])));
     scratch.file("readme.txt", b"mine");
+    scratch.file("page.ZIP", &zip(&entries(&["index.html"])));
+    scratch.file("letter.docx", &zip(&entries(&["T/c.json"])));
     let export = open(&[scratch.path().to_owned()]).unwrap();
     assert_eq!(paths(&export), ["T/a.json", "T/b.json"]);
+    let names: Vec<_> = export.archive_names().collect();
+    assert_eq!(names, ["Rosa (old phone).zip", "sub/backup"]);
+    let page = NotTaken {
+        path: "page.ZIP".into(),
+        why: "there is no Fitbit data in it".into(),
+        is_unreadable: false,
+    };
+    assert_eq!(export.not_taken(), [page]);
+}
+
+#[test]
+fn archives_beside_loose_files_are_read_with_them() {
+    let scratch = Scratch::new("beside");
+    scratch.file("T/a.json", b"[]");
+    scratch.file("part.zip", &zip(&entries(&["T/b.json"])));
+    scratch.file("cut.zip", &zip(&entries(&["T/c.json"]))[..40]);
+    scratch.file("notes.gz", &[0x1f, 0x8b, 8, 0, 0]);
+    let export = open(&[scratch.path().to_owned()]).unwrap();
+    assert_eq!(
+        paths(&export),
+        ["T/a.json", "T/b.json", "cut.zip", "notes.gz"]
+    );
     assert_eq!(export.archive_names().count(), 2);
-    assert_eq!(export.archive_name(1), "takeout-20240301T000000Z-1-002.zip");
+    let refused: Vec<_> = export
+        .not_taken()
+        .iter()
+        .map(|n| (n.path.as_str(), n.is_unreadable))
+        .collect();
+    assert_eq!(refused, [("cut.zip", true), ("notes.gz", false)]);
+    assert!(export.not_taken()[0].why.contains("truncated"));
+}
+
+#[test]
+fn a_folder_whose_only_archive_is_damaged_is_refused_in_its_words() {
+    let scratch = Scratch::new("onlycut");
+    scratch.file("cut.zip", &zip(&entries(&["T/c.json"]))[..40]);
+    let error = open(&[scratch.path().to_owned()]).unwrap_err().to_string();
+    assert!(
+        error.starts_with("cut.zip: the zip has no end record"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -199,7 +234,7 @@ fn single_files_are_an_export_of_themselves() {
             .1
             .as_ref()
             .unwrap_err()
-            .what
+            .to_string()
             .contains("changed")
     );
 }
@@ -208,7 +243,8 @@ fn single_files_are_an_export_of_themselves() {
 fn what_cannot_be_an_input_is_told_apart() {
     let scratch = Scratch::new("inputs");
     std::fs::create_dir(scratch.path().join("empty.zip")).unwrap();
-    let (missing, unusable) = (OpenErrorKind::Missing, OpenErrorKind::Unusable);
+    let is_missing = |error: &InputError| matches!(error, InputError::Missing { .. });
+    let (missing, unusable) = (true, false);
     for (input, kind, word) in [
         (scratch.path().join("no.zip"), missing, "does not exist"),
         (
@@ -225,7 +261,7 @@ fn what_cannot_be_an_input_is_told_apart() {
         ),
     ] {
         let error = open(&[input]).unwrap_err();
-        assert_eq!(error.kind(), kind, "{error}");
+        assert_eq!(is_missing(&error), kind, "{error}");
         assert!(error.to_string().contains(word), "{error}");
     }
 }
@@ -282,9 +318,9 @@ fn stopping_is_seen_between_entries() {
             stop.store(true, Ordering::Relaxed);
         },
     );
-    assert!(matches!(result, Err(ReadError::Stopped)));
+    assert!(matches!(result, Err(InputError::Stopped)));
     assert_eq!(seen.into_inner(), 1);
-    assert!(matches!(export.inputs(&stop), Err(ReadError::Stopped)));
+    assert!(matches!(export.inputs(&stop), Err(InputError::Stopped)));
 }
 
 #[test]

@@ -1,17 +1,14 @@
-//! What is known to be wrong with an entry before it is read.
+//! Why one entry cannot be used: what the catalogue alone reveals, and what reading it shows.
 //!
-//! Every way in which an archive can lie about an entry that the catalogue alone reveals. It does
-//! not know which entries matter; it words the fault and what was expected.
+//! Such an entry becomes a finding and the run goes on. It is not known here which entries matter.
 
 use std::fmt;
 
-use rawzip::CompressionMethod;
+use super::error::in_bytes;
 
-use super::error::{Damage, in_bytes};
-
-/// A fault of an entry that is known without reading it.
+/// A fault of one entry. The text says what is wrong; [`EntryError::expected`] what should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum EntryError {
     /// Encrypted: only its owner's password opens it.
     Encrypted,
     /// Compressed with a method other than stored and deflate (number of APPNOTE 4.4.5).
@@ -62,12 +59,26 @@ pub enum Problem {
         /// File name of the archive that holds the other one.
         archive: String,
     },
+    /// Its bytes are not what the archive says of them, or cannot be had.
+    Damaged {
+        /// What is wrong, as in "the CRC-32 is 00000001, the archive says deadbeef".
+        what: String,
+        /// What was expected instead.
+        expected: String,
+    },
 }
 
-impl Problem {
+impl EntryError {
+    pub(super) fn damaged(what: impl Into<String>, expected: impl Into<String>) -> Self {
+        Self::Damaged {
+            what: what.into(),
+            expected: expected.into(),
+        }
+    }
+
     /// Returns what was expected instead.
     #[must_use]
-    pub fn expected(&self) -> &'static str {
+    pub fn expected(&self) -> &str {
         match self {
             Self::Encrypted => "an archive without a password",
             Self::Method(_) => "method 0 (stored) or 8 (deflate)",
@@ -77,11 +88,12 @@ impl Problem {
             Self::Padded { .. } => "the size that real exports have",
             Self::OutOfBounds | Self::OtherName { .. } => "an undamaged archive",
             Self::Duplicate { .. } | Self::IdenticalDuplicate { .. } => "each name once",
+            Self::Damaged { expected, .. } => expected,
         }
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for EntryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Encrypted => write!(f, "it is encrypted"),
@@ -123,20 +135,25 @@ impl fmt::Display for Problem {
                 f,
                 "duplicate: {archive} has another entry of the same name with the same content"
             ),
+            Self::Damaged { what, .. } => write!(f, "{what}"),
         }
     }
 }
 
-impl From<&Problem> for Damage {
-    fn from(problem: &Problem) -> Self {
-        Self::new(problem.to_string(), problem.expected())
-    }
-}
+/// Methods that archivers use beside deflate (APPNOTE 4.4.5).
+const METHODS: [(u16, &str); 6] = [
+    (9, "deflate64"),
+    (12, "bzip2"),
+    (14, "lzma"),
+    (93, "zstd"),
+    (95, "xz"),
+    (98, "ppmd"),
+];
 
 /// Names a method as in "12 (bzip2)".
 fn method(id: u16) -> String {
-    match CompressionMethod::new(id).name() {
-        Some(name) => format!("{id} ({})", name.to_ascii_lowercase()),
+    match METHODS.iter().find(|(known, _)| *known == id) {
+        Some((_, name)) => format!("{id} ({name})"),
         None => id.to_string(),
     }
 }
@@ -153,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_foreign_name_in_a_text_is_quoted() {
-        let p = Problem::OtherName {
+        let p = EntryError::OtherName {
             central: "a\nb".into(),
         };
         assert!(!p.to_string().contains('\n'), "{p}");

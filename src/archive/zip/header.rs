@@ -1,13 +1,20 @@
-//! What an entry says of itself twice, in its own header and in the central directory.
+//! The local header, by which an entry tells of itself a second time (APPNOTE 4.3.7).
 //!
-//! Two tellings that differ are a sign of damage even where the data is sound by its checksum, and
-//! even in an entry that nobody reads: a flipped bit never comes alone. What real writers do
-//! differently is no contradiction: zeros where a data descriptor follows, all ones where the
-//! zip64 field tells the size. It judges two headers and reads nothing.
+//! The crate looks into it for the start of the data alone. Two tellings that differ are a sign of
+//! damage even where the data is sound by its checksum, and even in an entry that nobody reads: a
+//! flipped bit never comes alone. What real writers do differently is no contradiction: zeros where
+//! a data descriptor follows, all ones where the zip64 field tells the size.
+
+use std::io;
 
 use super::directory::Central;
-use super::local::Local;
+use crate::archive::disk::Disk;
 
+/// Size of the fixed part.
+pub(super) const FIXED: u64 = 30;
+/// Longest name that is read where the central directory tells a shorter one: no needed entry has
+/// one as long, and without a bound a small zip would have gigabytes of names.
+const LONGEST: usize = 4 << 10;
 /// Flags that decide how the bytes are to be read: encryption (0, 6, 13), data descriptor (3) and
 /// patched data (5). The others are hints, and writers set them in one header only (APPNOTE 4.4.4).
 const FLAGS: u16 = 1 | 1 << 3 | 1 << 5 | 1 << 6 | 1 << 13;
@@ -15,6 +22,73 @@ const FLAGS: u16 = 1 | 1 << 3 | 1 << 5 | 1 << 6 | 1 << 13;
 const INTERNAL: u16 = 1;
 /// A size that the zip64 field tells (APPNOTE 4.4.8).
 const ELSEWHERE: u32 = u32::MAX;
+
+/// The fields that are compared or needed to find the data.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Local<'a> {
+    /// General purpose flags.
+    pub(super) flags: u16,
+    /// Time and date as DOS writes them.
+    pub(super) modified: u32,
+    /// CRC-32, 0 where a data descriptor tells it.
+    pub(super) crc: u32,
+    /// Compressed size, 0 where a data descriptor tells it, all ones where the extra field does.
+    pub(super) packed: u32,
+    /// Size, likewise.
+    pub(super) bytes: u32,
+    /// Compression method.
+    pub(super) method: u16,
+    /// Length of the extra field.
+    pub(super) extra: u16,
+    /// The name, as far as the given bytes reach.
+    pub(super) name: &'a [u8],
+    /// Length of the name.
+    pub(super) name_len: u16,
+}
+
+impl<'a> Local<'a> {
+    /// Parses a header; `None` without its signature.
+    pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
+        let (fixed, rest) = bytes.split_first_chunk::<30>()?;
+        #[rustfmt::skip]
+        let [b'P', b'K', 3, 4, _, _, f0, f1, m0, m1, t0, t1, d0, d1, c0, c1, c2, c3,
+             p0, p1, p2, p3, b0, b1, b2, b3, n0, n1, e0, e1] = *fixed else {
+            return None;
+        };
+        let name_len = u16::from_le_bytes([n0, n1]);
+        Some(Self {
+            flags: u16::from_le_bytes([f0, f1]),
+            modified: u32::from_le_bytes([t0, t1, d0, d1]),
+            crc: u32::from_le_bytes([c0, c1, c2, c3]),
+            packed: u32::from_le_bytes([p0, p1, p2, p3]),
+            bytes: u32::from_le_bytes([b0, b1, b2, b3]),
+            method: u16::from_le_bytes([m0, m1]),
+            extra: u16::from_le_bytes([e0, e1]),
+            name: rest.get(..usize::from(name_len)).unwrap_or(rest),
+            name_len,
+        })
+    }
+}
+
+/// Reads the local header at `offset` with its name into `buffer`; nothing where there is none.
+pub(super) fn read<'b>(
+    disk: &Disk,
+    offset: u64,
+    expected: usize,
+    buffer: &'b mut Vec<u8>,
+) -> io::Result<Option<Local<'b>>> {
+    let mut len = expected;
+    loop {
+        buffer.clear();
+        buffer.resize(30 + len, 0);
+        let read = disk.fill(buffer, offset)?;
+        buffer.truncate(read);
+        match Local::parse(buffer).map(|local| usize::from(local.name_len)) {
+            Some(own) if own > len && own <= LONGEST => len = own,
+            _ => return Ok(Local::parse(buffer)),
+        }
+    }
+}
 
 /// Returns the first contradiction between the two headers of an entry.
 pub(super) fn contradiction(local: &Local<'_>, central: &Central) -> Option<String> {
@@ -49,7 +123,30 @@ fn is_other(local: u32, central: u64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
     use super::*;
+
+    #[test]
+    fn a_header_is_parsed_at_every_length_without_a_panic() {
+        let mut bytes = b"PK\x03\x04\x14\0\0\0\x08\0aabbccccuuuupppp\x04\0\x02\0name".to_vec();
+        let whole = Local::parse(&bytes).unwrap();
+        assert_eq!(
+            (whole.method, whole.extra, whole.name),
+            (8, 2, b"name".as_slice())
+        );
+        let four = |c: &[u8; 4]| u32::from_le_bytes(*c);
+        assert_eq!(
+            (whole.modified, whole.crc, whole.packed, whole.bytes),
+            (four(b"aabb"), four(b"cccc"), four(b"uuuu"), four(b"pppp"))
+        );
+        for cut in 0..bytes.len() {
+            let local = Local::parse(&bytes[..cut]);
+            assert_eq!(local.is_some(), cut >= 30, "cut at {cut}");
+        }
+        bytes[3] = 5;
+        assert_eq!(Local::parse(&bytes), None);
+    }
 
     fn local() -> Local<'static> {
         Local {
@@ -68,6 +165,7 @@ mod tests {
     fn central() -> Central {
         Central {
             name: b"a.json".to_vec(),
+            path: "a.json".to_owned(),
             header: 0,
             packed: 20,
             bytes: 30,
@@ -76,7 +174,6 @@ mod tests {
             flags: 0x800,
             modified: 0x5861_4000,
             internal: 1,
-            encrypted: false,
             file_type: 0,
         }
     }
