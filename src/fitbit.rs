@@ -15,6 +15,7 @@ pub mod active_minutes;
 pub mod days;
 pub mod exercise;
 pub mod exercise_events;
+mod exercise_zones;
 pub mod gps;
 pub mod heart_rate;
 pub mod hrv;

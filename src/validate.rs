@@ -353,7 +353,7 @@ fn settle_workouts(records: &mut Records, parts: &mut Parts, books: &mut Books) 
         form_means: take(&mut records.form_means),
     };
     let exercises = take(&mut records.exercises);
-    parts.workouts = workouts::settle(exercises, beside, &parts.distance, &parts.offsets, books);
+    parts.workouts = workouts::settle(exercises, beside, &parts.offsets, books);
 }
 
 fn settle_weights(records: &mut Records, parts: &mut Parts, books: &mut Books) {

@@ -228,6 +228,10 @@ messages! {
         STEP_LENGTH = 85 Uint16 10 0,
         /// `enhanced_altitude`, m, scale 5, offset 500.
         ENHANCED_ALTITUDE = 78 Uint32 5 500,
+        /// `speed`, m/s, scale 1000.
+        SPEED = 6 Uint16 1000 0,
+        /// `enhanced_speed`, m/s, scale 1000.
+        ENHANCED_SPEED = 73 Uint32 1000 0,
     }
     /// `length`.
     length, LENGTH = 101 {
@@ -320,6 +324,26 @@ messages! {
         NUM_ACTIVE_LENGTHS = 40 Uint16 1 0,
         /// `enhanced_avg_speed`, m/s, scale 1000.
         ENHANCED_AVG_SPEED = 110 Uint32 1000 0,
+        /// `avg_speed`, m/s, scale 1000.
+        AVG_SPEED = 13 Uint16 1000 0,
+        /// `max_speed`, m/s, scale 1000.
+        MAX_SPEED = 14 Uint16 1000 0,
+        /// `total_descent`, m.
+        TOTAL_DESCENT = 22 Uint16 1 0,
+        /// `avg_altitude`, m, scale 5, offset 500.
+        AVG_ALTITUDE = 42 Uint16 5 500,
+        /// `max_altitude`, m, scale 5, offset 500.
+        MAX_ALTITUDE = 43 Uint16 5 500,
+        /// `min_altitude`, m, scale 5, offset 500.
+        MIN_ALTITUDE = 62 Uint16 5 500,
+        /// `enhanced_max_speed`, m/s, scale 1000.
+        ENHANCED_MAX_SPEED = 111 Uint32 1000 0,
+        /// `enhanced_avg_altitude`, m, scale 5, offset 500.
+        ENHANCED_AVG_ALTITUDE = 112 Uint32 5 500,
+        /// `enhanced_min_altitude`, m, scale 5, offset 500.
+        ENHANCED_MIN_ALTITUDE = 113 Uint32 5 500,
+        /// `enhanced_max_altitude`, m, scale 5, offset 500.
+        ENHANCED_MAX_ALTITUDE = 114 Uint32 5 500,
     }
     /// `session`.
     session, SESSION = 18 {
@@ -387,6 +411,55 @@ messages! {
         POOL_LENGTH_UNIT = 46 Enum 1 0,
         /// `enhanced_avg_speed`, m/s, scale 1000.
         ENHANCED_AVG_SPEED = 124 Uint32 1000 0,
+        /// `avg_speed`, m/s, scale 1000.
+        AVG_SPEED = 14 Uint16 1000 0,
+        /// `max_speed`, m/s, scale 1000.
+        MAX_SPEED = 15 Uint16 1000 0,
+        /// `total_descent`, m.
+        TOTAL_DESCENT = 23 Uint16 1 0,
+        /// `nec_lat`, semicircles.
+        NEC_LAT = 29 Sint32 1 0,
+        /// `nec_long`, semicircles.
+        NEC_LONG = 30 Sint32 1 0,
+        /// `swc_lat`, semicircles.
+        SWC_LAT = 31 Sint32 1 0,
+        /// `swc_long`, semicircles.
+        SWC_LONG = 32 Sint32 1 0,
+        /// `end_position_lat`, semicircles.
+        END_POSITION_LAT = 38 Sint32 1 0,
+        /// `end_position_long`, semicircles.
+        END_POSITION_LONG = 39 Sint32 1 0,
+        /// `avg_altitude`, m, scale 5, offset 500.
+        AVG_ALTITUDE = 49 Uint16 5 500,
+        /// `max_altitude`, m, scale 5, offset 500.
+        MAX_ALTITUDE = 50 Uint16 5 500,
+        /// `min_altitude`, m, scale 5, offset 500.
+        MIN_ALTITUDE = 71 Uint16 5 500,
+        /// `sport_profile_name`.
+        SPORT_PROFILE_NAME = 110 String 1 0,
+        /// `enhanced_max_speed`, m/s, scale 1000.
+        ENHANCED_MAX_SPEED = 125 Uint32 1000 0,
+        /// `enhanced_avg_altitude`, m, scale 5, offset 500.
+        ENHANCED_AVG_ALTITUDE = 126 Uint32 5 500,
+        /// `enhanced_min_altitude`, m, scale 5, offset 500.
+        ENHANCED_MIN_ALTITUDE = 127 Uint32 5 500,
+        /// `enhanced_max_altitude`, m, scale 5, offset 500.
+        ENHANCED_MAX_ALTITUDE = 128 Uint32 5 500,
+    }
+    /// `time_in_zone`.
+    time_in_zone, TIME_IN_ZONE = 216 {
+        /// `timestamp`, s.
+        TIMESTAMP = 253 Uint32 1 0,
+        /// `reference_mesg`.
+        REFERENCE_MESG = 0 Uint16 1 0,
+        /// `reference_index`.
+        REFERENCE_INDEX = 1 Uint16 1 0,
+        /// `time_in_hr_zone`, s, scale 1000.
+        TIME_IN_HR_ZONE = 2 Uint32 1000 0,
+        /// `hr_zone_high_boundary`, bpm.
+        HR_ZONE_HIGH_BOUNDARY = 6 Uint8 1 0,
+        /// `hr_calc_type`.
+        HR_CALC_TYPE = 10 Enum 1 0,
     }
     /// `activity`.
     activity, ACTIVITY = 34 {

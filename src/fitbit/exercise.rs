@@ -8,11 +8,13 @@
 //! out of the record with a remark. **Source.** fitbit-format §2, §4.9.
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
+use super::exercise_zones::zones;
 use super::json::{Bad, Object, Scalar, each_record, shorten, whole};
 use super::stamp::{US_EXPECTED, plausible_us};
 use super::{Entry, Settings};
-use crate::model::records::{Exercise, LogType, Origin, Pool, Provider, Stamp};
+use crate::model::records::{Exercise, LogType, Origin, Pool, Provider, Stamp, ZoneTime};
 use crate::model::units::{
     Bpm, Kilocalories, METRES_PER_MILE, METRES_PER_YARD, Metres, OutOfRange,
 };
@@ -73,6 +75,8 @@ struct Record<'a> {
     #[serde(borrow, default)]
     average_heart_rate: Scalar<'a>,
     #[serde(borrow, default)]
+    heart_rate_zones: Option<&'a RawValue>,
+    #[serde(borrow, default)]
     log_type: Scalar<'a>,
     #[serde(borrow, default)]
     source: Object<SourceOf<'a>>,
@@ -118,6 +122,7 @@ impl Record<'_> {
                 &self.average_heart_rate,
                 Bpm::rounded,
             ),
+            zones: self.zones(side),
             log_type: log_type(&self.log_type),
             source: self
                 .source
@@ -152,6 +157,18 @@ impl Record<'_> {
         } else {
             Err(Bad::date("startTime", text, US_EXPECTED))
         }
+    }
+
+    fn zones(&self, side: &mut SideValues<'_>) -> Vec<ZoneTime> {
+        let told = self.heart_rate_zones;
+        let zones = told.map_or_else(|| Some(Vec::new()), zones);
+        if zones.is_none() {
+            side.left_out(
+                "heartRateZones",
+                "expected zones with a maximum and minutes",
+            );
+        }
+        zones.unwrap_or_default()
     }
 
     fn distance(&self, side: &mut SideValues<'_>) -> Option<Metres> {

@@ -96,6 +96,7 @@ fn exercise(told: &Told<'_>) -> Result<Exercise, Bad> {
         average_heart_rate: row
             .number("tracker_avg_heart_rate")?
             .and_then(|n| Bpm::rounded(n).ok()),
+        zones: Vec::new(),
         log_type: log_type_of(row.get("log_type").unwrap_or_default()),
         source: None,
         pool: pool(row, distance, swim_lengths)?,

@@ -13,13 +13,18 @@ use crate::fit::{EncodeError, Encoder, Value};
 use crate::model::checked::Workout;
 use crate::model::{Checked, Instant};
 
+mod curve;
 mod form;
 mod grid;
+mod laps;
 mod pool;
 mod totals;
+mod track;
 
 use grid::Grid;
 
+/// `timer_trigger`, which stands in `event.data`: nobody tells what stopped the timer.
+const TIMER_TRIGGER_MANUAL: i64 = 0;
 /// Files in one batch folder: Garmin Connect fails on bigger drops.
 const BATCH: usize = 100;
 
@@ -80,7 +85,7 @@ pub fn render(
     common::head(&mut fit, profile::file::ACTIVITY, &device, w.start)?;
     sport_message(&mut fit, w, kind)?;
     timer(&mut fit, w.start, event_type::START)?;
-    grid.write(&mut fit, &w.pauses)?;
+    grid.write(&mut fit)?;
     timer(&mut fit, w.end(), event_type::STOP_ALL)?;
     let left_out = totals::write(&mut fit, w, kind, &grid)?;
     Ok(Some(Rendered {
@@ -90,6 +95,13 @@ pub fn render(
         remarks: remarks(w, &left_out),
         bytes: fit.finish(),
     }))
+}
+
+/// Returns the metres of an exercise as they will be written: stated, of its track or of its steps.
+#[must_use]
+pub fn metres(checked: &Checked, w: &Workout) -> Option<f64> {
+    let stated = w.distance.map(|d| d.get());
+    stated.or_else(|| curve::Curve::of(checked, w, sport_of(w)).total())
 }
 
 /// The sport, refined for swims by what is known of pool and position.
@@ -158,6 +170,7 @@ fn timer(fit: &mut Encoder, at: Instant, what: i64) -> Result<(), EncodeError> {
             (event::TIMESTAMP, Value::Unix(at.0)),
             (event::EVENT, Value::Int(event_kind::TIMER)),
             (event::EVENT_TYPE, Value::Int(what)),
+            (event::DATA, Value::Int(TIMER_TRIGGER_MANUAL)),
         ],
     )
 }

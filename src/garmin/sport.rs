@@ -22,6 +22,13 @@ pub const GENERIC: Sport = Sport {
 pub const SWIMMING: u8 = 5;
 /// `sport` of running.
 pub const RUNNING: u8 = 1;
+/// `sport` of cycling.
+const CYCLING: u8 = 2;
+/// `sport` of machines that stand still, and `sub_sport` of one of them.
+const FITNESS_EQUIPMENT: u8 = 4;
+const INDOOR_ROWING: u8 = 14;
+/// `sport` of rowing.
+const ROWING: u8 = 15;
 /// `sport` of walking.
 pub const WALKING: u8 = 11;
 /// `sport` of hiking.
@@ -30,6 +37,26 @@ pub const HIKING: u8 = 17;
 pub const LAP_SWIMMING: u8 = 17;
 /// `sub_sport` of swimming in open water.
 pub const OPEN_WATER: u8 = 18;
+
+impl Sport {
+    /// Tells whether steps make the way.
+    #[must_use]
+    pub fn is_on_foot(self) -> bool {
+        [RUNNING, WALKING, HIKING].contains(&self.sport)
+    }
+
+    /// Returns a speed in m/s that nobody keeps up for ten seconds in this sport.
+    #[must_use]
+    pub fn fastest(self) -> f64 {
+        match (self.sport, self.sub_sport) {
+            (FITNESS_EQUIPMENT, INDOOR_ROWING) | (ROWING, _) => 8.0,
+            (RUNNING | WALKING | HIKING | FITNESS_EQUIPMENT, _) => 12.0,
+            (CYCLING, _) => 30.0,
+            (SWIMMING, _) => 3.0,
+            _ => 100.0,
+        }
+    }
+}
 
 /// Returns the sport of an exercise, or `None` when neither its name nor its id is known.
 #[must_use]

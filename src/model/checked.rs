@@ -11,7 +11,7 @@ use super::minutes::MinuteDays;
 use super::offsets::Offsets;
 use super::records::{
     FormMeasure, LogType, PackedSample, Pool, SleepKind, SleepStage, SleepSummary, SwimLength,
-    TrackLap, TrackPoint,
+    TrackLap, TrackPoint, ZoneTime,
 };
 use super::time::{DAY, Instant, LocalDate, Offset};
 use super::units::{
@@ -140,7 +140,7 @@ pub struct Workout {
     pub active_ms: u64,
     /// Energy.
     pub calories: Option<Kilocalories>,
-    /// Distance of the record, or of the minute stream over the window where the record has none.
+    /// Distance that is stated.
     pub distance: Option<Metres>,
     /// Steps.
     pub steps: Option<u32>,
@@ -148,6 +148,8 @@ pub struct Workout {
     pub elevation_gain: Option<Metres>,
     /// Mean heart rate as Fitbit states it.
     pub average_heart_rate: Option<Bpm>,
+    /// Time in heart-rate zones, lowest zone first.
+    pub zones: Vec<ZoneTime>,
     /// How it was logged.
     pub log_type: LogType,
     /// Name of the device or service that logged it: foreign text.
@@ -163,7 +165,7 @@ pub struct Workout {
     pub laps: Vec<TrackLap>,
     /// Points of the track by time, one per second at most, all within the exercise.
     pub points: Vec<TrackPoint>,
-    /// Pauses as (from, to) by time, as far as the export or the track tells when they were.
+    /// Pauses as (from, to), by time and apart, as far as the export or the track tells when they were.
     pub pauses: Vec<(Instant, Instant)>,
     /// Running form.
     pub form: Form,

@@ -577,6 +577,15 @@ pub enum LogType {
     Unknown,
 }
 
+/// The time of an exercise in one heart-rate zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ZoneTime {
+    /// Upper bound of the zone.
+    pub highest: Bpm,
+    /// Seconds in it.
+    pub seconds: u32,
+}
+
 /// One exercise.
 #[derive(Clone, Debug)]
 pub struct Exercise {
@@ -604,6 +613,8 @@ pub struct Exercise {
     pub elevation_gain: Option<Metres>,
     /// Mean heart rate.
     pub average_heart_rate: Option<Bpm>,
+    /// Time in heart-rate zones, lowest zone first.
+    pub zones: Vec<ZoneTime>,
     /// How it was logged.
     pub log_type: LogType,
     /// Name of the device or service that logged it.

@@ -1,16 +1,15 @@
-//! Exercises: one per workout, joined with track, laps, pool lengths and distance.
+//! Exercises: one per workout, joined with track, laps and pool lengths.
 //!
 //! The order in which it is done stands here, each step in a file of its own.
 
 use super::books::Books;
 use super::crowd::Crowd;
-use crate::model::checked::{Workout, utc_minutes_in};
+use crate::model::checked::Workout;
 use crate::model::records::{
     DeviceBlock, Exercise, FormBlock, FormMeans, Stamp, SwimLength, Track, TrackPoint,
 };
 use crate::model::time::DAY;
-use crate::model::units::Metres;
-use crate::model::{Instant, MinuteDays, Offsets};
+use crate::model::{Instant, Offsets};
 
 mod devices;
 mod form;
@@ -24,8 +23,6 @@ use devices::Terms;
 
 /// No workout is longer than this, in seconds.
 const LONGEST: i64 = 8 * DAY;
-/// Slowest mean speed (m/s) at which the minute stream is believed to be the workout's distance.
-const MOVING: f64 = 0.5;
 
 /// What belongs to exercises but stands elsewhere.
 #[derive(Debug, Default)]
@@ -47,7 +44,6 @@ pub struct Beside {
 pub fn settle(
     exercises: Vec<Exercise>,
     beside: Beside,
-    distance: &MinuteDays,
     offsets: &Offsets,
     books: &mut Books,
 ) -> Vec<Workout> {
@@ -73,8 +69,7 @@ pub fn settle(
     join_lengths(&mut workouts, beside.swim_lengths, books);
     for w in &mut workouts {
         w.pauses = pauses::of(w);
-        let distance = lengths::distance(w).or_else(|| moved(w, distance));
-        w.distance = w.distance.or(distance);
+        w.distance = w.distance.or_else(|| lengths::distance(w));
     }
     form::join(
         &mut workouts,
@@ -155,6 +150,7 @@ impl Placed {
             steps: e.steps,
             elevation_gain: e.elevation_gain,
             average_heart_rate: e.average_heart_rate,
+            zones: e.zones,
             log_type: e.log_type,
             device: e.source,
             pool: e.pool,
@@ -163,22 +159,4 @@ impl Placed {
             ..Workout::default()
         }
     }
-}
-
-/// The distance of the minute stream over the window, its first and last minute in part.
-fn moved(w: &Workout, distance: &MinuteDays) -> Option<Metres> {
-    let (from, to) = (w.start, w.end());
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "seconds of a minute, and of at most a week"
-    )]
-    let share = |at: Instant| (at.plus(60).min(to).0 - at.max(from).0).max(0) as f64 / 60.0;
-    let sum: f64 = utc_minutes_in(distance, from.plus(-59), to)
-        .map(|(at, mm)| f64::from(mm) / 1000.0 * share(at))
-        .sum();
-    #[expect(clippy::cast_precision_loss, reason = "at most a week of milliseconds")]
-    let seconds = w.active_ms as f64 / 1000.0;
-    Metres::new(sum)
-        .ok()
-        .filter(|m| m.get() >= MOVING * seconds)
 }

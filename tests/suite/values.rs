@@ -117,7 +117,7 @@ fn a_run_with_a_pause_starts_lasts_and_reaches_as_logged() {
         .map(|(at, what)| (&at[11..19], what.as_str()))
         .collect();
     // The last point before the hole of two minutes and the first after it.
-    let pause = [("14:03:10", "stop"), ("14:05:20", "start")];
+    let pause = [("14:03:10", "stop_all"), ("14:05:20", "start")];
     assert_eq!(
         told,
         [

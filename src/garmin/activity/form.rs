@@ -6,7 +6,7 @@ use super::totals::Fields;
 use crate::fit::profile::{lap, record, session};
 use crate::fit::{Field, Value};
 use crate::garmin::common::known;
-use crate::garmin::sport::{self, Sport};
+use crate::garmin::sport::Sport;
 use crate::model::Instant;
 use crate::model::checked::{Form, Workout};
 use crate::model::records::FormMeasure;
@@ -50,10 +50,6 @@ const FIELDS: [(FormMeasure, [Field; 3]); 4] = [
     ),
 ];
 
-fn is_on_foot(kind: Sport) -> bool {
-    [sport::RUNNING, sport::WALKING, sport::HIKING].contains(&kind.sport)
-}
-
 /// Tells whether the form says how many steps a minute there were, moment by moment.
 pub(super) fn has_cadence(form: &Form) -> bool {
     form.series.contains_key(&FormMeasure::Cadence)
@@ -94,7 +90,7 @@ pub(super) fn lap(
     (from, to): (Instant, Instant),
     single: bool,
 ) {
-    if !is_on_foot(kind) {
+    if !kind.is_on_foot() {
         return;
     }
     let Form { series, means, .. } = &w.form;
@@ -108,10 +104,10 @@ pub(super) fn lap(
 
 /// The means of the session, and the effort in tenths of a point.
 pub(super) fn session(fields: &mut Fields, w: &Workout, kind: Sport) {
-    for (measure, [.., field]) in FIELDS.into_iter().filter(|_| is_on_foot(kind)) {
+    for (measure, [.., field]) in FIELDS.into_iter().filter(|_| kind.is_on_foot()) {
         fields.extend(known(field, w.form.means.get(&measure).copied()));
     }
-    fields.extend(cadence(w, session::AVG_CADENCE).filter(|_| is_on_foot(kind)));
+    fields.extend(cadence(w, session::AVG_CADENCE).filter(|_| kind.is_on_foot()));
     let effort = w.form.effort.map(|points| 10.0 * points);
     fields.extend(known(session::WORKOUT_RPE, effort));
 }

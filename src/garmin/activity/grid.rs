@@ -1,13 +1,17 @@
 //! The records of an activity: all channels on the union of their times.
 //!
-//! Readers such as GoldenCheetah take a missing heart rate for 0 and Garmin Connect draws dots, so
-//! every record carries every channel that the activity has: heart rate is carried forward for at
-//! most 30 s, distance lies on the line between its neighbours, positions are never invented.
+//! Readers such as GoldenCheetah take a missing heart rate for 0 and a missing position for 0/0, so a
+//! record carries every channel that is known at its time: heart rate is carried forward for at most
+//! 30 s; within a track the records stand at its points, and what was measured between two of them
+//! lies on the line between them. What is not known is left out. No record stands within a pause.
 
+use super::curve::{Curve, east};
+use super::track::{Stretch, semicircles};
 use super::{form, timer};
 use crate::fit::profile::{RECORD, event_type, record};
 use crate::fit::{EncodeError, Encoder, Field, Value};
-use crate::garmin::sport::{self, Sport};
+use crate::garmin::common::known;
+use crate::garmin::sport::Sport;
 use crate::model::Checked;
 use crate::model::checked::{Form, Workout, utc_minutes_in};
 use crate::model::records::TrackPoint;
@@ -15,23 +19,26 @@ use crate::model::time::Instant;
 
 /// Longest time for which a heart rate stands in for the next.
 const CARRY: i64 = 30;
+/// Seconds by which a heart rate may be late, so that it stands at a point of the track.
+const LATE: i64 = 3;
 /// Seconds between records where no sample says when; readers cut gaps of an hour.
 const PLAIN_STEP: usize = 60;
 /// Longest hole between records, in seconds: readers cut out gaps of an hour.
 const HOLE: i64 = 1800;
 /// Seconds between the records that bridge a longer hole.
 const BRIDGE: usize = 900;
-/// Metres per degree of latitude on a sphere of the Earth's mean radius.
-const METRES_PER_DEGREE: f64 = 111_194.926_6;
 
 /// The channels of one activity.
 pub(super) struct Grid<'w> {
+    workout: &'w Workout,
     times: Vec<Instant>,
     heart_rate: Vec<(Instant, u8)>,
-    points: &'w [TrackPoint],
-    distance: Vec<(Instant, f64)>,
-    /// Metres along the track, where they are more than a record can hold: then there is no distance.
-    pub(super) too_far: Option<f64>,
+    /// The points that tell where, outside of pauses.
+    points: Vec<TrackPoint>,
+    /// Distance over time.
+    pub(super) curve: Curve,
+    /// Metres per second at the records.
+    speeds: Vec<(Instant, f64)>,
     cadence: Vec<(Instant, u32)>,
     /// Running form, of those on foot.
     form: Option<&'w Form>,
@@ -39,54 +46,54 @@ pub(super) struct Grid<'w> {
 
 impl<'w> Grid<'w> {
     pub(super) fn new(checked: &Checked, w: &'w Workout, kind: Sport) -> Self {
-        let heart_rate = heart_rate(checked, w);
-        let on_foot = [sport::RUNNING, sport::WALKING, sport::HIKING].contains(&kind.sport);
+        let mut heart_rate = heart_rate(checked, w);
+        heart_rate.retain(|&(at, _)| !is_paused(w, at));
+        let points = points(w);
+        let on_foot = kind.is_on_foot();
+        let form = on_foot.then_some(&w.form);
+        let times = times(w, &heart_rate, &points, form);
+        let curve = Curve::of(checked, w, kind);
+        let speeds = speeds(w, &times, &curve);
         let cadence = if on_foot && !form::has_cadence(&w.form) {
             cadence(checked, w)
         } else {
             Vec::new()
         };
-        let mut distance = distance(checked, w);
-        let metres = distance.last().map(|(_, metres)| *metres);
-        let too_far = metres.filter(|&m| !record::DISTANCE.holds(m));
-        if too_far.is_some() {
-            distance.clear();
-        }
-        let form = on_foot.then_some(&w.form);
-        let times = times(w, &heart_rate, form);
         Self {
+            workout: w,
             times,
             heart_rate,
-            points: &w.points,
-            distance,
-            too_far,
+            points,
+            curve,
+            speeds,
             cadence,
             form,
         }
     }
 
-    /// Returns the heart rates within `from..=to`.
+    /// Returns the heart rates within `from..=to`, those of pauses apart.
     pub(super) fn heart_rates(&self, from: Instant, to: Instant) -> impl Iterator<Item = u8> + '_ {
-        let low = self.heart_rate.partition_point(|&(at, _)| at < from);
-        let rates = self.heart_rate.get(low..).unwrap_or(&[]);
-        let inside = rates.iter().take_while(move |&&(at, _)| at <= to);
-        inside.map(|&(_, bpm)| bpm)
+        within(&self.heart_rate, from, to).map(|&(_, bpm)| bpm)
     }
 
-    /// Returns the metres covered by an instant, if the activity has a distance.
-    pub(super) fn metres_at(&self, at: Instant) -> Option<f64> {
-        between(&self.distance, at)
+    /// Returns the highest speed of the records after `from` and up to `to`, m/s.
+    pub(super) fn top_speed(&self, from: Instant, to: Instant) -> Option<f64> {
+        let speeds = within(&self.speeds, from.plus(1), to);
+        speeds.map(|&(_, speed)| speed).reduce(f64::max)
+    }
+
+    /// Returns what the track tells of `from..=to`.
+    pub(super) fn stretch(&self, from: Instant, to: Instant) -> Stretch {
+        let low = self.points.partition_point(|p| p.at < from);
+        let high = self.points.partition_point(|p| p.at <= to);
+        Stretch::of(self.points.get(low..high).unwrap_or(&[]))
     }
 
     /// Writes the records, and the pauses between them.
-    pub(super) fn write(
-        &self,
-        fit: &mut Encoder,
-        pauses: &[(Instant, Instant)],
-    ) -> Result<(), EncodeError> {
+    pub(super) fn write(&self, fit: &mut Encoder) -> Result<(), EncodeError> {
+        let pauses = self.workout.pauses.iter();
         let mut edges = pauses
-            .iter()
-            .flat_map(|&(a, b)| [(a, event_type::STOP), (b, event_type::START)])
+            .flat_map(|&(a, b)| [(a, event_type::STOP_ALL), (b, event_type::START)])
             .peekable();
         let mut row = Row::new(self);
         for &at in &self.times {
@@ -101,44 +108,103 @@ impl<'w> Grid<'w> {
     }
 }
 
+/// The part of a list by time that lies within `from..=to`.
+fn within<T>(
+    list: &[(Instant, T)],
+    from: Instant,
+    to: Instant,
+) -> impl Iterator<Item = &(Instant, T)> {
+    let low = list.partition_point(|&(at, _)| at < from);
+    let later = list.get(low..).unwrap_or(&[]).iter();
+    later.take_while(move |&&(at, _)| at <= to)
+}
+
+/// Tells whether an instant lies within a pause; its edges do not.
+fn is_paused(w: &Workout, at: Instant) -> bool {
+    let begun = w.pauses.partition_point(|&(from, _)| from < at);
+    let last = begun.checked_sub(1).and_then(|i| w.pauses.get(i));
+    last.is_some_and(|&(_, to)| at < to)
+}
+
+/// The stretch between two pauses that an instant lies in.
+fn active_around(w: &Workout, at: Instant) -> (Instant, Instant) {
+    let over = w.pauses.partition_point(|&(_, to)| to <= at);
+    let before = over.checked_sub(1).and_then(|i| w.pauses.get(i));
+    let next = w.pauses.get(over);
+    (
+        before.map_or(w.start, |&(_, to)| to),
+        next.map_or(w.end(), |&(from, _)| from),
+    )
+}
+
 /// Heart rate of the stream during the activity, else that of the track.
 fn heart_rate(checked: &Checked, w: &Workout) -> Vec<(Instant, u8)> {
     let stream: Vec<_> = checked.heart_rate_in(w.start, w.end().plus(1)).collect();
     if !stream.is_empty() {
         return stream;
     }
-    w.points
-        .iter()
-        .filter_map(|p| Some((p.at, p.heart_rate?.get())))
-        .collect()
+    let told = |p: &TrackPoint| Some((p.at, p.heart_rate?.get()));
+    w.points.iter().filter_map(told).collect()
 }
 
-/// Every instant at which something was measured; start and end where no sample is near them, and
-/// each minute where there is no sample at all.
-fn times(w: &Workout, heart_rate: &[(Instant, u8)], form: Option<&Form>) -> Vec<Instant> {
+/// The points with a position; where there is none at all, all points.
+fn points(w: &Workout) -> Vec<TrackPoint> {
+    let has_position = w.points.iter().any(|p| p.position.is_some());
+    let is_wanted = |p: &&TrackPoint| p.position.is_some() || !has_position;
+    let active = w.points.iter().filter(|p| !is_paused(w, p.at));
+    active.filter(is_wanted).copied().collect()
+}
+
+/// Every instant that a record tells: the points of the track, the heart rates that do not come with
+/// one of them, the end; the start where no sample is near it, and each minute where there is none.
+fn times(
+    w: &Workout,
+    heart_rate: &[(Instant, u8)],
+    points: &[TrackPoint],
+    form: Option<&Form>,
+) -> Vec<Instant> {
     let (start, end) = (w.start, w.end());
-    let mut times: Vec<Instant> = heart_rate
-        .iter()
-        .map(|(at, _)| *at)
-        .filter(|at| start <= *at && *at <= end)
-        .collect();
-    times.extend(w.points.iter().map(|p| p.at));
+    let mut times: Vec<Instant> = points.iter().map(|p| p.at).collect();
+    times.extend(beats_apart(heart_rate, points));
     if times.is_empty() {
         times.extend(form.into_iter().flat_map(form::times));
     }
+    times.retain(|at| start <= *at && *at <= end);
     times.sort_unstable();
     times.dedup();
     if times.is_empty() {
-        times.extend((start.0..end.0).step_by(PLAIN_STEP).map(Instant));
-        times.push(end);
+        let minutes = (start.0..end.0).step_by(PLAIN_STEP).map(Instant);
+        times.extend(minutes.filter(|at| !is_paused(w, *at)));
     }
-    if times.first().is_none_or(|t| t.0 - start.0 > CARRY) {
+    if times.first().is_none_or(|t| t.0 - start.0 > CARRY) || times == [end] {
         times.insert(0, start);
     }
-    if times.len() < 2 || times.last().is_some_and(|t| end.0 - t.0 > CARRY) {
+    let near = if points.len() > 1 { CARRY } else { 0 };
+    if times.len() < 2 || times.last().is_some_and(|t| end.0 - t.0 > near) {
         times.push(end);
     }
-    bridge(&times)
+    let mut times = bridge(&times);
+    times.retain(|at| !is_paused(w, *at));
+    times
+}
+
+/// The times of the heart rates that need a record of their own: those outside of the track, and those
+/// within it that the next point would tell too late or not at all.
+fn beats_apart<'a>(
+    heart_rate: &'a [(Instant, u8)],
+    points: &'a [TrackPoint],
+) -> impl Iterator<Item = Instant> + 'a {
+    let next = heart_rate.iter().skip(1).map(|b| Some(b.0)).chain([None]);
+    let is_apart = |at: Instant, following: Option<Instant>| {
+        let ahead = points.partition_point(|p| p.at < at);
+        match points.get(ahead).filter(|p| ahead > 0 || p.at == at) {
+            Some(p) => p.at.0 - at.0 > LATE || following.is_some_and(|f| f <= p.at),
+            None => true,
+        }
+    };
+    let all = heart_rate.iter().zip(next);
+    all.filter(move |(beat, following)| is_apart(beat.0, *following))
+        .map(|(beat, _)| beat.0)
 }
 
 /// Sets records into holes that readers would take for the end of the activity.
@@ -156,6 +222,13 @@ fn bridge(times: &[Instant]) -> Vec<Instant> {
     all
 }
 
+/// Metres per second at each record of a workout that has a distance.
+fn speeds(w: &Workout, times: &[Instant], curve: &Curve) -> Vec<(Instant, f64)> {
+    let before = [None].into_iter().chain(times.iter().map(|t| Some(*t)));
+    let speed = |(&at, before)| Some((at, curve.speed_at(at, before, active_around(w, at))?));
+    times.iter().zip(before).filter_map(speed).collect()
+}
+
 /// Steps of each minute of the workout, as (start of the minute, steps).
 fn cadence(checked: &Checked, w: &Workout) -> Vec<(Instant, u32)> {
     utc_minutes_in(&checked.steps, w.start.plus(-59), w.end())
@@ -163,162 +236,70 @@ fn cadence(checked: &Checked, w: &Workout) -> Vec<(Instant, u32)> {
         .collect()
 }
 
-/// Metres by time: of the track, or of the minute stream; stretched so that it ends at the total.
-fn distance(checked: &Checked, w: &Workout) -> Vec<(Instant, f64)> {
-    let stated: Vec<(Instant, f64)> = w
-        .points
-        .iter()
-        .filter_map(|p| Some((p.at, p.distance?.get())))
-        .collect();
-    let mut line = if stated.len() > 1 {
-        rising(stated)
-    } else if w.points.iter().filter(|p| p.position.is_some()).count() > 1 {
-        along(&w.points)
-    } else {
-        by_minutes(checked, w)
-    };
-    let last = line.last().map_or(0.0, |(_, m)| *m);
-    if last <= 0.0 {
-        return Vec::new();
-    }
-    let factor = w.distance.map_or(1.0, |total| total.get() / last);
-    line.iter_mut().for_each(|(_, m)| *m *= factor);
-    line
-}
-
-/// A cumulative distance never falls.
-fn rising(mut line: Vec<(Instant, f64)>) -> Vec<(Instant, f64)> {
-    let mut most = 0.0_f64;
-    for (_, metres) in &mut line {
-        most = most.max(*metres);
-        *metres = most;
-    }
-    line
-}
-
-/// Metres along the positions of a track.
-fn along(points: &[TrackPoint]) -> Vec<(Instant, f64)> {
-    let mut line: Vec<(Instant, f64)> = Vec::with_capacity(points.len());
-    let mut before = None;
-    let mut sum = 0.0;
-    for (at, here) in points.iter().filter_map(|p| Some((p.at, p.position?))) {
-        let here = (here.0.get(), here.1.get());
-        sum += before.map_or(0.0, |b| apart(b, here));
-        before = Some(here);
-        line.push((at, sum));
-    }
-    line
-}
-
-/// Metres between two near positions in degrees.
-fn apart(a: (f64, f64), b: (f64, f64)) -> f64 {
-    // The shorter way round: a track may cross the date line.
-    let east = (b.1 - a.1 + 180.0).rem_euclid(360.0) - 180.0;
-    let east = east * a.0.to_radians().cos();
-    (b.0 - a.0).hypot(east) * METRES_PER_DEGREE
-}
-
-/// Metres at the end of each minute of the minute stream, cut to the workout.
-fn by_minutes(checked: &Checked, w: &Workout) -> Vec<(Instant, f64)> {
-    let (start, end) = (w.start, w.end());
-    let mut line = vec![(start, 0.0)];
-    let mut sum = 0.0;
-    for (at, millimetres) in utc_minutes_in(&checked.distance, start.plus(-59), end) {
-        let (from, to) = (at.max(start), at.plus(60).min(end));
-        if line.last().is_some_and(|(t, _)| *t < from) {
-            line.push((from, sum));
-        }
-        #[expect(clippy::cast_precision_loss, reason = "at most 60 seconds")]
-        let share = (to.0 - from.0) as f64 / 60.0;
-        sum += f64::from(millimetres) / 1000.0 * share;
-        line.push((to, sum));
-    }
-    line
-}
-
-/// The value at an instant on the line through the known ones; the end values beyond them.
-fn between(line: &[(Instant, f64)], at: Instant) -> Option<f64> {
-    let after = line.partition_point(|(t, _)| *t <= at);
-    let Some(&(t0, m0)) = after.checked_sub(1).and_then(|i| line.get(i)) else {
-        return line.first().map(|_| 0.0);
-    };
-    let Some(&(t1, m1)) = line.get(after) else {
-        return Some(m0);
-    };
-    #[expect(clippy::cast_precision_loss, reason = "seconds of at most a week")]
-    let share = (at.0 - t0.0) as f64 / (t1.0 - t0.0).max(1) as f64;
-    Some(m0 + (m1 - m0) * share)
-}
-
-/// Builds one record after the other; the set of fields is the same for all.
+/// Builds one record after the other, each of what is known at its time.
 struct Row<'g, 'w> {
     grid: &'g Grid<'w>,
     fields: Vec<(Field, Value<'static>)>,
-    has_position: bool,
-    has_altitude: bool,
-    point: usize,
     beat: usize,
+    speed: usize,
 }
 
 impl<'g, 'w> Row<'g, 'w> {
     fn new(grid: &'g Grid<'w>) -> Self {
-        let has_position = grid.points.iter().any(|p| p.position.is_some());
-        let has_altitude = grid.points.iter().any(|p| p.altitude.is_some());
         Self {
             grid,
-            fields: Vec::with_capacity(8),
-            has_position,
-            has_altitude,
-            point: 0,
+            fields: Vec::with_capacity(10),
             beat: 0,
+            speed: 0,
         }
     }
 
     fn at(&mut self, at: Instant) -> &[(Field, Value<'static>)] {
-        let point = self.point_at(at);
-        let beat = self.beat_at(at);
         self.fields.clear();
         self.fields.push((record::TIMESTAMP, Value::Unix(at.0)));
-        if self.has_position {
-            let position = point.and_then(|p| p.position);
-            self.fields.push((
-                record::POSITION_LAT,
-                semicircles(position.map(|p| p.0.get())),
-            ));
-            self.fields.push((
-                record::POSITION_LONG,
-                semicircles(position.map(|p| p.1.get())),
-            ));
+        self.place(at);
+        if let Some(bpm) = self.beat_at(at) {
+            self.fields
+                .push((record::HEART_RATE, Value::Int(i64::from(bpm))));
         }
-        if self.has_altitude {
-            let altitude = point
-                .and_then(|p| p.altitude)
-                .map_or(Value::None, |a| Value::Real(a.get()));
-            self.fields.push((record::ALTITUDE, altitude));
-            self.fields.push((record::ENHANCED_ALTITUDE, altitude));
-        }
-        if !self.grid.heart_rate.is_empty() {
-            self.fields.push((record::HEART_RATE, Value::from(beat)));
-        }
-        if let Some(metres) = self.grid.metres_at(at) {
+        if let Some(metres) = self.grid.curve.metres_at(at) {
             self.fields.push((record::DISTANCE, Value::Real(metres)));
         }
-        if !self.grid.cadence.is_empty() {
+        let speed = self.speed_at(at);
+        self.fields.extend(known(record::SPEED, speed));
+        self.fields.extend(known(record::ENHANCED_SPEED, speed));
+        if let Some(strides) = self.cadence_at(at) {
             self.fields
-                .push((record::CADENCE, Value::from(self.cadence_at(at))));
+                .push((record::CADENCE, Value::Int(i64::from(strides))));
         }
         let told = self.grid.form.into_iter();
         self.fields.extend(told.flat_map(|form| form::at(form, at)));
         &self.fields
     }
 
-    /// The point of exactly this second.
-    fn point_at(&mut self, at: Instant) -> Option<&'w TrackPoint> {
-        let points = self.grid.points;
-        while points.get(self.point).is_some_and(|p| p.at < at) {
-            self.point += 1;
+    /// Adds position and altitude: those of a point, or on the line between two.
+    fn place(&mut self, at: Instant) {
+        let grid = self.grid;
+        let points = &grid.points;
+        let ahead = points.partition_point(|p| p.at < at);
+        let Some(b) = points.get(ahead) else { return };
+        let before = ahead.checked_sub(1).and_then(|i| points.get(i));
+        let Some(a) = before.filter(|_| b.at > at).or((b.at == at).then_some(b)) else {
+            return;
+        };
+        #[expect(clippy::cast_precision_loss, reason = "seconds of at most a week")]
+        let share = (at.0 - a.at.0) as f64 / (b.at.0 - a.at.0).max(1) as f64;
+        if let (Some(a), Some(b)) = (a.position, b.position) {
+            let lat = a.0.get() + (b.0.get() - a.0.get()) * share;
+            let long = east(0.0, a.1.get() + east(a.1.get(), b.1.get()) * share);
+            self.fields.push((record::POSITION_LAT, semicircles(lat)));
+            self.fields.push((record::POSITION_LONG, semicircles(long)));
         }
-        points.get(self.point).filter(|p| p.at == at)
+        if let (Some(a), Some(b)) = (a.altitude, b.altitude) {
+            let metres = Some(a.get() + (b.get() - a.get()) * share);
+            self.fields.extend(known(record::ALTITUDE, metres));
+            self.fields.extend(known(record::ENHANCED_ALTITUDE, metres));
+        }
     }
 
     /// The last heart rate, unless it is too old; before the first, the first.
@@ -333,6 +314,15 @@ impl<'g, 'w> Row<'g, 'w> {
             .map(|(_, bpm)| *bpm)
     }
 
+    fn speed_at(&mut self, at: Instant) -> Option<f64> {
+        let speeds = &self.grid.speeds;
+        while speeds.get(self.speed).is_some_and(|(t, _)| *t < at) {
+            self.speed += 1;
+        }
+        let here = speeds.get(self.speed).filter(|(t, _)| *t == at);
+        here.map(|(_, speed)| *speed)
+    }
+
     /// Strides per minute of the minute around `at`.
     fn cadence_at(&self, at: Instant) -> Option<u8> {
         let cadence = &self.grid.cadence;
@@ -344,12 +334,4 @@ impl<'g, 'w> Row<'g, 'w> {
             None
         }
     }
-}
-
-/// Degrees as FIT's semicircles: 2^31 of them are 180 degrees.
-fn semicircles(degrees: Option<f64>) -> Value<'static> {
-    #[expect(clippy::cast_possible_truncation, reason = "degrees lie within ±180")]
-    degrees.map_or(Value::None, |d| {
-        Value::Raw(((d * 2_147_483_648.0 / 180.0).round() as i64).min(0x7FFF_FFFE))
-    })
 }

@@ -11,8 +11,11 @@ use crate::model::checked::{Form, Parts};
 use crate::model::records::{
     FormMeasure, LogType, PackedSample, Pool, SwimLength, TrackLap, TrackPoint,
 };
-use crate::model::units::{Bpm, Kilocalories, Latitude, Longitude, Metres};
+use crate::model::units::{Altitude, Bpm, Kilocalories, Latitude, Longitude, Metres};
 use crate::model::{Evidence, Offset, Offsets};
+
+mod records;
+mod zones;
 
 const START: Instant = Instant(1_709_278_200); // 2024-03-01T07:30:00Z
 
@@ -75,16 +78,6 @@ fn all(records: &[FitDataRecord], kind: MesgNum) -> Vec<&FitDataRecord> {
 /// numbers of an export.
 #[test]
 fn what_no_field_can_hold_is_left_out_and_told() {
-    let point = |s: i64, latitude: f64| TrackPoint {
-        at: START.plus(s),
-        position: Some((
-            Latitude::new(latitude).unwrap(),
-            Longitude::new(0.0).unwrap(),
-        )),
-        altitude: None,
-        distance: None,
-        heart_rate: None,
-    };
     let lap = |n: i64| TrackLap {
         start: START.plus(n / 1000),
         seconds: 0.5,
@@ -104,20 +97,8 @@ fn what_no_field_can_hold_is_left_out_and_told() {
         elevation_gain: Some(Metres::new(70_000.0).unwrap()),
         ..run()
     };
-    let leaping = Workout {
-        distance: None,
-        points: (0..400)
-            .map(|s| point(s, if s % 2 == 0 { 90.0 } else { -90.0 }))
-            .collect(),
-        ..run()
-    };
     let many_laps = Workout {
         laps: (0..70_000).map(lap).collect(),
-        ..run()
-    };
-    let few_laps = Workout {
-        laps: vec![lap(0), lap(2000), lap(4000)],
-        distance: None,
         ..run()
     };
     let long_swim = Workout {
@@ -132,9 +113,7 @@ fn what_no_field_can_hold_is_left_out_and_told() {
     };
     let cases = [
         (fast, 1, "total_ascent 70000"),
-        (leaping, 1, "distance "),
         (many_laps, 1, "70000 laps"),
-        (few_laps, 3, "enhanced_avg_speed"),
         (long_swim, 1, "70000 pool lengths"),
     ];
     for (w, laps, told) in cases {
@@ -295,40 +274,6 @@ fn an_independent_reader_sees_what_was_meant() {
 }
 
 #[test]
-fn a_heart_rate_is_carried_for_half_a_minute_and_no_longer() {
-    let mut w = run_of_ten_minutes();
-    let point = |s: i64| TrackPoint {
-        at: START.plus(s),
-        position: Some((Latitude::new(48.0).unwrap(), Longitude::new(2.5).unwrap())),
-        altitude: None,
-        distance: None,
-        heart_rate: None,
-    };
-    w.points = vec![point(10), point(30), point(31), point(100)];
-    let records = decode(w, &[(0, 120), (90, 150)]);
-    let beats: Vec<(f64, Option<f64>)> = all(&records, MesgNum::Record)
-        .iter()
-        .map(|r| {
-            (
-                value(r, "timestamp").unwrap() - START.0 as f64,
-                value(r, "heart_rate"),
-            )
-        })
-        .collect();
-    assert_eq!(
-        beats[..6],
-        [
-            (0.0, Some(120.0)),
-            (10.0, Some(120.0)),
-            (30.0, Some(120.0)),
-            (31.0, None),
-            (90.0, Some(150.0)),
-            (100.0, Some(150.0))
-        ]
-    );
-}
-
-#[test]
 fn absent_is_not_set_and_never_zero() {
     let w = Workout {
         calories: None,
@@ -354,6 +299,38 @@ fn absent_is_not_set_and_never_zero() {
         all(&records, MesgNum::Record).len(),
         12,
         "each minute, and the end"
+    );
+}
+
+#[test]
+fn names_begin_with_digits_that_no_other_has() {
+    let starts = [0, 0, 1, 0].map(|s| START.plus(s));
+    let workouts = (1..).zip(starts).map(|(log_id, start)| Workout {
+        log_id,
+        start,
+        ..run_of_ten_minutes()
+    });
+    let plan = |workouts: Vec<Workout>| {
+        let parts = Parts {
+            workouts,
+            ..Parts::default()
+        };
+        let pieces = super::plan(&Checked::new(parts), &Choice::default());
+        let name = |p: Piece| p.path.rsplit('/').next().unwrap().to_owned();
+        pieces.into_iter().map(name).collect::<Vec<_>>()
+    };
+    let all = plan(workouts.clone().collect());
+    let want = [
+        "202403010730003-running-1.fit",
+        "202403010730002-running-2.fit",
+        "20240301073000-running-4.fit",
+        "20240301073001-running-3.fit",
+    ];
+    assert_eq!(all, want);
+    assert_eq!(
+        plan(workouts.skip(1).collect()),
+        want[1..],
+        "a sample has the same names"
     );
 }
 
@@ -396,26 +373,6 @@ fn an_unknown_exercise_is_generic_and_says_so() {
         Some("Quidditch[2J"),
         "control characters stay out"
     );
-}
-
-#[test]
-fn a_pause_shows_where_the_track_has_its_hole() {
-    let mut w = run_of_ten_minutes();
-    w.pauses = vec![(START.plus(100), START.plus(160))];
-    let records = decode(w, &[(100, 120), (160, 121)]);
-    let kinds: Vec<String> = records
-        .iter()
-        .filter(|r| r.kind() == MesgNum::Event)
-        .map(|r| {
-            r.fields()
-                .iter()
-                .find(|f| f.name() == "event_type")
-                .unwrap()
-                .value()
-                .to_string()
-        })
-        .collect();
-    assert_eq!(kinds, ["start", "stop", "start", "stop_all"]);
 }
 
 #[test]

@@ -1,35 +1,109 @@
 //! Laps, session and activity: the summary at the end of the file.
 //!
-//! Laps follow the track's where it has several, else one lap is the session; their times always
-//! add up to the session's. What is not known is left out.
+//! What a lap and the session both tell is written by one function, to the fields of each. What is not
+//! known is left out.
 
 use super::form;
 use super::grid::Grid;
+use super::laps::{Span, laps, session as whole};
 use super::pool::{MOST_LENGTHS, lengths, lengths_of, pool, pool_size};
-use crate::fit::profile::{ACTIVITY, LAP, SESSION, activity, event_kind, event_type, lap, session};
+use crate::fit::profile::{
+    ACTIVITY, LAP, SESSION, TIME_IN_ZONE, activity, event_kind, event_type, lap, session,
+    time_in_zone,
+};
 use crate::fit::{EncodeError, Encoder, Field, Value};
-use crate::garmin::common::{known, too_big};
+use crate::garmin::common::{self, known, too_big};
 use crate::garmin::sport::{self, Sport};
-use crate::model::Instant;
 use crate::model::checked::Workout;
-use crate::model::records::TrackLap;
 
 /// `lap_trigger`: manual, and end of session.
 const LAP_TRIGGER_MANUAL: i64 = 0;
 const LAP_TRIGGER_SESSION_END: i64 = 7;
+/// `hr_zone_calc`: bounds that the user or the device chose.
+const HR_CALC_TYPE_CUSTOM: i64 = 0;
 /// Most laps, or pool lengths with the idle ones, that one file tells; their numbers have 16 bits.
 pub(super) const MOST_PARTS: usize = 65_534;
 
-/// Mean, highest and lowest heart rate of a lap and of the session.
-const LAP_BEATS: [Field; 3] = [
-    lap::AVG_HEART_RATE,
-    lap::MAX_HEART_RATE,
-    lap::MIN_HEART_RATE,
-];
-const SESSION_BEATS: [Field; 3] = [
-    session::AVG_HEART_RATE,
-    session::MAX_HEART_RATE,
-    session::MIN_HEART_RATE,
+/// The fields in which a lap or the session tells what both can tell; speeds and altitudes have one
+/// for old and one for new readers.
+struct Places {
+    elapsed: Field,
+    timer: Field,
+    distance: Field,
+    calories: Field,
+    /// Mean, highest, lowest.
+    beats: [Field; 3],
+    average_speed: [Field; 2],
+    top_speed: [Field; 2],
+    /// Metres up and down.
+    climbs: [Field; 2],
+    /// Lowest, mean, highest.
+    altitudes: [[Field; 2]; 3],
+    /// First and last position.
+    ends: [[Field; 2]; 2],
+    cycles: Field,
+    cadence: Field,
+    lengths: [Field; 2],
+}
+
+const OF_LAP: Places = Places {
+    elapsed: lap::TOTAL_ELAPSED_TIME,
+    timer: lap::TOTAL_TIMER_TIME,
+    distance: lap::TOTAL_DISTANCE,
+    calories: lap::TOTAL_CALORIES,
+    beats: [
+        lap::AVG_HEART_RATE,
+        lap::MAX_HEART_RATE,
+        lap::MIN_HEART_RATE,
+    ],
+    average_speed: [lap::AVG_SPEED, lap::ENHANCED_AVG_SPEED],
+    top_speed: [lap::MAX_SPEED, lap::ENHANCED_MAX_SPEED],
+    climbs: [lap::TOTAL_ASCENT, lap::TOTAL_DESCENT],
+    altitudes: [
+        [lap::MIN_ALTITUDE, lap::ENHANCED_MIN_ALTITUDE],
+        [lap::AVG_ALTITUDE, lap::ENHANCED_AVG_ALTITUDE],
+        [lap::MAX_ALTITUDE, lap::ENHANCED_MAX_ALTITUDE],
+    ],
+    ends: [
+        [lap::START_POSITION_LAT, lap::START_POSITION_LONG],
+        [lap::END_POSITION_LAT, lap::END_POSITION_LONG],
+    ],
+    cycles: lap::TOTAL_CYCLES,
+    cadence: lap::AVG_CADENCE,
+    lengths: [lap::NUM_LENGTHS, lap::NUM_ACTIVE_LENGTHS],
+};
+
+const OF_SESSION: Places = Places {
+    elapsed: session::TOTAL_ELAPSED_TIME,
+    timer: session::TOTAL_TIMER_TIME,
+    distance: session::TOTAL_DISTANCE,
+    calories: session::TOTAL_CALORIES,
+    beats: [
+        session::AVG_HEART_RATE,
+        session::MAX_HEART_RATE,
+        session::MIN_HEART_RATE,
+    ],
+    average_speed: [session::AVG_SPEED, session::ENHANCED_AVG_SPEED],
+    top_speed: [session::MAX_SPEED, session::ENHANCED_MAX_SPEED],
+    climbs: [session::TOTAL_ASCENT, session::TOTAL_DESCENT],
+    altitudes: [
+        [session::MIN_ALTITUDE, session::ENHANCED_MIN_ALTITUDE],
+        [session::AVG_ALTITUDE, session::ENHANCED_AVG_ALTITUDE],
+        [session::MAX_ALTITUDE, session::ENHANCED_MAX_ALTITUDE],
+    ],
+    ends: [
+        [session::START_POSITION_LAT, session::START_POSITION_LONG],
+        [session::END_POSITION_LAT, session::END_POSITION_LONG],
+    ],
+    cycles: session::TOTAL_CYCLES,
+    cadence: session::AVG_CADENCE,
+    lengths: [session::NUM_LENGTHS, session::NUM_ACTIVE_LENGTHS],
+};
+
+/// The corners of the session's area: north-east, south-west.
+const CORNERS: [[Field; 2]; 2] = [
+    [session::NEC_LAT, session::NEC_LONG],
+    [session::SWC_LAT, session::SWC_LONG],
 ];
 
 pub(super) type Fields = Vec<(Field, Value<'static>)>;
@@ -44,10 +118,61 @@ pub(super) fn write(
     let laps = laps(w, grid);
     lengths(fit, w, kind)?;
     for (i, l) in laps.iter().enumerate() {
-        let last = i + 1 == laps.len();
-        fit.message(LAP, &lap_fields(i, l, w, kind, grid, last))?;
+        let mut fields = lap_fields(i, l, laps.len(), kind);
+        let first_length = (lap::FIRST_LENGTH_INDEX, Value::Int(0));
+        let has_lengths = laps.len() == 1 && !lengths_of(w, kind).is_empty();
+        fields.extend(has_lengths.then_some(first_length));
+        let is_all = laps.len() == 1;
+        summary(&mut fields, l, is_all, w, kind, grid, &OF_LAP);
+        form::lap(&mut fields, w, kind, (l.start, l.end()), is_all);
+        fit.message(LAP, &fields)?;
     }
-    fit.message(SESSION, &session_fields(w, kind, grid, laps.len()))?;
+    let span = whole(w, grid);
+    let mut fields = session_fields(w, kind, laps.len());
+    summary(&mut fields, &span, true, w, kind, grid, &OF_SESSION);
+    let stretch = grid.stretch(span.start, span.end());
+    stretch.add_corners(&mut fields, CORNERS);
+    pool_size(&mut fields, w, kind);
+    form::session(&mut fields, w, kind);
+    let name = common::plain(&w.name);
+    let mut fields: Vec<(Field, Value<'_>)> = fields;
+    if !name.is_empty() {
+        fields.push((session::SPORT_PROFILE_NAME, Value::Text(&name)));
+    }
+    fit.message(SESSION, &fields)?;
+    time_in_zones(fit, w)?;
+    end(fit, w)?;
+    Ok(left_out(w, &laps, &span, grid))
+}
+
+/// The time in the zones that Fitbit counted, lowest first: readers look for six.
+fn time_in_zones(fit: &mut Encoder, w: &Workout) -> Result<(), EncodeError> {
+    if w.zones.is_empty() {
+        return Ok(());
+    }
+    let times = w.zones.iter().map(|z| 1000 * i64::from(z.seconds));
+    let times: Vec<i64> = times.chain([0; 6]).take(w.zones.len().max(6)).collect();
+    let bounds = w.zones.iter().map(|z| i64::from(z.highest.get()));
+    fit.message(
+        TIME_IN_ZONE,
+        &[
+            (time_in_zone::TIMESTAMP, Value::Unix(w.end().0)),
+            (
+                time_in_zone::REFERENCE_MESG,
+                Value::Int(i64::from(SESSION.number)),
+            ),
+            (time_in_zone::REFERENCE_INDEX, Value::Int(0)),
+            (time_in_zone::TIME_IN_HR_ZONE, Value::Array(&times)),
+            (
+                time_in_zone::HR_ZONE_HIGH_BOUNDARY,
+                Value::Array(&bounds.collect::<Vec<_>>()),
+            ),
+            (time_in_zone::HR_CALC_TYPE, Value::Int(HR_CALC_TYPE_CUSTOM)),
+        ],
+    )
+}
+
+fn end(fit: &mut Encoder, w: &Workout) -> Result<(), EncodeError> {
     fit.message(
         ACTIVITY,
         &[
@@ -62,8 +187,7 @@ pub(super) fn write(
                 Value::Unix(w.end().at(w.offset).0),
             ),
         ],
-    )?;
-    Ok(left_out(w, &laps, grid))
+    )
 }
 
 /// Milliseconds are the raw value of every time span in FIT (scale 1000, seconds).
@@ -71,157 +195,30 @@ fn milliseconds(ms: u64) -> Value<'static> {
     Value::Raw(i64::try_from(ms).unwrap_or(i64::MAX))
 }
 
-/// One lap as it will be written.
-struct Span {
-    start: Instant,
-    elapsed_ms: u64,
-    timer_ms: u64,
-    metres: Option<f64>,
-    calories: Option<f64>,
+fn number(n: usize) -> Value<'static> {
+    Value::Int(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
-impl Span {
-    fn end(&self) -> Instant {
-        self.start
-            .plus(i64::try_from((self.elapsed_ms + 500) / 1000).unwrap_or(0))
-    }
-}
-
-/// The laps of the track where there are several, else one that is the whole session.
-fn laps(w: &Workout, grid: &Grid<'_>) -> Vec<Span> {
-    let whole = Span {
-        start: w.start,
-        elapsed_ms: w.duration_ms,
-        timer_ms: w.active_ms,
-        metres: w
-            .distance
-            .map(|d| d.get())
-            .or_else(|| grid.metres_at(w.end())),
-        calories: w.calories.map(|c| c.get()),
-    };
-    if is_one_lap(w) {
-        return vec![whole];
-    }
-    let starts: Vec<i64> = std::iter::once(w.start.0)
-        .chain(w.laps.iter().skip(1).map(|l| l.start.0))
-        .collect();
-    let mut spans: Vec<Span> = Vec::with_capacity(starts.len());
-    let end_ms = w.start.0 * 1000 + i64::try_from(w.duration_ms).unwrap_or(0);
-    for (i, (l, start)) in w.laps.iter().zip(&starts).enumerate() {
-        let next = starts.get(i + 1).map_or(end_ms, |s| s * 1000);
-        spans.push(span(
-            l,
-            *start,
-            u64::try_from(next - start * 1000).unwrap_or(0),
-            grid,
-        ));
-    }
-    share_timer(&mut spans, w.active_ms);
-    spans
-}
-
-/// Tells whether one lap stands for the session: fewer than two are known, or too many.
-fn is_one_lap(w: &Workout) -> bool {
-    !(2..=MOST_PARTS).contains(&w.laps.len())
-}
-
-fn span(l: &TrackLap, start: i64, elapsed_ms: u64, grid: &Grid<'_>) -> Span {
-    let mut span = Span {
-        start: Instant(start),
-        elapsed_ms,
-        timer_ms: 0,
-        metres: l.distance.map(|d| d.get()),
-        calories: l.calories.map(|c| c.get()),
-    };
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "seconds of a lap are within 0 and 10^6"
-    )]
-    let stated = (l.seconds * 1000.0).round() as u64;
-    span.timer_ms = stated.min(elapsed_ms);
-    let covered = grid
-        .metres_at(span.end())
-        .zip(grid.metres_at(span.start))
-        .map(|(b, a)| b - a);
-    span.metres = span.metres.or(covered);
-    span
-}
-
-/// Makes the laps' timers add up to the session's, which rules.
-fn share_timer(spans: &mut [Span], active_ms: u64) {
-    let stated: u64 = spans.iter().map(|s| s.timer_ms).sum();
-    if stated.abs_diff(active_ms) <= 1000 {
-        return;
-    }
-    let elapsed: u64 = spans.iter().map(|s| s.elapsed_ms).sum::<u64>().max(1);
-    for s in spans {
-        s.timer_ms = (s.elapsed_ms * active_ms / elapsed).min(s.elapsed_ms);
-    }
-}
-
-fn lap_fields(
-    index: usize,
-    l: &Span,
-    w: &Workout,
-    kind: Sport,
-    grid: &Grid<'_>,
-    last: bool,
-) -> Fields {
-    let trigger = if last {
+fn lap_fields(index: usize, l: &Span, laps: usize, kind: Sport) -> Fields {
+    let trigger = if index + 1 == laps {
         LAP_TRIGGER_SESSION_END
     } else {
         LAP_TRIGGER_MANUAL
     };
-    let mut fields: Fields = vec![
-        (
-            lap::MESSAGE_INDEX,
-            Value::Int(i64::try_from(index).unwrap_or(0)),
-        ),
+    vec![
+        (lap::MESSAGE_INDEX, number(index)),
         (lap::TIMESTAMP, Value::Unix(l.end().0)),
         (lap::EVENT, Value::Int(event_kind::LAP)),
         (lap::EVENT_TYPE, Value::Int(event_type::STOP)),
         (lap::START_TIME, Value::Unix(l.start.0)),
-        (lap::TOTAL_ELAPSED_TIME, milliseconds(l.elapsed_ms)),
-        (lap::TOTAL_TIMER_TIME, milliseconds(l.timer_ms)),
         (lap::LAP_TRIGGER, Value::Int(trigger)),
         (lap::SPORT, Value::Int(i64::from(kind.sport))),
         (lap::SUB_SPORT, Value::Int(i64::from(kind.sub_sport))),
-    ];
-    add(&mut fields, lap::TOTAL_DISTANCE, l.metres);
-    add(&mut fields, lap::TOTAL_CALORIES, l.calories);
-    add(
-        &mut fields,
-        lap::ENHANCED_AVG_SPEED,
-        speed(l.metres, l.timer_ms),
-    );
-    let beats = Beats::of(grid.heart_rates(l.start, l.end()));
-    let single = is_one_lap(w);
-    form::lap(&mut fields, w, kind, (l.start, l.end()), single);
-    let stated = w.average_heart_rate.filter(|_| single).map(|b| b.get());
-    beats.add_to(&mut fields, stated, LAP_BEATS);
-    if single {
-        add(
-            &mut fields,
-            lap::TOTAL_ASCENT,
-            w.elevation_gain.map(|m| m.get()),
-        );
-        strides(&mut fields, w, kind, [lap::TOTAL_CYCLES, lap::AVG_CADENCE]);
-        pool(
-            &mut fields,
-            w,
-            kind,
-            [lap::NUM_LENGTHS, lap::NUM_ACTIVE_LENGTHS],
-        );
-        if !lengths_of(w, kind).is_empty() {
-            fields.push((lap::FIRST_LENGTH_INDEX, Value::Int(0)));
-        }
-    }
-    fields
+    ]
 }
 
-fn session_fields(w: &Workout, kind: Sport, grid: &Grid<'_>, laps: usize) -> Fields {
-    let mut fields: Fields = vec![
+fn session_fields(w: &Workout, kind: Sport, laps: usize) -> Fields {
+    vec![
         (session::MESSAGE_INDEX, Value::Int(0)),
         (session::TIMESTAMP, Value::Unix(w.end().0)),
         (session::EVENT, Value::Int(event_kind::SESSION)),
@@ -229,79 +226,71 @@ fn session_fields(w: &Workout, kind: Sport, grid: &Grid<'_>, laps: usize) -> Fie
         (session::START_TIME, Value::Unix(w.start.0)),
         (session::SPORT, Value::Int(i64::from(kind.sport))),
         (session::SUB_SPORT, Value::Int(i64::from(kind.sub_sport))),
-        (session::TOTAL_ELAPSED_TIME, milliseconds(w.duration_ms)),
-        (session::TOTAL_TIMER_TIME, milliseconds(w.active_ms)),
         (session::FIRST_LAP_INDEX, Value::Int(0)),
-        (
-            session::NUM_LAPS,
-            Value::Int(i64::try_from(laps).unwrap_or(1)),
-        ),
+        (session::NUM_LAPS, number(laps)),
         (session::TRIGGER, Value::Int(0)),
-    ];
-    let metres = w
-        .distance
-        .map(|d| d.get())
-        .or_else(|| grid.metres_at(w.end()));
-    add(&mut fields, session::TOTAL_DISTANCE, metres);
-    add(
-        &mut fields,
-        session::TOTAL_CALORIES,
-        w.calories.map(|c| c.get()),
-    );
-    add(
-        &mut fields,
-        session::TOTAL_ASCENT,
-        w.elevation_gain.map(|m| m.get()),
-    );
-    add(
-        &mut fields,
-        session::ENHANCED_AVG_SPEED,
-        speed(metres, w.active_ms),
-    );
-    let beats = Beats::of(grid.heart_rates(w.start, w.end()));
-    let stated = w.average_heart_rate.map(|b| b.get());
-    beats.add_to(&mut fields, stated, SESSION_BEATS);
-    strides(
-        &mut fields,
-        w,
-        kind,
-        [session::TOTAL_CYCLES, session::AVG_CADENCE],
-    );
-    pool(
-        &mut fields,
-        w,
-        kind,
-        [session::NUM_LENGTHS, session::NUM_ACTIVE_LENGTHS],
-    );
-    pool_size(&mut fields, w, kind);
-    form::session(&mut fields, w, kind);
-    fields
+    ]
 }
 
-/// Adds a field when its value is known and the field can hold it; see [`left_out`].
-fn add(fields: &mut Fields, field: Field, value: Option<f64>) {
-    fields.extend(known(field, value));
+/// What a lap and the session both tell. A lap that is all of the session has what Fitbit states of it.
+fn summary(
+    fields: &mut Fields,
+    span: &Span,
+    is_all: bool,
+    w: &Workout,
+    kind: Sport,
+    grid: &Grid<'_>,
+    to: &Places,
+) {
+    fields.push((to.elapsed, milliseconds(span.elapsed_ms)));
+    fields.push((to.timer, milliseconds(span.timer_ms)));
+    fields.extend(known(to.distance, span.metres));
+    fields.extend(known(to.calories, span.calories));
+    let (start, end) = (span.start, span.end());
+    let mean = span.speed();
+    let top = grid
+        .top_speed(start, end)
+        .map(|top| top.max(mean.unwrap_or(0.0)));
+    for (pair, speed) in [(to.average_speed, mean), (to.top_speed, top)] {
+        fields.extend(pair.into_iter().filter_map(|field| known(field, speed)));
+    }
+    let stated = w.average_heart_rate.filter(|_| is_all).map(|b| b.get());
+    Beats::of(grid.heart_rates(start, end)).add_to(fields, stated, to.beats);
+    let stretch = grid.stretch(start, end);
+    let stated = w.elevation_gain.filter(|_| is_all).map(|m| m.get());
+    let (up, down) = stretch.climbs.unzip();
+    fields.extend(known(to.climbs[0], stated.or(up)));
+    fields.extend(known(to.climbs[1], down));
+    stretch.add_altitudes(fields, to.altitudes);
+    stretch.add_ends(fields, to.ends);
+    if is_all {
+        strides(fields, w, kind, [to.cycles, to.cadence]);
+        pool(fields, w, kind, to.lengths);
+    }
 }
 
-/// What is known and left out because FIT cannot hold it.
-fn left_out(w: &Workout, laps: &[Span], grid: &Grid<'_>) -> Vec<String> {
-    let metres = w.distance.map(|d| d.get());
-    let sums = [
-        (session::TOTAL_DISTANCE, metres),
-        (session::TOTAL_CALORIES, w.calories.map(|c| c.get())),
-        (session::TOTAL_ASCENT, w.elevation_gain.map(|m| m.get())),
-        (session::ENHANCED_AVG_SPEED, speed(metres, w.active_ms)),
-    ];
-    let of_laps = laps.iter().flat_map(|l| {
-        [
-            (lap::TOTAL_DISTANCE, l.metres),
-            (lap::TOTAL_CALORIES, l.calories),
-            (lap::ENHANCED_AVG_SPEED, speed(l.metres, l.timer_ms)),
-        ]
-    });
-    let told = sums.into_iter().chain(of_laps);
-    let mut all: Vec<String> = told.filter_map(|(f, value)| too_big(f, value)).collect();
-    all.extend(grid.too_far.map(|metres| format!("distance {metres:.0}")));
+/// What is known and left out because FIT cannot hold it, or because nobody can have moved so.
+fn left_out(w: &Workout, laps: &[Span], whole: &Span, grid: &Grid<'_>) -> Vec<String> {
+    let ascent = w.elevation_gain.map(|m| m.get());
+    let told = [(&OF_SESSION, whole)]
+        .into_iter()
+        .chain(laps.iter().map(|l| (&OF_LAP, l)));
+    let mut all: Vec<String> = told
+        .flat_map(|(of, span)| {
+            [
+                (of.distance, span.metres),
+                (of.calories, span.calories),
+                (of.average_speed[1], span.speed()),
+            ]
+        })
+        .chain([(OF_SESSION.climbs[0], ascent)])
+        .filter_map(|(field, value)| too_big(field, value))
+        .collect();
+    all.extend(
+        grid.curve
+            .too_far
+            .map(|metres| format!("distance {metres:.0}")),
+    );
     if w.laps.len() > MOST_PARTS {
         all.push(format!("{} laps", w.laps.len()));
     }
@@ -311,13 +300,6 @@ fn left_out(w: &Workout, laps: &[Span], grid: &Grid<'_>) -> Vec<String> {
     all.sort_unstable();
     all.dedup();
     all
-}
-
-/// Mean speed in m/s.
-fn speed(metres: Option<f64>, timer_ms: u64) -> Option<f64> {
-    #[expect(clippy::cast_precision_loss, reason = "at most a week of milliseconds")]
-    let seconds = timer_ms as f64 / 1000.0;
-    metres.filter(|_| seconds >= 1.0).map(|m| m / seconds)
 }
 
 /// Mean, highest and lowest of the heart rates of a span.
@@ -358,14 +340,19 @@ impl Beats {
     }
 }
 
-/// Strides (two steps) and strides per minute, for those on foot.
+/// Strides (two steps) of those on foot, strokes of swimmers; and how many a minute.
 fn strides(fields: &mut Fields, w: &Workout, kind: Sport, [cycles, cadence]: [Field; 2]) {
-    let on_foot = [sport::RUNNING, sport::WALKING, sport::HIKING].contains(&kind.sport);
-    let Some(steps) = w.steps.filter(|&s| on_foot && s > 0) else {
-        return;
+    let strokes = || lengths_of(w, kind).iter().filter_map(|l| l.strokes).sum();
+    let count: u32 = match kind.sport {
+        sport::SWIMMING => strokes(),
+        _ if kind.is_on_foot() => w.steps.unwrap_or(0).div_ceil(2),
+        _ => 0,
     };
-    fields.push((cycles, Value::Int(i64::from(steps.div_ceil(2)))));
-    let rpm = u64::from(steps) * 30_000 / w.active_ms.max(1);
+    if count == 0 {
+        return;
+    }
+    fields.push((cycles, Value::Int(i64::from(count))));
+    let rpm = u64::from(count) * 60_000 / w.active_ms.max(1);
     fields.extend(
         u8::try_from(rpm)
             .ok()

@@ -9,7 +9,8 @@ use super::super::words::{counted, grouped, kind_title};
 use super::scale::place;
 use super::table::{Cell, cell, details, foreign, table};
 use super::{PageInput, card};
-use crate::garmin::sport;
+use crate::garmin::{activity, sport};
+use crate::model::Checked;
 use crate::model::checked::Workout;
 use crate::model::units::METRES_PER_MILE;
 
@@ -29,7 +30,7 @@ struct Total {
 
 /// Returns the card.
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
-    let totals = totals(&input.checked.workouts);
+    let totals = totals(input.checked);
     let Some(most) = totals.first().map(|(_, t)| t.count) else {
         return html! {};
     };
@@ -66,14 +67,14 @@ fn lead(totals: &[(String, Total)]) -> String {
 }
 
 /// Sums by sport, the most frequent first.
-fn totals(workouts: &[Workout]) -> Vec<(String, Total)> {
+fn totals(checked: &Checked) -> Vec<(String, Total)> {
     let mut totals: BTreeMap<&'static str, Total> = BTreeMap::new();
-    for w in workouts {
+    for w in &checked.workouts {
         let garmin = sport::find(&w.name, w.type_id).unwrap_or(sport::GENERIC);
         totals
             .entry(sport::sport_name(garmin.sport))
             .or_default()
-            .take(w);
+            .take(w, activity::metres(checked, w));
     }
     let mut totals: Vec<(String, Total)> = totals
         .into_iter()
@@ -84,10 +85,10 @@ fn totals(workouts: &[Workout]) -> Vec<(String, Total)> {
 }
 
 impl Total {
-    fn take(&mut self, w: &Workout) {
+    fn take(&mut self, w: &Workout, metres: Option<f64>) {
         self.count += 1;
         self.active_ms += w.active_ms;
-        self.metres += w.distance.map_or(0.0, |m| m.get());
+        self.metres += metres.unwrap_or(0.0);
         let name = clean_to(&w.name, 40).into_owned();
         *self.names.entry(name).or_default() += 1;
     }

@@ -181,6 +181,7 @@ mod tests {
             steps: None,
             elevation_gain: None,
             average_heart_rate: None,
+            zones: Vec::new(),
             log_type: LogType::AutoDetected,
             source: None,
             pool: None,
