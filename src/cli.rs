@@ -59,8 +59,9 @@ pub struct Cli {
 pub struct GeneralArgs {
     /// State file with the budget, the uploads and the conversions
     ///
-    /// Default: trackersync/state.db in the state folder of the platform ($XDG_STATE_HOME, else
-    /// ~/.local/state). It is made on the first use.
+    /// Default: trackersync/state.db in $XDG_STATE_HOME, else in the state folder of the platform
+    /// (~/.local/state, on Windows %LOCALAPPDATA%, on macOS ~/Library/Application Support). It is
+    /// made on the first use.
     #[arg(long, global = true, value_name = "FILE", env = "TRACKERSYNC_STATE")]
     pub state: Option<PathBuf>,
 

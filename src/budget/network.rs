@@ -8,42 +8,10 @@ use std::path::{Path, PathBuf};
 
 use crate::platform;
 
-/// Types of file systems whose files live on another machine, or on the host of a virtual one: locks
-/// do not reach whoever else uses them. Names as in `/proc/filesystems` and,
-/// after `fuse.`, as the FUSE programs name themselves.
-const REMOTE: [&str; 31] = [
-    "nfs",
-    "nfs4",
-    "cifs",
-    "smb3",
-    "smbfs",
-    "ncpfs",
-    "afs",
-    "ceph",
-    "coda",
-    "lustre",
-    "gpfs",
-    "beegfs",
-    "glusterfs",
-    "orangefs",
-    "pvfs2",
-    "9p",
-    "vboxsf",
-    "drvfs",
-    "prl_fs",
-    "vmhgfs",
-    "virtiofs",
-    "fuse.vmhgfs-fuse",
-    "fuse.glusterfs",
-    "fuse.ceph",
-    "fuse.sshfs",
-    "fuse.rclone",
-    "fuse.s3fs",
-    "fuse.davfs",
-    "fuse.davfs2",
-    "fuse.curlftpfs",
-    "fuse.gcsfuse",
-];
+#[cfg(target_os = "linux")]
+mod mounts;
+#[cfg(target_os = "linux")]
+use mounts::remote_type_of;
 
 /// Returns the type of the file system that will hold `file`, if it is one of a network.
 pub(crate) fn remote_type(file: &Path) -> Option<String> {
@@ -52,14 +20,6 @@ pub(crate) fn remote_type(file: &Path) -> Option<String> {
         .skip(1)
         .find_map(|dir| canonical(dir).ok())?;
     remote_type_of(&folder)
-}
-
-/// [`remote_type`] of a folder, by Linux's table of mounts.
-#[cfg(target_os = "linux")]
-fn remote_type_of(folder: &Path) -> Option<String> {
-    let table = std::fs::read("/proc/self/mountinfo").ok()?;
-    let kind = type_of(&String::from_utf8_lossy(&table), folder)?;
-    REMOTE.contains(&kind.as_str()).then_some(kind)
 }
 
 /// [`remote_type`] of a folder: macOS knows which of its file systems are local.
@@ -102,72 +62,9 @@ fn canonical(folder: &Path) -> std::io::Result<PathBuf> {
     platform::canonical(here)
 }
 
-/// Returns the type of the mount that holds `folder`: the longest mount point that is a prefix, the
-/// last of several.
-fn type_of(table: &str, folder: &Path) -> Option<String> {
-    let mounts = table
-        .lines()
-        .filter_map(mount)
-        .filter(|(point, _)| folder.starts_with(point));
-    mounts
-        .max_by_key(|(point, _)| point.as_os_str().len())
-        .map(|(_, kind)| kind)
-}
-
-/// Reads one line of mountinfo: the fifth field is the mount point, the first after " - " the type.
-fn mount(line: &str) -> Option<(PathBuf, String)> {
-    let (left, right) = line.split_once(" - ")?;
-    let point = unescape(left.split(' ').nth(4)?);
-    Some((PathBuf::from(point), right.split(' ').next()?.to_owned()))
-}
-
-/// Replaces the octal escapes that the kernel writes for space, tab, newline and backslash.
-fn unescape(field: &str) -> String {
-    [
-        ("\\040", " "),
-        ("\\011", "\t"),
-        ("\\012", "\n"),
-        ("\\134", "\\"),
-    ]
-    .into_iter()
-    .fold(field.to_owned(), |text, (escape, plain)| {
-        text.replace(escape, plain)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const TABLE: &str = "\
-22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
-40 22 0:35 / /home rw,relatime shared:2 master:3 - nfs4 server:/home rw,vers=4.2
-41 40 0:36 / /home/me/My\\040Disk rw - ext4 /dev/sda1 rw
-42 22 0:37 / /mnt/ssh rw - fuse.sshfs me@host:/ rw
-43 22 0:38 / /mnt/over rw - nfs4 server:/over rw
-44 43 0:39 / /mnt/over rw - ext4 /dev/sdb1 rw
-nonsense
-";
-
-    #[test]
-    fn the_longest_mount_point_decides() {
-        let kind = |path: &str| type_of(TABLE, Path::new(path));
-        assert_eq!(kind("/var/lib").as_deref(), Some("ext4"));
-        assert_eq!(kind("/home/me/.local").as_deref(), Some("nfs4"));
-        assert_eq!(kind("/home/me/My Disk/state").as_deref(), Some("ext4"));
-        assert_eq!(kind("/mnt/ssh/x").as_deref(), Some("fuse.sshfs"));
-        assert_eq!(
-            kind("/homes").as_deref(),
-            Some("ext4"),
-            "a prefix of the name is not a parent"
-        );
-        assert_eq!(
-            kind("/mnt/over/x").as_deref(),
-            Some("ext4"),
-            "of two at one place the last covers the first"
-        );
-        assert_eq!(type_of("", Path::new("/")), None);
-    }
 
     #[test]
     fn a_folder_that_does_not_exist_yet_is_judged_by_its_parent() {
