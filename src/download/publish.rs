@@ -6,7 +6,7 @@
 //! successor is in place, and nothing that was moved aside is deleted before it has proved, where
 //! nobody else can reach it, to be an output of ours.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
@@ -132,15 +132,16 @@ impl Site {
         back.is_ok()
     }
 
-    /// Removes the work folder, and after a failure the parents that were made for OUT. What was
-    /// moved aside and not replaced goes back first. Returns whether the folder is gone: it stays
-    /// with what could not go back and with everything that is not an output of ours.
-    pub(crate) fn remove(&self) -> bool {
+    /// Removes the work folder, whose lock is handed over, and after a failure the parents that were
+    /// made for OUT. What was moved aside and not replaced goes back first. Returns whether the
+    /// folder is gone: it stays with what could not go back and with everything that is not an output
+    /// of ours.
+    pub(crate) fn remove(&self, lock: File) -> bool {
         let published = !moves::is_there(&self.product()) && moves::is_there(&self.real);
         if !published && !self.put_back() {
             return false;
         }
-        let gone = self.empty() && again(|| fs::remove_dir(&self.folder)).is_ok();
+        let gone = self.empty(lock) && again(|| fs::remove_dir(&self.folder)).is_ok();
         if !moves::is_there(&self.real) {
             remove_parents(self.real.parent(), self.plan.parents);
         }
@@ -148,7 +149,7 @@ impl Site {
     }
 
     /// Removes everything of ours from the work folder; false when something stays.
-    fn empty(&self) -> bool {
+    fn empty(&self, lock: File) -> bool {
         if moves::is_folder(&self.tree()) {
             if !holds_outputs_only(&self.tree(), self.is_output).unwrap_or(false) {
                 return false;
@@ -172,6 +173,8 @@ impl Site {
                     remove_any(&path)
                 }
         });
+        // Windows removes no folder in which a file is open; by now there is nothing to find in it.
+        let _held = cfg!(unix).then_some(lock);
         gone && remove_any(&self.lock())
     }
 

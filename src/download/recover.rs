@@ -171,7 +171,7 @@ fn settle(site: &Site, ledger: &dyn Ledger, done: &mut Recovered) -> anyhow::Res
     } else {
         done.removed += 1;
     }
-    if !site.remove() {
+    if !site.remove(lock) {
         done.kept.push(site.folder.clone());
     }
     Ok(())

@@ -272,8 +272,9 @@ impl Work {
             ));
         }
         self.site.publish()?;
-        self.site.remove();
-        self.lock = None;
+        if let Some(lock) = self.lock.take() {
+            self.site.remove(lock);
+        }
         Ok(())
     }
 
@@ -296,9 +297,9 @@ impl Work {
 
 impl Drop for Work {
     fn drop(&mut self) {
-        if self.lock.is_some() {
+        if let Some(lock) = self.lock.take() {
             self.spool = None;
-            self.site.remove();
+            self.site.remove(lock);
         }
     }
 }
