@@ -51,8 +51,9 @@ Register-ArgumentCompleter -Native -CommandName 'trackersync' -ScriptBlock {
             break
         }
         'trackersync;convert' {
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Folder to make, or a name ending in .zip for one zip file')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Folder to make, or a name ending in .zip for one zip file')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Folder to make, or a name ending in .zip for one zip file (default: garmin beside INPUT)')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Folder to make, or a name ending in .zip for one zip file (default: garmin beside INPUT)')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Hand over only what is new or changed since this earlier OUT (may be repeated)')
             [CompletionResult]::new('--units', '--units', [CompletionResultType]::ParameterName, 'Units of Garmin''s CSV, as your Garmin account displays them (default: metric)')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Whose budget is used (default: the local user''s)')
             [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'Name of this request: a retry under the same key and name is free')
@@ -63,7 +64,7 @@ Register-ArgumentCompleter -Native -CommandName 'trackersync' -ScriptBlock {
             [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'Time zone of the account, overriding all evidence in the export')
             [CompletionResult]::new('--weight-unit', '--weight-unit', [CompletionResultType]::ParameterName, 'Unit of the weights in the export, overriding all evidence in it')
             [CompletionResult]::new('--min-confidence', '--min-confidence', [CompletionResultType]::ParameterName, 'Leave out heart-rate samples below this confidence (0 to 3)')
-            [CompletionResult]::new('--sample', '--sample', [CompletionResultType]::ParameterName, 'Take only the newest N activities and weights, to try Garmin''s import first')
+            [CompletionResult]::new('--sample', '--sample', [CompletionResultType]::ParameterName, 'Write the newest N activities and the newest finished month of weigh-ins, to try Garmin''s import')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Number of threads (default: one per processor)')
             [CompletionResult]::new('--max-entries', '--max-entries', [CompletionResultType]::ParameterName, 'Entries in an archive (default: 200000)')
             [CompletionResult]::new('--max-entry-bytes', '--max-entry-bytes', [CompletionResultType]::ParameterName, 'Bytes of one entry when unpacked (default: 64M)')
@@ -74,6 +75,7 @@ Register-ArgumentCompleter -Native -CommandName 'trackersync' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour (NO_COLOR and TERM=dumb are respected)')
             [CompletionResult]::new('--each', '--each', [CompletionResultType]::ParameterName, 'Treat every INPUT as an export of its own: output in OUT/<input name>/, one unit each')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace an OUT that this program wrote')
+            [CompletionResult]::new('--open', '--open', [CompletionResultType]::ParameterName, 'Show the report page in the browser when done')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Do everything but write: same report, costs nothing')
             [CompletionResult]::new('--state-on-network', '--state-on-network', [CompletionResultType]::ParameterName, 'Accept a state file on a network file system, whose locks may not hold')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of a table')
@@ -117,7 +119,7 @@ Register-ArgumentCompleter -Native -CommandName 'trackersync' -ScriptBlock {
             [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'Time zone of the account, overriding all evidence in the export')
             [CompletionResult]::new('--weight-unit', '--weight-unit', [CompletionResultType]::ParameterName, 'Unit of the weights in the export, overriding all evidence in it')
             [CompletionResult]::new('--min-confidence', '--min-confidence', [CompletionResultType]::ParameterName, 'Leave out heart-rate samples below this confidence (0 to 3)')
-            [CompletionResult]::new('--sample', '--sample', [CompletionResultType]::ParameterName, 'Take only the newest N activities and weights, to try Garmin''s import first')
+            [CompletionResult]::new('--sample', '--sample', [CompletionResultType]::ParameterName, 'Write the newest N activities and the newest finished month of weigh-ins, to try Garmin''s import')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Number of threads (default: one per processor)')
             [CompletionResult]::new('--max-entries', '--max-entries', [CompletionResultType]::ParameterName, 'Entries in an archive (default: 200000)')
             [CompletionResult]::new('--max-entry-bytes', '--max-entry-bytes', [CompletionResultType]::ParameterName, 'Bytes of one entry when unpacked (default: 64M)')

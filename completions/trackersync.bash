@@ -551,7 +551,7 @@ _trackersync() {
             return 0
             ;;
         trackersync__subcmd__convert)
-            opts="-o -q -v -h -V --output --each --force --dry-run --units --key --request-id --degraded --only --from --to --timezone --weight-unit --min-confidence --sample --jobs --max-entries --max-entry-bytes --max-total-bytes --max-ratio --state --state-on-network --busy-ms --json --quiet --verbose --color --no-progress --help --version"
+            opts="-o -q -v -h -V --output --each --force --since --open --dry-run --units --key --request-id --degraded --only --from --to --timezone --weight-unit --min-confidence --sample --jobs --max-entries --max-entry-bytes --max-total-bytes --max-ratio --state --state-on-network --busy-ms --json --quiet --verbose --color --no-progress --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -562,6 +562,10 @@ _trackersync() {
                     return 0
                     ;;
                 -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

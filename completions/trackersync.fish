@@ -49,7 +49,8 @@ complete -c trackersync -n "__fish_trackersync_needs_command" -f -a "verify" -d 
 complete -c trackersync -n "__fish_trackersync_needs_command" -f -a "completions" -d 'Print shell completions'
 complete -c trackersync -n "__fish_trackersync_needs_command" -f -a "man" -d 'Print the man page'
 complete -c trackersync -n "__fish_trackersync_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -s o -l output -d 'Folder to make, or a name ending in .zip for one zip file' -r -F
+complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -s o -l output -d 'Folder to make, or a name ending in .zip for one zip file (default: garmin beside INPUT)' -r -F
+complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l since -d 'Hand over only what is new or changed since this earlier OUT (may be repeated)' -r -F
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l units -d 'Units of Garmin\'s CSV, as your Garmin account displays them (default: metric)' -r -f -a "metric\t'Kilometres and kilograms'
 imperial\t'Miles and pounds'"
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l key -d 'Whose budget is used (default: the local user\'s)' -r
@@ -70,7 +71,7 @@ complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l time
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l weight-unit -d 'Unit of the weights in the export, overriding all evidence in it' -r -f -a "lb\t'Pounds'
 kg\t'Kilograms'"
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l min-confidence -d 'Leave out heart-rate samples below this confidence (0 to 3)' -r
-complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l sample -d 'Take only the newest N activities and weights, to try Garmin\'s import first' -r
+complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l sample -d 'Write the newest N activities and the newest finished month of weigh-ins, to try Garmin\'s import' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l jobs -d 'Number of threads (default: one per processor)' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l max-entries -d 'Entries in an archive (default: 200000)' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l max-entry-bytes -d 'Bytes of one entry when unpacked (default: 64M)' -r
@@ -83,6 +84,7 @@ always\t'Always'
 never\t'Never'"
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l each -d 'Treat every INPUT as an export of its own: output in OUT/<input name>/, one unit each'
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l force -d 'Replace an OUT that this program wrote'
+complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l open -d 'Show the report page in the browser when done'
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l dry-run -d 'Do everything but write: same report, costs nothing'
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l state-on-network -d 'Accept a state file on a network file system, whose locks may not hold'
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l json -d 'Print one JSON document instead of a table'
@@ -124,7 +126,7 @@ complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l tim
 complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l weight-unit -d 'Unit of the weights in the export, overriding all evidence in it' -r -f -a "lb\t'Pounds'
 kg\t'Kilograms'"
 complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l min-confidence -d 'Leave out heart-rate samples below this confidence (0 to 3)' -r
-complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l sample -d 'Take only the newest N activities and weights, to try Garmin\'s import first' -r
+complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l sample -d 'Write the newest N activities and the newest finished month of weigh-ins, to try Garmin\'s import' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l jobs -d 'Number of threads (default: one per processor)' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l max-entries -d 'Entries in an archive (default: 200000)' -r
 complete -c trackersync -n "__fish_trackersync_using_subcommand validate" -l max-entry-bytes -d 'Bytes of one entry when unpacked (default: 64M)' -r

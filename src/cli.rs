@@ -14,8 +14,8 @@ mod values;
 pub use budget::{
     BudgetArgs, BudgetCommand, LabelledTarget, PeriodArg, ResetArgs, SetArgs, TargetArgs, UsageArgs,
 };
-pub use environment::{command, parse};
-pub use exit::EXIT_CODES;
+pub use environment::{as_conversion, command, parse};
+pub use exit::{EXIT_CODES, FIRST_STEPS};
 pub use stages::{
     ConvertArgs, DownloadArgs, InspectArgs, LimitArgs, MaintainArgs, ReadArgs, StatusArgs,
     UploadArgs, ValidateArgs, VerifyArgs,
@@ -159,13 +159,6 @@ pub fn manual() -> clap::Command {
         command.mut_subcommands(open)
     }
     open(command())
-}
-
-/// Returns the error for a `convert` or `download` that lacks `--output` (exit 2).
-#[must_use]
-pub fn missing_output() -> clap::Error {
-    let text = "the following required argument was not provided: --output <OUT>\n(only the conversion of an upload id has none: its result waits for download)";
-    command().error(clap::error::ErrorKind::MissingRequiredArgument, text)
 }
 
 #[cfg(test)]

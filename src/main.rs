@@ -24,9 +24,20 @@ fn main() -> ExitCode {
     report_bugs();
     let arguments: Vec<_> = env::args_os().collect();
     let is_empty = |name: &std::ffi::OsStr| env::var_os(name).is_some_and(|v| v.is_empty());
-    match cli::parse(&arguments, &is_empty) {
+    if arguments.len() < 2 {
+        let _ = io::stderr().write_all(cli::FIRST_STEPS.as_bytes());
+        return ExitCode::from(2);
+    }
+    let exists = |path: &std::ffi::OsStr| std::fs::symlink_metadata(path).is_ok();
+    let parsed = cli::parse(&arguments, &is_empty).or_else(|error| {
+        match cli::as_conversion(&arguments, &error, &exists) {
+            Some(arguments) => cli::parse(&arguments, &is_empty),
+            None => Err(error),
+        }
+    });
+    match parsed {
         Ok(cli) => ExitCode::from(with(&cli)),
-        Err(error) => wrong_use(&error),
+        Err(error) => wrong_use(&error, arguments.iter().any(|a| a == "--json")),
     }
 }
 
@@ -42,9 +53,14 @@ fn report_bugs() {
 }
 
 /// Help and version go to standard output, wrong use to standard error; nobody listening is fine.
-fn wrong_use(error: &clap::Error) -> ExitCode {
+fn wrong_use(error: &clap::Error, json: bool) -> ExitCode {
     let text = error.render().ansi().to_string();
     let plain = error.render().to_string();
+    if json && error.use_stderr() {
+        let message = plain.strip_prefix("error: ").unwrap_or(&plain).trim_end();
+        let document = format!("{}\n", trackersync::report::error_value(2, message));
+        let _ = io::stdout().write_all(document.as_bytes());
+    }
     let _nobody_listens = if error.use_stderr() {
         let wanted = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none();
         let colours = wanted && understands_colours();
@@ -72,6 +88,7 @@ fn with(cli: &Cli) -> u8 {
     let world = World {
         clock: &now,
         local: &local,
+        open: &|path| open::that_detached(path),
         stop,
         signal,
         state: state_file(),

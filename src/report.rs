@@ -21,10 +21,10 @@ pub use account::{Account, Books, Counts, Extent};
 pub use format::{Format, render_findings};
 pub use found::Found;
 pub use group::Group;
-pub use json::{summary_json, summary_value};
-pub use outputs::{Delivered, OutputKind};
+pub use json::{error_value, retry, summary_json, summary_value};
+pub use outputs::{Delivered, OutputKind, files_list, output_kinds};
 pub use page::{PageInput, render};
-pub use summary::{Summary, Task, summary_lines};
+pub use summary::{Summary, Task, Typed, summary_lines};
 pub use zones::Zones;
 
 /// The two parts of a run that take time.

@@ -12,9 +12,8 @@ use anyhow::{Context, Result};
 
 use crate::budget::Key;
 use crate::cli::{Cli, Command, ConvertArgs, GeneralArgs};
-use crate::convert;
 use crate::download::{OutKind, Request as OutRequest, Work, tell_apart};
-use crate::garmin::{Choice, is_output};
+use crate::garmin::is_output;
 use crate::model::{Instant, Offset};
 use crate::report::{Event, Phase, Report, Summary, Task};
 use crate::terminal::Reporter;
@@ -31,14 +30,18 @@ mod look;
 mod options;
 mod recovery;
 mod request;
+mod since;
 mod stages;
 mod state;
+mod told;
+mod typed;
 
 pub use failure::{INTERNAL, bug, end, exit_code};
 
 use account::Story;
 use billing::{Billing, BudgetNotice};
 use failure::Nothing;
+use since::Earlier;
 
 /// What only the machine knows, handed in by `main`.
 pub struct World<'w> {
@@ -54,6 +57,8 @@ pub struct World<'w> {
     pub state: Option<PathBuf>,
     /// Threads out of the box.
     pub jobs: usize,
+    /// Shows a file in the program that the user has for it.
+    pub open: &'w dyn Fn(&Path) -> std::io::Result<()>,
     /// Where everything that is said goes.
     pub reporter: &'w Reporter,
 }
@@ -84,15 +89,15 @@ fn convert(args: &ConvertArgs, general: &GeneralArgs, world: &World<'_>) -> Resu
     if let Some(upload) = stages::upload_id(&args.inputs) {
         return stages::convert(upload, args, general, world);
     }
-    let out = match (&args.output, args.dry_run) {
-        (Some(out), _) => out.clone(),
-        (None, true) => PathBuf::from("out"),
-        (None, false) => return Err(crate::cli::missing_output().into()),
+    let inputs = match args.each {
+        true => typed::each(&args.inputs),
+        false => typed::all(&args.inputs)?,
     };
+    let beside = || inputs.first().map(|first| typed::beside(first));
+    let out = (args.output.clone().or_else(beside)).unwrap_or_default();
     if args.each {
-        return batch::each(args, &out, general, world);
+        return batch::each(args, &inputs, &out, general, world);
     }
-    let inputs: Vec<PathBuf> = args.inputs.iter().map(PathBuf::from).collect();
     let mut summary = one(
         &Conversion {
             inputs: &inputs,
@@ -105,11 +110,41 @@ fn convert(args: &ConvertArgs, general: &GeneralArgs, world: &World<'_>) -> Resu
         },
         world,
     )?;
-    summary.out = (!args.dry_run).then(|| out.display().to_string());
-    summary.report = (!args.dry_run && OutKind::of(&out) == OutKind::Folder)
-        .then(|| out.join("report.html").display().to_string());
+    if !args.dry_run {
+        handed_over(&mut summary, &out);
+    }
     world.reporter.summary(&summary)?;
+    if args.open {
+        show(&summary, world);
+    }
     Ok(summary.exit_code)
+}
+
+/// Notes where the files of a conversion are.
+fn handed_over(summary: &mut Summary, out: &Path) {
+    summary.out = Some(out.display().to_string());
+    summary.is_zip = OutKind::of(out) == OutKind::Zip;
+    summary.report = Some(if summary.is_zip {
+        "report.html in it".to_owned()
+    } else {
+        out.join("report.html").display().to_string()
+    });
+}
+
+/// `--open`: shows the page. A conversion is not less done because there is no browser.
+fn show(summary: &Summary, world: &World<'_>) {
+    let warn = |text: &str| world.reporter.event(Event::Warning(text));
+    match (&summary.report, summary.is_zip) {
+        (_, true) => warn("--open shows the page of a folder; unpack the zip and open report.html"),
+        (None, _) => warn("--open has no page to show: nothing was written"),
+        (Some(page), _) => {
+            if let Err(error) = (world.open)(Path::new(page)) {
+                warn(&format!(
+                    "{page} could not be shown: {error}; open it in a browser"
+                ));
+            }
+        }
+    }
 }
 
 /// One conversion, as asked for.
@@ -128,34 +163,36 @@ struct Conversion<'c> {
 /// The whole of a conversion: what is left of killed runs, the question to the budget, four stages,
 /// and between sealing and publishing the decision.
 fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
+    let earlier = Earlier::read(&c.args.since)?;
     if c.args.dry_run {
         let selected = options::selected(&c.args.read);
         let catalogue = take_in(c, &selected, world)?;
         let validated = read(c, &catalogue, world)?;
-        let story = write(c, catalogue, validated, &selected, None, world)?;
-        return Ok(story.summary(
-            Task::DryRun,
-            c.args.read.sample.is_some(),
-            BudgetNotice::default(),
-        ));
+        let story = write(c, catalogue, validated, earlier, None, world)?;
+        return Ok(story.summary(Task::DryRun, c.args, BudgetNotice::default()));
     }
     tell_apart(c.out, c.apart_from)?;
     let mut billing = Billing::of(c, world)?;
     billing.settle(c.out)?;
-    match paid(c, &mut billing, world) {
+    match paid(c, &mut billing, earlier, world) {
         Err(error) if request::is_done_before(c, &billing, &error) => Ok(request::summary()),
         other => other,
     }
 }
 
 /// What is left of a conversion when OUT is known to be a place for it.
-fn paid(c: &Conversion<'_>, billing: &mut Billing<'_>, world: &World<'_>) -> Result<Summary> {
+fn paid(
+    c: &Conversion<'_>,
+    billing: &mut Billing<'_>,
+    earlier: Option<Earlier>,
+    world: &World<'_>,
+) -> Result<Summary> {
     billing.ask()?;
     let selected = options::selected(&c.args.read);
     let catalogue = take_in(c, &selected, world)?;
     let mut work = begin(c, billing)?;
     let validated = read(c, &catalogue, world)?;
-    let story = write(c, catalogue, validated, &selected, Some(&work), world)?;
+    let story = write(c, catalogue, validated, earlier, Some(&work), world)?;
     work.put("report.html", story.page(c.args).as_bytes())?;
     let digest = story.digest(world)?;
     let request = billing.request_mark()?;
@@ -174,7 +211,7 @@ fn paid(c: &Conversion<'_>, billing: &mut Billing<'_>, world: &World<'_>) -> Res
     billing.publish(c.out, work)?;
     let notice = billing.notice();
     kept::forget(billing.store(), &notice.swept);
-    Ok(story.summary(Task::Convert, c.args.read.sample.is_some(), notice))
+    Ok(story.summary(Task::Convert, c.args, notice))
 }
 
 /// UPLOAD.
@@ -218,30 +255,22 @@ fn write(
     c: &Conversion<'_>,
     catalogue: Catalogue,
     validated: Validated,
-    selected: &[&str],
+    earlier: Option<Earlier>,
     work: Option<&Work>,
     world: &World<'_>,
 ) -> Result<Story> {
-    let Validated { checked, books } = validated;
+    let Validated { mut checked, books } = validated;
     for choice in &books.chosen {
         world.reporter.event(Event::Warning(choice));
     }
-    let choice = Choice {
-        imperial: options::imperial(c.args.units),
-    };
-    let jobs = convert::plan(&checked, &choice, selected);
-    world.reporter.event(Event::Begin {
-        phase: Phase::Writing,
-        bytes: jobs.len() as u64,
-    });
+    let selected = options::written(&c.args.read);
     let put = |path: &str, bytes: &[u8]| {
         world.reporter.event(Event::Advance { bytes: 1 });
         work.map_or(Ok(()), |w| Ok(w.put(path, bytes)?))
     };
-    let threads = options::jobs(&c.args.read, world);
-    let made = convert::render(&jobs, &checked, &choice, threads, &world.stop, &put)?;
+    let (made, chain) = since::render(c, &mut checked, earlier, &selected, &put, world)?;
     world.reporter.event(Event::End);
-    let story = Story::new(catalogue, checked, books, made, selected);
+    let story = Story::new(catalogue, checked, books, made, chain, &selected);
     if story.is_empty() {
         return Err(Nothing).context(story.nothing());
     }

@@ -12,7 +12,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use indicatif::ProgressBar;
 
 use crate::report::clean::clean_to;
-use crate::report::{Account, Event, Phase, Report, Summary, summary_json, summary_lines, words};
+use crate::report::{
+    Account, Event, Phase, Report, Summary, error_value, summary_json, summary_lines, words,
+};
 
 mod progress;
 mod style;
@@ -142,6 +144,15 @@ impl Reporter {
     /// When it could not be written for another reason than a broken pipe.
     pub fn result(&self, text: &str) -> io::Result<()> {
         self.quietly(|| write::all(&mut io::stdout().lock(), text))
+    }
+
+    /// Ends a run that failed: the error on standard error, and with `--json` as a document too.
+    pub fn failed(&self, code: u8, message: &str) {
+        self.error(message);
+        if self.settings.json {
+            // A reader that went away cannot be told.
+            let _ = self.result(&format!("{}\n", error_value(code, message)));
+        }
     }
 
     /// Shows the error that ended the run; its further lines say what to do.

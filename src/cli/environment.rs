@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 
 use clap::builder::Resettable;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
 
@@ -61,6 +61,31 @@ pub fn parse(
     }
     check(&set, leaf(&matches))?;
     Cli::from_arg_matches(&matches)
+}
+
+/// Returns the arguments with `convert` before them where the first is a path and no command:
+/// `trackersync takeout.zip`, or an export that is dropped on the program.
+#[must_use]
+pub fn as_conversion(
+    arguments: &[OsString],
+    error: &clap::Error,
+    exists: &dyn Fn(&OsStr) -> bool,
+) -> Option<Vec<OsString>> {
+    let wrong = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(wrong)) => wrong,
+        _ => return None,
+    };
+    let lower = wrong.to_lowercase();
+    let archive = [".zip", ".tgz", ".tar", ".gz"]
+        .iter()
+        .any(|end| lower.ends_with(end));
+    let is_path = archive || wrong.contains(['/', '\\', '*', '?']);
+    let typed = arguments.iter().find(|a| a.to_string_lossy() == *wrong)?;
+    (is_path || exists(typed)).then(|| {
+        let mut all = arguments.to_vec();
+        all.insert(1, "convert".into());
+        all
+    })
 }
 
 fn every_argument(command: Command, change: &dyn Fn(clap::Arg) -> clap::Arg) -> Command {

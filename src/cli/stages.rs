@@ -57,7 +57,7 @@ pub struct ReadArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=3), default_value_t = 1, env = "TRACKERSYNC_MIN_CONFIDENCE")]
     pub min_confidence: u8,
 
-    /// Take only the newest N activities and weights, to try Garmin's import first
+    /// Write the newest N activities and the newest finished month of weigh-ins, to try Garmin's import
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), env = "TRACKERSYNC_SAMPLE")]
     pub sample: Option<u32>,
 
@@ -96,13 +96,13 @@ pub struct LimitArgs {
 pub struct ConvertArgs {
     /// Takeout zip, several parts of one export, .tgz, unpacked folder, single files, or an upload id
     ///
-    /// All INPUTs of one call are one export, unless --each is given. With an upload id the result
-    /// waits for 'trackersync download' and --output is not needed.
-    #[arg(value_name = "INPUT", required = true, value_parser = values::name())]
+    /// All INPUTs of one call are one export, unless --each is given. Without --output the result of an
+    /// upload id waits for 'trackersync download'.
+    #[arg(value_name = "INPUT", required = true, value_hint = clap::ValueHint::AnyPath, value_parser = values::name())]
     pub inputs: Vec<OsString>,
 
-    /// Folder to make, or a name ending in .zip for one zip file
-    #[arg(short, long, value_name = "OUT", env = "TRACKERSYNC_OUTPUT")]
+    /// Folder to make, or a name ending in .zip for one zip file (default: garmin beside INPUT)
+    #[arg(short, long, value_name = "OUT", value_hint = clap::ValueHint::AnyPath, env = "TRACKERSYNC_OUTPUT")]
     pub output: Option<PathBuf>,
 
     /// Treat every INPUT as an export of its own: output in OUT/<input name>/, one unit each
@@ -112,6 +112,17 @@ pub struct ConvertArgs {
     /// Replace an OUT that this program wrote
     #[arg(long, env = "TRACKERSYNC_FORCE", value_parser = FalseyValueParser::new())]
     pub force: bool,
+
+    /// Hand over only what is new or changed since this earlier OUT (may be repeated)
+    ///
+    /// The folder, its zip or its manifest.json. The newest manifest knows what all before it handed
+    /// over.
+    #[arg(long, value_name = "PATH", value_hint = clap::ValueHint::AnyPath, env = "TRACKERSYNC_SINCE")]
+    pub since: Vec<PathBuf>,
+
+    /// Show the report page in the browser when done
+    #[arg(long, env = "TRACKERSYNC_OPEN", value_parser = FalseyValueParser::new())]
+    pub open: bool,
 
     /// Do everything but write: same report, costs nothing
     #[arg(long, env = "TRACKERSYNC_DRY_RUN", value_parser = FalseyValueParser::new())]
@@ -142,7 +153,7 @@ pub struct ConvertArgs {
 #[derive(Args, Clone, Debug)]
 pub struct UploadArgs {
     /// Takeout zip, several parts of one export, .tgz, unpacked folder, or single files
-    #[arg(value_name = "INPUT", required = true)]
+    #[arg(value_name = "INPUT", required = true, value_hint = clap::ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 
     /// Limits on archives.
@@ -154,7 +165,7 @@ pub struct UploadArgs {
 #[derive(Args, Clone, Debug)]
 pub struct ValidateArgs {
     /// Takeout zip, several parts of one export, .tgz, unpacked folder, single files, or an upload id
-    #[arg(value_name = "INPUT", required = true, value_parser = values::name())]
+    #[arg(value_name = "INPUT", required = true, value_hint = clap::ValueHint::AnyPath, value_parser = values::name())]
     pub inputs: Vec<OsString>,
 
     /// Form of the report (--json is --format json)
@@ -216,7 +227,7 @@ pub struct MaintainArgs {
 #[derive(Args, Clone, Debug)]
 pub struct InspectArgs {
     /// FIT files
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required = true, value_hint = clap::ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
 
     /// Print CSV instead of a table

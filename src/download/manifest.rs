@@ -47,6 +47,13 @@ pub struct Manifest {
     /// The files, in path order; `manifest.json` itself is not among them.
     #[serde(default)]
     pub outputs: Vec<Output>,
+    /// The files that earlier outputs handed over and that still hold, in path order.
+    #[serde(default)]
+    pub unchanged: Vec<Output>,
+    /// The weigh-ins handed over so far, this output's among them: by month of the local date,
+    /// `YYYY-MM`, the first 16 hex digits of the SHA-256 of each.
+    #[serde(default)]
+    pub weigh_ins: BTreeMap<String, Vec<String>>,
     /// The entries of the archives, in catalogue order.
     #[serde(default)]
     pub entries: Vec<Entry>,
@@ -248,6 +255,12 @@ impl Manifest {
         field(&mut out, "options", &self.options)?;
         field(&mut out, "timezone", &self.timezone)?;
         lines(&mut out, "outputs", &self.outputs)?;
+        if !self.unchanged.is_empty() {
+            lines(&mut out, "unchanged", &self.unchanged)?;
+        }
+        if !self.weigh_ins.is_empty() {
+            field(&mut out, "weigh_ins", &self.weigh_ins)?;
+        }
         lines(&mut out, "entries", &self.entries)?;
         lines(
             &mut out,

@@ -28,6 +28,12 @@ const TIMER_TRIGGER_MANUAL: i64 = 0;
 /// Files in one batch folder: Garmin Connect fails on bigger drops.
 const BATCH: usize = 100;
 
+/// Returns the folder of the n-th activity, counted from 0.
+#[must_use]
+pub fn batch_folder(n: usize) -> String {
+    format!("import/activities/batch-{:03}", n / BATCH + 1)
+}
+
 /// Lays out one file per exercise, in the order of their starts.
 #[must_use]
 pub fn plan(checked: &Checked, _: &Choice) -> Vec<Piece> {
@@ -35,10 +41,10 @@ pub fn plan(checked: &Checked, _: &Choice) -> Vec<Piece> {
     for (i, w) in checked.workouts.iter().enumerate() {
         let at = digits(w.start, later_ones_of_its_second(&checked.workouts, i));
         let slug = sport::sport_name(sport_of(w).sport).replace('_', "-");
-        let (batch, log_id) = (i / BATCH + 1, w.log_id);
+        let (folder, log_id) = (batch_folder(i), w.log_id);
         let index = i64::try_from(i).unwrap_or(0);
         pieces.push(Piece {
-            path: format!("import/activities/batch-{batch:03}/{at}-{slug}-{log_id}.fit"),
+            path: format!("{folder}/{at}-{slug}-{log_id}.fit"),
             range: (index, index + 1),
         });
     }

@@ -258,6 +258,12 @@ impl Deref for Checked {
 }
 
 impl Checked {
+    /// Puts other weigh-ins, a part of those here, in their place and returns those that were here.
+    pub fn replace_weights(&mut self, mut part: Vec<Weight>) -> Vec<Weight> {
+        part.sort_by_key(|w| w.at);
+        std::mem::replace(&mut self.parts.weights, part)
+    }
+
     /// Seals the parts: sorts every list and drops what stands twice at one time.
     #[must_use]
     pub fn new(mut parts: Parts) -> Self {

@@ -50,8 +50,10 @@ pub struct Counts {
     pub weigh_ins: Extent,
     /// Local dates of which something is known.
     pub days: Extent,
-    /// Sleep logs.
+    /// Main sleeps.
     pub nights: Extent,
+    /// Other sleeps.
+    pub naps: Extent,
 }
 
 /// The account of a run.
@@ -69,6 +71,8 @@ pub struct Account {
     pub zones: Zones,
     /// What was written, by kind, in the order of the paths.
     pub outputs: Vec<OutputKind>,
+    /// What was left out because an earlier output handed it over, by kind.
+    pub unchanged: Vec<OutputKind>,
     /// What was set aside, largest group first.
     pub skipped: Vec<Group>,
     /// What was rejected, largest group first.
@@ -120,6 +124,7 @@ impl Account {
             covered,
             zones: Zones::new(&checked.offsets, covered),
             outputs: output_kinds(delivered),
+            unchanged: Vec::new(),
             skipped: group::skipped(&read),
             rejected: group::rejected(&read, &findings),
             unread: reasons(&unread),
@@ -131,10 +136,10 @@ impl Account {
         }
     }
 
-    /// Tells whether something recognised was rejected.
+    /// Tells whether something recognised was rejected or is missing.
     #[must_use]
     pub fn is_partial(&self) -> bool {
-        !self.rejected.is_empty()
+        !self.rejected.is_empty() || !self.incomplete.is_empty()
     }
 
     /// Returns the remarks: findings that rejected nothing.
@@ -165,11 +170,16 @@ impl Counts {
     /// Counts what the sound data holds.
     #[must_use]
     pub fn new(checked: &Checked) -> Self {
+        let sleeps = |main| {
+            let of_kind = checked.nights.iter().filter(|n| n.main_sleep == main);
+            Extent::new(of_kind.map(|n| n.date_of_sleep))
+        };
         Self {
             activities: Extent::new(checked.workouts.iter().map(|w| w.start.at(w.offset).date())),
             weigh_ins: Extent::new(checked.weights.iter().map(|w| w.date)),
             days: Extent::new(checked.days.keys().copied()),
-            nights: Extent::new(checked.nights.iter().map(|n| n.date_of_sleep)),
+            nights: sleeps(true),
+            naps: sleeps(false),
         }
     }
 }
@@ -177,7 +187,7 @@ impl Counts {
 /// First and last date of any data.
 fn covered(checked: &Checked) -> Option<(LocalDate, LocalDate)> {
     let c = Counts::new(checked);
-    [c.activities, c.weigh_ins, c.days, c.nights]
+    [c.activities, c.weigh_ins, c.days, c.nights, c.naps]
         .iter()
         .filter_map(|e| e.dates)
         .chain(heart_rate(checked))

@@ -4,7 +4,7 @@
 //! or given another meaning; `schema` counts the breaks. Dates are ISO 8601, sizes are bytes.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::account::Extent;
 use super::found::Found;
@@ -36,8 +36,11 @@ struct Document<'a> {
     weigh_ins: Range,
     days: Range,
     nights: Range,
+    naps: Range,
     timezone: Zone<'a>,
     outputs: Vec<Output<'a>>,
+    unchanged: Vec<Output<'a>>,
+    incomplete: &'a [String],
     entries: u64,
     records: u64,
     converted: u64,
@@ -122,6 +125,23 @@ pub fn summary_value(summary: &Summary) -> Value {
     serde_json::to_value(document(summary)).unwrap_or_default()
 }
 
+/// Whether to try again after an exit code.
+#[must_use]
+pub fn retry(code: u8) -> &'static str {
+    match code {
+        69 | 74 => "later",
+        75 => "after_reset",
+        _ => "no",
+    }
+}
+
+/// An error as a document: its exit code, what is said, and whether to try again.
+#[must_use]
+pub fn error_value(code: u8, message: &str) -> Value {
+    let retry = retry(code);
+    json!({"schema": SCHEMA, "program": "trackersync", "code": code, "message": message, "retry": retry})
+}
+
 fn document(summary: &Summary) -> Document<'_> {
     let a = &summary.account;
     Document {
@@ -141,8 +161,11 @@ fn document(summary: &Summary) -> Document<'_> {
         weigh_ins: range(a.counts.weigh_ins),
         days: range(a.counts.days),
         nights: range(a.counts.nights),
+        naps: range(a.counts.naps),
         timezone: zone(&a.zones),
         outputs: a.outputs.iter().map(output).collect(),
+        unchanged: a.unchanged.iter().map(output).collect(),
+        incomplete: &a.incomplete,
         entries: a.entries,
         records: a.records,
         converted: a.converted,

@@ -2,6 +2,7 @@
 //!
 //! It knows what Garmin Connect does with a kind by its label only, and never opens a file.
 
+use super::words::files_words;
 use crate::garmin::Connect;
 
 /// One file that was written.
@@ -45,7 +46,8 @@ pub struct OutputKind {
 }
 
 /// Sums the files up, what imports first; within a label in the order of the paths.
-pub(super) fn output_kinds(delivered: &[Delivered<'_>]) -> Vec<OutputKind> {
+#[must_use]
+pub fn output_kinds(delivered: &[Delivered<'_>]) -> Vec<OutputKind> {
     let mut kinds: Vec<OutputKind> = Vec::new();
     for file in delivered {
         let at = kinds.iter().position(|k| k.kind == file.kind);
@@ -56,6 +58,13 @@ pub(super) fn output_kinds(delivered: &[Delivered<'_>]) -> Vec<OutputKind> {
     }
     kinds.sort_by_key(|k| k.connect);
     kinds
+}
+
+/// Names the kinds with their numbers, as in "3 activities, 1 file of weigh-ins".
+#[must_use]
+pub fn files_list<'k>(kinds: impl IntoIterator<Item = &'k OutputKind>) -> String {
+    let list = kinds.into_iter().map(|k| files_words(&k.kind, k.files));
+    list.collect::<Vec<_>>().join(", ")
 }
 
 impl OutputKind {

@@ -1,5 +1,5 @@
 //! The closing summary: at most twenty lines from which a first-time user learns what came out,
-//! what did not and why, and what to do next.
+//! what is wrong, how to try a few files first, where to import, and then the rest.
 //!
 //! It is text only, without colour and without a terminal's width. Each line starts with a label in
 //! a column of its own, so that eyes and `grep` find it.
@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::account::{Account, Extent};
 use super::clean::{clean, clean_tail};
 use super::group::{Group, by_reason};
-use super::words::{counted, dates, grouped, kind_words};
+use super::outputs::{OutputKind, files_list};
+use super::words::{counted, dates, grouped};
 use crate::garmin::Connect;
 
 /// Width of the column of labels.
@@ -57,12 +58,22 @@ pub struct Summary {
     pub task: Task,
     /// Whether `--sample` was given.
     pub sample: bool,
+    /// Whether `--since` was given.
+    pub since: bool,
     /// Exit code of the run: 0, or 3 when something was rejected.
     pub exit_code: u8,
+    /// The command as far as it shapes the output: INPUTs as they were typed, then options.
+    pub typed: Typed,
     /// OUT as the user typed it, or the conversion id; `None` when nothing was written.
     pub out: Option<String>,
+    /// Whether OUT is one zip.
+    pub is_zip: bool,
+    /// Whether the result waits for its download.
+    pub waits: bool,
     /// Where the page is.
     pub report: Option<String>,
+    /// Files that would be written, where none was made (`validate`).
+    pub planned: Vec<OutputKind>,
     /// State of the budget, as `usage --json` prints it.
     pub budget: Option<Value>,
     /// State of the budget in one line.
@@ -71,25 +82,66 @@ pub struct Summary {
     pub degraded: Option<String>,
 }
 
-/// Returns the closing lines, at most 20.
+/// What was typed, to be shown again in a command to copy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// The INPUTs.
+    pub inputs: Vec<String>,
+    /// Options that shape the output, as `--timezone=Europe/Paris`.
+    pub options: Vec<String>,
+}
+
+/// INPUTs that a command to copy repeats; more are not worth the lines.
+const REPEATED: usize = 6;
+
+impl Typed {
+    /// Returns the command that converts the same INPUTs, with more options.
+    fn command(&self, more: &[&str]) -> String {
+        let inputs: Vec<String> = match self.inputs.len() {
+            0 | REPEATED.. => vec!["INPUT...".to_owned()],
+            _ => self.inputs.iter().map(|i| quoted(i)).collect(),
+        };
+        let options = self.options.iter().map(|o| quoted(o));
+        let more = more.iter().map(|o| quoted(o));
+        let words: Vec<String> = inputs.into_iter().chain(options).chain(more).collect();
+        format!("trackersync convert {}", words.join(" "))
+    }
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "._-/=+:,@%~\\".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        clean(word).into_owned()
+    } else if cfg!(windows) {
+        format!("\"{}\"", clean(word))
+    } else {
+        format!("'{}'", clean(word).replace('\'', r"'\''"))
+    }
+}
+
+/// Returns the closing lines, at most 20: what came out, what is wrong, the next steps, the rest.
 #[must_use]
 pub fn summary_lines(summary: &Summary) -> Vec<String> {
+    let account = &summary.account;
     let mut lines = vec![headline(summary)];
     if summary.task == Task::DoneBefore {
         return lines;
     }
-    lines.extend(count_lines(&summary.account));
-    lines.push(labelled("time zone", &summary.account.zones.line()));
-    lines.extend(skipped_lines(&summary.account.skipped));
-    lines.extend(rejected_lines(&summary.account));
-    lines.extend(label_lines(&summary.account));
+    lines.extend(count_lines(account));
+    lines.extend(unchanged_lines(summary));
+    lines.extend(rejected_lines(account));
+    lines.extend(incomplete_lines(account));
     lines.extend(next_lines(summary));
     // Only the first line: what to do was said with the warning.
     let optional = |label, text: &Option<String>| {
         let line = text.as_ref()?.lines().next()?;
         Some(labelled(label, &clean(line)))
     };
-    lines.extend(optional("report", &summary.report));
+    lines.extend(optional("page", &summary.report));
+    lines.extend(label_lines(summary));
+    lines.extend(skipped_lines(&account.skipped));
+    lines.push(labelled("time zone", &account.zones.line()));
     lines.extend(optional("budget", &summary.budget_line));
     lines.extend(optional("degraded", &summary.degraded));
     lines
@@ -101,7 +153,7 @@ fn labelled(label: &str, text: &str) -> String {
 
 fn headline(summary: &Summary) -> String {
     let losses = if summary.account.is_partial() {
-        "; some of the export was rejected, see below"
+        "; some of the export could not be used, see below"
     } else {
         ""
     };
@@ -117,21 +169,27 @@ fn headline(summary: &Summary) -> String {
             );
         }
     };
-    match &summary.out {
-        Some(out) => labelled(label, &format!("into {}{losses}", clean(out))),
-        None => labelled(label, &format!("nothing was written{losses}")),
-    }
+    let out = match (&summary.out, summary.waits) {
+        (Some(_), true) => "and waiting; nothing was handed over yet".to_owned(),
+        (Some(out), _) => format!("into {}", clean(out)),
+        (None, _) => "nothing was written".to_owned(),
+    };
+    labelled(label, &(out + losses))
 }
 
 fn count_lines(account: &Account) -> Vec<String> {
     let c = &account.counts;
+    let naps = match c.naps.count {
+        0 => String::new(),
+        n => format!("; and {}", counted(n, "nap", "naps")),
+    };
     [
-        ("activities", c.activities),
-        ("weigh-ins", c.weigh_ins),
-        ("days", c.days),
-        ("nights", c.nights),
+        ("activities", extent_text(c.activities)),
+        ("weigh-ins", extent_text(c.weigh_ins)),
+        ("days", extent_text(c.days)),
+        ("nights", extent_text(c.nights) + &naps),
     ]
-    .map(|(label, extent)| labelled(label, &extent_text(extent)))
+    .map(|(label, text)| labelled(label, &text))
     .to_vec()
 }
 
@@ -142,16 +200,51 @@ fn extent_text(extent: Extent) -> String {
     }
 }
 
+/// What `--since` left out.
+fn unchanged_lines(summary: &Summary) -> Option<String> {
+    let account = &summary.account;
+    if !summary.since {
+        return None;
+    }
+    let kinds = files_list(&account.unchanged);
+    Some(match (kinds.is_empty(), account.outputs.is_empty()) {
+        (true, _) => labelled("unchanged", "none: everything is new or changed"),
+        (_, true) => labelled(
+            "unchanged",
+            &format!("nothing is new: {kinds} were handed over before"),
+        ),
+        _ => labelled(
+            "unchanged",
+            &format!("{kinds} were handed over before and are left out"),
+        ),
+    })
+}
+
+/// Reasons by which nothing is lost: the same stands in the export once more.
+const HARMLESS: [&str; 2] = ["duplicate", "other_source"];
+
 fn skipped_lines(groups: &[Group]) -> Vec<String> {
-    let merged = by_reason(groups);
-    let shown = merged.iter().map(|g| {
+    let (harmless, others): (Vec<Group>, Vec<Group>) = groups
+        .iter()
+        .cloned()
+        .partition(|g| HARMLESS.contains(&g.reason));
+    let same = harmless.into_iter().map(|g| Group { reason: "", ..g });
+    let twice = by_reason(&same.collect::<Vec<_>>());
+    let others = by_reason(&others);
+    let total = others.len() + twice.len();
+    let room = SHOWN - twice.len();
+    let twice = twice.iter().map(|g| {
+        let duplicates = counted(g.records, "duplicate", "duplicates");
+        format!("{duplicates} set aside, nothing was lost: {}", g.kind)
+    });
+    let others = others.iter().map(|g| {
         let kinds = match g.kind.as_str() {
             "" => String::new(),
             kinds => format!(": {kinds}"),
         };
         format!("{} {}{kinds}", g.amount(), g.text)
     });
-    first_few("left out", shown, merged.len())
+    first_few("left out", others.take(room).chain(twice), total)
 }
 
 fn rejected_lines(account: &Account) -> Vec<String> {
@@ -166,6 +259,17 @@ fn rejected_lines(account: &Account) -> Vec<String> {
     let lines: Vec<String> = shown.take(SHOWN).collect();
     let others = other_entries(account);
     few("rejected", lines, &others, groups.len())
+}
+
+/// What is incomplete is not called done.
+fn incomplete_lines(account: &Account) -> Option<String> {
+    let what = account.incomplete.join("; ");
+    (!what.is_empty()).then(|| {
+        labelled(
+            "incomplete",
+            &format!("{what}: download again before you import"),
+        )
+    })
 }
 
 /// Names the entries with something rejected that no shown example names: a file that could not be
@@ -218,53 +322,81 @@ fn few(label: &str, texts: Vec<String>, suffix: &str, total: usize) -> Vec<Strin
 }
 
 /// One line per label: what Garmin Connect takes, and what it does not.
-fn label_lines(account: &Account) -> Vec<String> {
-    [
-        (Connect::Imports, "Garmin Connect takes"),
-        (Connect::Often, "Garmin Connect often takes"),
-        (
-            Connect::Archive,
-            "to keep, Garmin Connect refuses these today:",
-        ),
-    ]
-    .iter()
-    .filter_map(|&(connect, verb)| {
-        let kinds: Vec<String> = account
-            .outputs
-            .iter()
-            .filter(|o| o.connect == connect)
-            .map(|o| {
-                let kind = kind_words(&o.kind);
-                counted(o.files, &format!("{kind} file"), &format!("{kind} files"))
-            })
-            .collect();
-        (!kinds.is_empty())
-            .then(|| labelled(connect.label(), &format!("{verb} {}", kinds.join(", "))))
-    })
-    .collect()
+fn label_lines(summary: &Summary) -> Vec<String> {
+    let files = match summary.account.outputs.as_slice() {
+        [] => summary.planned.as_slice(),
+        outputs => outputs,
+    };
+    let would = if summary.task == Task::Convert {
+        "takes"
+    } else {
+        "would take"
+    };
+    let line = |connect: Connect| {
+        let kinds = files_list(files.iter().filter(|o| o.connect == connect));
+        let text = match connect {
+            Connect::Imports => format!("Garmin Connect {would} {kinds}"),
+            Connect::Often => format!("for many people, not for all, it {would} {kinds}"),
+            Connect::Archive => format!("to keep, Garmin Connect refuses these today: {kinds}"),
+        };
+        (!kinds.is_empty()).then(|| labelled(connect.label(), &text))
+    };
+    let all = [Connect::Imports, Connect::Often, Connect::Archive];
+    all.into_iter().filter_map(line).collect()
 }
 
-/// The next step, and the advice to try first: Garmin Connect cannot undo an import in bulk.
+/// Where Garmin Connect takes files; its app on a phone does not.
+const IMPORT_PAGE: &str = "https://connect.garmin.com/modern/import-data";
+
+/// The next steps: to try a few first, because Garmin Connect cannot undo an import in bulk, and then
+/// to import.
 fn next_lines(summary: &Summary) -> Vec<String> {
-    let Some(folder) = first_folder(&summary.account) else {
-        return Vec::new();
-    };
-    if summary.task != Task::Convert {
-        return Vec::new();
+    let typed = &summary.typed;
+    let command = |label, text: &str| vec![labelled(label, text)];
+    match (summary.task, &summary.out, first_folder(&summary.account)) {
+        (Task::Validate | Task::DryRun, _, _) => command("next", &typed.command(&[])),
+        (Task::Convert, Some(out), Some(folder)) if !summary.waits => {
+            import_lines(summary, &clean(out), folder)
+        }
+        _ => Vec::new(),
     }
-    let (rest, advice) = if summary.sample {
-        (
-            "; leave import/daily for later",
-            "look whether each shows on the right day, then convert again without --sample",
-        )
+}
+
+fn import_lines(summary: &Summary, out: &str, folder: &str) -> Vec<String> {
+    let name = out
+        .strip_suffix(".zip")
+        .unwrap_or(out)
+        .trim_end_matches(['/', '\\']);
+    let unpack = if summary.is_zip {
+        format!("unpack {out} first; then ")
     } else {
-        (
-            ", then the other folders of import/",
-            "there is no bulk undo in Garmin Connect: try a few files first (--sample 3)",
-        )
+        String::new()
     };
-    let drop = format!("open Garmin Connect → Import Data, drop {folder}{rest}");
-    vec![labelled("next", &drop), labelled("", advice)]
+    let rest = if summary.sample {
+        ""
+    } else {
+        ", then the other folders of import/"
+    };
+    let import = labelled(
+        "import",
+        &format!("{unpack}drop {folder} on {IMPORT_PAGE}{rest}"),
+    );
+    if summary.sample {
+        let whole = name.strip_suffix("-try").unwrap_or("garmin");
+        let all = summary.typed.command(&["-o", whole]);
+        return vec![
+            import,
+            labelled(
+                "then",
+                &format!("look whether each shows on the right day, and convert everything: {all}"),
+            ),
+        ];
+    }
+    let sample = summary
+        .typed
+        .command(&["-o", &format!("{name}-try"), "--sample", "3"]);
+    let first = format!("there is no bulk undo in Garmin Connect: {sample}");
+    vec![labelled("try first", &first), import]
 }
 
 /// The folder to start with: activities, else weight, else whatever imports.
@@ -325,36 +457,39 @@ pub(crate) mod tests {
         Summary {
             account: Account::new("0.1.0", &checked(), &books, &[], &delivered()),
             task: Task::Convert,
-            sample: false,
             exit_code: 3,
+            typed: Typed {
+                inputs: vec!["my takeout.zip".to_owned()],
+                options: Vec::new(),
+            },
             out: Some("out".to_owned()),
             report: Some("out/report.html".to_owned()),
             budget: Some(serde_json::json!({"remaining": 97})),
             budget_line: Some("97 of 100 left this month, resets 2024-06-01".to_owned()),
-            degraded: None,
+            ..Summary::default()
         }
     }
 
     #[test]
     fn the_last_lines_tell_a_newcomer_everything() {
         let golden = "\
-converted   into out; some of the export was rejected, see below
+converted   into out; some of the export could not be used, see below
 activities  none
 weigh-ins   3, 2023-11-14 to 2023-11-16
 days        210, 2023-11-01 to 2024-05-28
 nights      none
-time zone   Europe/Paris (bounds of the heart-rate day files), +01:00/+02:00; -05:00 2024-02-03 to 2024-02-12
-left out    12,345 records of heart rate below --min-confidence: heart rate
-            7 records filling only the time before the first or after the last day of use: heart rate
-            5 records that a better source tells too: heart rate; 1 more reason in the report
 rejected    1 unreadable entry of steps: cut off in the middle (steps-2024-01-01.json: ends in a \\u{1b}string)
             3 records of weight: a value out of range (weight-2024-01-01.json, record 8: weight is -8 lb, expected 2.2 to 1433 lb)
-imports     Garmin Connect takes 3 activity files, 1 weight file
-often       Garmin Connect often takes 1 daily file
+try first   there is no bulk undo in Garmin Connect: trackersync convert 'my takeout.zip' -o out-try --sample 3
+import      drop import/activities/batch-001 on https://connect.garmin.com/modern/import-data, then the other folders of import/
+page        out/report.html
+imports     Garmin Connect takes 3 activities, 1 file of weigh-ins
+often       for many people, not for all, it takes 1 month of daily totals
 archive     to keep, Garmin Connect refuses these today: 1 sleep file
-next        open Garmin Connect → Import Data, drop import/activities/batch-001, then the other folders of import/
-            there is no bulk undo in Garmin Connect: try a few files first (--sample 3)
-report      out/report.html
+left out    12,345 records of heart rate below --min-confidence: heart rate
+            7 records filling only the time before the first or after the last day of use: heart rate
+            7 duplicates set aside, nothing was lost: heart rate, weight
+time zone   Europe/Paris (bounds of the heart-rate day files), +01:00/+02:00; -05:00 2024-02-03 to 2024-02-12
 budget      97 of 100 left this month, resets 2024-06-01";
         assert_eq!(summary_lines(&summary()).join("\n"), golden);
     }
@@ -436,10 +571,67 @@ budget      97 of 100 left this month, resets 2024-06-01";
         };
         let lines = summary_lines(&s).join("\n");
         assert!(
-            lines.contains("then convert again without --sample"),
+            lines
+                .contains("and convert everything: trackersync convert 'my takeout.zip' -o garmin"),
             "{lines}"
         );
-        assert!(!lines.contains("(--sample 3)"), "{lines}");
+        assert!(!lines.contains("--sample 3"), "{lines}");
+    }
+
+    #[test]
+    fn a_zip_is_to_be_unpacked_first_and_what_waits_is_not_imported_yet() {
+        let zip = Summary {
+            is_zip: true,
+            out: Some("my out.zip".to_owned()),
+            ..summary()
+        };
+        let lines = summary_lines(&zip).join("\n");
+        assert!(
+            lines.contains("unpack my out.zip first; then drop"),
+            "{lines}"
+        );
+        assert!(lines.contains("-o 'my out-try' --sample 3"), "{lines}");
+        let waits = Summary {
+            waits: true,
+            ..summary()
+        };
+        let lines = summary_lines(&waits).join("\n");
+        assert!(lines.contains("nothing was handed over yet"), "{lines}");
+        assert!(!lines.contains("\nimport "), "{lines}");
+    }
+
+    #[test]
+    fn what_was_handed_over_before_is_told() {
+        let mut s = summary();
+        s.since = true;
+        assert!(
+            summary_lines(&s)
+                .iter()
+                .any(|l| l.contains("everything is new"))
+        );
+        s.account.unchanged = super::super::output_kinds(&delivered());
+        let all = "3 activities, 1 file of weigh-ins, 1 month of daily totals, 1 sleep file";
+        let line = format!("unchanged   {all} were handed over before and are left out");
+        assert!(summary_lines(&s).contains(&line), "{:?}", summary_lines(&s));
+        s.account.outputs.clear();
+        let lines = summary_lines(&s).join("\n");
+        assert!(
+            lines.contains("unchanged   nothing is new: 3 activities"),
+            "{lines}"
+        );
+    }
+
+    #[test]
+    fn what_is_incomplete_is_said_before_the_next_step() {
+        let mut s = summary();
+        s.account.incomplete = vec!["a-002.zip is missing".to_owned()];
+        let lines = summary_lines(&s);
+        let at = lines
+            .iter()
+            .position(|l| l.starts_with("try first"))
+            .unwrap_or(0);
+        let before = "incomplete  a-002.zip is missing: download again before you import";
+        assert_eq!(lines.get(at - 1).map(String::as_str), Some(before));
     }
 
     #[test]
@@ -456,7 +648,9 @@ budget      97 of 100 left this month, resets 2024-06-01";
                     .iter()
                     .any(|l| l.starts_with(label) && l.contains("nothing was written"))
             );
-            assert!(!lines.iter().any(|l| l.starts_with("next")), "{task:?}");
+            assert!(!lines.iter().any(|l| l.starts_with("import ")), "{task:?}");
+            let next = "next        trackersync convert 'my takeout.zip'";
+            assert!(lines.iter().any(|l| l == next), "{lines:?}");
         }
         let empty = summary_lines(&Summary::default()).join("\n");
         assert!(

@@ -13,10 +13,10 @@ pub fn skip_text(why: Skip) -> &'static str {
         Skip::Padding => "filling only the time before the first or after the last day of use",
         Skip::Sentinel => "by which the export says \"no measurement\"",
         Skip::NoData => "marked as holding no data",
-        Skip::Duplicate => "told twice in the export",
+        Skip::Duplicate => "that stand twice in the export",
         Skip::OverlappingExercise => "of a workout logged twice; one copy was kept",
         Skip::LowConfidence => "of heart rate below --min-confidence",
-        Skip::OtherSource => "that a better source tells too",
+        Skip::OtherSource => "that stand in a preferred source too",
         Skip::FromGarmin => "that came from Garmin in the first place",
         Skip::Deleted => "that you deleted in Fitbit",
         Skip::NoOutput => "sound, but without a place in any file",
@@ -34,7 +34,7 @@ pub fn reject_text(why: Reject) -> &'static str {
         Reject::Truncated => "cut off in the middle",
         Reject::WrongType => "a field of the wrong type",
         Reject::MissingField => "a field is missing",
-        Reject::BadDate => "a date or time that cannot be meant",
+        Reject::BadDate => "an implausible date or time",
         Reject::BadValue => "a value out of range",
         Reject::UnknownUnit => "a unit that cannot be settled",
         Reject::BadInterval => "an interval that does not fit",
@@ -65,6 +65,27 @@ pub fn kind_words(key: &str) -> String {
     };
     let words: Vec<&str> = key.split(['_', '-']).map(word).collect();
     words.join(" ")
+}
+
+/// Returns a number of files of a kind as people call what is in them, as in "3 activities".
+#[must_use]
+pub fn files_words(kind: &str, n: u64) -> String {
+    let (one, many) = match kind {
+        "activity" => ("activity", "activities"),
+        "weight" => ("file of weigh-ins", "files of weigh-ins"),
+        "daily" => ("month of daily totals", "months of daily totals"),
+        "body" => ("year of weights", "years of weights"),
+        "monitoring" => (
+            "day of steps and heart rate",
+            "days of steps and heart rate",
+        ),
+        "sleep" => ("sleep file", "sleep files"),
+        "hrv" => ("night of HRV", "nights of HRV"),
+        "health-daily" => ("table of days", "tables of days"),
+        "sleep-table" => ("table of nights", "tables of nights"),
+        other => return counted(n, &format!("{other} file"), &format!("{other} files")),
+    };
+    counted(n, one, many)
 }
 
 /// Returns a key such as `fitness_equipment` as words that begin with a capital letter.

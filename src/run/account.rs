@@ -13,6 +13,8 @@ use sha2::{Digest as _, Sha256};
 use super::World;
 use super::billing::BudgetNotice;
 use super::options;
+use super::since::Chain;
+use super::told::{account, forget_unasked, incomplete, typed, unchanged};
 use crate::archive::InputInfo;
 use crate::budget::Digest;
 use crate::cli::{ConvertArgs, ReadArgs};
@@ -22,15 +24,13 @@ use crate::download::manifest::{
     self, Entry, Found, Input, Label, Manifest, Output, Span, Timezone,
 };
 use crate::garmin::Connect;
-use crate::model::{Checked, Finding, Position};
-use crate::report::{
-    Account, Books as Page, Counts, Delivered, Extent, PageInput, Summary, Task, render,
-};
+use crate::model::{Checked, Position};
+use crate::report::{Account, PageInput, Summary, Task, files_list, render};
 use crate::upload::Catalogue;
 use crate::validate::books::Books;
 
 /// Version of the program.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Everything there is to tell of a conversion.
 pub(super) struct Story {
@@ -38,6 +38,7 @@ pub(super) struct Story {
     checked: Checked,
     books: Books,
     made: Vec<Made>,
+    chain: Chain,
     account: Account,
 }
 
@@ -47,28 +48,38 @@ impl Story {
         checked: Checked,
         mut books: Books,
         made: Vec<Made>,
+        chain: Chain,
         selected: &[&str],
     ) -> Self {
         for part in catalogue.missing_parts() {
             books.remark(format!("{part} seems to be missing"));
         }
+        let unchanged = unchanged(&chain);
+        if !unchanged.is_empty() {
+            books.remark(format!(
+                "{} were handed over before and are left out (--since)",
+                files_list(&unchanged)
+            ));
+        }
         let remarks: Vec<String> = made.iter().flat_map(|m| &m.remarks).cloned().collect();
         remarks.into_iter().for_each(|r| books.remark(r));
         let mut account = account(&catalogue, &checked, &books, &made);
-        account.incomplete = incomplete(&catalogue);
+        account.unchanged = unchanged;
+        account.incomplete = incomplete(&catalogue, &account);
         forget_unasked(&mut account.counts, selected);
         Self {
             catalogue,
             checked,
             books,
             made,
+            chain,
             account,
         }
     }
 
-    /// Tells whether no file was made.
+    /// Tells whether no file was made, now or before.
     pub(super) fn is_empty(&self) -> bool {
-        self.made.is_empty()
+        self.made.is_empty() && self.chain.left_out.is_empty()
     }
 
     /// Says what was found instead of data.
@@ -141,6 +152,8 @@ impl Story {
         m.options = options_told(&args.read, options::imperial(args.units));
         m.timezone = self.timezone();
         m.outputs = self.outputs(work);
+        m.unchanged.clone_from(&self.chain.unchanged);
+        m.weigh_ins.clone_from(&self.chain.weigh_ins);
         m.entries = self.entries();
         m.findings = self.account.findings.iter().map(found).collect();
         m.findings_total = self.account.findings_total;
@@ -216,6 +229,7 @@ impl Story {
             ("weigh_ins", counts.weigh_ins.count),
             ("days", counts.days.count),
             ("nights", counts.nights.count),
+            ("naps", counts.naps.count),
             ("files", files as u64),
             ("bytes", bytes),
             ("records", tallies.iter().map(|t| t.records).sum()),
@@ -241,74 +255,18 @@ impl Story {
             .collect()
     }
 
-    pub(super) fn summary(self, task: Task, sample: bool, notice: BudgetNotice) -> Summary {
+    pub(super) fn summary(self, task: Task, args: &ConvertArgs, notice: BudgetNotice) -> Summary {
         Summary {
-            sample,
+            sample: args.read.sample.is_some(),
+            since: !args.since.is_empty(),
+            typed: typed(&args.inputs, &args.read),
             exit_code: if self.is_partial() { 3 } else { 0 },
             account: self.account,
             task,
-            out: None,
-            report: None,
             budget: notice.value,
             budget_line: notice.line,
             degraded: notice.degraded,
-        }
-    }
-}
-
-fn account(catalogue: &Catalogue, checked: &Checked, books: &Books, made: &[Made]) -> Account {
-    let rows = catalogue
-        .export
-        .entries()
-        .iter()
-        .zip(&catalogue.rows)
-        .zip(&books.tallies);
-    let page: Vec<Page<'_>> = rows
-        .map(|((info, row), tally)| Page {
-            archive: catalogue.export.archive_name(info.archive),
-            path: &info.path,
-            kind: row.source.map_or("other", |s| s.kind),
-            ignored: row.ignored,
-            tally,
-        })
-        .collect();
-    let delivered: Vec<Delivered<'_>> = made
-        .iter()
-        .map(|m| Delivered {
-            path: &m.path,
-            kind: m.output.kind,
-            connect: m.output.connect,
-            bytes: m.bytes,
-            records: m.records,
-            first: &m.first,
-            last: &m.last,
-        })
-        .collect();
-    let remarks: &[Finding] = &books.remarks;
-    Account::new(VERSION, checked, &page, remarks, &delivered)
-}
-
-/// Why the export is not whole.
-fn incomplete(catalogue: &Catalogue) -> Vec<String> {
-    let missing = catalogue.missing_parts();
-    missing
-        .into_iter()
-        .map(|part| format!("{part} seems to be missing"))
-        .collect()
-}
-
-/// What was not asked for is not counted, although it was read for the time zone.
-fn forget_unasked(counts: &mut Counts, selected: &[&str]) {
-    let asked = |names: &[&str]| selected.iter().any(|s| names.contains(s));
-    let rules = [
-        (&mut counts.activities, &["activities"][..]),
-        (&mut counts.weigh_ins, &["weight", "body"]),
-        (&mut counts.days, &["daily", "monitoring", "health"]),
-        (&mut counts.nights, &["sleep", "hrv"]),
-    ];
-    for (extent, names) in rules {
-        if !asked(names) {
-            *extent = Extent::default();
+            ..Summary::default()
         }
     }
 }
@@ -370,16 +328,5 @@ fn found(f: &crate::report::Found) -> Found {
             .flatten(),
         what: f.what.clone(),
         expected: f.expected.clone(),
-    }
-}
-
-/// `validate`: the account of an export without any file.
-pub(super) fn checked_only(catalogue: &Catalogue, checked: &Checked, books: &Books) -> Summary {
-    let account = account(catalogue, checked, books, &[]);
-    Summary {
-        exit_code: if account.is_partial() { 3 } else { 0 },
-        account,
-        task: Task::Validate,
-        ..Summary::default()
     }
 }

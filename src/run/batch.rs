@@ -12,23 +12,23 @@ use super::{Conversion, World, one, stopped};
 use crate::budget::Key;
 use crate::cli::{ConvertArgs, GeneralArgs};
 use crate::platform;
-use crate::report::{Event, Report, summary_value};
+use crate::report::{Event, Report, retry, summary_value};
 
 /// Converts every INPUT into a folder of its own below `out`.
 pub(super) fn each(
     args: &ConvertArgs,
+    inputs: &[PathBuf],
     out: &Path,
     general: &GeneralArgs,
     world: &World<'_>,
 ) -> Result<u8> {
     let mut taken = BTreeSet::new();
     let (mut codes, mut told) = (Vec::new(), Vec::new());
-    let inputs: Vec<PathBuf> = args.inputs.iter().map(PathBuf::from).collect();
-    for path in &inputs {
+    for path in inputs {
         let folder = out.join(folder_name(path, &mut taken));
         let conversion = Conversion {
             inputs: std::slice::from_ref(path),
-            apart_from: &inputs,
+            apart_from: inputs,
             out: &folder,
             args,
             general,
@@ -61,8 +61,7 @@ fn tell(
     let name = input.display().to_string();
     match result {
         Ok(mut summary) => {
-            summary.out = Some(folder.display().to_string());
-            summary.report = Some(folder.join("report.html").display().to_string());
+            super::handed_over(&mut summary, folder);
             world.reporter.event(Event::Detail(&format!(
                 "{name}: converted into {}",
                 folder.display()
@@ -81,7 +80,7 @@ fn tell(
                 .error(&format!("{name}: not converted (exit {code})\n{text}"));
             Ok((
                 code,
-                json!({"input": name, "exit_code": code, "error": text}),
+                json!({"input": name, "exit_code": code, "error": text, "retry": retry(code)}),
             ))
         }
     }

@@ -64,16 +64,13 @@ pub fn exit_code(error: &Error, world: &World<'_>) -> u8 {
 pub fn end(error: &Error, world: &World<'_>) -> u8 {
     let code = exit_code(error, world);
     let text = super::look::message(error);
-    match code {
-        128.. => world
-            .reporter
-            .error("stopped by a signal; nothing was left in OUT and nothing was charged"),
-        INTERNAL => world.reporter.error(&bug(&text)),
+    let text = match code {
+        128.. => "stopped by a signal; nothing was left in OUT and nothing was charged".to_owned(),
+        INTERNAL => bug(&text),
         // clap says "error: " itself.
-        _ => world
-            .reporter
-            .error(text.strip_prefix("error: ").unwrap_or(&text)),
-    }
+        _ => text.strip_prefix("error: ").unwrap_or(&text).to_owned(),
+    };
+    world.reporter.failed(code, &text);
     code
 }
 
@@ -125,6 +122,7 @@ fn simple(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
             cause.is::<NotAnExport>() || cause.is::<Nothing>() || cause.is::<Undecodable>(),
             65,
         ),
+        (cause.is::<super::since::NoExport>(), 65),
         (cause.is::<NoInput>(), 66),
         (cause.is::<StateError>() || cause.is::<NoStateFile>(), 69),
         (cause.is::<std::io::Error>(), 74),

@@ -16,6 +16,15 @@ pub(super) fn selected(args: &ReadArgs) -> Vec<&'static str> {
     convert::names().filter(|n| wanted.contains(n)).collect()
 }
 
+/// Names of the outputs that are written: of a sample, what Garmin Connect is to be tried with.
+pub(super) fn written(args: &ReadArgs) -> Vec<&'static str> {
+    let mut names = selected(args);
+    if args.sample.is_some() {
+        names.retain(|n| matches!(*n, "activities" | "weight"));
+    }
+    names
+}
+
 /// The name of an output on the command line.
 pub(super) fn name(only: Only) -> &'static str {
     match only {

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::failure::NoInput;
 use super::recovery::StoreLedger;
-use super::{Conversion, World, account, billing, kept, one, options};
+use super::{Conversion, World, billing, kept, one, options, told, typed};
 use crate::budget::{Key, OperationId, SqliteStore, Store, Ticket, TicketKind};
 use crate::cli::{ConvertArgs, DownloadArgs, GeneralArgs, ReportFormat, UploadArgs, ValidateArgs};
 use crate::download::{
@@ -141,11 +141,14 @@ pub(super) fn convert(
     let mut summary = one(&conversion, world)?;
     let code = summary.exit_code;
     if !waiting || args.dry_run {
-        summary.out = (!args.dry_run).then(|| out.display().to_string());
+        if !args.dry_run {
+            super::handed_over(&mut summary, &out);
+        }
         world.reporter.summary(&summary)?;
         return Ok(code);
     }
     summary.out = Some(id.clone());
+    summary.waits = true;
     world.reporter.summary(&summary)?;
     if !general.json {
         world.reporter.result(&format!("{id}\n"))?;
@@ -195,9 +198,15 @@ pub(super) fn download(
     work.seal(&listed)?;
     work.publish()?;
     let out = args.output.display();
-    world
-        .reporter
-        .note("download", &format!("{} files in {out}", outputs.len()));
+    let (page, unpack) = match OutKind::of(&args.output) {
+        OutKind::Folder => (args.output.join("report.html").display().to_string(), ""),
+        OutKind::Zip => ("report.html in it".to_owned(), "unpack it first, and "),
+    };
+    let files = counted(outputs.len() as u64, "file", "files");
+    world.reporter.note(
+        "download",
+        &format!("{files} in {out}; next: {unpack}open {page}, which says what to import where"),
+    );
     if general.json {
         world.reporter.result(&format!("{}\n", json!({"schema": 1, "conversion_id": id, "out": out.to_string(), "files": outputs.len()})))?;
     }
@@ -249,7 +258,7 @@ pub(super) fn validate(
             let store = billing::store(general, world)?;
             kept::inputs_of(&fetch(&store, TicketKind::Upload, id, (world.clock)())?)?
         }
-        None => args.inputs.iter().map(PathBuf::from).collect(),
+        None => typed::all(&args.inputs)?,
     };
     let selected = options::selected(&args.read);
     let catalogue = Catalogue::take_in(
@@ -272,7 +281,7 @@ pub(super) fn validate(
     };
     let validated = validate::validate(&catalogue, &request, &world.stop, &progress)?;
     world.reporter.event(crate::report::Event::End);
-    let summary = account::checked_only(&catalogue, &validated.checked, &validated.books);
+    let summary = told::checked_only(&catalogue, &validated.checked, &validated.books, args);
     let format = match args.format {
         _ if general.json => Format::Json,
         ReportFormat::Json => Format::Json,

@@ -69,7 +69,7 @@ pub(super) fn label_column(line: &str, colors: bool) -> String {
         return line.to_owned();
     };
     let tone = match label.trim_end() {
-        "rejected" | "degraded" => Tone::Warning,
+        "rejected" | "incomplete" | "degraded" => Tone::Warning,
         _ => Tone::Strong,
     };
     if label.trim_end().is_empty() {

@@ -83,9 +83,30 @@ pub fn apply(parts: &mut Parts, request: &Request, books: &mut Books) {
         parts
             .workouts
             .drain(..parts.workouts.len().saturating_sub(n));
-        parts.weights.drain(..parts.weights.len().saturating_sub(n));
+        let month = month_to_try(parts);
+        parts.weights.retain(|w| Some(month_of(w.date)) == month);
         books.choose(left_out(&before, &extent(parts), "beyond --sample"));
     }
+}
+
+/// Year and month of a date.
+fn month_of(date: LocalDate) -> (i32, u32) {
+    let (year, month, _) = date.ymd();
+    (year, month)
+}
+
+/// The newest month of weigh-ins that is finished: after it the export still tells something. Where
+/// there is none, the newest.
+fn month_to_try(parts: &Parts) -> Option<(i32, u32)> {
+    let days = parts.days.keys().next_back().copied();
+    let weights = parts.weights.iter().map(|w| w.date);
+    let last = days.into_iter().chain(weights.clone()).max()?;
+    let mut months = weights.rev().map(month_of);
+    let newest = months.next()?;
+    if newest < month_of(last) {
+        return Some(newest);
+    }
+    Some(months.find(|m| *m < newest).unwrap_or(newest))
 }
 
 /// Streams stay whole: an activity keeps its heart rate past midnight, a night its evening. Writers

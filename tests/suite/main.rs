@@ -25,6 +25,7 @@ mod outs;
 mod page;
 mod same_bytes;
 mod selection;
+mod since;
 mod stages;
 mod support;
 mod values;

@@ -14,7 +14,6 @@ fn wrong_use_of_the_command_line_is_2_and_explains_itself_on_standard_error() {
         &[],
         &["transmogrify"],
         &["convert"],
-        &["convert", &input],
         &["convert", &input, "-o", "out", "--timezone", "Mars/Olympus"],
         &["convert", &input, "-o", "out", "--from", "2024-02-30"],
         &["convert", &input, "-o", "out", "--only", "happiness"],

@@ -1,0 +1,288 @@
+//! `--since`: what earlier outputs handed over, and what of this run is new.
+//!
+//! Files are told apart by their SHA-256, weigh-ins one by one, because a month of them grows. What
+//! an earlier manifest says is checked and then only compared with: none of its paths is ever opened.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use anyhow::Result;
+use sha2::{Digest as _, Sha256};
+
+use super::{Conversion, World, options};
+use crate::convert::{self, Job, Made};
+use crate::download::guard;
+use crate::download::manifest::{Manifest, Output, hex};
+use crate::garmin::Choice;
+use crate::garmin::activity::batch_folder;
+use crate::model::Checked;
+use crate::model::checked::Weight;
+use crate::report::{Event, Phase, Report};
+
+mod read;
+
+pub(super) use read::NoExport;
+
+/// Kinds that are handed over whole whenever anything is.
+const TABLES: [&str; 2] = ["health-daily", "sleep-table"];
+/// Hex digits by which a weigh-in is known again.
+const DIGITS: usize = 16;
+
+/// Weigh-ins by month of the local date, `YYYY-MM`.
+type WeighIns = BTreeMap<String, BTreeSet<String>>;
+/// Takes a file; where it goes is the caller's business.
+pub(super) type Put<'p> = &'p (dyn Fn(&str, &[u8]) -> Result<()> + Sync);
+/// Renders files and hands them to a [`Put`].
+type Render<'r> = &'r dyn Fn(&[Job], Put<'_>) -> Result<Vec<Made>>;
+
+/// What was handed over before.
+#[derive(Debug, Default)]
+pub(super) struct Earlier {
+    /// Files by SHA-256.
+    files: BTreeMap<String, Output>,
+    weigh_ins: WeighIns,
+    /// SHA-256 of each file of this run that was left out.
+    left_out: BTreeSet<String>,
+    /// Months of which every weigh-in or none but new ones are handed over.
+    kept_months: BTreeSet<String>,
+    changed_months: BTreeSet<String>,
+}
+
+/// What the manifest of this run says of earlier ones.
+#[derive(Debug, Default)]
+pub(super) struct Chain {
+    pub(super) unchanged: Vec<Output>,
+    pub(super) weigh_ins: BTreeMap<String, Vec<String>>,
+    /// Those of `unchanged` that this run would have made.
+    pub(super) left_out: Vec<Output>,
+}
+
+/// Lays out and renders the files of a run, and hands over those that were not handed over before.
+pub(super) fn render(
+    c: &Conversion<'_>,
+    checked: &mut Checked,
+    earlier: Option<Earlier>,
+    selected: &[&str],
+    put: Put<'_>,
+    world: &World<'_>,
+) -> Result<(Vec<Made>, Chain)> {
+    let choice = Choice {
+        imperial: options::imperial(c.args.units),
+    };
+    let threads = options::jobs(&c.args.read, world);
+    let planned = |checked: &Checked| {
+        let jobs = convert::plan(checked, &choice, selected);
+        world.reporter.event(Event::Begin {
+            phase: Phase::Writing,
+            bytes: jobs.len() as u64,
+        });
+        jobs
+    };
+    let render = |jobs: &[Job], checked: &Checked, put: Put<'_>| {
+        convert::render(jobs, checked, &choice, threads, &world.stop, put)
+    };
+    let is_weighed = selected.contains(&"weight");
+    let weights_of = |checked: &Checked| match is_weighed {
+        true => weigh_ins(&checked.weights),
+        false => WeighIns::new(),
+    };
+    let Some(mut earlier) = earlier else {
+        let made = render(&planned(checked), checked, put)?;
+        return Ok((made, Earlier::default().chain(&[], weights_of(checked))));
+    };
+    // The yearly CSV of weights is written whole or not at all.
+    let by_item = is_weighed && !selected.contains(&"body");
+    let all = by_item.then(|| earlier.without_known(checked));
+    let jobs = planned(checked);
+    let made = earlier.render_new(jobs, &|jobs, put| render(jobs, checked, put), put)?;
+    if let Some(all) = all {
+        checked.replace_weights(all);
+    }
+    let chain = earlier.chain(&made, weights_of(checked));
+    Ok((made, chain))
+}
+
+impl Earlier {
+    /// Reads what the paths of `--since` hold; `None` when there is none.
+    pub(super) fn read(paths: &[PathBuf]) -> Result<Option<Self>> {
+        let mut earlier = Self::default();
+        for path in paths {
+            earlier.add(&read::manifest_of(path)?);
+        }
+        Ok((!paths.is_empty()).then_some(earlier))
+    }
+
+    fn add(&mut self, manifest: &Manifest) {
+        let files = manifest.outputs.iter().chain(&manifest.unchanged);
+        let files = files.filter(|o| o.kind != "report");
+        self.files
+            .extend(files.map(|o| (o.sha256.clone(), o.clone())));
+        for (month, items) in &manifest.weigh_ins {
+            let known = self.weigh_ins.entry(month.clone()).or_default();
+            known.extend(items.iter().cloned());
+        }
+    }
+
+    /// Takes out the weigh-ins that were handed over and returns all of them. A month in which one
+    /// was changed or is gone stays whole, unless only some dates of it are wanted.
+    fn without_known(&mut self, checked: &mut Checked) -> Vec<Weight> {
+        let is_part = checked.from.is_some() || checked.to.is_some();
+        for (month, items) in weigh_ins(&checked.weights) {
+            let Some(known) = self.weigh_ins.get_mut(&month) else {
+                continue;
+            };
+            let is_new = items.difference(known).next().is_some();
+            if is_new && !is_part && !known.is_subset(&items) {
+                known.clone_from(&items);
+                self.changed_months.insert(month);
+            } else {
+                self.kept_months.insert(month);
+            }
+        }
+        let is_known = |w: &Weight| {
+            let month = month_of(w);
+            self.kept_months.contains(&month)
+                && (self.weigh_ins.get(&month)).is_some_and(|known| known.contains(&digest_of(w)))
+        };
+        let new = checked.weights.iter().filter(|w| !is_known(w));
+        checked.replace_weights(new.cloned().collect())
+    }
+
+    /// Renders the files and hands over those that are new; batches of activities hold these alone.
+    fn render_new(
+        &mut self,
+        jobs: Vec<Job>,
+        render: Render<'_>,
+        put: Put<'_>,
+    ) -> Result<Vec<Made>> {
+        let (tables, jobs): (Vec<Job>, Vec<Job>) = jobs
+            .into_iter()
+            .partition(|j| TABLES.contains(&j.output.kind));
+        let (activities, others): (Vec<Job>, Vec<Job>) =
+            jobs.into_iter().partition(|j| j.output.kind == "activity");
+        let mut jobs = self.new_activities(activities, render)?;
+        jobs.extend(others);
+        jobs.sort_by(|a, b| a.piece.path.cmp(&b.piece.path));
+        let mut made = self.only_new(&jobs, render, put)?;
+        if made.is_empty() {
+            let unwritten: Put<'_> = &|_, _| Ok(());
+            if self.only_new(&tables, render, unwritten)?.is_empty() {
+                return Ok(made);
+            }
+            self.left_out
+                .retain(|sha| !(self.files.get(sha)).is_some_and(is_table));
+        }
+        made.extend(render(&tables, put)?);
+        made.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(made)
+    }
+
+    /// Returns the activities that are new or changed, in batches of their own.
+    fn new_activities(&mut self, jobs: Vec<Job>, render: Render<'_>) -> Result<Vec<Job>> {
+        let names: BTreeSet<&str> = self.files.values().map(|o| name_of(&o.path)).collect();
+        let (known, _): (Vec<Job>, Vec<Job>) = jobs
+            .iter()
+            .cloned()
+            .partition(|j| names.contains(name_of(&j.piece.path)));
+        drop(names);
+        let changed = self.only_new(&known, render, &|_, _| Ok(()))?;
+        let changed: BTreeSet<&str> = changed.iter().map(|m| m.path.as_str()).collect();
+        let known: BTreeSet<&str> = known.iter().map(|j| j.piece.path.as_str()).collect();
+        let is_new = |path: &str| !known.contains(path) || changed.contains(path);
+        let new = jobs.into_iter().filter(|j| is_new(&j.piece.path));
+        let batched = new.enumerate().map(|(n, mut job)| {
+            job.piece.path = format!("{}/{}", batch_folder(n), name_of(&job.piece.path));
+            job
+        });
+        Ok(batched.collect())
+    }
+
+    /// Renders files and hands over those whose bytes were not handed over before.
+    fn only_new(&mut self, jobs: &[Job], render: Render<'_>, put: Put<'_>) -> Result<Vec<Made>> {
+        let same: Mutex<BTreeMap<String, String>> = Mutex::default();
+        let files = &self.files;
+        let made = render(jobs, &|path, bytes| {
+            let sha256 = hex(Sha256::digest(bytes).as_slice());
+            if files.contains_key(&sha256) {
+                guard(&same).insert(path.to_owned(), sha256);
+                return Ok(());
+            }
+            put(path, bytes)
+        })?;
+        let same = guard(&same);
+        self.left_out.extend(same.values().cloned());
+        Ok(made
+            .into_iter()
+            .filter(|m| !same.contains_key(&m.path))
+            .collect())
+    }
+
+    /// Returns what the manifest says: files that still hold, and every weigh-in handed over so far.
+    fn chain(mut self, made: &[Made], weights: WeighIns) -> Chain {
+        for (month, items) in weights {
+            self.weigh_ins.entry(month).or_default().extend(items);
+        }
+        let new: BTreeSet<(&str, &str)> = made
+            .iter()
+            .map(|m| (m.output.kind, name_of(&m.path)))
+            .collect();
+        let still_holds = |o: &&Output| match month_of_file(o) {
+            Some(month) => !self.changed_months.contains(month),
+            None => !new.contains(&(o.kind.as_str(), name_of(&o.path))),
+        };
+        let mut unchanged: Vec<Output> = self.files.values().filter(still_holds).cloned().collect();
+        unchanged.sort_by(|a, b| (&a.path, &a.sha256).cmp(&(&b.path, &b.sha256)));
+        let is_left_out = |o: &&Output| {
+            self.left_out.contains(&o.sha256)
+                || month_of_file(o).is_some_and(|m| self.kept_months.contains(m))
+        };
+        Chain {
+            left_out: unchanged.iter().filter(is_left_out).cloned().collect(),
+            weigh_ins: listed(self.weigh_ins),
+            unchanged,
+        }
+    }
+}
+
+fn listed(months: WeighIns) -> BTreeMap<String, Vec<String>> {
+    let list = |(month, items): (String, BTreeSet<String>)| (month, items.into_iter().collect());
+    months.into_iter().map(list).collect()
+}
+
+fn weigh_ins(weights: &[Weight]) -> WeighIns {
+    let mut months = WeighIns::new();
+    for weight in weights {
+        let month = months.entry(month_of(weight)).or_default();
+        month.insert(digest_of(weight));
+    }
+    months
+}
+
+fn month_of(weight: &Weight) -> String {
+    let (year, month, _) = weight.date.ymd();
+    format!("{year:04}-{month:02}")
+}
+
+/// The month of a file of weigh-ins, `import/weight/weight-2024-06.fit`.
+fn month_of_file(output: &Output) -> Option<&str> {
+    let of_weight = (output.kind == "weight").then(|| name_of(&output.path))?;
+    of_weight.strip_prefix("weight-")?.get(..7)
+}
+
+/// A weigh-in as its file holds it, by the first digits of its SHA-256.
+fn digest_of(w: &Weight) -> String {
+    let (bmi, fat) = (w.bmi.map(|b| b.get()), w.fat.map(|f| f.get()));
+    let text = format!("{} {:.2} {bmi:.1?} {fat:.2?}", w.at.0, w.weight.get());
+    let mut digits = hex(Sha256::digest(text).as_slice());
+    digits.truncate(DIGITS);
+    digits
+}
+
+fn is_table(output: &Output) -> bool {
+    TABLES.contains(&output.kind.as_str())
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}

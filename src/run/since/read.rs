@@ -1,0 +1,142 @@
+//! Manifests of earlier outputs, read and held to what this program writes.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use super::DIGITS;
+use crate::download::manifest::{self, Manifest};
+use crate::download::{cause, zip};
+use crate::run::failure::NoInput;
+
+/// Longest manifest that is read, in bytes.
+const MAX_BYTES: u64 = 256 << 20;
+
+/// Reads the manifest of an earlier output: a folder, a zip, or the manifest itself.
+pub(super) fn manifest_of(path: &Path) -> Result<Manifest> {
+    let shown = path.display();
+    let bytes = match bytes_of(path) {
+        Ok(bytes) => bytes,
+        Err(e) if e.raw_os_error().is_some() => bail!(NoInput(format!(
+            "--since {shown}: {}\ncheck the spelling and the folder",
+            cause(&e)
+        ))),
+        Err(e) => bail!(NoExport(format!("{shown}: {}\n{NAME_IT}", cause(&e)))),
+    };
+    let manifest = match Manifest::from_slice(&bytes) {
+        Ok(m) if m.schema <= manifest::SCHEMA => m,
+        Ok(m) => bail!(NoExport(format!(
+            "{shown}: its manifest has schema {}, from a newer version\nupgrade trackersync",
+            m.schema
+        ))),
+        Err(what) => bail!(NoExport(format!("{shown}: its manifest {what}\n{NAME_IT}"))),
+    };
+    if let Some(what) = tampered(&manifest) {
+        bail!(NoExport(format!(
+            "{shown}: its manifest was changed after it was written: {what}\nname an output as the conversion wrote it, or convert without --since"
+        )));
+    }
+    Ok(manifest)
+}
+
+const NAME_IT: &str =
+    "name the folder or zip that an earlier conversion wrote, or its manifest.json";
+
+/// The bytes of a manifest. An error without a number of the system says why there are none.
+fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
+    let none = || io::Error::other("holds no manifest.json: it is no output of trackersync");
+    let meta = fs::metadata(path)?;
+    if meta.is_dir() {
+        let inside = path.join(manifest::NAME);
+        return match fs::symlink_metadata(&inside) {
+            Ok(meta) if meta.is_file() => all_of(File::open(inside)?),
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+            _ => Err(none()),
+        };
+    }
+    if !meta.is_file() {
+        return Err(io::Error::other("is neither a file nor a folder"));
+    }
+    if path
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("json"))
+    {
+        return all_of(File::open(path)?);
+    }
+    let archive = zip::Archive::open(path)?;
+    let member = archive.members().get(manifest::NAME).ok_or_else(none)?;
+    all_of(archive.read(member)?)
+}
+
+fn all_of(reader: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(io::Error::other("its manifest is too long"));
+    }
+    Ok(bytes)
+}
+
+/// `--since` names something that is no output of ours (65).
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(in crate::run) struct NoExport(String);
+
+/// What no manifest of this program says.
+fn tampered(manifest: &Manifest) -> Option<String> {
+    let is_hex = |text: &str, digits| {
+        text.len() == digits
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase())
+    };
+    let is_ours = |path: &str| {
+        let plain = |part: &str| {
+            let chars = part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+            chars && !part.is_empty() && !part.starts_with('.')
+        };
+        path == "report.html"
+            || path.split('/').all(plain)
+                && (path.starts_with("import/") || path.starts_with("archive/"))
+    };
+    let mut paths = BTreeSet::new();
+    for output in manifest.outputs.iter().chain(&manifest.unchanged) {
+        if !is_ours(&output.path) {
+            return Some(format!("the path \"{}\" is none of ours", output.path));
+        }
+        if !is_hex(&output.sha256, 64) {
+            return Some(format!("{} has no SHA-256", output.path));
+        }
+    }
+    if let Some(twice) = manifest.outputs.iter().find(|o| !paths.insert(&o.path)) {
+        return Some(format!("{} stands in it twice", twice.path));
+    }
+    let files = manifest.outputs.iter().filter(|o| o.kind != "report");
+    let bytes: u64 = files.clone().fold(0, |sum, o| sum.saturating_add(o.bytes));
+    for (name, sum) in [("files", files.count() as u64), ("bytes", bytes)] {
+        if manifest
+            .totals
+            .get(name)
+            .and_then(serde_json::Value::as_u64)
+            != Some(sum)
+        {
+            return Some(format!(
+                "its files do not add up to the {name} of its totals"
+            ));
+        }
+    }
+    let months = manifest.weigh_ins.iter();
+    let odd = |(month, items): &(&String, &Vec<String>)| {
+        let shape = month.len() == 7 && month.get(4..5) == Some("-");
+        !shape || items.iter().any(|i| !is_hex(i, DIGITS))
+    };
+    months
+        .into_iter()
+        .find(odd)
+        .map(|(month, _)| format!("the weigh-ins of {month:?} are none"))
+}

@@ -1,0 +1,207 @@
+//! INPUTs as they were typed: patterns expanded, every missing one named at once, and the place of
+//! OUT where none was given.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::ValueEnum as _;
+use strsim::jaro_winkler;
+
+use super::failure::NoInput;
+use crate::cli::Only;
+use crate::platform;
+use crate::report::words::counted;
+
+/// Missing INPUTs that are named.
+const NAMED: usize = 6;
+/// From here on a name is so like the typed one that it may be meant.
+const ALIKE: f64 = 0.85;
+
+/// Returns the INPUTs of a command line. A pattern that names no file is expanded, because the shells
+/// of Windows do not, and quotes keep others from it.
+///
+/// # Errors
+/// [`NoInput`] with every INPUT that does not exist.
+pub(super) fn all(typed: &[impl Clone + Into<OsString>]) -> Result<Vec<PathBuf>> {
+    let (mut found, mut missing) = (Vec::new(), Vec::new());
+    for typed in typed {
+        match one(typed.clone().into().into()) {
+            Ok(paths) => found.extend(paths),
+            Err((_, text)) => missing.push(text),
+        }
+    }
+    if missing.is_empty() {
+        return Ok(found);
+    }
+    let more = missing.len().saturating_sub(NAMED);
+    missing.truncate(NAMED);
+    let last = if more > 0 {
+        counted(
+            more as u64,
+            "more INPUT does not exist",
+            "more INPUTs do not exist",
+        )
+    } else {
+        "check the spelling and the folder".to_owned()
+    };
+    Err(NoInput(format!("{}\n{last}", missing.join("\n"))).into())
+}
+
+/// Returns the INPUTs of a batch: one that is missing fails by itself.
+pub(super) fn each(typed: &[OsString]) -> Vec<PathBuf> {
+    let paths = typed.iter().map(|t| one(t.into()));
+    paths
+        .flat_map(|found| found.unwrap_or_else(|(path, _)| vec![path]))
+        .collect()
+}
+
+/// The paths that one INPUT stands for, or the path and why there is none.
+fn one(path: PathBuf) -> Result<Vec<PathBuf>, (PathBuf, String)> {
+    if fs::symlink_metadata(&path).is_ok() || is_refused(&path) {
+        return Ok(vec![path]);
+    }
+    match expanded(&path) {
+        Some(paths) if !paths.is_empty() => Ok(paths),
+        pattern => {
+            let text = absent(&path, pattern.is_some());
+            Err((path, text))
+        }
+    }
+}
+
+/// Tells whether something may be there that cannot be looked at: the archive room says why.
+fn is_refused(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_err_and(|e| e.kind() == std::io::ErrorKind::PermissionDenied)
+}
+
+/// The files that a pattern names, in order; `None` where it is no pattern. Its folder may have
+/// brackets in its name.
+fn expanded(path: &Path) -> Option<Vec<PathBuf>> {
+    let text = path.to_str().filter(|t| t.contains(['*', '?', '[']))?;
+    let folder = path.parent().filter(|p| p.is_dir());
+    let pattern = match (folder, path.file_name()) {
+        (Some(folder), Some(name)) => {
+            let folder = folder.join("");
+            glob::Pattern::escape(folder.to_str()?) + name.to_str()?
+        }
+        _ => text.to_owned(),
+    };
+    let options = glob::MatchOptions {
+        case_sensitive: !cfg!(windows),
+        require_literal_separator: true,
+        require_literal_leading_dot: true,
+    };
+    let paths = glob::glob_with(&pattern, options).ok()?;
+    Some(paths.filter_map(Result::ok).collect())
+}
+
+/// Says that there is no such file, and what may be meant.
+fn absent(path: &Path, is_pattern: bool) -> String {
+    let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let shown = full.display();
+    if is_pattern {
+        return format!("{shown}: no file has such a name");
+    }
+    let text = path.to_string_lossy();
+    if text == "-" {
+        return "-: an export is not read from standard input: save it as a file".to_owned();
+    }
+    if Only::from_str(&text, true).is_ok() {
+        return format!(
+            "{shown}: it does not exist; for --only, write names with commas and no spaces: --only weight,{text}"
+        );
+    }
+    let folder = full.parent().unwrap_or(&full);
+    if !folder.is_dir() {
+        return format!(
+            "{shown}: it does not exist, and there is no folder {}",
+            folder.display()
+        );
+    }
+    match like(folder, &full) {
+        Some(name) => format!("{shown}: it does not exist; did you mean {name}?"),
+        None => format!("{shown}: it does not exist"),
+    }
+}
+
+/// The name in a folder that is most like that of a path, if any is.
+fn like(folder: &Path, path: &Path) -> Option<String> {
+    let typed = path.file_name()?.to_string_lossy().to_lowercase();
+    let names = fs::read_dir(folder).ok()?.filter_map(Result::ok);
+    let alike = names.map(|entry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        (jaro_winkler(&typed, &name.to_lowercase()), name)
+    });
+    let best = alike.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)))?;
+    (best.0 >= ALIKE).then_some(best.1)
+}
+
+/// OUT where none was given: `garmin` beside the first INPUT.
+pub(super) fn beside(first: &Path) -> PathBuf {
+    let parent = match first.file_name() {
+        Some(_) => first.parent().map(Path::to_owned),
+        // "." and ".." have no name of their own.
+        None => (platform::canonical(first).ok()).and_then(|p| p.parent().map(Path::to_owned)),
+    };
+    parent.unwrap_or_default().join("garmin")
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn out_stands_beside_the_first_input() {
+        for (input, out) in [
+            ("takeout.zip", "garmin"),
+            ("a/takeout.zip", "a/garmin"),
+            ("a/Takeout/", "a/garmin"),
+            ("/takeout.zip", "/garmin"),
+        ] {
+            assert_eq!(beside(Path::new(input)), Path::new(out), "{input}");
+        }
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(
+            beside(Path::new(".")),
+            here.parent().unwrap().join("garmin")
+        );
+    }
+
+    #[test]
+    fn a_pattern_is_expanded_in_a_folder_with_brackets_too() {
+        let folder = std::env::temp_dir().join(format!("inputs [{}]", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for name in ["a-001.zip", "a-002.zip", "b.zip", "a[1].zip"] {
+            fs::write(folder.join(name), "").unwrap();
+        }
+        let named = |pattern: &str| {
+            let found = all(&[folder.join(pattern)])?;
+            let name = |p: &PathBuf| p.file_name().unwrap().to_string_lossy().into_owned();
+            anyhow::Ok(found.iter().map(name).collect::<Vec<_>>())
+        };
+        assert_eq!(named("a-*.zip").unwrap(), ["a-001.zip", "a-002.zip"]);
+        assert_eq!(
+            named("a[1].zip").unwrap(),
+            ["a[1].zip"],
+            "a file wins over a pattern"
+        );
+        assert_eq!(named("a-00[2-9].zip").unwrap(), ["a-002.zip"]);
+        assert!(
+            named("c*.zip")
+                .unwrap_err()
+                .to_string()
+                .contains("no file has such a name")
+        );
+        assert!(
+            named("a-0002.zip")
+                .unwrap_err()
+                .to_string()
+                .contains("did you mean a-002.zip?")
+        );
+        fs::remove_dir_all(folder).unwrap();
+    }
+}
