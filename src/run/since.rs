@@ -5,14 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
 use sha2::{Digest as _, Sha256};
 
 use super::{Conversion, World, options};
 use crate::convert::{self, Job, Made};
-use crate::download::guard;
 use crate::download::manifest::{Manifest, Output, hex};
 use crate::garmin::Choice;
 use crate::garmin::activity::batch_folder;
@@ -205,12 +204,13 @@ impl Earlier {
         let made = render(jobs, &|path, bytes| {
             let sha256 = hex(Sha256::digest(bytes).as_slice());
             if files.contains_key(&sha256) {
-                guard(&same).insert(path.to_owned(), sha256);
+                let mut same = same.lock().unwrap_or_else(PoisonError::into_inner);
+                same.insert(path.to_owned(), sha256);
                 return Ok(());
             }
             put(path, bytes)
         })?;
-        let same = guard(&same);
+        let same = same.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.left_out.extend(same.values().cloned());
         Ok(made
             .into_iter()

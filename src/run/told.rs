@@ -61,8 +61,7 @@ const DAMAGED: usize = 3;
 
 /// Why the export is not whole, in words.
 pub(super) fn incomplete(catalogue: &Catalogue, account: &Account) -> Vec<String> {
-    let missing = catalogue.missing_parts().into_iter();
-    let mut texts: Vec<String> = missing.map(|part| format!("{part} is missing")).collect();
+    let mut texts = catalogue.incomplete();
     let broken = [Reject::Damaged, Reject::Truncated];
     let mut names: Vec<&str> = (account.findings.iter())
         .filter(|f| f.reject.is_some_and(|why| broken.contains(&why)) && !f.entry.is_empty())

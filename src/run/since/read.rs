@@ -8,8 +8,9 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use super::DIGITS;
+use crate::archive::{EntryBuffers, InputError, ZipFile};
+use crate::download::cause;
 use crate::download::manifest::{self, Manifest};
-use crate::download::{cause, zip};
 use crate::run::failure::NoInput;
 
 /// Longest manifest that is read, in bytes.
@@ -66,9 +67,19 @@ fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     {
         return all_of(File::open(path)?);
     }
-    let archive = zip::Archive::open(path)?;
-    let member = archive.members().get(manifest::NAME).ok_or_else(none)?;
-    all_of(archive.read(member)?)
+    let zip = match ZipFile::open(path, MAX_BYTES) {
+        Ok(zip) => zip,
+        Err(InputError::Io { source, .. }) => return Err(source),
+        Err(error) => return Err(io::Error::other(format!("is no whole zip: {error}"))),
+    };
+    zip.size(manifest::NAME).ok_or_else(none)?;
+    let mut buffers = EntryBuffers::default();
+    match zip.read(manifest::NAME, &mut buffers)? {
+        Ok(bytes) => Ok(bytes.to_vec()),
+        Err(what) => Err(io::Error::other(format!(
+            "its manifest cannot be read: {what}"
+        ))),
+    }
 }
 
 fn all_of(reader: impl Read) -> io::Result<Vec<u8>> {
