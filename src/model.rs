@@ -5,6 +5,7 @@
 
 pub mod checked;
 pub mod finding;
+pub mod metrics;
 pub mod minutes;
 pub mod offsets;
 pub mod records;

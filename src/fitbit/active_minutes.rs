@@ -27,7 +27,8 @@ use super::days::value;
 use super::json::{Bad, Scalar, each_record, whole};
 use super::stamp::{US_EXPECTED, us};
 use super::{Entry, Settings};
-use crate::model::records::{DateLabel, Metric, Provider};
+use crate::model::metrics::Metric;
+use crate::model::records::{DateLabel, Provider};
 use crate::model::{Records, Skip, Tally};
 
 /// What Fitbit fills sedentary minutes with on a date without data.

@@ -1,20 +1,19 @@
 //! Values of whole local dates: their labels, their ranges, and tables with one of them per row.
 //!
-//! Knows what a label of a date looks like in each kind of table, and between which bounds each
-//! metric can be meant. Which file holds which metric is the readers' knowledge.
+//! Knows what a label of a date looks like in each kind of table. Which file holds which metric is the
+//! readers' knowledge.
 
 use super::Entry;
 use super::json::Bad;
 use super::reading::{NEVER, each_told};
 use super::stamp::{ISO_EXPECTED, plausible_iso};
 use super::table::Row;
-use crate::model::records::{DailyValue, DateLabel, Metric, Origin, Provider};
+use crate::model::metrics::Metric;
+use crate::model::records::{DailyValue, DateLabel, Origin, Provider};
 use crate::model::{Offset, Records, Skip, Tally};
 
 /// Noon, the second time of day by which GoogleData labels a date.
 const NOON: u32 = 43_200;
-/// More minutes than any date has, flights eastward and westward included.
-const LONGEST_DATE: f64 = 2880.0;
 
 /// How a table labels its dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +72,7 @@ pub fn value(
     field: &str,
     number: f64,
 ) -> Result<DailyValue, Bad> {
-    let (low, high, unit) = bounds(metric);
+    let (low, high, unit) = metric.bounds();
     if !(low..=high).contains(&number) {
         let expected = format!("{low} to {high} {unit}");
         return Err(Bad::value(field, &number.to_string(), &expected));
@@ -108,33 +107,6 @@ pub fn label(row: Row<'_>, column: &str, labels: Labels) -> Result<Option<DateLa
         // With an offset other than Z, or with none, the date in the text is the local one.
         _ => DateLabel::Date(iso.clock.date()),
     }))
-}
-
-/// Lowest and highest number that a metric can have, with its unit. Ours: wide enough for every
-/// living person, narrow enough to catch a wrong unit or a broken digit.
-fn bounds(metric: Metric) -> (f64, f64, &'static str) {
-    match metric {
-        Metric::Steps => (0.0, 500_000.0, "steps"),
-        Metric::DistanceKm => (0.0, 1000.0, "km"),
-        Metric::Calories | Metric::ActivityCalories => (0.0, 50_000.0, "kcal"),
-        Metric::Floors => (0.0, 10_000.0, "floors"),
-        Metric::SedentaryMinutes
-        | Metric::LightlyActiveMinutes
-        | Metric::ModeratelyActiveMinutes
-        | Metric::VeryActiveMinutes
-        | Metric::FatBurnMinutes
-        | Metric::CardioMinutes
-        | Metric::PeakMinutes
-        | Metric::MinutesAsleep => (0.0, LONGEST_DATE, "minutes"),
-        Metric::ActiveZoneMinutes => (0.0, 2.0 * LONGEST_DATE, "minutes"),
-        Metric::RestingHeartRate => (20.0, 250.0, "bpm"),
-        Metric::HrvRmssd => (1.0, 500.0, "ms"),
-        Metric::Spo2Average => (1.0, 100.0, "%"),
-        Metric::RespiratoryRate => (3.0, 80.0, "breaths/min"),
-        Metric::Vo2Max | Metric::RunVo2Max => (5.0, 120.0, "ml/kg/min"),
-        Metric::SkinTemperatureDeviation => (-20.0, 20.0, "degrees Celsius"),
-        Metric::StressScore | Metric::ReadinessScore => (0.0, 100.0, "points"),
-    }
 }
 
 #[cfg(test)]

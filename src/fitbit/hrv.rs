@@ -26,7 +26,7 @@
 use super::days::{DayTable, Labels, read_days};
 use super::reading::{NONE, Series, read_series, sleep_stamp};
 use super::{Entry, Settings};
-use crate::model::records::Metric;
+use crate::model::metrics::Metric;
 use crate::model::units::Milliseconds;
 use crate::model::{Records, Tally};
 

@@ -8,9 +8,10 @@ use super::json::{Bad, shorten, whole};
 use super::locale_date::{EXPECTED, Order, Written, at, date, moment};
 use super::monthly_table::Line;
 use super::sleep::sum;
+use crate::model::metrics::Metric;
 use crate::model::records::{
-    DailyValue, DateLabel, Metric, Origin, Provider, SleepKind, SleepLog, SleepSummary, Stamp,
-    WeighIn, WeightUnit, WeightValue,
+    DailyValue, DateLabel, Origin, Provider, SleepKind, SleepLog, SleepSummary, Stamp, WeighIn,
+    WeightUnit, WeightValue,
 };
 use crate::model::time::DAY;
 use crate::model::units::{Bmi, Kilograms, METRES_PER_MILE, Percent};
@@ -31,7 +32,7 @@ pub struct Context {
 const ACTIVITIES: [(&str, Metric); 9] = [
     ("calories burned", Metric::Calories),
     ("steps", Metric::Steps),
-    ("distance", Metric::DistanceKm),
+    ("distance", Metric::Distance),
     ("floors", Metric::Floors),
     ("minutes sedentary", Metric::SedentaryMinutes),
     ("minutes lightly active", Metric::LightlyActiveMinutes),
@@ -90,12 +91,15 @@ pub fn read_activities(
     let mut day: Vec<DailyValue> = Vec::new();
     for (column, metric) in ACTIVITIES {
         let number = match metric {
-            Metric::DistanceKm => line.number(column)?,
+            Metric::Distance => line.number(column)?,
             _ => line.count(column)?,
         };
         if let Some(number) = number {
-            let miles = metric == Metric::DistanceKm && context.settings.imperial == Some(true);
-            let unit = if miles { METRES_PER_MILE / 1000.0 } else { 1.0 };
+            let unit = match (metric, context.settings.imperial) {
+                (Metric::Distance, Some(true)) => METRES_PER_MILE,
+                (Metric::Distance, _) => 1000.0,
+                _ => 1.0,
+            };
             let by = (origin, context.provider.clone());
             day.push(value(by, date, metric, column, number * unit)?);
         }

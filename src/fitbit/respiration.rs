@@ -30,7 +30,8 @@ use super::json::Bad;
 use super::reading::{NONE, each_told, sleep_stamp};
 use super::table::Row;
 use super::{Entry, Settings};
-use crate::model::records::{Metric, Reading};
+use crate::model::metrics::Metric;
+use crate::model::records::Reading;
 use crate::model::units::BreathsPerMinute;
 use crate::model::{Records, Skip, Tally};
 

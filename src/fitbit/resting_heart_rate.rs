@@ -28,7 +28,8 @@ use super::json::{Bad, Object, Scalar, each_record};
 use super::reading::NONE;
 use super::stamp::us_date;
 use super::{Entry, Settings};
-use crate::model::records::{DailyValue, DateLabel, Metric, Origin, Provider};
+use crate::model::metrics::Metric;
+use crate::model::records::{DailyValue, DateLabel, Origin, Provider};
 use crate::model::{LocalDate, Records, Skip, Tally};
 
 #[derive(Default, Deserialize)]

@@ -23,7 +23,7 @@ use super::days::{DayTable, Labels, label, read_days, value};
 use super::reading::{NONE, each_told};
 use super::table::Row;
 use super::{Entry, Settings};
-use crate::model::records::Metric;
+use crate::model::metrics::Metric;
 use crate::model::{Records, Skip, Tally};
 
 /// Reads `Stress Score.csv`.

@@ -24,7 +24,7 @@
 use super::days::{DayTable, Labels, read_days};
 use super::reading::{Series, read_series, stamp};
 use super::{Entry, Settings};
-use crate::model::records::Metric;
+use crate::model::metrics::Metric;
 use crate::model::units::Percent;
 use crate::model::{Records, Tally};
 

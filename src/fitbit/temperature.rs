@@ -28,7 +28,8 @@ use super::days::{Labels, label, value};
 use super::reading::{Series, Told, each_told, read_series, stamp};
 use super::{Entry, Settings};
 use crate::fitbit::json::Bad;
-use crate::model::records::{DailyValue, Metric};
+use crate::model::metrics::Metric;
+use crate::model::records::DailyValue;
 use crate::model::units::OutOfRange;
 use crate::model::{Records, Skip, Tally};
 

@@ -26,7 +26,8 @@ use super::days::{DayTable, Labels, read_days, value};
 use super::json::{Bad, Object, Scalar, each_record};
 use super::reading::NONE;
 use super::{Entry, Settings};
-use crate::model::records::{DateLabel, Metric, Provider};
+use crate::model::metrics::Metric;
+use crate::model::records::{DateLabel, Provider};
 use crate::model::{Offset, Records, Skip, Tally};
 
 #[derive(Default, Deserialize)]

@@ -22,7 +22,8 @@ use serde::Deserialize;
 use super::days::value;
 use super::json::{Bad, Object, Scalar, each_record};
 use super::{Entry, Settings};
-use crate::model::records::{DateLabel, Metric, Provider};
+use crate::model::metrics::Metric;
+use crate::model::records::{DateLabel, Provider};
 use crate::model::{Records, Tally};
 
 #[derive(Default, Deserialize)]

@@ -9,7 +9,7 @@
 
 use super::{Choice, Piece, Rendered, cells, dates_of, energy, layout};
 use crate::fit::EncodeError;
-use crate::model::checked::Day;
+use crate::model::metrics::Day;
 use crate::model::units::METRES_PER_MILE;
 use crate::model::{Checked, LocalDate, counted};
 

@@ -6,13 +6,8 @@
 
 use super::{Choice, Piece, Rendered, cells, dates_of};
 use crate::fit::EncodeError;
-use crate::model::checked::Day;
+use crate::model::metrics::{COLUMNS, Day};
 use crate::model::{Checked, LocalDate};
-
-/// The columns.
-const HEAD: &str = "date,steps,distance_km,calories,floors,resting_heart_rate,hrv_rmssd_ms,\
-spo2_avg_pct,respiratory_rate,vo2max,skin_temp_deviation_c,azm_minutes,sleep_score,\
-minutes_asleep,stress_score,readiness_score,fat_burn_minutes,cardio_minutes,peak_minutes\n";
 
 /// Lays out the one file.
 #[must_use]
@@ -38,7 +33,9 @@ pub fn render(
     piece: &Piece,
     buffer: Vec<u8>,
 ) -> Result<Option<Rendered>, EncodeError> {
-    let mut text = cells::start(buffer, HEAD);
+    let mut text = cells::start(buffer, "date");
+    COLUMNS.iter().for_each(|c| text.extend([",", c.name]));
+    text.push('\n');
     let mut dates: Vec<LocalDate> = Vec::new();
     for date in dates_of(piece) {
         let known = checked.days.get(&date).map(|day| row(date, day));
@@ -51,28 +48,10 @@ pub fn render(
     Ok(cells::finish(text, dates.into_iter()))
 }
 
-fn row(date: LocalDate, day: &Day) -> [String; 19] {
-    [
-        date.to_string(),
-        cells::count(day.steps),
-        cells::decimal(day.distance_m.map(|m| m / 1000.0), 5),
-        cells::decimal(day.calories, 2),
-        cells::count(day.floors),
-        cells::decimal(day.resting_heart_rate, 2),
-        cells::decimal(day.hrv_rmssd, 3),
-        cells::decimal(day.spo2_average, 3),
-        cells::decimal(day.respiratory_rate, 3),
-        cells::decimal(day.vo2_max, 3),
-        cells::decimal(day.skin_temperature_deviation, 3),
-        cells::count(day.active_zone_minutes),
-        cells::count(day.sleep_score),
-        cells::count(day.minutes_asleep),
-        cells::count(day.stress_score),
-        cells::count(day.readiness_score),
-        cells::decimal(day.fat_burn_minutes, 1),
-        cells::decimal(day.cardio_minutes, 1),
-        cells::decimal(day.peak_minutes, 1),
-    ]
+fn row(date: LocalDate, day: &Day) -> Vec<String> {
+    let values = COLUMNS.iter();
+    let cells = values.map(|c| cells::decimal((c.value)(day), c.places));
+    std::iter::once(date.to_string()).chain(cells).collect()
 }
 
 #[cfg(test)]

@@ -135,7 +135,8 @@ mod tests {
     use super::super::decoded::{Message, decode};
     use super::super::specimen::{Dice, night};
     use super::*;
-    use crate::model::checked::{Day, Parts};
+    use crate::model::checked::Parts;
+    use crate::model::metrics::Day;
 
     fn reading(at: Instant, ms: f64) -> Sample<Milliseconds> {
         Sample {

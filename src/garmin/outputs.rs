@@ -95,7 +95,8 @@ mod tests {
     use super::super::specimen;
     use super::*;
     use crate::garmin::Choice;
-    use crate::model::checked::{Day, Parts};
+    use crate::model::checked::Parts;
+    use crate::model::metrics::Day;
     use crate::model::{Checked, Instant};
 
     #[test]

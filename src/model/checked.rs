@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
+use super::metrics::Day;
 use super::minutes::MinuteDays;
 use super::offsets::Offsets;
 use super::records::{
@@ -68,57 +69,6 @@ pub struct Sample<Q> {
     pub at: Instant,
     /// The quantity.
     pub value: Q,
-}
-
-/// What is known of a local date as a whole. Absent is `None`.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Day {
-    /// Steps.
-    pub steps: Option<u32>,
-    /// Distance in metres.
-    pub distance_m: Option<f64>,
-    /// Total energy in kilocalories, basal rate included.
-    pub calories: Option<f64>,
-    /// Energy of the time above sedentary level, as Fitbit states it.
-    pub activity_calories: Option<f64>,
-    /// Floors climbed.
-    pub floors: Option<u32>,
-    /// Sedentary minutes.
-    pub sedentary_minutes: Option<u32>,
-    /// Lightly active minutes.
-    pub lightly_active_minutes: Option<u32>,
-    /// Moderately ("fairly") active minutes.
-    pub moderately_active_minutes: Option<u32>,
-    /// Very active minutes.
-    pub very_active_minutes: Option<u32>,
-    /// Resting heart rate in beats per minute.
-    pub resting_heart_rate: Option<f64>,
-    /// Nightly RMSSD in milliseconds.
-    pub hrv_rmssd: Option<f64>,
-    /// Nightly blood oxygen in percent.
-    pub spo2_average: Option<f64>,
-    /// Nightly breaths per minute.
-    pub respiratory_rate: Option<f64>,
-    /// VO2max in ml/kg/min.
-    pub vo2_max: Option<f64>,
-    /// Skin temperature relative to the baseline in degrees Celsius.
-    pub skin_temperature_deviation: Option<f64>,
-    /// Active Zone Minutes.
-    pub active_zone_minutes: Option<u32>,
-    /// Minutes in heart-rate zone 1.
-    pub fat_burn_minutes: Option<f64>,
-    /// Minutes in heart-rate zone 2.
-    pub cardio_minutes: Option<f64>,
-    /// Minutes in heart-rate zone 3.
-    pub peak_minutes: Option<f64>,
-    /// Score of the main sleep.
-    pub sleep_score: Option<u32>,
-    /// Minutes asleep in the main sleep.
-    pub minutes_asleep: Option<u32>,
-    /// Stress management score.
-    pub stress_score: Option<u32>,
-    /// Readiness score.
-    pub readiness_score: Option<u32>,
 }
 
 /// One exercise with all that belongs to it.

@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use super::finding::EntryId;
+use super::metrics::Metric;
 use super::minutes::DayMinutes;
 use super::time::{DAY, Instant, LocalDate, LocalTime, Offset};
 use super::units::{
@@ -295,57 +296,6 @@ pub enum FormMeasure {
     VerticalRatio,
     /// Time of a foot on the ground, milliseconds.
     GroundContact,
-}
-
-/// What a [`DailyValue`] measures, with its unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Metric {
-    /// Steps (count), only from sources without minutes.
-    Steps,
-    /// Distance (kilometres), only from sources without minutes.
-    DistanceKm,
-    /// Total energy (kilocalories), only from sources without minutes.
-    Calories,
-    /// Floors (count), only from sources without minutes.
-    Floors,
-    /// Energy of the time above sedentary level (kilocalories), as Fitbit states it.
-    ActivityCalories,
-    /// Sedentary minutes.
-    SedentaryMinutes,
-    /// Lightly active minutes.
-    LightlyActiveMinutes,
-    /// Moderately active minutes, which Fitbit's page calls "fairly active".
-    ModeratelyActiveMinutes,
-    /// Very active minutes.
-    VeryActiveMinutes,
-    /// Resting heart rate (beats per minute, with decimals).
-    RestingHeartRate,
-    /// Nightly mean RMSSD (milliseconds).
-    HrvRmssd,
-    /// Nightly mean blood oxygen (percent).
-    Spo2Average,
-    /// Nightly respiratory rate (breaths per minute).
-    RespiratoryRate,
-    /// Filtered demographic VO2max (ml/kg/min).
-    Vo2Max,
-    /// Filtered VO2max of a run (ml/kg/min).
-    RunVo2Max,
-    /// Nightly skin temperature relative to the baseline (degrees Celsius).
-    SkinTemperatureDeviation,
-    /// Active Zone Minutes, already weighted.
-    ActiveZoneMinutes,
-    /// Minutes in heart-rate zone 1.
-    FatBurnMinutes,
-    /// Minutes in heart-rate zone 2.
-    CardioMinutes,
-    /// Minutes in heart-rate zone 3.
-    PeakMinutes,
-    /// Stress management score, 1 to 100.
-    StressScore,
-    /// Daily readiness score, 1 to 100.
-    ReadinessScore,
-    /// Minutes asleep of a night without a sleep log (daily CSVs).
-    MinutesAsleep,
 }
 
 /// How a value names the local date it belongs to.

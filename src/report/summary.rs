@@ -413,7 +413,8 @@ pub(crate) mod tests {
     use super::super::outputs::tests::delivered;
     use super::super::zones::tests::paris;
     use super::*;
-    use crate::model::checked::{Day, Parts, Weight};
+    use crate::model::checked::{Parts, Weight};
+    use crate::model::metrics::Day;
     use crate::model::units::Kilograms;
     use crate::model::{Checked, EntryId, Instant, LocalDate, Reject, Skip, Tally};
 

@@ -1,11 +1,13 @@
 //! What is known of each local date: sums of the streams, and one telling of every daily value.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::books::Books;
 use super::streams::dates_of_utc_day;
-use crate::model::checked::{Day, Night, utc_minutes_in};
-use crate::model::records::{DailyValue, DateLabel, Metric, Origin, PackedSample};
+use crate::model::checked::{Night, utc_minutes_in};
+use crate::model::metrics::{Day, Fold, Metric};
+use crate::model::records::{DailyValue, DateLabel, Origin, PackedSample, Provider};
 use crate::model::{DayMinutes, Instant, LocalDate, MinuteDays, Offsets, Skip};
 
 /// Millimetres of ascent in a floor: ten feet.
@@ -42,6 +44,7 @@ impl Told {
         values.sort_by(|a, b| (&a.provider, a.origin).cmp(&(&b.provider, b.origin)));
         let mut told = Self::default();
         let (mut used, mut same, mut rows) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let mut sums: BTreeMap<(LocalDate, Metric), Provider> = BTreeMap::new();
         for v in values {
             let date = match v.date {
                 DateLabel::Date(d) => d,
@@ -49,16 +52,21 @@ impl Told {
             };
             rows.insert(v.origin);
             match told.0.entry(date).or_default().entry(v.metric) {
-                std::collections::btree_map::Entry::Vacant(place) => {
+                Entry::Vacant(place) => {
                     place.insert((v.value, v.origin));
                     used.insert(v.origin);
+                    if v.metric.fold() == Fold::Sum {
+                        sums.insert((date, v.metric), v.provider);
+                    }
                 }
-                std::collections::btree_map::Entry::Occupied(known)
-                    if (known.get().0 - v.value).abs() < 1e-9 =>
-                {
+                Entry::Occupied(mut known) if sums.get(&(date, v.metric)) == Some(&v.provider) => {
+                    known.get_mut().0 += v.value;
+                    used.insert(v.origin);
+                }
+                Entry::Occupied(known) if (known.get().0 - v.value).abs() < 1e-9 => {
                     same.insert(v.origin);
                 }
-                std::collections::btree_map::Entry::Occupied(_) => {}
+                Entry::Occupied(_) => {}
             }
         }
         for row in rows.difference(&used) {
@@ -87,7 +95,7 @@ impl Told {
             Metric::ModeratelyActiveMinutes,
             Metric::VeryActiveMinutes,
             Metric::Steps,
-            Metric::DistanceKm,
+            Metric::Distance,
             Metric::Calories,
             Metric::Floors,
         ];
@@ -301,38 +309,10 @@ fn levels(date: LocalDate, day: &mut Day, stream: &MinuteDays, offsets: &Offsets
 
 /// Fills in what daily values tell; the streams rule where both do.
 fn tell(date: LocalDate, day: &mut Day, told: &Told) {
-    let value = |metric| told.get(date, metric);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "clamped to the range of u32"
-    )]
-    let count =
-        |metric| value(metric).map(|v: f64| v.round().clamp(0.0, f64::from(u32::MAX)) as u32);
-    day.steps = day.steps.or(count(Metric::Steps));
-    day.distance_m = day
-        .distance_m
-        .or(value(Metric::DistanceKm).map(|km| km * 1000.0));
-    day.calories = day.calories.or(value(Metric::Calories));
-    day.floors = day.floors.or(count(Metric::Floors));
-    day.activity_calories = value(Metric::ActivityCalories);
-    day.sedentary_minutes = count(Metric::SedentaryMinutes);
-    day.lightly_active_minutes = count(Metric::LightlyActiveMinutes);
-    day.moderately_active_minutes = count(Metric::ModeratelyActiveMinutes);
-    day.very_active_minutes = count(Metric::VeryActiveMinutes);
-    day.resting_heart_rate = value(Metric::RestingHeartRate);
-    day.hrv_rmssd = value(Metric::HrvRmssd);
-    day.spo2_average = value(Metric::Spo2Average);
-    day.respiratory_rate = value(Metric::RespiratoryRate);
-    day.vo2_max = value(Metric::Vo2Max).or(value(Metric::RunVo2Max));
-    day.skin_temperature_deviation = value(Metric::SkinTemperatureDeviation);
-    day.active_zone_minutes = count(Metric::ActiveZoneMinutes);
-    day.fat_burn_minutes = value(Metric::FatBurnMinutes);
-    day.cardio_minutes = value(Metric::CardioMinutes);
-    day.peak_minutes = value(Metric::PeakMinutes);
-    day.stress_score = count(Metric::StressScore);
-    day.readiness_score = count(Metric::ReadinessScore);
-    day.minutes_asleep = count(Metric::MinutesAsleep);
+    for (metric, (number, _)) in told.0.get(&date).into_iter().flatten() {
+        day.tell(*metric, *number);
+    }
+    day.vo2_max = day.vo2_max.or(day.run_vo2_max);
 }
 
 #[cfg(test)]

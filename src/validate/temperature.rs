@@ -6,7 +6,8 @@ use super::books::Books;
 use super::days::Told;
 use super::readings;
 use crate::model::checked::Night;
-use crate::model::records::{Metric, Origin, Reading};
+use crate::model::metrics::Metric;
+use crate::model::records::{Origin, Reading};
 use crate::model::{EntryId, Instant, Offsets, Skip};
 
 /// Means of the temperature readings of nights whose deviation no table tells. A wrist that is awake

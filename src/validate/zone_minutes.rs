@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::books::Books;
+use crate::model::metrics::Metric;
 use crate::model::records::{
-    DailyValue, DateLabel, HeartZone, Metric, Origin, Provider, Stamp, ZoneMinute,
+    DailyValue, DateLabel, HeartZone, Origin, Provider, Stamp, ZoneMinute,
 };
 use crate::model::{LocalDate, Offsets, Skip};
 

@@ -3,7 +3,8 @@
 
 use super::*;
 use crate::fitbit::reading::tests::{run, run_with};
-use crate::model::records::{Metric, SleepKind, Stamp, WeightUnit, WeightValue};
+use crate::model::metrics::Metric;
+use crate::model::records::{SleepKind, Stamp, WeightUnit, WeightValue};
 use crate::model::{LocalTime, Reject};
 
 const NAME: &str = "fitbit_export_20210815.csv";
@@ -57,11 +58,8 @@ fn units_are_the_users_word_and_kilometres_are_remarked_on() {
         ..Settings::default()
     };
     let distance = |records: &Records| {
-        let found = records
-            .daily
-            .iter()
-            .find(|d| d.metric == Metric::DistanceKm);
-        found.map(|d| (d.value * 1000.0).round())
+        let found = records.daily.iter().find(|d| d.metric == Metric::Distance);
+        found.map(|d| d.value.round())
     };
     let (records, tally) = run_with(read, NAME, WHOLE, &settings);
     let weight = records.weights.first().unwrap().weight;

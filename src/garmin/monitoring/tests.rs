@@ -5,7 +5,8 @@
 use super::super::decoded::{Message, decode};
 use super::super::specimen::{Dice, night};
 use super::*;
-use crate::model::checked::{Day, Parts, Sample};
+use crate::model::checked::{Parts, Sample};
+use crate::model::metrics::Day;
 use crate::model::offsets::{Evidence, Offsets};
 use crate::model::records::PackedSample;
 use crate::model::units::{Bpm, BreathsPerMinute, Percent};

@@ -12,7 +12,8 @@ use super::chart::{self, Caption, dates, path, row_middle};
 use super::scale::Time;
 use super::table::{Cell, cell, details, table};
 use super::{PageInput, card};
-use crate::model::checked::{Checked, Day, Sample};
+use crate::model::checked::{Checked, Sample};
+use crate::model::metrics::Day;
 use crate::model::{Instant, LocalDate};
 
 /// How much of a type a day has: 1 (a little) to 4 (all that a day can have).

@@ -1,7 +1,8 @@
 //! Five years of an invented life, for tests of the page: the same every time.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use crate::model::checked::{Checked, Day, Night, Parts, Sample, Weight, Workout};
+use crate::model::checked::{Checked, Night, Parts, Sample, Weight, Workout};
+use crate::model::metrics::Day;
 use crate::model::records::{LogType, PackedSample, SleepKind, SleepSummary};
 use crate::model::units::{Bpm, Kilograms, Metres, Milliseconds};
 use crate::model::{Evidence, Instant, LocalDate, Offset, Offsets};
