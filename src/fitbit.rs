@@ -48,6 +48,7 @@ pub mod temperature;
 pub mod user_exercises;
 pub mod user_sleeps;
 pub mod vo2_max;
+pub mod water;
 pub mod weight;
 pub mod workout_summaries;
 pub mod zone_minutes;

@@ -3,7 +3,7 @@
 use super::{
     Action, Name, Read, Source, active_minutes, exercise, gps, heart_rate, hrv, minute_tables,
     minutes, monthly, profile, respiration, resting_heart_rate, running_form, scores, sleep,
-    sleep_score, spo2, swim_lengths, tcx, temperature, user_exercises, user_sleeps, vo2_max,
+    sleep_score, spo2, swim_lengths, tcx, temperature, user_exercises, user_sleeps, vo2_max, water,
     weight, workout_summaries, zone_minutes, zones,
 };
 
@@ -129,6 +129,8 @@ sources! {
         => read vo2_max::read_google_run, "UTC; ml/kg/min", HEALTH;
     "time_in_heart_rate_zones", "time_in_heart_rate_zones-DATE.json", |n| n.is_json("time_in_heart_rate_zones")
         => read zones::read, "local date; minutes in fat burn, cardio and peak", HEALTH;
+    "water", "water_logs-N.json", |n| n.is_json("water_logs")
+        => read water::read, "local date; ml", HEALTH;
     "stress_score", "Stress Score.csv", |n| n.is_titled("stress score")
         => read scores::read_stress, "local date; points", HEALTH;
     "readiness", "Daily Readiness Score - DATE.csv", |n| n.is_titled("daily readiness score")
@@ -218,8 +220,8 @@ sources! {
     "heart_rate_notifications", "Heart Rate Notifications *.csv, heart_rate_notification_DATE.csv",
         |n| n.base.starts_with("heart rate notifications") || n.is_csv("heart_rate_notification")
         => unread "settings and alarms";
-    "water", "water_logs-N.json, hydration_log_DATE.csv", |n| n.is_json("water_logs") || n.is_csv("hydration_log")
-        => unread "drinks, which no output has a place for";
+    "hydration", "hydration_log_DATE.csv", |n| n.is_csv("hydration_log")
+        => unread "its columns are not documented; the drinks of the JSON are read";
     "food", "food_logs-N.json, nutrition_log_DATE.csv", |n| n.is_json("food_logs") || n.is_csv("nutrition_log")
         => unread "food, which no output has a place for";
     "badges", "badge.json, trophy.json",

@@ -82,6 +82,7 @@ mod tests {
             readiness_score: Some(66),
             cardio_minutes: Some(61.5),
             peak_minutes: Some(0.0),
+            water_ml: Some(1250.0),
             ..Day::default()
         };
         let unlisted = Day {
@@ -106,9 +107,9 @@ mod tests {
         let rendered = rendered.unwrap().unwrap();
         assert_eq!(
             String::from_utf8(rendered.bytes).unwrap(),
-            "date,steps,distance_km,calories,floors,resting_heart_rate,hrv_rmssd_ms,spo2_avg_pct,respiratory_rate,vo2max,skin_temp_deviation_c,azm_minutes,sleep_score,minutes_asleep,stress_score,readiness_score,fat_burn_minutes,cardio_minutes,peak_minutes\n\
-             2022-01-08,0,1.23457,1800,3,61.53,47.5,95.9,14.2,43.25,-0.123,22,81,423,70,66,,61.5,0\n\
-             2022-01-11,,,,,,,,,,,,,,71,,,,\n"
+            "date,steps,distance_km,calories,floors,resting_heart_rate,hrv_rmssd_ms,spo2_avg_pct,respiratory_rate,vo2max,skin_temp_deviation_c,azm_minutes,sleep_score,minutes_asleep,stress_score,readiness_score,fat_burn_minutes,cardio_minutes,peak_minutes,water_ml\n\
+             2022-01-08,0,1.23457,1800,3,61.53,47.5,95.9,14.2,43.25,-0.123,22,81,423,70,66,,61.5,0,1250\n\
+             2022-01-11,,,,,,,,,,,,,,71,,,,,\n"
         );
         assert_eq!(
             (

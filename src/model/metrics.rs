@@ -153,4 +153,6 @@ metrics! {
     CardioMinutes, cardio_minutes: f64, 0 ..= 2880 "minutes", First, "cardio_minutes" . 1;
     /// Minutes in heart-rate zone 3.
     PeakMinutes, peak_minutes: f64, 0 ..= 2880 "minutes", First, "peak_minutes" . 1;
+    /// Drinks (millilitres).
+    Water, water_ml: f64, 0 ..= 20_000 "ml", Sum, "water_ml" . 1;
 }

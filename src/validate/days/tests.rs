@@ -100,6 +100,26 @@ fn the_better_source_tells_a_value_and_the_other_is_booked() {
 }
 
 #[test]
+fn what_adds_up_adds_up_within_its_source_alone() {
+    let offsets = Offsets::constant(Offset(0), Evidence::Option);
+    let drink = |entry, position, rank| {
+        let mut drink = value(entry, DATE, Metric::Water, 200.0, rank);
+        drink.origin.position = position;
+        drink
+    };
+    let list = vec![
+        drink(0, 1, Rank::Json),
+        drink(0, 2, Rank::Json),
+        drink(1, 1, Rank::App),
+    ];
+    let mut books = Books::new(2);
+    let told = Told::new(list, &offsets, &mut books);
+    assert_eq!(told.get(DATE, Metric::Water), Some(400.0));
+    assert_eq!(books.tallies[0].skipped_total(), 0);
+    assert_eq!(books.tallies[1].skipped[&Skip::OtherSource], 1);
+}
+
+#[test]
 fn dates_that_only_pad_the_file_leave_nothing() {
     let offsets = Offsets::constant(Offset(0), Evidence::Option);
     let mut books = Books::new(1);
