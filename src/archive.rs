@@ -137,6 +137,7 @@ pub struct Export {
     places: Vec<Place>,
     limits: Limits,
     inputs: OnceLock<Vec<InputInfo>>,
+    hashes_along: AtomicBool,
 }
 
 /// One archive, folder or single file.
@@ -148,6 +149,7 @@ struct Source {
     store: Store,
     /// Whether it was not given itself, but lies in a folder that was.
     is_in_folder: bool,
+    sha256: OnceLock<String>,
 }
 
 impl Source {
@@ -158,6 +160,7 @@ impl Source {
             bytes,
             store,
             is_in_folder: false,
+            sha256: OnceLock::new(),
         }
     }
 }
@@ -248,6 +251,7 @@ impl Export {
             places,
             limits,
             inputs: OnceLock::new(),
+            hashes_along: AtomicBool::new(false),
         })
     }
 
@@ -281,8 +285,14 @@ impl Export {
         &self.not_taken
     }
 
+    /// Asks for the fingerprints of all archives to be made while entries are read, on the same
+    /// threads: afterwards one thread would make them while the others wait.
+    pub fn hash_while_reading(&self) {
+        self.hashes_along.store(true, Ordering::Relaxed);
+    }
+
     /// Returns all archives with their fingerprints. The first call reads every archive from its
-    /// start to its end.
+    /// start to its end, unless that was done before.
     ///
     /// # Errors
     /// A failing disk, or that `stop` was set.
@@ -292,29 +302,37 @@ impl Export {
         }
         let mut inputs = Vec::with_capacity(self.sources.len());
         for (source, number) in self.sources.iter().zip(0u32..) {
-            let sha256 = self.fingerprint(source, number, stop).map_err(|error| {
-                if stop.load(Ordering::Relaxed) {
-                    return InputError::Stopped;
-                }
-                InputError::from(error).of(&source.name)
-            })?;
             inputs.push(InputInfo {
                 name: source.name.clone(),
                 bytes: source.bytes,
-                sha256,
+                sha256: self.fingerprint(source, number, stop)?,
             });
         }
         Ok(self.inputs.get_or_init(|| inputs))
     }
 
-    fn fingerprint(&self, source: &Source, number: u32, stop: &AtomicBool) -> io::Result<String> {
-        match &source.store {
+    /// Returns the fingerprint of an archive, made once.
+    fn fingerprint(
+        &self,
+        source: &Source,
+        number: u32,
+        stop: &AtomicBool,
+    ) -> Result<String, InputError> {
+        if let Some(sha256) = source.sha256.get() {
+            return Ok(sha256.clone());
+        }
+        let made = match &source.store {
             Store::Zip(disk) | Store::Tar(tar::Tar { disk, .. }) => hash::of_disk(disk, stop),
             Store::Single => hash::of_file(&source.path, stop),
             Store::Folder => {
                 let own = self.entries.iter().filter(|entry| entry.archive == number);
                 Ok(hash::of_list(own))
             }
+        };
+        match made {
+            Ok(sha256) => Ok(source.sha256.get_or_init(|| sha256).clone()),
+            Err(_) if stop.load(Ordering::Relaxed) => Err(InputError::Stopped),
+            Err(error) => Err(InputError::from(error).of(&source.name)),
         }
     }
 

@@ -245,6 +245,9 @@ fn read(c: &Conversion<'_>, catalogue: &Catalogue, world: &World<'_>) -> Result<
         bytes,
     });
     let progress = |bytes| world.reporter.event(Event::Advance { bytes });
+    if !c.args.dry_run {
+        catalogue.export.hash_while_reading();
+    }
     let validated = validate::validate(catalogue, &request, &world.stop, &progress)?;
     world.reporter.event(Event::End);
     Ok(validated)

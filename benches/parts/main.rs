@@ -17,7 +17,8 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress};
+use flate2::{Compress, Compression, FlushCompress};
+use libdeflater::Decompressor;
 use trackersync::fit::Encoder;
 use trackersync::fit::profile::{MONITORING, monitoring};
 use trackersync::fitbit::{Entry, Name, Settings, heart_rate, minutes};
@@ -91,14 +92,10 @@ fn inflate() {
     Compress::new(Compression::default(), false)
         .compress_vec(text.as_bytes(), &mut packed, FlushCompress::Finish)
         .unwrap();
-    let mut buffer = Vec::with_capacity(text.len() + 1);
-    let mut inflate = Decompress::new(false);
+    let mut buffer = vec![0; text.len()];
+    let mut inflate = Decompressor::new();
     let speed = rate(text.len(), || {
-        buffer.clear();
-        inflate.reset(false);
-        inflate
-            .decompress_vec(&packed, &mut buffer, FlushDecompress::Finish)
-            .unwrap();
+        inflate.deflate_decompress(&packed, &mut buffer).unwrap();
         black_box(&buffer);
     });
     assert_eq!(buffer, text.as_bytes());

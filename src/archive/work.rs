@@ -24,6 +24,8 @@ const HUGE: u64 = 8 << 20;
 
 /// What one thread does at a time.
 enum Item {
+    /// The fingerprint of an archive.
+    Hash(u32),
     /// The next member of the tar with this place in the list of streams.
     Member(usize),
     /// An entry that can be read by itself.
@@ -91,10 +93,16 @@ impl<'a> Plan<'a> {
         // Tars first, in turns, so that threads do not wait for one another.
         items.sort_unstable();
         let items = items.into_iter().map(|(_, stream)| Item::Member(stream));
+        let hashes = export.hashes_along.load(Ordering::Relaxed);
+        let hashed = (0u32..).zip(&export.sources).filter(|_| hashes);
+        let hashed = hashed.map(|(number, _)| Item::Hash(number));
         Self {
             export,
             stop,
-            items: items.chain(direct.into_iter().map(Item::Direct)).collect(),
+            items: hashed
+                .chain(items)
+                .chain(direct.into_iter().map(Item::Direct))
+                .collect(),
             streams,
             huge: Mutex::new(()),
         }
@@ -108,6 +116,11 @@ impl<'a> Plan<'a> {
         f: impl FnOnce(EntryId, Result<&[u8], EntryError>),
     ) -> Result<(), InputError> {
         match *item {
+            Item::Hash(number) => {
+                if let Some(archive) = source(&self.export.sources, number) {
+                    self.export.fingerprint(archive, number, self.stop)?;
+                }
+            }
             Item::Member(stream) => self.member(stream, buffers, f)?,
             Item::Direct(id) => {
                 let (archive, bytes) = at(&self.export.entries, id).map_or((0, 0), place);

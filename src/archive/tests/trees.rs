@@ -329,6 +329,14 @@ fn inputs_have_the_fingerprint_of_their_bytes_and_folders_that_of_their_list() {
     let single = scratch.file("a.json", b"abc");
     scratch.file("folder/T/b.json", b"12345");
     let export = open(&[single, scratch.path().join("folder")]).unwrap();
+    export.hash_while_reading();
+    assert_eq!(read(&export, 2).len(), 2);
+    assert!(
+        export
+            .sources
+            .iter()
+            .all(|source| source.sha256.get().is_some())
+    );
     let inputs = export.inputs(&AtomicBool::new(false)).unwrap();
     let told: Vec<_> = inputs
         .iter()
