@@ -122,14 +122,20 @@ fn private_file(path: &Path, mode: u32) -> io::Result<File> {
     Ok(file)
 }
 
-/// A link stays a link; of pipes, sockets and devices a pipe is made, which is no file either.
+/// A link stays a link; of pipes, sockets and devices a pipe is made, which is no file either. macOS
+/// has no call for that which takes a folder: there it is a link to a device.
 #[cfg(unix)]
 fn copy_special(from: &Path, to: &Path, kind: fs::FileType) -> io::Result<()> {
-    use rustix::fs::{CWD, FileType, Mode, mknodat};
     if kind.is_symlink() {
         return std::os::unix::fs::symlink(fs::read_link(from)?, to);
     }
-    Ok(mknodat(CWD, to, FileType::Fifo, Mode::RUSR, 0)?)
+    #[cfg(target_vendor = "apple")]
+    return std::os::unix::fs::symlink("/dev/null", to);
+    #[cfg(not(target_vendor = "apple"))]
+    {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        Ok(mknodat(CWD, to, FileType::Fifo, Mode::RUSR, 0)?)
+    }
 }
 
 #[cfg(not(unix))]
