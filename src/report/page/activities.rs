@@ -9,6 +9,7 @@ use super::super::words::{counted, date_words};
 use super::scale::place;
 use super::table::{Cell, cell, details, foreign, path_code, table};
 use super::{PageInput, card, distance_words};
+use crate::garmin;
 use crate::model::Checked;
 use crate::model::checked::Workout;
 
@@ -66,7 +67,8 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
 fn row(input: &PageInput<'_>, files: &[&str], w: &Workout, drawn: bool) -> Vec<Cell> {
     let beats = mean_heart_rate(input.checked, w);
     let file = file_of(files, w).map_or("", |f| f.trim_start_matches(FOLDER));
-    let distance = w.distance.map(|d| distance_words(d.get(), input.imperial));
+    let metres = garmin::activity::metres(input.checked, w);
+    let distance = metres.map(|m| distance_words(m, input.imperial));
     vec![
         Cell::Date(start(w)),
         cell(&foreign(&w.name, 40)),

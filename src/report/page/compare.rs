@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use super::super::words::date_words;
 use super::table::{Cell, cell, table};
 use super::{PageInput, card};
+use crate::garmin::activity;
 use crate::model::checked::Workout;
 use crate::model::units::{KG_PER_LB, METRES_PER_MILE};
 use crate::model::{Checked, LocalDate};
@@ -82,7 +83,7 @@ const MEASURES: [Measure; 6] = [
         ],
         imperial: 1000.0 / METRES_PER_MILE,
         decimals: 0,
-        of: |c, dates| sum(begun(c, dates).filter_map(|w| Some(w.distance?.get() / 1000.0))),
+        of: |c, dates| sum(begun(c, dates).filter_map(|w| Some(activity::metres(c, w)? / 1000.0))),
     },
 ];
 
