@@ -8,6 +8,7 @@
 mod budget;
 mod environment;
 mod exit;
+mod manual;
 mod stages;
 mod values;
 
@@ -16,6 +17,7 @@ pub use budget::{
 };
 pub use environment::{as_conversion, command, parse};
 pub use exit::{EXIT_CODES, FIRST_STEPS};
+pub use manual::{completions, man_page};
 pub use stages::{
     ConvertArgs, DownloadArgs, InspectArgs, LimitArgs, MaintainArgs, ReadArgs, StatusArgs,
     UploadArgs, ValidateArgs, VerifyArgs,

@@ -14,6 +14,7 @@ pub mod json;
 pub mod outputs;
 pub mod page;
 pub mod summary;
+pub mod typed;
 pub mod words;
 pub mod zones;
 
@@ -24,7 +25,8 @@ pub use group::Group;
 pub use json::{error_value, retry, summary_json, summary_value};
 pub use outputs::{Delivered, OutputKind, files_list, output_kinds};
 pub use page::{PageInput, render};
-pub use summary::{Summary, Task, Typed, summary_lines};
+pub use summary::{Summary, Task, summary_lines};
+pub use typed::Typed;
 pub use zones::Zones;
 
 /// The two parts of a run that take time.

@@ -188,7 +188,12 @@ impl Catalogue {
             .entries()
             .iter()
             .any(|e| e.path.to_ascii_lowercase().ends_with(".zip"));
-        if nested {
+        let ours = |e: &EntryInfo| e.path == "manifest.json" || e.path.ends_with("/manifest.json");
+        let sealed = |e: &EntryInfo| e.path.contains("import/") || e.path.contains("archive/");
+        let entries = self.export.entries();
+        if entries.iter().any(ours) && (entries.iter().any(sealed) || entries.len() == 2) {
+            "this looks like an output of trackersync: give the Takeout zip that it was made from"
+        } else if nested {
             "it holds a zip inside: unpack that one and give it instead"
         } else {
             "choose Fitbit (or Google Health) at takeout.google.com, and give every part of the download"

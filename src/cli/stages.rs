@@ -31,7 +31,7 @@ pub struct ReadArgs {
     #[arg(
         long,
         value_name = "TYPES",
-        value_enum,
+        value_parser = values::outputs(),
         value_delimiter = ',',
         env = "TRACKERSYNC_ONLY"
     )]
@@ -46,7 +46,7 @@ pub struct ReadArgs {
     pub to: Option<Date>,
 
     /// Time zone of the account, overriding all evidence in the export
-    #[arg(long, value_name = "IANA", value_parser = values::timezone, env = "TRACKERSYNC_TIMEZONE")]
+    #[arg(long, value_name = "IANA", hide_possible_values = true, value_parser = values::timezone(), env = "TRACKERSYNC_TIMEZONE")]
     pub timezone: Option<chrono_tz::Tz>,
 
     /// Unit of the weights in the export, overriding all evidence in it
@@ -54,15 +54,15 @@ pub struct ReadArgs {
     pub weight_unit: Option<WeightUnit>,
 
     /// Leave out heart-rate samples below this confidence (0 to 3)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=3), default_value_t = 1, env = "TRACKERSYNC_MIN_CONFIDENCE")]
+    #[arg(long, value_name = "N", value_parser = values::number::<u8>(0, 3), default_value_t = 1, env = "TRACKERSYNC_MIN_CONFIDENCE")]
     pub min_confidence: u8,
 
     /// Write the newest N activities and the newest finished month of weigh-ins, to try Garmin's import
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), env = "TRACKERSYNC_SAMPLE")]
+    #[arg(long, value_name = "N", value_parser = values::number::<u32>(1, u32::MAX.into()), env = "TRACKERSYNC_SAMPLE")]
     pub sample: Option<u32>,
 
     /// Number of threads (default: one per processor)
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024), env = "TRACKERSYNC_JOBS")]
+    #[arg(long, value_name = "N", value_parser = values::number::<u32>(1, 1024), env = "TRACKERSYNC_JOBS")]
     pub jobs: Option<u32>,
 
     /// Limits on archives.
@@ -75,7 +75,7 @@ pub struct ReadArgs {
 #[command(next_help_heading = "Limits on archives")]
 pub struct LimitArgs {
     /// Entries in an archive (default: 200000)
-    #[arg(long, hide_short_help = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), env = "TRACKERSYNC_MAX_ENTRIES")]
+    #[arg(long, hide_short_help = true, value_name = "N", value_parser = values::number::<u64>(1, u64::MAX), env = "TRACKERSYNC_MAX_ENTRIES")]
     pub max_entries: Option<u64>,
 
     /// Bytes of one entry when unpacked (default: 64M)
@@ -87,7 +87,7 @@ pub struct LimitArgs {
     pub max_total_bytes: Option<u64>,
 
     /// Bytes unpacked per byte packed (default: 200)
-    #[arg(long, hide_short_help = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), env = "TRACKERSYNC_MAX_RATIO")]
+    #[arg(long, hide_short_help = true, value_name = "N", value_parser = values::number::<u64>(1, u64::MAX), env = "TRACKERSYNC_MAX_RATIO")]
     pub max_ratio: Option<u64>,
 }
 
@@ -102,7 +102,7 @@ pub struct ConvertArgs {
     pub inputs: Vec<OsString>,
 
     /// Folder to make, or a name ending in .zip for one zip file (default: garmin beside INPUT)
-    #[arg(short, long, value_name = "OUT", value_hint = clap::ValueHint::AnyPath, env = "TRACKERSYNC_OUTPUT")]
+    #[arg(short, long, value_name = "OUT", value_hint = clap::ValueHint::AnyPath, value_parser = values::out(), env = "TRACKERSYNC_OUTPUT")]
     pub output: Option<PathBuf>,
 
     /// Treat every INPUT as an export of its own: output in OUT/<input name>/, one unit each
@@ -190,6 +190,8 @@ pub struct DownloadArgs {
         long,
         value_name = "OUT",
         required = true,
+        value_hint = clap::ValueHint::AnyPath,
+        value_parser = values::out(),
         env = "TRACKERSYNC_OUTPUT"
     )]
     pub output: PathBuf,

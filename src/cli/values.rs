@@ -1,9 +1,12 @@
 //! Values of options: the words and numbers that are accepted, and how they are read.
 
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
-use clap::ValueEnum;
-use clap::builder::{OsStringValueParser, TypedValueParser};
+use chrono_tz::{TZ_VARIANTS, Tz};
+use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
+use clap::{Arg, Command, ValueEnum};
+use strsim::jaro_winkler;
 
 /// A calendar date that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,9 +19,24 @@ pub struct Date {
     pub day: u32,
 }
 
+/// Names of the months, for messages.
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// Reads `YYYY-MM-DD`.
 pub(super) fn date(text: &str) -> Result<Date, String> {
-    let wrong = || "expected a date that exists, as YYYY-MM-DD".to_owned();
     let shape = |(at, byte): (usize, u8)| {
         if matches!(at, 4 | 7) {
             byte == b'-'
@@ -27,16 +45,28 @@ pub(super) fn date(text: &str) -> Result<Date, String> {
         }
     };
     if text.len() != 10 || !text.bytes().enumerate().all(shape) {
-        return Err(wrong());
+        return Err("expected a date as YYYY-MM-DD, such as 2024-02-29".to_owned());
     }
-    let mut parts = text.split('-').map(|part| part.parse::<u32>().unwrap_or(0));
-    let mut next = || parts.next().unwrap_or(0);
+    let mut parts = text.split('-').map(|part| part.parse::<u16>().unwrap_or(0));
+    let mut next = || u32::from(parts.next().unwrap_or(0));
     let (year, month, day) = (next(), next(), next());
-    if !(1900..3000).contains(&year) || day == 0 || day > days_in_month(year, month) {
-        return Err(wrong());
+    if !(1900..3000).contains(&year) {
+        return Err(format!(
+            "the year {year} is out of range, expected 1900 to 2999"
+        ));
+    }
+    let name = usize::try_from(month)
+        .ok()
+        .and_then(|m| MONTHS.get(m.checked_sub(1)?));
+    let Some(name) = name else {
+        return Err(format!("there is no month {month:02}, expected 01 to 12"));
+    };
+    let days = days_in_month(year, month);
+    if day == 0 || day > days {
+        return Err(format!("{name} {year} has the days 01 to {days}"));
     }
     Ok(Date {
-        year: i32::try_from(year).map_err(|_| wrong())?,
+        year: i32::try_from(year).unwrap_or_default(),
         month,
         day,
     })
@@ -84,9 +114,130 @@ pub(super) fn label(text: &str) -> Result<String, String> {
 }
 
 /// Reads a name of the IANA time zone database.
-pub(super) fn timezone(text: &str) -> Result<chrono_tz::Tz, String> {
-    text.parse()
-        .map_err(|_| "expected a name of the IANA time zone database, as Europe/Berlin".to_owned())
+fn zone(text: &str) -> Result<Tz, String> {
+    text.parse().map_err(|_| match like_zone(text) {
+        Some(name) => format!("there is no such time zone; did you mean {name}?"),
+        None => "expected a name of the IANA time zone database, such as Europe/Berlin".to_owned(),
+    })
+}
+
+/// The zone that may be meant: the same in other letters, that of the city, or the most alike.
+fn like_zone(text: &str) -> Option<&'static str> {
+    let plain = |name: &str| name.to_lowercase().replace([' ', '-'], "_");
+    let city = |name: &'static str| name.rsplit('/').next().unwrap_or(name);
+    let typed = plain(text);
+    let names = || TZ_VARIANTS.iter().map(|zone| zone.name());
+    let same = names().find(|name| plain(name) == typed);
+    let of_city = || names().find(|name| plain(city(name)) == typed);
+    let alike = || {
+        let score = |name| {
+            let whole = jaro_winkler(&plain(name), &typed);
+            whole.max(jaro_winkler(&plain(city(name)), &typed))
+        };
+        let best = names()
+            .map(|name| (score(name), name))
+            .max_by(|a, b| a.0.total_cmp(&b.0))?;
+        (best.0 > 0.85).then_some(best.1)
+    };
+    same.or_else(of_city).or_else(alike)
+}
+
+/// Returns a parser of time zones.
+pub(super) fn timezone() -> impl TypedValueParser<Value = Tz> {
+    Words {
+        read: zone,
+        words: || {
+            TZ_VARIANTS
+                .iter()
+                .map(|zone| PossibleValue::new(zone.name()))
+                .collect()
+        },
+    }
+}
+
+/// Reads one name of `--only`; blanks beside the commas are fine.
+fn output(text: &str) -> Result<Only, String> {
+    let word = text.trim();
+    Only::from_str(word, true).map_err(|_| match word {
+        "" => "a name is missing beside a comma".to_owned(),
+        _ if word.contains(char::is_whitespace) => format!(
+            "expected commas between names, as in --only {}",
+            word.split_whitespace().collect::<Vec<_>>().join(",")
+        ),
+        _ => format!("expected one of {}", names_of_only().join(", ")),
+    })
+}
+
+/// Returns a parser of the names of `--only`.
+pub(super) fn outputs() -> impl TypedValueParser<Value = Only> {
+    Words {
+        read: output,
+        words: || {
+            Only::value_variants()
+                .iter()
+                .filter_map(Only::to_possible_value)
+                .collect()
+        },
+    }
+}
+
+/// The names of `--only`.
+pub(super) fn names_of_only() -> Vec<String> {
+    let words = Only::value_variants()
+        .iter()
+        .filter_map(Only::to_possible_value);
+    words.map(|word| word.get_name().to_owned()).collect()
+}
+
+/// A parser that completions know the words of.
+#[derive(Clone)]
+struct Words<T: 'static> {
+    read: fn(&str) -> Result<T, String>,
+    words: fn() -> Vec<PossibleValue>,
+}
+
+impl<T: Clone + Send + Sync + 'static> TypedValueParser for Words<T> {
+    type Value = T;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        argument: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<T, clap::Error> {
+        TypedValueParser::parse_ref(&self.read, command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new((self.words)().into_iter()))
+    }
+}
+
+/// Returns a parser of whole numbers in a range.
+pub(super) fn number<T: TryFrom<u64> + Clone + Send + Sync + 'static>(
+    low: u64,
+    high: u64,
+) -> impl TypedValueParser<Value = T> {
+    move |text: &str| {
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = text
+            .parse()
+            .ok()
+            .filter(|n| digits && (low..=high).contains(n));
+        let read = number.and_then(|n: u64| T::try_from(n).ok());
+        read.ok_or_else(|| format!("expected a whole number from {low} to {high}"))
+    }
+}
+
+/// Reads OUT.
+pub(super) fn out() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().try_map(|name| match name.to_str() {
+        Some("") => Err("expected a name that is not empty"),
+        Some("-") => {
+            Err("many files do not go to standard output: name a folder, or a file ending in .zip")
+        }
+        _ => Ok(PathBuf::from(name)),
+    })
 }
 
 /// Reads a number of bytes: digits, then nothing or K, M, G for powers of 1024.

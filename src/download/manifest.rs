@@ -67,7 +67,7 @@ pub struct Manifest {
     #[serde(default)]
     pub totals: BTreeMap<String, serde_json::Value>,
     /// True when the conversion was let through by the degraded mode of the budget.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub degraded: bool,
     /// Digest of key, request id and input under the secret of the state, as 32 hex digits; absent
     /// when the request was not named.
@@ -396,12 +396,4 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
             let _ = write!(text, "{b:02x}");
             text
         })
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the serializer asks for a reference"
-)]
-fn is_false(flag: &bool) -> bool {
-    !flag
 }

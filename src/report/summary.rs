@@ -10,6 +10,7 @@ use super::account::{Account, Extent};
 use super::clean::{clean, clean_tail};
 use super::group::{Group, by_reason};
 use super::outputs::{OutputKind, files_list};
+use super::typed::Typed;
 use super::words::{counted, dates, grouped};
 use crate::garmin::Connect;
 
@@ -80,44 +81,6 @@ pub struct Summary {
     pub budget_line: Option<String>,
     /// Why the run went on although the state was not available, if it did.
     pub degraded: Option<String>,
-}
-
-/// What was typed, to be shown again in a command to copy.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Typed {
-    /// The INPUTs.
-    pub inputs: Vec<String>,
-    /// Options that shape the output, as `--timezone=Europe/Paris`.
-    pub options: Vec<String>,
-}
-
-/// INPUTs that a command to copy repeats; more are not worth the lines.
-const REPEATED: usize = 6;
-
-impl Typed {
-    /// Returns the command that converts the same INPUTs, with more options.
-    fn command(&self, more: &[&str]) -> String {
-        let inputs: Vec<String> = match self.inputs.len() {
-            0 | REPEATED.. => vec!["INPUT...".to_owned()],
-            _ => self.inputs.iter().map(|i| quoted(i)).collect(),
-        };
-        let options = self.options.iter().map(|o| quoted(o));
-        let more = more.iter().map(|o| quoted(o));
-        let words: Vec<String> = inputs.into_iter().chain(options).chain(more).collect();
-        format!("trackersync convert {}", words.join(" "))
-    }
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "._-/=+:,@%~\\".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        clean(word).into_owned()
-    } else if cfg!(windows) {
-        format!("\"{}\"", clean(word))
-    } else {
-        format!("'{}'", clean(word).replace('\'', r"'\''"))
-    }
 }
 
 /// Returns the closing lines, at most 20: what came out, what is wrong, the next steps, the rest.

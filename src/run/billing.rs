@@ -264,8 +264,12 @@ impl<'c> Billing<'c> {
 
     fn note(&mut self, receipt: &Receipt) {
         let mut lines = text::after_charge(receipt, self.local).into_iter();
+        // Who has plenty left need not read of it.
+        let mut tiers = receipt.usage.budgets.iter().chain(&receipt.usage.global);
+        let is_told = receipt.repeated || tiers.any(|b| b.is_used_to(80));
         self.notice.line = lines
             .next()
+            .filter(|_| is_told)
             .map(|l| l.strip_prefix("budget: ").map_or(l.clone(), str::to_owned));
         lines.for_each(|line| self.reporter.event(Event::Warning(&line)));
         self.notice.value = usage_value(&receipt.usage);

@@ -128,16 +128,13 @@ pub(super) fn verify(args: &VerifyArgs, general: &GeneralArgs, world: &World<'_>
 
 /// `completions`
 pub(super) fn completions(shell: clap_complete::Shell, world: &World<'_>) -> Result<u8> {
-    let mut text = Vec::new();
-    clap_complete::generate(shell, &mut cli::command(), "trackersync", &mut text);
-    world.reporter.result(&String::from_utf8_lossy(&text))?;
+    world.reporter.result(&cli::completions(shell))?;
     Ok(0)
 }
 
 /// `man`
 pub(super) fn man(world: &World<'_>) -> Result<u8> {
-    let mut text = Vec::new();
-    clap_mangen::Man::new(cli::manual()).render(&mut text)?;
-    world.reporter.result(&String::from_utf8_lossy(&text))?;
+    let page = cli::man_page(cli::manual(), "trackersync")?;
+    world.reporter.result(&String::from_utf8_lossy(&page))?;
     Ok(0)
 }

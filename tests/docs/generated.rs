@@ -1,4 +1,4 @@
-//! What is made from the definitions in the code: completions, man pages, the tables of the README.
+//! What is made from the definitions in the code: completions, man pages, the tables of README and docs.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,8 +16,7 @@ use super::stage::{assert_current, root};
 fn completions_are_those_of_the_parser() {
     let mut shells = 0;
     for shell in Shell::value_variants() {
-        let mut text = Vec::new();
-        clap_complete::generate(*shell, &mut cli::command(), "trackersync", &mut text);
+        let text = cli::completions(*shell);
         let name = match shell {
             Shell::Bash => "trackersync.bash",
             Shell::Elvish => "trackersync.elv",
@@ -26,10 +25,7 @@ fn completions_are_those_of_the_parser() {
             Shell::Zsh => "_trackersync",
             other => panic!("{other} has no file name yet"),
         };
-        assert_current(
-            &format!("completions/{name}"),
-            &String::from_utf8(text).unwrap(),
-        );
+        assert_current(&format!("completions/{name}"), &text);
         shells += 1;
     }
     assert_eq!(shells, 5);
@@ -48,35 +44,38 @@ fn man_pages_are_those_of_the_parser() {
 
 /// One page per command: its name with the names of the commands above it.
 fn pages(command: clap::Command, name: &str) -> BTreeMap<String, String> {
-    let title: &'static str = Box::leak(name.to_owned().into_boxed_str());
     let below: Vec<clap::Command> = command.get_subcommands().cloned().collect();
-    let mut text = Vec::new();
-    let page = command.name(title).bin_name(name.replace('-', " "));
-    clap_mangen::Man::new(page).render(&mut text).unwrap();
-    let mut pages = BTreeMap::from([(name.to_owned(), String::from_utf8(text).unwrap())]);
+    let text = cli::man_page(command, name).unwrap();
+    let file = name.replace(' ', "-");
+    let mut pages = BTreeMap::from([(file, String::from_utf8(text).unwrap())]);
     for sub in below {
-        let name = format!("{name}-{}", sub.get_name());
+        let name = format!("{name} {}", sub.get_name());
         pages.extend(self::pages(sub, &name));
     }
     pages
 }
 
 #[test]
-fn the_tables_of_the_readme_are_those_of_the_code() {
-    let path = root().join("README.md");
-    let mut text = fs::read_to_string(&path).unwrap();
-    for (name, table) in [
+fn the_tables_of_the_pages_are_those_of_the_code() {
+    let tables = [
         ("sources", sources()),
         ("skipped", skipped()),
         ("outputs", outputs()),
-        ("exit-codes", exit_codes()),
-    ] {
+    ];
+    page("docs/data.md", &tables);
+    page("README.md", &[("exit-codes", exit_codes())]);
+}
+
+/// Compares a page with what it would be with these tables.
+fn page(path: &str, tables: &[(&str, String)]) {
+    let mut text = fs::read_to_string(root().join(path)).unwrap();
+    for (name, table) in tables {
         let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
         let (before, rest) = text.split_once(&begin).unwrap_or_else(|| panic!("{begin}"));
         let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{end}"));
         text = format!("{before}{begin}{table}{end}{after}");
     }
-    assert_current("README.md", &text);
+    assert_current(path, &text);
 }
 
 /// A cell: the bar would end it, and `<` would open a tag.

@@ -1,4 +1,4 @@
-//! What each command does to the state file, counted; the README shows the same table.
+//! What each command does to the state file, counted; docs/budget.md shows the same table.
 //!
 //! Write transactions are read off SQLite's own change counter in the file header. Syncs and calls
 //! on the state are counted by strace where it is installed.
@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use super::stage::{Stage, TINY, code, is_there, root, said};
 
-/// A command: its name in the README, its arguments, its exit code, write transactions, most syncs.
+/// A command: its name in the docs, its arguments, its exit code, write transactions, most syncs.
 type Row = (&'static str, &'static [&'static str], i32, u32, u64);
 
 const ROWS: &[Row] = &[
@@ -149,8 +149,8 @@ fn what_only_looks_does_not_open_the_state() {
 }
 
 #[test]
-fn the_readme_shows_the_table() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+fn the_docs_show_the_table() {
+    let readme = fs::read_to_string(root().join("docs/budget.md")).unwrap();
     for (name, _, _, writes, syncs) in ROWS {
         let syncs = if *syncs == 0 {
             "0".to_owned()
@@ -161,6 +161,9 @@ fn the_readme_shows_the_table() {
         let shown = readme
             .lines()
             .any(|l| l.starts_with(&format!("| {name} |")) && l.ends_with(&ends));
-        assert!(shown, "README.md has no row for {name} ending with {ends}");
+        assert!(
+            shown,
+            "docs/budget.md has no row for {name} ending with {ends}"
+        );
     }
 }

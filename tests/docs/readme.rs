@@ -1,9 +1,18 @@
-//! Every command of the README, run.
+//! Every command of the README and of docs/, run; and that the README stays short.
 
 use std::fs;
 use std::process::Command;
 
 use super::stage::{PROGRAM, Stage, TINY, code, root, said};
+
+/// Pages whose commands run anywhere, and how many they have at least.
+const PAGES: [(&str, usize); 5] = [
+    ("README.md", 10),
+    ("docs/data.md", 3),
+    ("docs/budget.md", 10),
+    ("docs/automation.md", 2),
+    ("docs/troubleshooting.md", 4),
+];
 
 /// The commands of the ```console blocks, in order.
 fn commands(readme: &str) -> Vec<String> {
@@ -47,10 +56,33 @@ pub(super) fn copy(from: &std::path::Path, to: &std::path::Path) {
 }
 
 #[test]
-fn every_command_of_the_readme_runs() {
+fn every_command_of_the_pages_runs() {
+    for (page, least) in PAGES {
+        let text = fs::read_to_string(root().join(page)).unwrap();
+        let commands = commands(&text);
+        assert!(commands.len() >= least, "{page}: {commands:?}");
+        run(commands);
+    }
+}
+
+#[test]
+fn the_readme_is_short_and_its_links_lead_somewhere() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let commands = commands(&readme);
-    assert!(commands.len() > 20, "{commands:?}");
+    assert!(readme.lines().count() <= 200, "{}", readme.lines().count());
+    for link in readme
+        .split("](")
+        .skip(1)
+        .filter_map(|l| l.split(')').next())
+    {
+        assert!(
+            link.starts_with("http") || root().join(link).exists(),
+            "{link}"
+        );
+    }
+}
+
+/// Runs commands one after the other in a folder of a reader.
+fn run(commands: Vec<String>) {
     let stage = reader();
     let folder = std::path::Path::new(PROGRAM).parent().unwrap();
     let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
@@ -70,6 +102,7 @@ fn every_command_of_the_readme_runs() {
         let output = stage
             .isolate(&mut bash)
             .env("PATH", &path)
+            .env("HOME", stage.path().join("home"))
             .output()
             .unwrap();
         assert_eq!(code(&output), expected, "{line}\n{:?}", said(&output));
@@ -77,8 +110,9 @@ fn every_command_of_the_readme_runs() {
 }
 
 #[test]
-fn every_option_and_command_that_the_readme_names_exists() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+fn every_option_that_the_pages_name_exists() {
+    let pages = PAGES.map(|(page, _)| fs::read_to_string(root().join(page)).unwrap());
+    let readme = pages.concat();
     let known = long_options(&trackersync::cli::command());
     let foreign = [
         "release", "locked", "path", "target", "joblog", "rm", "network",

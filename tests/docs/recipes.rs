@@ -1,4 +1,4 @@
-//! The recipes of the README: batches that share a budget, and a job that compares bytes.
+//! The recipes of docs/automation.md: batches that share a budget, and a job that compares bytes.
 
 use std::fs;
 use std::process::{Command, Output};
@@ -35,9 +35,9 @@ fn outputs(stage: &Stage) -> usize {
         .count()
 }
 
-/// Returns the fenced block of the README that follows a marker.
+/// Returns the fenced block of the page that follows a marker.
 fn recipe(name: &str) -> String {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let readme = fs::read_to_string(root().join("docs/automation.md")).unwrap();
     let (_, after) = readme
         .split_once(&format!("<!-- recipe: {name} -->\n```sh\n"))
         .unwrap();
