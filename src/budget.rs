@@ -15,6 +15,8 @@ pub mod ledger;
 pub mod lifeboat;
 pub mod metrics;
 mod network;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod repair;
 mod schema;
 pub mod sqlite;

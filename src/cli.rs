@@ -63,7 +63,7 @@ pub struct GeneralArgs {
     ///
     /// Default: trackersync/state.db in $XDG_STATE_HOME, else in the state folder of the platform
     /// (~/.local/state, on Windows %LOCALAPPDATA%, on macOS ~/Library/Application Support). It is
-    /// made on the first use.
+    /// made on the first use. A build for many machines also knows postgres://USER@HOST/DATABASE.
     #[arg(long, global = true, value_name = "FILE", env = "TRACKERSYNC_STATE")]
     pub state: Option<PathBuf>,
 

@@ -92,6 +92,7 @@ fn with(cli: &Cli) -> u8 {
         stop,
         signal,
         state: state_file(),
+        environment: &|name| env::var(name).ok(),
         jobs: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         reporter: &reporter,
     };

@@ -55,6 +55,8 @@ pub struct World<'w> {
     pub signal: Arc<AtomicUsize>,
     /// The state file out of the box; `None` where the platform names no folder.
     pub state: Option<PathBuf>,
+    /// Reads a variable of the environment, for passwords.
+    pub environment: &'w dyn Fn(&str) -> Option<String>,
     /// Threads out of the box.
     pub jobs: usize,
     /// Shows a file in the program that the user has for it.
@@ -208,9 +210,11 @@ fn paid(
         }
         return Err(error);
     }
-    billing.publish(c.out, work)?;
+    billing.publish(work)?;
     let notice = billing.notice();
-    kept::forget(billing.store(), &notice.swept);
+    if let Some(file) = billing.store().file() {
+        kept::forget(file, &notice.swept);
+    }
     Ok(story.summary(Task::Convert, c.args, notice))
 }
 

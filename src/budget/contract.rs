@@ -51,13 +51,46 @@ impl Shelf {
         Self(TestFolder::new())
     }
 
-    /// Opens the state once more, as another process would. The one line that names a kind of store.
+    /// Opens the state once more, as another process would: a file, or tables of its own in the
+    /// database that TRACKERSYNC_TEST_STORE names.
     fn store(&self) -> Box<dyn Store> {
+        #[cfg(feature = "postgres")]
+        if let Some(store) = self.in_database() {
+            return store;
+        }
         Box::new(SqliteStore::new(
             self.0.path("s/state.db"),
             Options::default(),
         ))
     }
+}
+
+#[cfg(feature = "postgres")]
+impl Shelf {
+    fn in_database(&self) -> Option<Box<dyn Store>> {
+        let url = test_store()?;
+        let name = self.0.path("").display().to_string();
+        let schema = name
+            .rsplit(|c: char| !c.is_ascii_hexdigit())
+            .find(|part| part.len() == 32);
+        let url = format!("{url}?sslmode=disable&schema=t_{}", schema.unwrap());
+        let options = Options::default();
+        let store = super::postgres::PgStore::new(&url, options, &|_| None).unwrap();
+        Some(Box::new(store.with_callers_clock()))
+    }
+}
+
+/// Tells whether the stores of these tests are files.
+fn in_files() -> bool {
+    !cfg!(feature = "postgres") || test_store().is_none()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "which store is tried is no matter of the program"
+)]
+fn test_store() -> Option<String> {
+    std::env::var("TRACKERSYNC_TEST_STORE").ok()
 }
 
 fn key(name: &str) -> Key {

@@ -22,6 +22,8 @@ pub enum EntryKind {
     Refund,
     /// A conversion that went through on the lifeboat, entered later.
     Lifeboat,
+    /// A conversion that a recovery has settled as not charged; a charge that comes late then fails.
+    Void,
     /// Units that a rescued file's counters knew and its ledger had lost.
     Rescue,
     /// Limits, mode or label were set.
@@ -36,11 +38,12 @@ pub enum EntryKind {
 
 impl EntryKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Charge,
         Self::Repeat,
         Self::Refund,
         Self::Lifeboat,
+        Self::Void,
         Self::Rescue,
         Self::Set,
         Self::Block,
@@ -58,6 +61,7 @@ impl EntryKind {
             Self::Repeat => "repeat",
             Self::Refund => "refund",
             Self::Lifeboat => "lifeboat",
+            Self::Void => "void",
             Self::Rescue => "rescue",
             Self::Set => "set",
             Self::Block => "block",
@@ -174,6 +178,22 @@ impl Entry {
             Period::Day => self.day_start,
             Period::Month => self.month_start,
             Period::Total => Instant(0),
+        }
+    }
+
+    /// Returns the entry as it is shown, with the name of its key.
+    pub(crate) fn shown(&self, id: i64, name: Option<&String>) -> LedgerRow {
+        LedgerRow {
+            id,
+            kind: self.kind,
+            operation: self.operation,
+            key: name.cloned().unwrap_or_else(|| self.key.to_string()),
+            cost: self.cost,
+            at: self.at,
+            day_start: self.day_start,
+            month_start: self.month_start,
+            digest: self.digest,
+            waited_ms: self.waited_ms,
         }
     }
 

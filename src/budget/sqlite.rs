@@ -362,6 +362,10 @@ impl Store for SqliteStore {
         Status::of(self, deep, now)
     }
 
+    fn file(&self) -> Option<&SqliteStore> {
+        Some(self)
+    }
+
     fn lifeboat(&self) -> Option<Lifeboat> {
         Some(self.lifeboat_beside())
     }

@@ -20,9 +20,11 @@ use crate::model::time::Instant;
 /// What is known of the state.
 #[derive(Debug)]
 pub struct Status {
-    /// What users call the store: the path of its file.
+    /// What users call the store: the path of its file, or its address without a password.
     pub place: String,
-    /// Its size; `None` if it does not exist yet.
+    /// What is to be said of a store on another machine, line by line; empty for a file.
+    pub details: Vec<String>,
+    /// The size of its file; `None` if there is none yet.
     pub bytes: Option<u64>,
     /// What it holds; `None` if it does not exist or cannot be read.
     pub contents: Option<Contents>,
@@ -62,6 +64,22 @@ impl Status {
         self.fault.is_none() && self.problems.as_ref().is_none_or(Vec::is_empty)
     }
 
+    /// Returns the status of a store on another machine of which nothing is known yet.
+    #[must_use]
+    pub fn of_place(place: String) -> Self {
+        Self {
+            place,
+            details: Vec::new(),
+            bytes: None,
+            contents: None,
+            lifeboat: LifeboatState::default(),
+            free_bytes: None,
+            network: None,
+            fault: None,
+            problems: None,
+        }
+    }
+
     /// Looks at the state of a store; `deep` reads all of it.
     #[must_use]
     pub fn of(store: &SqliteStore, deep: bool, now: Instant) -> Self {
@@ -94,6 +112,7 @@ impl Status {
         let (free_bytes, network) = (free_bytes(path), network::remote_type(path));
         Self {
             place: store.place(),
+            details: Vec::new(),
             bytes,
             contents,
             lifeboat,
@@ -113,7 +132,7 @@ impl Status {
             "healthy": self.is_healthy(),
             "fault": self.fault.as_ref().map(ToString::to_string),
             "state": self.place,
-            "exists": self.bytes.is_some(),
+            "exists": self.bytes.is_some() || self.contents.is_some(),
             "bytes": self.bytes,
             "state_schema": self.contents.map(|contents| contents.schema),
             "ledger_entries": contents.entries,
@@ -126,22 +145,30 @@ impl Status {
             "free_bytes": self.free_bytes,
             "network": self.network,
             "problems": self.problems,
+            "details": self.details,
         })
     }
 
     /// Shows the status in words.
     #[must_use]
     pub fn text(&self) -> String {
+        let place = &self.place;
         let mut text = match (self.bytes, &self.fault) {
             (_, Some(fault)) => format!("{fault}\n"),
-            (None, None) => format!(
-                "state file {}: does not exist yet, nothing was charged so far\n",
-                self.place
-            ),
-            (Some(bytes), None) => {
-                format!("state file {}: sound, {bytes} bytes\n", self.place)
+            (Some(bytes), None) => format!("state file {place}: sound, {bytes} bytes\n"),
+            (None, None) if self.contents.is_some() => format!("store {place}: can be used\n"),
+            (None, None) => {
+                let what = if place.contains("://") {
+                    "store"
+                } else {
+                    "state file"
+                };
+                format!("{what} {place}: does not exist yet, nothing was charged so far\n")
             }
         };
+        for detail in &self.details {
+            let _infallible = writeln!(text, "{detail}");
+        }
         if let Some(Contents {
             schema,
             entries,
@@ -165,15 +192,17 @@ impl Status {
                 counted(expired, "expired row", "expired rows")
             );
         }
-        let LifeboatState {
-            taken_today,
-            waiting,
-        } = self.lifeboat;
-        let _infallible = writeln!(
-            text,
-            "lifeboat: {} taken today, {waiting} not in the ledger yet",
-            counted(taken_today, "slot", "slots")
-        );
+        if self.details.is_empty() {
+            let LifeboatState {
+                taken_today,
+                waiting,
+            } = self.lifeboat;
+            let _infallible = writeln!(
+                text,
+                "lifeboat: {} taken today, {waiting} not in the ledger yet",
+                counted(taken_today, "slot", "slots")
+            );
+        }
         if let Some(free) = self.free_bytes {
             let _infallible = writeln!(text, "disk: {} MB free", free / 1_000_000);
         }

@@ -1,12 +1,14 @@
 //! What a store of the budget can do, whatever it is made of.
 //!
-//! SQLite on this machine is the first; a store shared by several machines will stand beside it. The
-//! tests of these promises are written against the trait (`contract`), with times that they choose.
-//! Every method may fail with [`StateError`], and then nothing was charged or changed.
+//! A file on this machine is one, PostgreSQL for many machines the other. The tests of these promises
+//! are written against the trait (`contract`), with times that they choose. Every method may fail with
+//! [`StateError`], and then nothing was charged or changed, except where the error itself says that
+//! nobody knows ([`StateError::may_be_charged`]).
 
 use super::key::{Digest, Key, KeyHash, OperationId, RequestId};
 use super::ledger::{LedgerRow, Verification};
 use super::lifeboat::Lifeboat;
+use super::sqlite::SqliteStore;
 use super::status::Status;
 use super::usage::{Usage, UsageAll};
 use super::{Limit, Mode, Period, Refusal, Scope, StateError};
@@ -102,6 +104,16 @@ pub trait Store {
 
     /// Looks whether the store is as it should be; `deep` reads all of it. Changes nothing.
     fn status(&self, deep: bool, now: Instant) -> Status;
+
+    /// Returns the store itself where it is a file on this machine, with other files beside it.
+    fn file(&self) -> Option<&SqliteStore> {
+        None
+    }
+
+    /// Returns the statements with which an administrator makes the tables; `None` for a file.
+    fn tables(&self) -> Option<String> {
+        None
+    }
 
     /// Returns the lifeboat; `None` for a store that has none.
     fn lifeboat(&self) -> Option<Lifeboat> {
@@ -201,6 +213,9 @@ pub struct Receipt {
     /// By how many seconds the clock lies behind the ledger's last entry, if it is worth a warning.
     /// The entry made now carries the earlier time, so that it is said once.
     pub clock_back: Option<i64>,
+    /// By how many seconds this machine's clock is off that of the store, which decides; only where it
+    /// is worth a warning.
+    pub clock_off: Option<i64>,
     /// Expired tickets that were deleted on the way; their files can go.
     pub swept: Swept,
     /// Conversions of the lifeboat that were entered into the ledger on the way.

@@ -75,6 +75,7 @@ pub fn after_charge(receipt: &Receipt, local: LocalClock) -> Vec<String> {
         lines.extend(all.filter_map(|(scope, balance)| warning(scope, balance)));
     }
     lines.extend(receipt.clock_back.map(clock_back));
+    lines.extend(receipt.clock_off.map(clock_off));
     if receipt.folded > 0 {
         lines.push(format!(
             "budget: {} from the lifeboat entered into the ledger",
@@ -167,6 +168,14 @@ fn beyond(refusal: &Refusal) -> String {
 fn clock_back(seconds: i64) -> String {
     format!(
         "budget: the clock is {seconds} s behind the last entry of the ledger, used units stay used"
+    )
+}
+
+fn clock_off(seconds: i64) -> String {
+    let ahead = if seconds > 0 { "ahead of" } else { "behind" };
+    let seconds = seconds.unsigned_abs();
+    format!(
+        "budget: the clock of this machine is {seconds} s {ahead} that of the store, which decides"
     )
 }
 

@@ -74,6 +74,8 @@ pub struct BudgetArgs {
 /// The commands of `budget`.
 #[derive(Clone, Debug, Subcommand)]
 pub enum BudgetCommand {
+    /// Make the state where there is none yet: a file, or the tables in a database
+    Init(InitArgs),
     /// Set a limit, what happens at it, or a label
     Set(SetArgs),
     /// Show the limits of a key
@@ -150,6 +152,14 @@ pub struct SetArgs {
     /// Label of the key in listings; stored in clear, unlike the key
     #[arg(long, value_name = "TEXT", value_parser = values::label, env = "TRACKERSYNC_LABEL")]
     pub label: Option<String>,
+}
+
+/// `budget init`
+#[derive(Args, Clone, Debug)]
+pub struct InitArgs {
+    /// Print the statements that make the tables, for an administrator, and do nothing
+    #[arg(long, env = "TRACKERSYNC_PRINT", value_parser = FalseyValueParser::new())]
+    pub print: bool,
 }
 
 /// `budget reset`

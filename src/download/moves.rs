@@ -140,6 +140,25 @@ pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
     keep_private(folder)
 }
 
+/// Makes a folder of an output, and those above it that lack. Whatever the umask takes, its owner can
+/// enter it, or nothing could be put into it nor taken out of it again.
+pub(crate) fn make_folders(folder: &Path) -> io::Result<()> {
+    if is_folder(folder) {
+        return Ok(());
+    }
+    folder.parent().map_or(Ok(()), make_folders)?;
+    again(|| fs::create_dir(folder))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::symlink_metadata(folder)?.permissions().mode();
+        if mode & 0o700 != 0o700 {
+            fs::set_permissions(folder, PermissionsExt::from_mode(mode | 0o700))?;
+        }
+    }
+    Ok(())
+}
+
 /// Lets only this user look into a folder of ours.
 pub(crate) fn keep_private(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]

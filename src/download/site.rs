@@ -142,7 +142,7 @@ impl Site {
     pub(crate) fn make_tree(&self) -> io::Result<()> {
         moves::mark_as_top(&self.folder);
         let draft = self.folder.join(format!("out-{}", self.plan.operation));
-        again(|| fs::create_dir(&draft))?;
+        moves::make_folders(&draft)?;
         again(|| fs::rename(&draft, self.tree()))
     }
 

@@ -201,7 +201,7 @@ impl Work {
         if let Some((folder, _)) = path.rsplit_once('/') {
             let mut folders = guard(&self.folders);
             if !folders.contains(folder) {
-                again(|| fs::create_dir_all(tree.join(folder)))?;
+                moves::make_folders(&tree.join(folder))?;
                 folders.insert(folder.to_owned());
             }
         }

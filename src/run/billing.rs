@@ -7,36 +7,77 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::failure::Refused;
+use super::failure::{Refused, WrongUse};
 use super::recovery::StoreLedger;
 use super::{Conversion, World, inputs};
 use crate::budget::lifeboat::slots_for;
+#[cfg(feature = "postgres")]
+use crate::budget::postgres::PgStore;
 use crate::budget::{
     Admission, Ask, Charge, Digest, Key, LastKnown, OperationId, Options, Outcome, Receipt,
     Refusal, RequestId, Scope, SqliteStore, StateError, Store, Swept, Ticket, Usage, json, text,
 };
 use crate::cli::{Degraded, GeneralArgs};
-use crate::download::{Kind, Ledger, OutKind, Secret, Work, is_finished};
+use crate::download::{Ledger, OutKind, Secret, Work, is_finished};
 use crate::model::{Instant, Offset};
 use crate::report::{Event, Report};
 use crate::terminal::Reporter;
 
-/// Returns the store of the state file.
+/// Returns the store that `--state` names: a file, or a database for many machines.
 ///
 /// # Errors
-/// When neither an option nor the platform names a file (69).
-pub(super) fn store(general: &GeneralArgs, world: &World<'_>) -> Result<SqliteStore, NoStateFile> {
-    let path: PathBuf = general
-        .state
-        .clone()
-        .or_else(|| world.state.clone())
-        .ok_or(NoStateFile)?;
-    let options = Options {
+/// When neither an option nor the platform names one (69), or it is no address that can be used (2).
+pub(super) fn store(general: &GeneralArgs, world: &World<'_>) -> Result<Box<dyn Store>> {
+    let named = general.state.as_ref().and_then(|state| state.to_str());
+    match named.filter(|state| is_address(state)) {
+        Some(url) => database(url, general, world),
+        None => Ok(Box::new(file(general, world)?)),
+    }
+}
+
+fn is_address(state: &str) -> bool {
+    ["postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| state.starts_with(scheme))
+}
+
+/// Returns the state file, for what keeps other files beside it.
+///
+/// # Errors
+/// When nothing names a file (69), or a database is named (2).
+pub(super) fn file(general: &GeneralArgs, world: &World<'_>) -> Result<SqliteStore> {
+    let named = general.state.clone().or_else(|| world.state.clone());
+    let path: PathBuf = named.ok_or(NoStateFile)?;
+    if path.to_str().is_some_and(is_address) {
+        return Err(WrongUse(
+            "uploads and results that wait lie beside a state file, and --state names a database\nconvert the export in one go: trackersync convert INPUT -o OUT".to_owned(),
+        )
+        .into());
+    }
+    Ok(SqliteStore::new(path, options(general, world)))
+}
+
+fn options(general: &GeneralArgs, world: &World<'_>) -> Options {
+    Options {
         busy: Duration::from_millis(general.busy_ms),
         stop: Arc::clone(&world.stop),
         on_network: general.state_on_network,
-    };
-    Ok(SqliteStore::new(path, options))
+    }
+}
+
+#[cfg(feature = "postgres")]
+fn database(url: &str, general: &GeneralArgs, world: &World<'_>) -> Result<Box<dyn Store>> {
+    let store = PgStore::new(url, options(general, world), world.environment);
+    let wrong = |why| WrongUse(format!("--state: this is no address of a database: {why}"));
+    Ok(Box::new(store.map_err(wrong)?))
+}
+
+#[cfg(not(feature = "postgres"))]
+fn database(_url: &str, _general: &GeneralArgs, _world: &World<'_>) -> Result<Box<dyn Store>> {
+    Err(WrongUse(
+        "--state: this build knows no PostgreSQL\nbuild it with: cargo build --release --features postgres".to_owned(),
+    )
+    .into())
 }
 
 /// No folder for the state is known.
@@ -58,7 +99,7 @@ pub(super) struct BudgetNotice {
 
 /// The budget of one conversion.
 pub(super) struct Billing<'c> {
-    store: SqliteStore,
+    store: Box<dyn Store>,
     key: Key,
     request: Option<RequestId>,
     operation: OperationId,
@@ -82,15 +123,23 @@ impl<'c> Billing<'c> {
         let name = c.args.request_id.as_deref();
         let digest = |_| inputs::digest(c.inputs, &world.stop);
         let input = name.map(digest).transpose()?.flatten();
+        let store = store(c.general, world)?;
+        let lifeboat = c.args.degraded == Degraded::Lifeboat;
+        if lifeboat && store.lifeboat().is_none() {
+            return Err(WrongUse(
+                "--degraded lifeboat is for a state file: each machine would have slots of its own\nleave it out, and start what failed again".to_owned(),
+            )
+            .into());
+        }
         Ok(Self {
-            store: store(c.general, world)?,
+            store,
             key: c.key.clone(),
             request: name
                 .zip(input)
                 .map(|(name, input)| RequestId::new(name, input)),
             operation: OperationId::fresh(),
             ticket: c.ticket,
-            lifeboat: c.args.degraded == Degraded::Lifeboat,
+            lifeboat,
             degraded: None,
             now: world.clock,
             local: world.local,
@@ -112,8 +161,8 @@ impl<'c> Billing<'c> {
         std::mem::take(&mut self.notice)
     }
 
-    pub(super) fn store(&self) -> &SqliteStore {
-        &self.store
+    pub(super) fn store(&self) -> &dyn Store {
+        &*self.store
     }
 
     fn request(&self) -> Ask<'_> {
@@ -172,7 +221,7 @@ impl<'c> Billing<'c> {
     /// The ledger as recovery asks it.
     fn ledger(&self) -> StoreLedger<'_> {
         StoreLedger {
-            store: &self.store,
+            store: &*self.store,
             now: self.now,
         }
     }
@@ -277,14 +326,12 @@ impl<'c> Billing<'c> {
     }
 
     /// Hands the output over, or gives the charge or the slot of the lifeboat back. Where that fails
-    /// too, the work folder stays for a later run to settle. What the same request, started twice, has
-    /// published meanwhile is this output: nothing is given back for coming second.
-    pub(super) fn publish(&self, out: &Path, mut work: Work) -> Result<()> {
+    /// too, the work folder stays for a later run to settle.
+    pub(super) fn publish(&self, mut work: Work) -> Result<()> {
         let Err(error) = work.publish() else {
             return Ok(());
         };
-        let done = error.kind == Kind::Exists && self.has_finished(out).unwrap_or(false);
-        if !done && let Err(lost) = self.give_back() {
+        if let Err(lost) = self.give_back() {
             work.leave();
             return Err(lost).context(
                 "the output could not be published, and the charge could not be given back: the next run there, or `trackersync maintain OUT`, will settle it",

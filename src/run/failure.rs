@@ -35,6 +35,11 @@ impl Refused {
     }
 }
 
+/// What was asked for cannot be meant (2).
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub(super) struct WrongUse(pub(super) String);
+
 /// The export holds nothing that could be converted (65).
 #[derive(Clone, Copy, Debug, Error)]
 #[error("nothing to convert")]
@@ -126,7 +131,7 @@ fn simple(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
         (cause.is::<NoInput>(), 66),
         (cause.is::<StateError>() || cause.is::<NoStateFile>(), 69),
         (cause.is::<std::io::Error>(), 74),
-        (cause.is::<clap::Error>(), 2),
+        (cause.is::<clap::Error>() || cause.is::<WrongUse>(), 2),
     ];
     codes.into_iter().find(|(is, _)| *is).map(|(_, code)| code)
 }

@@ -72,7 +72,7 @@ pub(super) fn upload(args: &UploadArgs, general: &GeneralArgs, world: &World<'_>
         &world.stop,
     )?;
     super::warn_of_missing_parts(&catalogue, world.reporter);
-    let store = billing::store(general, world)?;
+    let store = billing::file(general, world)?;
     let now = (world.clock)();
     let id = OperationId::fresh().to_string();
     store.put(&ticket(TicketKind::Upload, &id, now, UPLOAD_TTL), now)?;
@@ -110,7 +110,7 @@ pub(super) fn convert(
     general: &GeneralArgs,
     world: &World<'_>,
 ) -> Result<u8> {
-    let store = billing::store(general, world)?;
+    let store = billing::file(general, world)?;
     let now = (world.clock)();
     let inputs = kept::inputs_of(&fetch(&store, TicketKind::Upload, upload, now)?)?;
     let id = OperationId::fresh().to_string();
@@ -169,7 +169,7 @@ pub(super) fn download(
     general: &GeneralArgs,
     world: &World<'_>,
 ) -> Result<u8> {
-    let store = billing::store(general, world)?;
+    let store = billing::file(general, world)?;
     let id = args.conversion.to_string_lossy().into_owned();
     let waiting = fetch(&store, TicketKind::Conversion, &id, (world.clock)())?;
     let ledger = StoreLedger {
@@ -255,7 +255,7 @@ pub(super) fn validate(
 ) -> Result<u8> {
     let inputs: Vec<PathBuf> = match upload_id(&args.inputs) {
         Some(id) => {
-            let store = billing::store(general, world)?;
+            let store = billing::file(general, world)?;
             kept::inputs_of(&fetch(&store, TicketKind::Upload, id, (world.clock)())?)?
         }
         None => typed::all(&args.inputs)?,

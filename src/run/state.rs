@@ -5,11 +5,12 @@
 use anyhow::Result;
 use serde::Serialize;
 
+use super::failure::WrongUse;
 use super::recovery::StoreLedger;
 use super::{World, billing, kept};
 use crate::budget::{
-    Change, Key, Limit, Mode, Period, Store, Target, Usage, Verification, chart, json, metrics,
-    repair, text,
+    Change, Key, Limit, Mode, Period, SqliteStore, Store, Target, Usage, Verification, chart, json,
+    metrics, repair, text,
 };
 use crate::cli::{
     BudgetArgs, BudgetCommand, GeneralArgs, LabelledTarget, MaintainArgs, ModeArg, PeriodArg,
@@ -34,13 +35,13 @@ pub(super) fn usage(args: &UsageArgs, general: &GeneralArgs, world: &World<'_>) 
         None
     };
     let key = Key::from_option(args.key.as_deref());
-    show(args, &store, &key, verified.as_ref(), general, world)?;
+    show(args, &*store, &key, verified.as_ref(), general, world)?;
     if let (Some(v), false) = (&verified, general.json) {
         world.reporter.result(&text::verification(v))?;
     }
     let sound = verified.as_ref().is_none_or(|v| v.problems.is_empty());
     let reached = match args.check {
-        Some(percent) => is_used_to(percent, args.all, &store, &key, world)?,
+        Some(percent) => is_used_to(percent, args.all, &*store, &key, world)?,
         None => false,
     };
     Ok(if sound && !reached { 0 } else { 3 })
@@ -139,13 +140,14 @@ pub(super) fn budget(args: &BudgetArgs, general: &GeneralArgs, world: &World<'_>
     let (target, changes) = match &args.command {
         BudgetCommand::Show(t) if !t.global && !t.default => {
             let key = Key::from_option(t.key.as_deref());
-            show_key(&store, &key, None, general, world)?;
+            show_key(&*store, &key, None, general, world)?;
             return Ok(0);
         }
         BudgetCommand::Show(_) | BudgetCommand::List => {
-            show_all(&store, None, general, world)?;
+            show_all(&*store, None, general, world)?;
             return Ok(0);
         }
+        BudgetCommand::Init(init) => return make(init.print, &*store, world),
         BudgetCommand::Set(set) => (target_of(&set.target), changes_of(set)),
         BudgetCommand::Block(t) => (labelled(t), vec![Change::Block]),
         BudgetCommand::Unblock(t) => (labelled(t), vec![Change::Unblock]),
@@ -156,7 +158,24 @@ pub(super) fn budget(args: &BudgetArgs, general: &GeneralArgs, world: &World<'_>
     };
     let now = (world.clock)();
     store.change(&target, &changes, now)?;
-    echo(&store, &target, general, world)
+    echo(&*store, &target, general, world)
+}
+
+/// Makes the state where there is none, or prints how an administrator makes the tables.
+fn make(print: bool, store: &dyn Store, world: &World<'_>) -> Result<u8> {
+    if !print {
+        store.secret((world.clock)())?;
+        world
+            .reporter
+            .note("budget", &format!("{}: is there", store.place()));
+        return Ok(0);
+    }
+    let Some(tables) = store.tables() else {
+        let text = "--print is for a database\na state file is made when it is used";
+        return Err(WrongUse(text.to_owned()).into());
+    };
+    world.reporter.result(&format!("{tables}\n"))?;
+    Ok(0)
 }
 
 /// Says what holds now.
@@ -252,11 +271,14 @@ pub(super) fn maintain(
     let store = billing::store(general, world)?;
     let now = (world.clock)();
     if args.repair {
-        let done = repair::repair(&store, now)?;
-        world.reporter.result(&done.text())?;
+        let Some(file) = store.file() else {
+            let text = "--repair is for a state file\nrestore a backup of the database";
+            return Err(WrongUse(text.to_owned()).into());
+        };
+        world.reporter.result(&repair::repair(file, now)?.text())?;
     }
     let ledger = StoreLedger {
-        store: &store,
+        store: &*store,
         now: world.clock,
     };
     for out in &args.outputs {
@@ -271,25 +293,40 @@ pub(super) fn maintain(
             ),
         );
     }
-    ledger.settle_waiting(&store, world)?;
+    let removed = match store.file() {
+        Some(file) => tidy(file, args, &ledger, world)?,
+        None => format!("{} expired", store.sweep(now)?.len()),
+    };
+    if args.outputs.is_empty() {
+        world
+            .reporter
+            .note("maintain", &format!("removed: {removed}"));
+    }
+    Ok(0)
+}
+
+/// Cleans up beside a state file, and enters what waits in its lifeboat. Returns what was removed.
+fn tidy(
+    file: &SqliteStore,
+    args: &MaintainArgs,
+    ledger: &StoreLedger<'_>,
+    world: &World<'_>,
+) -> Result<String> {
+    let now = (world.clock)();
+    ledger.settle_waiting(file, world)?;
     let key = Key::from_option(args.key.as_deref());
-    let (folded, waiting) = store.fold_lifeboat(&key, now)?;
+    let (folded, waiting) = file.fold_lifeboat(&key, now)?;
     if folded + waiting > 0 {
         let text =
             format!("lifeboat: {folded} entered into the ledger, {waiting} wait for other keys");
         world.reporter.note("maintain", &text);
     }
-    let expired = store.sweep(now)?;
-    kept::forget(&store, &expired);
-    let orphans = kept::remove_orphans(&store, now)?;
-    let tidied = repair::tidy(&store)?;
-    if args.outputs.is_empty() {
-        let counts = format!(
-            "removed: {} expired, {orphans} orphaned, {}",
-            expired.len(),
-            counted(tidied, "leftover file", "leftover files")
-        );
-        world.reporter.note("maintain", &counts);
-    }
-    Ok(0)
+    let expired = file.sweep(now)?;
+    kept::forget(file, &expired);
+    let orphans = kept::remove_orphans(file, now)?;
+    let leftovers = counted(repair::tidy(file)?, "leftover file", "leftover files");
+    Ok(format!(
+        "{} expired, {orphans} orphaned, {leftovers}",
+        expired.len()
+    ))
 }

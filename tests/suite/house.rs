@@ -309,3 +309,32 @@ fn functions_stay_short() {
         at(90)
     );
 }
+
+#[test]
+fn the_default_build_has_no_crate_for_the_network() {
+    let mut cargo = std::process::Command::new(env!("CARGO"));
+    let arguments = [
+        "tree",
+        "--edges=normal,build",
+        "--prefix=none",
+        "--locked",
+        "--offline",
+    ];
+    let tree = cargo.args(arguments).current_dir(root()).output().unwrap();
+    assert!(
+        tree.status.success(),
+        "{}",
+        String::from_utf8_lossy(&tree.stderr)
+    );
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    let crates: Vec<_> = tree
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert!(crates.len() > 50 && crates.contains(&"rusqlite"), "{tree}");
+    for network in [
+        "tokio", "mio", "socket2", "postgres", "rustls", "ring", "hyper", "ureq", "reqwest",
+    ] {
+        assert!(!crates.contains(&network), "{network}");
+    }
+}

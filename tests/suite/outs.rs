@@ -183,6 +183,7 @@ fn convert_with(sandbox: &Sandbox, out: &str, when_sealed: &dyn Fn()) -> u8 {
     let reporter = Reporter::new(Settings::default());
     let world = World {
         clock: &clock,
+        environment: &|_| None,
         open: &|_| Ok(()),
         local: &|_| None,
         stop: Arc::new(AtomicBool::new(false)),

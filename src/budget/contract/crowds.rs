@@ -30,11 +30,8 @@ fn threads_that_meet_no_state_make_it_once() {
         }
     });
     assert_eq!(shelf.store().usage_all(NOON).unwrap().keys.len(), 24);
-    assert_eq!(
-        std::fs::read_dir(shelf.0.path("s")).unwrap().count(),
-        1,
-        "nothing unfinished is left"
-    );
+    let left = || std::fs::read_dir(shelf.0.path("s")).unwrap().count();
+    assert!(!in_files() || left() == 1, "nothing unfinished is left");
 }
 
 /// A small random number generator, the same numbers on every run.

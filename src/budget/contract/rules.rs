@@ -144,6 +144,9 @@ fn clock_set_back_never_refills() {
 fn a_clock_that_jumps_back_is_told_once() {
     let (shelf, k) = (Shelf::new(), key("k"));
     let store = shelf.store();
+    if !in_files() {
+        return; // The clock of a server is the server's.
+    }
     let back = |now| receipt(charge(&*store, &k, now)).clock_back;
     assert_eq!(back(NOON), None);
     assert_eq!(back(NOON.plus(-300)), None);

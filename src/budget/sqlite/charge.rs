@@ -99,6 +99,7 @@ impl SqliteStore {
             clock_back: last
                 .map(|last| last.0.saturating_sub(now.0))
                 .filter(|back| *back > CLOCK_SLACK),
+            clock_off: None,
             folded,
         })))
     }

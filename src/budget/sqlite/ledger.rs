@@ -237,19 +237,7 @@ pub(super) fn list(db: &Db, key: Option<KeyHash>) -> Result<Vec<LedgerRow>, Faul
     let mut list = Vec::new();
     db.each_entry(|id, entry| {
         if key.is_none_or(|key| key == entry.key) {
-            let name = names.get(&entry.key).cloned();
-            list.push(LedgerRow {
-                id,
-                kind: entry.kind,
-                operation: entry.operation,
-                key: name.unwrap_or_else(|| entry.key.to_string()),
-                cost: entry.cost,
-                at: entry.at,
-                day_start: entry.day_start,
-                month_start: entry.month_start,
-                digest: entry.digest,
-                waited_ms: entry.waited_ms,
-            });
+            list.push(entry.shown(id, names.get(&entry.key)));
         }
     })?;
     Ok(list)

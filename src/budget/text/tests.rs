@@ -28,6 +28,7 @@ fn receipt(balances: &[Balance]) -> Receipt {
         repeated: false,
         beyond: None,
         clock_back: None,
+        clock_off: None,
         swept: Vec::new(),
         folded: 0,
     }

@@ -1,0 +1,667 @@
+//! The store in PostgreSQL: one exact budget for many machines.
+//!
+//! A charge is two round trips: the first locks the rows of the key and of all keys and reads what is
+//! used, the second counts and commits; the rules in between are those of every store. The server's
+//! clock decides. What a lost answer means is told at [`PgStore::charge`]. The tables are told in
+//! `sql`, the connection in `wire`.
+
+mod address;
+mod read;
+mod sql;
+mod tls;
+mod wire;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::Period;
+use super::account::{Account, Accounts, Decision};
+use super::error::{Fault, StateError};
+use super::key::{Key, KeyHash, OperationId};
+use super::ledger::{Entry, EntryKind, LedgerRow, Verification};
+use super::sqlite::Options;
+use super::status::Status;
+use super::store::{
+    Admission, Ask, Change, Charge, Outcome, Receipt, Store, Swept, Target, Ticket, TicketKind,
+};
+use super::usage::{Usage, UsageAll};
+use crate::model::time::Instant;
+use address::Address;
+use sql::{Message, NOW, bytes, cell, number};
+use wire::{Broken, Rows, Wire};
+
+pub use address::Environment;
+
+/// Longest wait for an answer beyond that for other clients.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// Longest pause between two tries to connect, in milliseconds.
+const LONGEST_PAUSE: u64 = 200;
+
+/// Held while the tables are made; the number is our own.
+const MAKING: &str = "SELECT pg_advisory_xact_lock(6088613754936234361)";
+
+/// Seconds between two clean-ups of expired tickets inside charges.
+const SWEEP_EVERY: u64 = 3600;
+
+/// The store in PostgreSQL.
+pub struct PgStore {
+    address: Address,
+    options: Options,
+    session: RefCell<Option<Rc<Session>>>,
+    /// Whether the caller's clock decides, as only tests may have it.
+    callers_clock: bool,
+}
+
+/// An open connection and the row of `meta`; `None` where there are no tables yet.
+struct Session {
+    wire: Wire,
+    meta: Option<Meta>,
+}
+
+#[derive(Clone)]
+struct Meta {
+    salt: Vec<u8>,
+    swept_at: i64,
+}
+
+/// Why a piece of work did not come to its end.
+enum Stop {
+    /// For good.
+    Fault(Fault),
+    /// Another connection may do.
+    Lost {
+        why: String,
+        /// How long was waited for an answer.
+        waited: Duration,
+        /// Whether a COMMIT may have arrived.
+        committing: bool,
+    },
+    /// A COMMIT that is no promise.
+    Unsure(String),
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl std::fmt::Debug for PgStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PgStore({})", self.address.place)
+    }
+}
+
+impl PgStore {
+    /// Returns the store at a URL; nothing is connected yet. `environment` is asked for passwords.
+    ///
+    /// # Errors
+    /// What is wrong with the URL, without its text.
+    pub fn new(url: &str, options: Options, environment: Environment) -> Result<Self, String> {
+        Ok(Self {
+            address: Address::parse(url, environment)?,
+            options,
+            session: RefCell::default(),
+            callers_clock: false,
+        })
+    }
+
+    /// Lets the caller's clock decide.
+    #[cfg(test)]
+    pub(super) fn with_callers_clock(self) -> Self {
+        Self {
+            callers_clock: true,
+            ..self
+        }
+    }
+
+    fn schema(&self) -> &str {
+        &self.address.schema
+    }
+
+    fn of_test(&self, now: Instant) -> Option<Instant> {
+        self.callers_clock.then_some(now)
+    }
+
+    /// Runs `work`, again with another connection when one is lost, for as long as the user is willing
+    /// to wait. Once a COMMIT may have arrived only `work` itself can say whether it did: if it cannot
+    /// be asked any more, nobody knows.
+    fn patiently<T>(
+        &self,
+        mut work: impl FnMut(&Session) -> Result<T, Stop>,
+    ) -> Result<T, StateError> {
+        let (mut left, mut unsure) = (self.options.busy, false);
+        let fault = loop {
+            let stop = match self.session().and_then(|session| work(&session)) {
+                Ok(done) => return Ok(done),
+                Err(stop) => stop,
+            };
+            self.session.take();
+            match stop {
+                Stop::Unsure(why) => break Fault::Unknown(why),
+                Stop::Fault(fault) if unsure => break Fault::Unknown(fault.to_string()),
+                Stop::Fault(fault) => break fault,
+                Stop::Lost {
+                    why,
+                    waited,
+                    committing,
+                } => {
+                    unsure |= committing;
+                    left = left.saturating_sub(waited);
+                    if self.options.is_stopped() && !unsure {
+                        break Fault::Interrupted;
+                    }
+                    if left.is_zero() || self.options.is_stopped() {
+                        break if unsure {
+                            Fault::Unknown(why)
+                        } else {
+                            Fault::Unreachable(why)
+                        };
+                    }
+                    left = left.saturating_sub(pause(left));
+                }
+            }
+        };
+        Err(self.tell(fault))
+    }
+
+    fn tell(&self, fault: Fault) -> StateError {
+        StateError {
+            place: self.address.place.clone(),
+            fault,
+        }
+    }
+
+    /// Returns the connection, open or opened now.
+    fn session(&self) -> Result<Rc<Session>, Stop> {
+        if let Some(session) = &*self.session.borrow() {
+            return Ok(Rc::clone(session));
+        }
+        let wire = Wire::connect(&self.address).map_err(|broken| stop(broken, SILENCE, false))?;
+        let session = Rc::new(Session {
+            meta: self.meta(&wire)?,
+            wire,
+        });
+        *self.session.borrow_mut() = Some(Rc::clone(&session));
+        Ok(session)
+    }
+
+    /// Reads the row of `meta`; `None` where there is none yet.
+    fn meta(&self, wire: &Wire) -> Result<Option<Meta>, Stop> {
+        let schema = self.schema();
+        let query = format!("SELECT version, salt, swept_at FROM {schema}.meta");
+        let answer = match wire.send(query, SILENCE) {
+            // No such schema, no such table.
+            Err(Broken::Refused(code, _)) if code == "3F000" || code == "42P01" => return Ok(None),
+            other => other.map_err(|broken| stop(broken, SILENCE, false))?,
+        };
+        let Some(row) = answer.first().and_then(|rows| rows.first()) else {
+            return Ok(None);
+        };
+        let found = u32::try_from(number(row, 0)?).unwrap_or(u32::MAX);
+        if found > sql::VERSION {
+            let known = sql::VERSION;
+            return Err(Fault::Newer { found, known }.into());
+        }
+        Ok(Some(Meta {
+            salt: sql::fixed::<32>(cell(row, 1)?)?.to_vec(),
+            swept_at: number(row, 2)?,
+        }))
+    }
+
+    /// Sends a message that ends nothing.
+    fn send(&self, session: &Session, message: Message) -> Result<Vec<Rows>, Stop> {
+        let deadline = self.options.busy + SILENCE;
+        let answer = session.wire.send(message.text, deadline);
+        answer.map_err(|broken| stop(broken, deadline, false))
+    }
+
+    /// Sends a message that ends with COMMIT.
+    fn commit(&self, session: &Session, mut message: Message) -> Result<Vec<Rows>, Stop> {
+        message.add("COMMIT");
+        let deadline = self.options.busy + SILENCE;
+        let answer = session.wire.send(message.text, deadline);
+        answer.map_err(|broken| stop(broken, deadline, true))
+    }
+
+    /// Runs `work` with the row of `meta`, making the tables first where there are none.
+    fn write<T>(
+        &self,
+        mut work: impl FnMut(&Session, &Meta) -> Result<T, Stop>,
+    ) -> Result<T, StateError> {
+        self.patiently(|session| {
+            if let Some(meta) = &session.meta {
+                return work(session, meta);
+            }
+            let mut message = Message::default();
+            message.begin(self.options.busy.as_millis());
+            message.add(MAKING);
+            message.add(sql::tables(self.schema()).trim_end_matches(';'));
+            self.commit(session, message).map_err(surely)?;
+            self.session.take();
+            let session = self.session()?;
+            match &session.meta {
+                Some(meta) => work(&session, meta),
+                None => Err(Fault::Damaged("its tables were made and are not there".into()).into()),
+            }
+        })
+    }
+
+    /// Begins a transaction and locks the rows of a key and of all keys, in this order everywhere.
+    fn locked(&self, key: KeyHash, now: Instant) -> (Message, usize) {
+        let (s, mut message) = (self.schema(), Message::default());
+        message.begin(self.options.busy.as_millis());
+        if key.is_key() {
+            let key = bytes(&key.0);
+            message.add(&format!(
+                "INSERT INTO {s}.accounts (key) VALUES ({key}) ON CONFLICT DO NOTHING"
+            ));
+        }
+        let mut keys = vec![key, KeyHash::GLOBAL];
+        keys.dedup();
+        for key in keys {
+            let key = bytes(&key.0);
+            message.add(&format!(
+                "SELECT 1 FROM {s}.accounts WHERE key = {key} FOR NO KEY UPDATE"
+            ));
+        }
+        let clock = message.clock(self.of_test(now));
+        (message, clock)
+    }
+
+    /// The first half of a charge, the decision, and the second half.
+    fn try_charge(
+        &self,
+        session: &Session,
+        meta: &Meta,
+        charge: &Charge,
+        now: Instant,
+    ) -> Result<Outcome, Stop> {
+        let (s, key) = (self.schema(), charge.ask.key.hash(&meta.salt));
+        let (mut message, clock) = self.locked(key, now);
+        let state = read::accounts(&mut message, s, key);
+        let request = charge
+            .ask
+            .request
+            .map(|request| request.hash(&meta.salt, key));
+        let known = request.map(|request| read::request(&mut message, s, request));
+        let own = read::operation(&mut message, s, charge.operation);
+        let answer = self.send(session, message)?;
+        let at = Instant(number(read::row(&answer, clock)?, 0)?);
+        let mut accounts = state.of(&answer, key)?;
+        let own = read::last_entry(&answer, own)?;
+        let local = Key::local().hash(&meta.salt);
+        let receipt = |accounts: &Accounts, repeated, beyond, swept| {
+            Outcome::Charged(Box::new(Receipt {
+                usage: accounts.usage(Some(local), at),
+                repeated,
+                beyond,
+                clock_back: None,
+                clock_off: read::clock_off(now, at).filter(|_| !self.callers_clock),
+                swept,
+                folded: 0,
+            }))
+        };
+        if let Some((_, own)) = own {
+            self.roll_back(session);
+            return match own.kind {
+                EntryKind::Void | EntryKind::Refund => Err(Fault::Settled.into()),
+                // The answer to an earlier COMMIT was lost: paid is paid.
+                kind => Ok(receipt(
+                    &accounts,
+                    kind == EntryKind::Repeat,
+                    None,
+                    Swept::new(),
+                )),
+            };
+        }
+        let repeated = known.is_some_and(|known| read::is_charged(&answer, known));
+        let (repeated, beyond) = match accounts.decide(charge.ask.cost, repeated, at) {
+            Decision::Admit { repeated, beyond } => (repeated, beyond),
+            Decision::Exhausted(refusal) => {
+                self.roll_back(session);
+                return Ok(Outcome::Exhausted(refusal));
+            }
+            Decision::Blocked(scope) => {
+                self.roll_back(session);
+                return Ok(Outcome::Blocked(scope));
+            }
+        };
+        let (kind, cost) = match repeated {
+            true => (EntryKind::Repeat, 0),
+            false => (EntryKind::Charge, charge.ask.cost),
+        };
+        let entry = Entry {
+            digest: Some(charge.digest),
+            request: request.filter(|_| !repeated),
+            ..Entry::new(kind, charge.operation, key, cost, at)
+        };
+        accounts.add(cost);
+        let mut message = Message::default();
+        message.add(&count(s, &entry));
+        message.append(s, &entry, "");
+        if let Some(ticket) = charge.ticket {
+            message.add(&put(s, ticket));
+        }
+        let due = meta.swept_at.abs_diff(at.0) > SWEEP_EVERY;
+        let sweep = due.then(|| message.add(&sweep(s, "LIMIT 50")));
+        if due {
+            message.add(&format!("UPDATE {s}.meta SET swept_at = {}", at.0));
+        }
+        let answer = self.commit(session, message)?;
+        let swept = sweep.map(|sweep| read::swept(&answer, sweep)).transpose()?;
+        if due {
+            // The time of the last clean-up is read again with the next connection.
+            self.session.take();
+        }
+        Ok(receipt(
+            &accounts,
+            repeated,
+            beyond,
+            swept.unwrap_or_default(),
+        ))
+    }
+
+    /// Ends a transaction that wrote nothing; what goes wrong ends it too.
+    fn roll_back(&self, session: &Session) {
+        let _ended = session.wire.send("ROLLBACK".to_owned(), SILENCE);
+    }
+
+    fn try_change(
+        &self,
+        session: &Session,
+        meta: &Meta,
+        target: &Target,
+        changes: &[Change],
+        now: Instant,
+    ) -> Result<(), Stop> {
+        let (s, key) = (self.schema(), target.hash(&meta.salt));
+        let (mut message, clock) = self.locked(key, now);
+        let accounts = message.accounts(s, &[key]);
+        let answer = self.send(session, message)?;
+        let at = Instant(number(read::row(&answer, clock)?, 0)?);
+        let rows = answer.get(accounts).map(sql::accounts_of).transpose()?;
+        let mut account = rows
+            .and_then(|mut rows| rows.pop())
+            .unwrap_or_else(|| Account::new(key));
+        let mut message = Message::default();
+        for change in changes {
+            let Change::Reset(only) = change else {
+                let kind = account.apply(change).unwrap_or(EntryKind::Set);
+                let entry = Entry {
+                    settings: Some(account.to_line()),
+                    ..Entry::new(kind, OperationId::fresh(), key, 0, at)
+                };
+                message.append(s, &entry, "");
+                continue;
+            };
+            let periods = Period::ALL.into_iter();
+            for period in periods.filter(|period| only.is_none_or(|only| only == *period)) {
+                message.add(&reset(s, key, period, at));
+            }
+        }
+        message.put_account(s, &account);
+        self.commit(session, message).map(drop).map_err(surely)
+    }
+
+    fn try_refund(
+        &self,
+        session: &Session,
+        operation: OperationId,
+        now: Instant,
+    ) -> Result<bool, Stop> {
+        let (s, mut message) = (self.schema(), Message::default());
+        let own = read::operation(&mut message, s, operation);
+        let answer = self.send(session, message)?;
+        let Some((id, charge)) = read::last_entry(&answer, own)?.filter(|(_, e)| e.is_charge())
+        else {
+            return Ok(false);
+        };
+        let (message, clock) = self.locked(charge.key, now);
+        let answer = self.send(session, message)?;
+        let at = Instant(number(read::row(&answer, clock)?, 0)?);
+        let mut message = Message::default();
+        let Entry { cost, .. } = charge;
+        message.add(&format!(
+            "UPDATE {s}.counters SET used = GREATEST(used - {cost}, 0) WHERE reset_by < {id} AND {}",
+            periods_of(&charge)
+        ));
+        let refund = Entry {
+            kind: EntryKind::Refund,
+            at,
+            ..charge
+        };
+        message.append(s, &refund, " ON CONFLICT DO NOTHING");
+        self.commit(session, message).map_err(surely)?;
+        Ok(true)
+    }
+
+    /// Asks for the entries of an operation after giving it up, so that "not charged" stays true: a
+    /// COMMIT that comes late meets the entry of kind `void` and fails.
+    fn try_settle(
+        &self,
+        session: &Session,
+        operation: OperationId,
+        now: Instant,
+    ) -> Result<bool, Stop> {
+        let (s, mut message) = (self.schema(), Message::default());
+        message.begin(self.options.busy.as_millis());
+        message.clock(self.of_test(now));
+        let at = Instant(0);
+        let void = Entry::new(EntryKind::Void, operation, KeyHash::GLOBAL, 0, at);
+        let void = sql::insert(s, &void);
+        // Its time is the server's; it counts for no period.
+        let void = void.replacen(", 0, 0, 0, 0, ", &format!(", 0, {NOW}, 0, 0, "), 1);
+        message.add(&format!("{void} ON CONFLICT DO NOTHING"));
+        let own = read::operation(&mut message, s, operation);
+        let answer = self.commit(session, message).map_err(surely)?;
+        Ok(read::last_entry(&answer, own)?.is_some_and(|(_, entry)| entry.is_charge()))
+    }
+}
+
+/// Takes from a failure that anything may have been charged: the work can be done twice.
+fn surely(stop: Stop) -> Stop {
+    match stop {
+        Stop::Lost { why, waited, .. } => Stop::Lost {
+            why,
+            waited,
+            committing: false,
+        },
+        other => other,
+    }
+}
+
+fn stop(broken: Broken, deadline: Duration, committing: bool) -> Stop {
+    match broken {
+        Broken::Lost(why) => {
+            let waited = if why.contains("does not answer") {
+                deadline
+            } else {
+                Duration::ZERO
+            };
+            Stop::Lost {
+                why,
+                waited,
+                committing,
+            }
+        }
+        Broken::Warned(why) if committing => Stop::Unsure(why),
+        Broken::Warned(why) => Fault::Denied(why).into(),
+        // Somebody else was faster, or two met: asked again, it is seen.
+        Broken::Refused(code, why) if ["23505", "40001", "40P01"].contains(&&*code) => Stop::Lost {
+            why,
+            waited: Duration::ZERO,
+            committing: false,
+        },
+        Broken::Refused(code, _) if code == "55P03" => {
+            let waited_ms = u64::try_from(deadline.saturating_sub(SILENCE).as_millis());
+            let waited_ms = waited_ms.unwrap_or(u64::MAX);
+            Fault::Locked { waited_ms }.into()
+        }
+        Broken::Refused(_, why) => Fault::Denied(why).into(),
+    }
+}
+
+/// Pauses for a moment, another in every process. Returns how long.
+fn pause(left: Duration) -> Duration {
+    let OperationId(random) = OperationId::fresh();
+    let random = random
+        .first_chunk()
+        .map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let pause = Duration::from_millis(20 + random % LONGEST_PAUSE).min(left);
+    std::thread::sleep(pause);
+    pause
+}
+
+/// The condition for the counters of an entry.
+fn periods_of(entry: &Entry) -> String {
+    let period = |period: Period| format!("('{}', {})", period.key(), entry.start(period).0);
+    let periods = Period::ALL.map(period).join(", ");
+    let (key, global) = (bytes(&entry.key.0), bytes(&KeyHash::GLOBAL.0));
+    format!("key IN ({key}, {global}) AND (period, start) IN ({periods})")
+}
+
+/// The statement that counts an entry.
+fn count(s: &str, entry: &Entry) -> String {
+    let keys = [entry.key, KeyHash::GLOBAL].into_iter();
+    let row = |(key, period): (KeyHash, Period)| {
+        let (key, start) = (bytes(&key.0), entry.start(period).0);
+        format!("({key}, {start}, '{}', {}, 0)", period.key(), entry.cost)
+    };
+    let rows: Vec<_> = keys
+        .flat_map(|key| Period::ALL.map(|p| (key, p)))
+        .map(row)
+        .collect();
+    format!(
+        "INSERT INTO {s}.counters AS c (key, start, period, used, reset_by) VALUES {} \
+         ON CONFLICT (key, start, period) DO UPDATE SET used = c.used + excluded.used",
+        rows.join(", ")
+    )
+}
+
+/// The statement that sets a counter to 0 and enters that into the ledger.
+fn reset(s: &str, key: KeyHash, period: Period, at: Instant) -> String {
+    let entry = Entry::new(EntryKind::Reset(period), OperationId::fresh(), key, 0, at);
+    format!(
+        "WITH entry AS ({} RETURNING id) INSERT INTO {s}.counters (key, start, period, used, reset_by) \
+         SELECT {}, {}, '{}', 0, id FROM entry \
+         ON CONFLICT (key, start, period) DO UPDATE SET used = 0, reset_by = excluded.reset_by",
+        sql::insert(s, &entry),
+        bytes(&key.0),
+        entry.start(period).0,
+        period.key(),
+    )
+}
+
+fn put(s: &str, ticket: &Ticket) -> String {
+    format!(
+        "INSERT INTO {s}.tickets (kind, id, created_at, expires_at) VALUES ('{}', {}, {}, {}) \
+         ON CONFLICT (kind, id) DO UPDATE SET created_at = excluded.created_at, expires_at = excluded.expires_at",
+        ticket.kind.key(),
+        sql::text(&ticket.id),
+        ticket.created_at.0,
+        ticket.expires_at.0,
+    )
+}
+
+/// The statement that deletes expired tickets and says which.
+fn sweep(s: &str, limit: &str) -> String {
+    format!(
+        "DELETE FROM {s}.tickets WHERE (kind, id) IN \
+         (SELECT kind, id FROM {s}.tickets WHERE expires_at <= {NOW} ORDER BY expires_at, id {limit}) \
+         RETURNING kind, id, created_at, expires_at"
+    )
+}
+
+impl Store for PgStore {
+    fn precheck(&self, ask: &Ask, now: Instant) -> Result<Admission, StateError> {
+        self.precheck_now(ask, now)
+    }
+
+    /// As the trait says. An answer to the COMMIT that does not come leaves it open whether it was
+    /// charged: the same operation is sent again, and the locks make it wait for the first, so that it
+    /// finds its own entry or none. Where that cannot be asked any more the fault is
+    /// [`Fault::Unknown`]: the sealed output stays, and who comes next settles it.
+    fn charge(&self, charge: &Charge, now: Instant) -> Result<Outcome, StateError> {
+        self.write(|session, meta| self.try_charge(session, meta, charge, now))
+    }
+
+    fn refund(&self, operation: OperationId, now: Instant) -> Result<bool, StateError> {
+        self.patiently(|session| match session.meta {
+            Some(_) => self.try_refund(session, operation, now),
+            None => Ok(false),
+        })
+    }
+
+    fn charged(&self, operation: OperationId) -> Result<bool, StateError> {
+        self.patiently(|session| match session.meta {
+            Some(_) => self.try_settle(session, operation, Instant(0)),
+            None => Ok(false),
+        })
+    }
+
+    fn secret(&self, _now: Instant) -> Result<[u8; 32], StateError> {
+        self.write(|_, meta| Ok(super::key::secret(&meta.salt)))
+    }
+
+    fn usage(&self, key: &Key, now: Instant) -> Result<Usage, StateError> {
+        self.usage_now(key, now)
+    }
+
+    fn usage_all(&self, now: Instant) -> Result<UsageAll, StateError> {
+        self.usage_of_all(now)
+    }
+
+    fn ledger(&self, key: Option<&Key>) -> Result<Vec<LedgerRow>, StateError> {
+        self.list(key)
+    }
+
+    fn verify(&self) -> Result<Verification, StateError> {
+        self.recount()
+    }
+
+    fn change(&self, target: &Target, changes: &[Change], now: Instant) -> Result<(), StateError> {
+        self.write(|session, meta| self.try_change(session, meta, target, changes, now))
+    }
+
+    fn put(&self, ticket: &Ticket, _now: Instant) -> Result<(), StateError> {
+        self.write(|session, _| {
+            let mut message = Message::default();
+            message.begin(self.options.busy.as_millis());
+            message.add(&put(self.schema(), ticket));
+            self.commit(session, message).map(drop).map_err(surely)
+        })
+    }
+
+    fn get(&self, kind: TicketKind, id: &str, now: Instant) -> Result<Option<Ticket>, StateError> {
+        self.ticket(kind, id, now)
+    }
+
+    fn sweep(&self, now: Instant) -> Result<Swept, StateError> {
+        self.patiently(|session| {
+            if session.meta.is_none() {
+                return Ok(Swept::new());
+            }
+            let mut message = Message::default();
+            message.begin(self.options.busy.as_millis());
+            message.clock(self.of_test(now));
+            let swept = message.add(&sweep(self.schema(), ""));
+            let answer = self.commit(session, message).map_err(surely)?;
+            Ok(read::swept(&answer, swept)?)
+        })
+    }
+
+    fn place(&self) -> String {
+        self.address.place.clone()
+    }
+
+    fn status(&self, deep: bool, now: Instant) -> Status {
+        self.look(deep, now)
+    }
+
+    fn tables(&self) -> Option<String> {
+        Some(sql::tables(self.schema()))
+    }
+}
