@@ -52,6 +52,9 @@ pub(super) fn all(folder: &Path) {
     );
     row("peak memory, one year into out.zip", &peak(zip), "");
     short(folder, &week);
+    if cfg!(feature = "postgres") {
+        database(folder, &week);
+    }
 }
 
 fn archive(folder: &Path, name: &str, days: i32) -> std::path::PathBuf {
@@ -158,6 +161,36 @@ fn short(folder: &Path, small: &Path) {
         &format!("{:.1} ms", state * 1e3),
         "< 15 ms",
     );
+}
+
+/// The database that TRACKERSYNC_TEST_STORE names beside the state file, taking turns.
+fn database(folder: &Path, small: &Path) {
+    let Ok(url) = std::env::var("TRACKERSYNC_TEST_STORE") else {
+        return row("with PostgreSQL / with the file", "no server", "");
+    };
+    let url = format!("{url}?sslmode=disable&schema=bench_{}", std::process::id());
+    let out = folder.join("database");
+    let call = |state: Option<&str>, arguments: &[&str]| {
+        let _ = fs::remove_dir_all(&out);
+        let mut command = program(folder);
+        command.envs(state.map(|state| ("TRACKERSYNC_STATE", state)));
+        run(command.args(arguments)).unwrap().wall
+    };
+    let (small, out) = (small.to_str().unwrap(), out.to_str().unwrap());
+    let convert = ["convert", small, "-o", out, "--timezone", "UTC"];
+    for state in [None, Some(url.as_str())] {
+        call(state, &["budget", "set", "--limit", "1000000"]);
+    }
+    for (what, arguments) in [("convert", &convert[..]), ("usage", &["usage"])] {
+        let (mut file, mut server) = (Vec::new(), Vec::new());
+        for _ in 0..CALLS {
+            file.push(call(None, arguments));
+            server.push(call(Some(&url), arguments));
+        }
+        let ratio = median(server).unwrap() / median(file).unwrap();
+        let what = format!("`{what}` with PostgreSQL / with the file");
+        row(&what, &format!("{ratio:.2}"), "");
+    }
 }
 
 /// Runs a command to its end.

@@ -10,25 +10,24 @@ mod read;
 mod sql;
 mod tls;
 mod wire;
+mod write;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::Period;
-use super::account::{Account, Accounts, Decision};
 use super::error::{Fault, StateError};
-use super::key::{Key, KeyHash, OperationId};
-use super::ledger::{Entry, EntryKind, LedgerRow, Verification};
+use super::key::{Key, OperationId};
+use super::ledger::{LedgerRow, Verification};
 use super::sqlite::Options;
 use super::status::Status;
 use super::store::{
-    Admission, Ask, Change, Charge, Outcome, Receipt, Store, Swept, Target, Ticket, TicketKind,
+    Admission, Ask, Change, Charge, Outcome, Store, Swept, Target, Ticket, TicketKind,
 };
 use super::usage::{Usage, UsageAll};
 use crate::model::time::Instant;
 use address::Address;
-use sql::{Message, NOW, bytes, cell, number};
+use sql::{Message, cell, number};
 use wire::{Broken, Rows, Wire};
 
 pub use address::Environment;
@@ -41,9 +40,6 @@ const LONGEST_PAUSE: u64 = 200;
 
 /// Held while the tables are made; the number is our own.
 const MAKING: &str = "SELECT pg_advisory_xact_lock(6088613754936234361)";
-
-/// Seconds between two clean-ups of expired tickets inside charges.
-const SWEEP_EVERY: u64 = 3600;
 
 /// The store in PostgreSQL.
 pub struct PgStore {
@@ -248,217 +244,6 @@ impl PgStore {
             }
         })
     }
-
-    /// Begins a transaction and locks the rows of a key and of all keys, in this order everywhere.
-    fn locked(&self, key: KeyHash, now: Instant) -> (Message, usize) {
-        let (s, mut message) = (self.schema(), Message::default());
-        message.begin(self.options.busy.as_millis());
-        if key.is_key() {
-            let key = bytes(&key.0);
-            message.add(&format!(
-                "INSERT INTO {s}.accounts (key) VALUES ({key}) ON CONFLICT DO NOTHING"
-            ));
-        }
-        let mut keys = vec![key, KeyHash::GLOBAL];
-        keys.dedup();
-        for key in keys {
-            let key = bytes(&key.0);
-            message.add(&format!(
-                "SELECT 1 FROM {s}.accounts WHERE key = {key} FOR NO KEY UPDATE"
-            ));
-        }
-        let clock = message.clock(self.of_test(now));
-        (message, clock)
-    }
-
-    /// The first half of a charge, the decision, and the second half.
-    fn try_charge(
-        &self,
-        session: &Session,
-        meta: &Meta,
-        charge: &Charge,
-        now: Instant,
-    ) -> Result<Outcome, Stop> {
-        let (s, key) = (self.schema(), charge.ask.key.hash(&meta.salt));
-        let (mut message, clock) = self.locked(key, now);
-        let state = read::accounts(&mut message, s, key);
-        let request = charge
-            .ask
-            .request
-            .map(|request| request.hash(&meta.salt, key));
-        let known = request.map(|request| read::request(&mut message, s, request));
-        let own = read::operation(&mut message, s, charge.operation);
-        let answer = self.send(session, message)?;
-        let at = Instant(number(read::row(&answer, clock)?, 0)?);
-        let mut accounts = state.of(&answer, key)?;
-        let own = read::last_entry(&answer, own)?;
-        let local = Key::local().hash(&meta.salt);
-        let receipt = |accounts: &Accounts, repeated, beyond, swept| {
-            Outcome::Charged(Box::new(Receipt {
-                usage: accounts.usage(Some(local), at),
-                repeated,
-                beyond,
-                clock_back: None,
-                clock_off: read::clock_off(now, at).filter(|_| !self.callers_clock),
-                swept,
-                folded: 0,
-            }))
-        };
-        if let Some((_, own)) = own {
-            self.roll_back(session);
-            return match own.kind {
-                EntryKind::Void | EntryKind::Refund => Err(Fault::Settled.into()),
-                // The answer to an earlier COMMIT was lost: paid is paid.
-                kind => Ok(receipt(
-                    &accounts,
-                    kind == EntryKind::Repeat,
-                    None,
-                    Swept::new(),
-                )),
-            };
-        }
-        let repeated = known.is_some_and(|known| read::is_charged(&answer, known));
-        let (repeated, beyond) = match accounts.decide(charge.ask.cost, repeated, at) {
-            Decision::Admit { repeated, beyond } => (repeated, beyond),
-            Decision::Exhausted(refusal) => {
-                self.roll_back(session);
-                return Ok(Outcome::Exhausted(refusal));
-            }
-            Decision::Blocked(scope) => {
-                self.roll_back(session);
-                return Ok(Outcome::Blocked(scope));
-            }
-        };
-        let (kind, cost) = match repeated {
-            true => (EntryKind::Repeat, 0),
-            false => (EntryKind::Charge, charge.ask.cost),
-        };
-        let entry = Entry {
-            digest: Some(charge.digest),
-            request: request.filter(|_| !repeated),
-            ..Entry::new(kind, charge.operation, key, cost, at)
-        };
-        accounts.add(cost);
-        let mut message = Message::default();
-        message.add(&count(s, &entry));
-        message.append(s, &entry, "");
-        if let Some(ticket) = charge.ticket {
-            message.add(&put(s, ticket));
-        }
-        let due = meta.swept_at.abs_diff(at.0) > SWEEP_EVERY;
-        let sweep = due.then(|| message.add(&sweep(s, "LIMIT 50")));
-        if due {
-            message.add(&format!("UPDATE {s}.meta SET swept_at = {}", at.0));
-        }
-        let answer = self.commit(session, message)?;
-        let swept = sweep.map(|sweep| read::swept(&answer, sweep)).transpose()?;
-        if due {
-            // The time of the last clean-up is read again with the next connection.
-            self.session.take();
-        }
-        Ok(receipt(
-            &accounts,
-            repeated,
-            beyond,
-            swept.unwrap_or_default(),
-        ))
-    }
-
-    /// Ends a transaction that wrote nothing; what goes wrong ends it too.
-    fn roll_back(&self, session: &Session) {
-        let _ended = session.wire.send("ROLLBACK".to_owned(), SILENCE);
-    }
-
-    fn try_change(
-        &self,
-        session: &Session,
-        meta: &Meta,
-        target: &Target,
-        changes: &[Change],
-        now: Instant,
-    ) -> Result<(), Stop> {
-        let (s, key) = (self.schema(), target.hash(&meta.salt));
-        let (mut message, clock) = self.locked(key, now);
-        let accounts = message.accounts(s, &[key]);
-        let answer = self.send(session, message)?;
-        let at = Instant(number(read::row(&answer, clock)?, 0)?);
-        let rows = answer.get(accounts).map(sql::accounts_of).transpose()?;
-        let mut account = rows
-            .and_then(|mut rows| rows.pop())
-            .unwrap_or_else(|| Account::new(key));
-        let mut message = Message::default();
-        for change in changes {
-            let Change::Reset(only) = change else {
-                let kind = account.apply(change).unwrap_or(EntryKind::Set);
-                let entry = Entry {
-                    settings: Some(account.to_line()),
-                    ..Entry::new(kind, OperationId::fresh(), key, 0, at)
-                };
-                message.append(s, &entry, "");
-                continue;
-            };
-            let periods = Period::ALL.into_iter();
-            for period in periods.filter(|period| only.is_none_or(|only| only == *period)) {
-                message.add(&reset(s, key, period, at));
-            }
-        }
-        message.put_account(s, &account);
-        self.commit(session, message).map(drop).map_err(surely)
-    }
-
-    fn try_refund(
-        &self,
-        session: &Session,
-        operation: OperationId,
-        now: Instant,
-    ) -> Result<bool, Stop> {
-        let (s, mut message) = (self.schema(), Message::default());
-        let own = read::operation(&mut message, s, operation);
-        let answer = self.send(session, message)?;
-        let Some((id, charge)) = read::last_entry(&answer, own)?.filter(|(_, e)| e.is_charge())
-        else {
-            return Ok(false);
-        };
-        let (message, clock) = self.locked(charge.key, now);
-        let answer = self.send(session, message)?;
-        let at = Instant(number(read::row(&answer, clock)?, 0)?);
-        let mut message = Message::default();
-        let Entry { cost, .. } = charge;
-        message.add(&format!(
-            "UPDATE {s}.counters SET used = GREATEST(used - {cost}, 0) WHERE reset_by < {id} AND {}",
-            periods_of(&charge)
-        ));
-        let refund = Entry {
-            kind: EntryKind::Refund,
-            at,
-            ..charge
-        };
-        message.append(s, &refund, " ON CONFLICT DO NOTHING");
-        self.commit(session, message).map_err(surely)?;
-        Ok(true)
-    }
-
-    /// Asks for the entries of an operation after giving it up, so that "not charged" stays true: a
-    /// COMMIT that comes late meets the entry of kind `void` and fails.
-    fn try_settle(
-        &self,
-        session: &Session,
-        operation: OperationId,
-        now: Instant,
-    ) -> Result<bool, Stop> {
-        let (s, mut message) = (self.schema(), Message::default());
-        message.begin(self.options.busy.as_millis());
-        message.clock(self.of_test(now));
-        let at = Instant(0);
-        let void = Entry::new(EntryKind::Void, operation, KeyHash::GLOBAL, 0, at);
-        let void = sql::insert(s, &void);
-        // Its time is the server's; it counts for no period.
-        let void = void.replacen(", 0, 0, 0, 0, ", &format!(", 0, {NOW}, 0, 0, "), 1);
-        message.add(&format!("{void} ON CONFLICT DO NOTHING"));
-        let own = read::operation(&mut message, s, operation);
-        let answer = self.commit(session, message).map_err(surely)?;
-        Ok(read::last_entry(&answer, own)?.is_some_and(|(_, entry)| entry.is_charge()))
-    }
 }
 
 /// Takes from a failure that anything may have been charged: the work can be done twice.
@@ -475,18 +260,11 @@ fn surely(stop: Stop) -> Stop {
 
 fn stop(broken: Broken, deadline: Duration, committing: bool) -> Stop {
     match broken {
-        Broken::Lost(why) => {
-            let waited = if why.contains("does not answer") {
-                deadline
-            } else {
-                Duration::ZERO
-            };
-            Stop::Lost {
-                why,
-                waited,
-                committing,
-            }
-        }
+        Broken::Lost(why, waited) => Stop::Lost {
+            why,
+            waited,
+            committing,
+        },
         Broken::Warned(why) if committing => Stop::Unsure(why),
         Broken::Warned(why) => Fault::Denied(why).into(),
         // Somebody else was faster, or two met: asked again, it is seen.
@@ -513,66 +291,6 @@ fn pause(left: Duration) -> Duration {
     let pause = Duration::from_millis(20 + random % LONGEST_PAUSE).min(left);
     std::thread::sleep(pause);
     pause
-}
-
-/// The condition for the counters of an entry.
-fn periods_of(entry: &Entry) -> String {
-    let period = |period: Period| format!("('{}', {})", period.key(), entry.start(period).0);
-    let periods = Period::ALL.map(period).join(", ");
-    let (key, global) = (bytes(&entry.key.0), bytes(&KeyHash::GLOBAL.0));
-    format!("key IN ({key}, {global}) AND (period, start) IN ({periods})")
-}
-
-/// The statement that counts an entry.
-fn count(s: &str, entry: &Entry) -> String {
-    let keys = [entry.key, KeyHash::GLOBAL].into_iter();
-    let row = |(key, period): (KeyHash, Period)| {
-        let (key, start) = (bytes(&key.0), entry.start(period).0);
-        format!("({key}, {start}, '{}', {}, 0)", period.key(), entry.cost)
-    };
-    let rows: Vec<_> = keys
-        .flat_map(|key| Period::ALL.map(|p| (key, p)))
-        .map(row)
-        .collect();
-    format!(
-        "INSERT INTO {s}.counters AS c (key, start, period, used, reset_by) VALUES {} \
-         ON CONFLICT (key, start, period) DO UPDATE SET used = c.used + excluded.used",
-        rows.join(", ")
-    )
-}
-
-/// The statement that sets a counter to 0 and enters that into the ledger.
-fn reset(s: &str, key: KeyHash, period: Period, at: Instant) -> String {
-    let entry = Entry::new(EntryKind::Reset(period), OperationId::fresh(), key, 0, at);
-    format!(
-        "WITH entry AS ({} RETURNING id) INSERT INTO {s}.counters (key, start, period, used, reset_by) \
-         SELECT {}, {}, '{}', 0, id FROM entry \
-         ON CONFLICT (key, start, period) DO UPDATE SET used = 0, reset_by = excluded.reset_by",
-        sql::insert(s, &entry),
-        bytes(&key.0),
-        entry.start(period).0,
-        period.key(),
-    )
-}
-
-fn put(s: &str, ticket: &Ticket) -> String {
-    format!(
-        "INSERT INTO {s}.tickets (kind, id, created_at, expires_at) VALUES ('{}', {}, {}, {}) \
-         ON CONFLICT (kind, id) DO UPDATE SET created_at = excluded.created_at, expires_at = excluded.expires_at",
-        ticket.kind.key(),
-        sql::text(&ticket.id),
-        ticket.created_at.0,
-        ticket.expires_at.0,
-    )
-}
-
-/// The statement that deletes expired tickets and says which.
-fn sweep(s: &str, limit: &str) -> String {
-    format!(
-        "DELETE FROM {s}.tickets WHERE (kind, id) IN \
-         (SELECT kind, id FROM {s}.tickets WHERE expires_at <= {NOW} ORDER BY expires_at, id {limit}) \
-         RETURNING kind, id, created_at, expires_at"
-    )
 }
 
 impl Store for PgStore {
@@ -630,7 +348,7 @@ impl Store for PgStore {
         self.write(|session, _| {
             let mut message = Message::default();
             message.begin(self.options.busy.as_millis());
-            message.add(&put(self.schema(), ticket));
+            message.add(&write::put(self.schema(), ticket));
             self.commit(session, message).map(drop).map_err(surely)
         })
     }
@@ -647,7 +365,7 @@ impl Store for PgStore {
             let mut message = Message::default();
             message.begin(self.options.busy.as_millis());
             message.clock(self.of_test(now));
-            let swept = message.add(&sweep(self.schema(), ""));
+            let swept = message.add(&write::sweep(self.schema(), ""));
             let answer = self.commit(session, message).map_err(surely)?;
             Ok(read::swept(&answer, swept)?)
         })

@@ -1,7 +1,7 @@
 //! The budget in words: messages, tables and the line after each conversion.
 //!
-//! Nothing is printed here. Times are given in UTC and, where it matters to a person, on the local
-//! clock, which the caller hands in. The texts begin lower case and end without a full stop.
+//! Nothing is printed here. Times are in UTC and, where it matters to a person, on the local clock too.
+//! The texts begin lower case and end without a full stop.
 
 use std::fmt::Write as _;
 
@@ -166,9 +166,7 @@ fn beyond(refusal: &Refusal) -> String {
 }
 
 fn clock_back(seconds: i64) -> String {
-    format!(
-        "budget: the clock is {seconds} s behind the last entry of the ledger, used units stay used"
-    )
+    format!("budget: the clock is {seconds} s behind the last entry, used units stay used")
 }
 
 fn clock_off(seconds: i64) -> String {
@@ -286,11 +284,8 @@ pub fn verification(verification: &Verification) -> String {
         counted(*entries, "entry", "entries"),
         counted(*units, "unit", "units")
     );
-    text.push_str(if problems.is_empty() {
-        ", the counters agree\n"
-    } else {
-        ", the counters do not agree\n"
-    });
+    let not = if problems.is_empty() { "" } else { "do not " };
+    let _infallible = writeln!(text, ", the counters {not}agree");
     for problem in problems {
         let _infallible = writeln!(text, "  {problem}");
     }
@@ -299,7 +294,10 @@ pub fn verification(verification: &Verification) -> String {
 
 /// Says which limits hold, and what happens at them.
 fn rule(rule: &Rule) -> String {
-    let limit = |(period, limit): (Period, Limit)| format!("{} {}", amount(limit), per(period));
+    let limit = |(period, limit): (Period, Limit)| match limit {
+        Limit::Unlimited => format!("no limit {}", per(period)),
+        Limit::Units(units) => format!("{units} {}", per(period)),
+    };
     let limits: Vec<_> = limits_set(&rule.limits).map(limit).collect();
     let limits = match limits.as_slice() {
         [] => "no limit".to_owned(),
@@ -363,13 +361,6 @@ fn remarks(blocked: Option<Scope>, mode: Mode) -> String {
         Mode::Shadow => " (shadow mode: counted, not refused)".to_owned(),
     };
     format!("{blocked}{mode}")
-}
-
-fn amount(limit: Limit) -> String {
-    match limit {
-        Limit::Unlimited => "no limit".to_owned(),
-        Limit::Units(units) => units.to_string(),
-    }
 }
 
 fn whose(scope: Scope) -> &'static str {

@@ -14,6 +14,9 @@ use postgres::{Client, NoTls, SimpleQueryMessage};
 
 use super::address::Address;
 
+/// How a wait is counted, without a clock.
+const SLICE: Duration = Duration::from_millis(20);
+
 /// Longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(8);
 
@@ -23,8 +26,8 @@ pub(super) type Rows = Vec<Vec<Option<String>>>;
 /// What went wrong.
 #[derive(Clone, Debug)]
 pub(super) enum Broken {
-    /// No answer: nobody knows what became of the message.
-    Lost(String),
+    /// No answer after a wait of so long: nobody knows what became of the message.
+    Lost(String, Duration),
     /// The server said no; SQLSTATE and its words. Nothing of the message holds.
     Refused(String, String),
     /// The server said yes with a warning, which at a COMMIT is no promise.
@@ -75,18 +78,25 @@ impl Wire {
 
     /// Sends statements and returns the rows of each.
     pub(super) fn send(&self, message: String, deadline: Duration) -> Result<Vec<Rows>, Broken> {
-        let gone = || Broken::Lost("the connection was lost".to_owned());
+        let gone = || Broken::Lost("the connection was lost".to_owned(), Duration::ZERO);
         self.messages.send(message).map_err(|_| gone())?;
         self.answer(deadline)
     }
 
     fn answer(&self, deadline: Duration) -> Result<Vec<Rows>, Broken> {
-        match self.answers.recv_timeout(deadline) {
-            Ok(answer) => answer,
-            Err(RecvTimeoutError::Timeout) => Err(Broken::Lost("it does not answer".to_owned())),
-            Err(RecvTimeoutError::Disconnected) => {
-                Err(Broken::Lost("the connection was lost".to_owned()))
-            }
+        let mut waited = Duration::ZERO;
+        loop {
+            let why = match self.answers.recv_timeout(SLICE) {
+                Ok(Err(Broken::Lost(why, _))) => why,
+                Ok(answer) => return answer,
+                Err(RecvTimeoutError::Timeout) if waited < deadline => {
+                    waited += SLICE;
+                    continue;
+                }
+                Err(RecvTimeoutError::Timeout) => "it does not answer".to_owned(),
+                Err(RecvTimeoutError::Disconnected) => "the connection was lost".to_owned(),
+            };
+            return Err(Broken::Lost(why, waited));
         }
     }
 }
@@ -101,7 +111,10 @@ fn open(address: &Address, warned: &Arc<AtomicBool>) -> Result<Client, Broken> {
         }
     });
     let client = if address.tls {
-        config.connect(super::tls::connector(address.roots.as_deref()).map_err(Broken::Lost)?)
+        config.connect(
+            super::tls::connector(address.roots.as_deref())
+                .map_err(|why| Broken::Refused("TLS".to_owned(), why))?,
+        )
     } else {
         config.connect(NoTls)
     };
@@ -114,7 +127,7 @@ fn broken(error: &postgres::Error) -> Broken {
         // The server goes away or has no room: the same as an answer that does not come.
         let passing = code.starts_with("57P") || code.starts_with("08") || code == "53300";
         return match passing || code == "25P03" {
-            true => Broken::Lost(words.to_owned()),
+            true => Broken::Lost(words.to_owned(), Duration::ZERO),
             false => Broken::Refused(code.to_owned(), words.to_owned()),
         };
     }
@@ -126,7 +139,7 @@ fn broken(error: &postgres::Error) -> Broken {
     }
     match words.contains("password") {
         true => Broken::Refused("28P01".to_owned(), words),
-        false => Broken::Lost(words),
+        false => Broken::Lost(words, Duration::ZERO),
     }
 }
 
