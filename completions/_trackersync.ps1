@@ -200,6 +200,7 @@ Register-ArgumentCompleter -Native -CommandName 'trackersync' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make the state where there is none yet: a file, or the tables in a database')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set a limit, what happens at it, or a label')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the limits of a key')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List every key with its limits')
@@ -207,6 +208,24 @@ Register-ArgumentCompleter -Native -CommandName 'trackersync' -ScriptBlock {
             [CompletionResult]::new('unblock', 'unblock', [CompletionResultType]::ParameterValue, 'End the block of a key')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Set what is used in the current periods back to 0; the ledger keeps its entries')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'trackersync;budget;init' {
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'State file with the budget, the uploads and the conversions')
+            [CompletionResult]::new('--busy-ms', '--busy-ms', [CompletionResultType]::ParameterName, 'How long to wait for other processes that use the state, in milliseconds')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour (NO_COLOR and TERM=dumb are respected)')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the statements that make the tables, for an administrator, and do nothing')
+            [CompletionResult]::new('--state-on-network', '--state-on-network', [CompletionResultType]::ParameterName, 'Accept a state file on a network file system, whose locks may not hold')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of a table')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print every finding and what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print every finding and what is being done')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress bar (there is none anyway unless stderr is a terminal)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
         'trackersync;budget;set' {
@@ -332,6 +351,7 @@ Register-ArgumentCompleter -Native -CommandName 'trackersync' -ScriptBlock {
             break
         }
         'trackersync;budget;help' {
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make the state where there is none yet: a file, or the tables in a database')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set a limit, what happens at it, or a label')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the limits of a key')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List every key with its limits')
@@ -339,6 +359,9 @@ Register-ArgumentCompleter -Native -CommandName 'trackersync' -ScriptBlock {
             [CompletionResult]::new('unblock', 'unblock', [CompletionResultType]::ParameterValue, 'End the block of a key')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Set what is used in the current periods back to 0; the ledger keeps its entries')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'trackersync;budget;help;init' {
             break
         }
         'trackersync;budget;help;set' {
@@ -500,12 +523,16 @@ Register-ArgumentCompleter -Native -CommandName 'trackersync' -ScriptBlock {
             break
         }
         'trackersync;help;budget' {
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make the state where there is none yet: a file, or the tables in a database')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set a limit, what happens at it, or a label')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the limits of a key')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List every key with its limits')
             [CompletionResult]::new('block', 'block', [CompletionResultType]::ParameterValue, 'Refuse every conversion of a key (exit 77)')
             [CompletionResult]::new('unblock', 'unblock', [CompletionResultType]::ParameterValue, 'End the block of a key')
             [CompletionResult]::new('reset', 'reset', [CompletionResultType]::ParameterValue, 'Set what is used in the current periods back to 0; the ledger keeps its entries')
+            break
+        }
+        'trackersync;help;budget;init' {
             break
         }
         'trackersync;help;budget;set' {

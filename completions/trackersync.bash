@@ -61,6 +61,9 @@ _trackersync() {
             trackersync__subcmd__budget,help)
                 cmd="trackersync__subcmd__budget__subcmd__help"
                 ;;
+            trackersync__subcmd__budget,init)
+                cmd="trackersync__subcmd__budget__subcmd__init"
+                ;;
             trackersync__subcmd__budget,list)
                 cmd="trackersync__subcmd__budget__subcmd__list"
                 ;;
@@ -81,6 +84,9 @@ _trackersync() {
                 ;;
             trackersync__subcmd__budget__subcmd__help,help)
                 cmd="trackersync__subcmd__budget__subcmd__help__subcmd__help"
+                ;;
+            trackersync__subcmd__budget__subcmd__help,init)
+                cmd="trackersync__subcmd__budget__subcmd__help__subcmd__init"
                 ;;
             trackersync__subcmd__budget__subcmd__help,list)
                 cmd="trackersync__subcmd__budget__subcmd__help__subcmd__list"
@@ -139,6 +145,9 @@ _trackersync() {
             trackersync__subcmd__help__subcmd__budget,block)
                 cmd="trackersync__subcmd__help__subcmd__budget__subcmd__block"
                 ;;
+            trackersync__subcmd__help__subcmd__budget,init)
+                cmd="trackersync__subcmd__help__subcmd__budget__subcmd__init"
+                ;;
             trackersync__subcmd__help__subcmd__budget,list)
                 cmd="trackersync__subcmd__help__subcmd__budget__subcmd__list"
                 ;;
@@ -187,7 +196,7 @@ _trackersync() {
             return 0
             ;;
         trackersync__subcmd__budget)
-            opts="-q -v -h -V --state --state-on-network --busy-ms --json --quiet --verbose --color --no-progress --help --version set show list block unblock reset help"
+            opts="-q -v -h -V --state --state-on-network --busy-ms --json --quiet --verbose --color --no-progress --help --version init set show list block unblock reset help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -243,7 +252,7 @@ _trackersync() {
             return 0
             ;;
         trackersync__subcmd__budget__subcmd__help)
-            opts="set show list block unblock reset help"
+            opts="init set show list block unblock reset help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -271,6 +280,20 @@ _trackersync() {
             return 0
             ;;
         trackersync__subcmd__budget__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        trackersync__subcmd__budget__subcmd__help__subcmd__init)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -347,6 +370,32 @@ _trackersync() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        trackersync__subcmd__budget__subcmd__init)
+            opts="-q -v -h -V --print --state --state-on-network --busy-ms --json --quiet --verbose --color --no-progress --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --busy-ms)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -701,7 +750,7 @@ _trackersync() {
             return 0
             ;;
         trackersync__subcmd__help__subcmd__budget)
-            opts="set show list block unblock reset"
+            opts="init set show list block unblock reset"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -715,6 +764,20 @@ _trackersync() {
             return 0
             ;;
         trackersync__subcmd__help__subcmd__budget__subcmd__block)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        trackersync__subcmd__help__subcmd__budget__subcmd__init)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -191,6 +191,7 @@ set edit:completion:arg-completer[trackersync] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+            cand init 'Make the state where there is none yet: a file, or the tables in a database'
             cand set 'Set a limit, what happens at it, or a label'
             cand show 'Show the limits of a key'
             cand list 'List every key with its limits'
@@ -198,6 +199,23 @@ set edit:completion:arg-completer[trackersync] = {|@words|
             cand unblock 'End the block of a key'
             cand reset 'Set what is used in the current periods back to 0; the ledger keeps its entries'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'trackersync;budget;init'= {
+            cand --state 'State file with the budget, the uploads and the conversions'
+            cand --busy-ms 'How long to wait for other processes that use the state, in milliseconds'
+            cand --color 'When to use colour (NO_COLOR and TERM=dumb are respected)'
+            cand --print 'Print the statements that make the tables, for an administrator, and do nothing'
+            cand --state-on-network 'Accept a state file on a network file system, whose locks may not hold'
+            cand --json 'Print one JSON document instead of a table'
+            cand -q 'Print errors only'
+            cand --quiet 'Print errors only'
+            cand -v 'Print every finding and what is being done'
+            cand --verbose 'Print every finding and what is being done'
+            cand --no-progress 'Show no progress bar (there is none anyway unless stderr is a terminal)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
         &'trackersync;budget;set'= {
             cand --key 'A key (default: the local user''s)'
@@ -316,6 +334,7 @@ set edit:completion:arg-completer[trackersync] = {|@words|
             cand --version 'Print version'
         }
         &'trackersync;budget;help'= {
+            cand init 'Make the state where there is none yet: a file, or the tables in a database'
             cand set 'Set a limit, what happens at it, or a label'
             cand show 'Show the limits of a key'
             cand list 'List every key with its limits'
@@ -323,6 +342,8 @@ set edit:completion:arg-completer[trackersync] = {|@words|
             cand unblock 'End the block of a key'
             cand reset 'Set what is used in the current periods back to 0; the ledger keeps its entries'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'trackersync;budget;help;init'= {
         }
         &'trackersync;budget;help;set'= {
         }
@@ -464,12 +485,15 @@ set edit:completion:arg-completer[trackersync] = {|@words|
         &'trackersync;help;usage'= {
         }
         &'trackersync;help;budget'= {
+            cand init 'Make the state where there is none yet: a file, or the tables in a database'
             cand set 'Set a limit, what happens at it, or a label'
             cand show 'Show the limits of a key'
             cand list 'List every key with its limits'
             cand block 'Refuse every conversion of a key (exit 77)'
             cand unblock 'End the block of a key'
             cand reset 'Set what is used in the current periods back to 0; the ledger keeps its entries'
+        }
+        &'trackersync;help;budget;init'= {
         }
         &'trackersync;help;budget;set'= {
         }

@@ -225,6 +225,7 @@ impl PgStore {
     /// Runs `work` with the row of `meta`, making the tables first where there are none.
     fn write<T>(
         &self,
+        now: Instant,
         mut work: impl FnMut(&Session, &Meta) -> Result<T, Stop>,
     ) -> Result<T, StateError> {
         self.patiently(|session| {
@@ -234,7 +235,11 @@ impl PgStore {
             let mut message = Message::default();
             message.begin(self.options.busy.as_millis());
             message.add(MAKING);
-            message.add(sql::tables(self.schema()).trim_end_matches(';'));
+            let mut tables = sql::tables(self.schema());
+            if let Some(now) = self.of_test(now) {
+                tables = tables.replace(sql::SECOND, &now.0.to_string());
+            }
+            message.add(tables.trim_end_matches(';'));
             self.commit(session, message).map_err(surely)?;
             self.session.take();
             let session = self.session()?;
@@ -303,7 +308,9 @@ impl Store for PgStore {
     /// finds its own entry or none. Where that cannot be asked any more the fault is
     /// [`Fault::Unknown`]: the sealed output stays, and who comes next settles it.
     fn charge(&self, charge: &Charge, now: Instant) -> Result<Outcome, StateError> {
-        self.write(|session, meta| self.try_charge(session, meta, charge, now))
+        self.write(now, |session, meta| {
+            self.try_charge(session, meta, charge, now)
+        })
     }
 
     fn refund(&self, operation: OperationId, now: Instant) -> Result<bool, StateError> {
@@ -320,8 +327,8 @@ impl Store for PgStore {
         })
     }
 
-    fn secret(&self, _now: Instant) -> Result<[u8; 32], StateError> {
-        self.write(|_, meta| Ok(super::key::secret(&meta.salt)))
+    fn secret(&self, now: Instant) -> Result<[u8; 32], StateError> {
+        self.write(now, |_, meta| Ok(super::key::secret(&meta.salt)))
     }
 
     fn usage(&self, key: &Key, now: Instant) -> Result<Usage, StateError> {
@@ -341,11 +348,13 @@ impl Store for PgStore {
     }
 
     fn change(&self, target: &Target, changes: &[Change], now: Instant) -> Result<(), StateError> {
-        self.write(|session, meta| self.try_change(session, meta, target, changes, now))
+        self.write(now, |session, meta| {
+            self.try_change(session, meta, target, changes, now)
+        })
     }
 
-    fn put(&self, ticket: &Ticket, _now: Instant) -> Result<(), StateError> {
-        self.write(|session, _| {
+    fn put(&self, ticket: &Ticket, now: Instant) -> Result<(), StateError> {
+        self.write(now, |session, _| {
             let mut message = Message::default();
             message.begin(self.options.busy.as_millis());
             message.add(&write::put(self.schema(), ticket));

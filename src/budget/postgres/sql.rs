@@ -25,6 +25,9 @@ pub(super) const ENTRY: &str = "id, kind, operation, key, cost, at, day_start, m
 /// The second that a transaction counts for, once [`clock`] has noted it.
 pub(super) const NOW: &str = "current_setting('trackersync.now')::bigint";
 
+/// The server's clock in seconds, as the tables are made with it.
+pub(super) const SECOND: &str = "extract(epoch FROM clock_timestamp())::bigint";
+
 /// Returns the statements that make the tables, each once however many come together.
 ///
 /// `accounts` holds what is set; its rows are the locks of a charge. The indexes see to it that an
@@ -41,7 +44,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS ledger_refund_once ON {s}.ledger (operation) W
 CREATE INDEX IF NOT EXISTS ledger_by_request ON {s}.ledger (request) WHERE request IS NOT NULL;
 CREATE TABLE IF NOT EXISTS {s}.tickets (kind text, id text, created_at bigint NOT NULL, expires_at bigint NOT NULL, PRIMARY KEY (kind, id));
 CREATE INDEX IF NOT EXISTS tickets_by_expiry ON {s}.tickets (expires_at);
-INSERT INTO {s}.meta (version, salt, swept_at) VALUES ({VERSION}, uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), extract(epoch FROM clock_timestamp())::bigint) ON CONFLICT DO NOTHING;
+INSERT INTO {s}.meta (version, salt, swept_at) VALUES ({VERSION}, uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), {SECOND}) ON CONFLICT DO NOTHING;
 INSERT INTO {s}.accounts (key) VALUES ({global}) ON CONFLICT DO NOTHING;
 INSERT INTO {s}.accounts (key, month_limit) VALUES ({default}, {month}) ON CONFLICT DO NOTHING;",
         global = bytes(&KeyHash::GLOBAL.0),
