@@ -16,6 +16,31 @@ pub(crate) const APPLICATION_ID: u32 = 0x5472_5379;
 /// Version of the tables, kept as SQLite's `user_version`.
 pub(crate) const VERSION: u32 = 1;
 
+/// The table of one kind of tickets.
+macro_rules! tickets {
+    ($name:literal) => {
+        concat!(
+            "CREATE TABLE ",
+            $name,
+            " (id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, \
+             checksum BLOB NOT NULL) STRICT, WITHOUT ROWID"
+        )
+    };
+}
+
+/// Its index, for finding what has expired.
+macro_rules! expiry {
+    ($name:literal) => {
+        concat!(
+            "CREATE INDEX ",
+            $name,
+            "_by_expiry ON ",
+            $name,
+            " (expires_at)"
+        )
+    };
+}
+
 /// The tables in the order in which they are made, so that their first pages have the same numbers
 /// in every file.
 ///
@@ -23,7 +48,7 @@ pub(crate) const VERSION: u32 = 1;
 /// told. `accounts` has what is set for each key, for all keys together and by default; `counters`
 /// has what was used, by key, period and start of the period. `ledger` is append-only. The last column
 /// is a checksum over the others.
-pub(crate) const TABLES: [&str; 10] = [
+pub(crate) const TABLES: [&str; 12] = [
     "CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), salt BLOB NOT NULL, created_at INTEGER NOT NULL, \
      swept_at INTEGER NOT NULL, checksum BLOB NOT NULL) STRICT",
     "CREATE TABLE meta_copy (id INTEGER PRIMARY KEY CHECK (id = 1), salt BLOB NOT NULL, created_at INTEGER NOT NULL, \
@@ -38,9 +63,10 @@ pub(crate) const TABLES: [&str; 10] = [
     "CREATE INDEX ledger_by_key ON ledger (key, day_start)",
     "CREATE INDEX ledger_by_operation ON ledger (operation)",
     "CREATE INDEX ledger_by_request ON ledger (request) WHERE request IS NOT NULL",
-    "CREATE TABLE tickets (kind TEXT, id TEXT, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, \
-     checksum BLOB NOT NULL, PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID",
-    "CREATE INDEX tickets_by_expiry ON tickets (expires_at)",
+    tickets!("uploads"),
+    expiry!("uploads"),
+    tickets!("conversions"),
+    expiry!("conversions"),
 ];
 
 /// What leads from one version to the next.
@@ -143,9 +169,9 @@ mod tests {
     fn a_table_more_or_less_or_other_is_damage() {
         let changes = [
             "CREATE TABLE more (x)",
-            "DROP TABLE tickets",
+            "DROP TABLE uploads",
             "DROP INDEX ledger_by_key",
-            "ALTER TABLE tickets ADD COLUMN more INTEGER",
+            "ALTER TABLE conversions ADD COLUMN more INTEGER",
             "ALTER TABLE ledger RENAME COLUMN cost TO price",
         ];
         for change in changes {

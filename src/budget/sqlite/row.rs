@@ -15,7 +15,7 @@ use super::Db;
 pub(super) struct Table {
     /// Its name.
     pub(super) name: &'static str,
-    /// Its columns in order.
+    /// Its columns; a first `id` is a number that SQLite gives.
     pub(super) columns: &'static str,
     /// The order in which all rows are read.
     pub(super) order: &'static str,
@@ -45,10 +45,14 @@ pub(super) const LEDGER: Table = Table {
     columns: "id, kind, operation, key, cost, at, day_start, month_start, digest, request, settings, waited_ms, checksum",
     order: "id",
 };
-pub(super) const TICKETS: Table = Table {
-    name: "tickets",
-    columns: "kind, id, created_at, expires_at, checksum",
-    order: "kind, id",
+pub(super) const UPLOADS: Table = Table {
+    name: "uploads",
+    columns: "created_at, expires_at, id, checksum",
+    order: "id",
+};
+pub(super) const CONVERSIONS: Table = Table {
+    name: "conversions",
+    ..UPLOADS
 };
 
 /// The values of a row without its checksum.

@@ -15,11 +15,11 @@ use super::super::error::Fault;
 use super::super::key::{Key, KeyHash, OperationId};
 use super::super::ledger::EntryKind;
 use super::super::ledger::{CounterId, Entry, Recount};
-use super::super::store::{LastKnown, Ticket};
+use super::super::store::{LastKnown, Ticket, TicketKind};
 use super::accounts::account_of;
 use super::ledger::{counter_of, entry_of};
-use super::row::{ACCOUNTS, COUNTERS, LEDGER, META, META_COPY, Row, TICKETS, Table};
-use super::tickets::{self, ticket_of};
+use super::row::{ACCOUNTS, COUNTERS, LEDGER, META, META_COPY, Row, Table};
+use super::tickets;
 use super::{Db, Meta};
 use crate::model::time::Instant;
 
@@ -43,7 +43,7 @@ pub(in crate::budget) struct Salvage {
     accounts: BTreeMap<KeyHash, Account>,
     counters: BTreeMap<CounterId, u64>,
     entries: BTreeMap<i64, Entry>,
-    tickets: BTreeMap<String, Ticket>,
+    tickets: BTreeMap<(TicketKind, String), Ticket>,
     /// Tables that could not be read to their end, or have rows that are not sound.
     torn: BTreeSet<&'static str>,
 }
@@ -75,10 +75,12 @@ impl Salvage {
             .into_iter()
             .filter_map(|row| entry_of(&row).ok());
         salvage.entries = entries.collect();
-        let tickets = sound(&TICKETS)
-            .into_iter()
-            .filter_map(|row| ticket_of(&row).ok());
-        salvage.tickets = tickets.map(|ticket| (ticket.id.clone(), ticket)).collect();
+        for kind in TicketKind::ALL {
+            let rows = sound(tickets::table(kind)).into_iter();
+            let tickets = rows.filter_map(|row| tickets::ticket_of(kind, &row).ok());
+            let named = tickets.map(|ticket| ((kind, ticket.id.clone()), ticket));
+            salvage.tickets.extend(named);
+        }
         salvage.torn = torn;
         salvage
     }
@@ -180,7 +182,8 @@ impl Salvage {
         let gaps = i64::try_from(self.entries.len()).is_ok_and(|read| read < last);
         let entries = gaps || self.torn.contains(LEDGER.name) || self.entries.is_empty();
         let accounts = self.torn.contains(ACCOUNTS.name) && entries;
-        let tickets = self.torn.contains(TICKETS.name);
+        let mut kinds = TicketKind::ALL.into_iter();
+        let tickets = kinds.any(|kind| self.torn.contains(tickets::table(kind).name));
         [
             (
                 entries,

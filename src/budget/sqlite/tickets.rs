@@ -7,36 +7,41 @@ use rusqlite::types::Value;
 
 use super::super::error::{Fault, StateError};
 use super::super::store::{Swept, Ticket, TicketKind};
-use super::row::{Row, TICKETS};
+use super::row::{CONVERSIONS, Row, Table, UPLOADS};
 use super::{Db, Done, SqliteStore};
 use crate::model::time::Instant;
 
 /// Seconds between two clean-ups inside charges.
 const SWEEP_EVERY: u64 = 3600;
 
-/// Rows that a charge deletes at most.
+/// Rows of a kind that a charge deletes at most.
 const BATCH: i64 = 50;
+
+/// The table of a kind.
+pub(super) fn table(kind: TicketKind) -> &'static Table {
+    match kind {
+        TicketKind::Upload => &UPLOADS,
+        TicketKind::Conversion => &CONVERSIONS,
+    }
+}
 
 /// Keeps a ticket.
 pub(super) fn put(db: &Db, ticket: &Ticket) -> Result<(), Fault> {
     let row = [
-        Value::Text(ticket.kind.key().to_owned()),
-        Value::Text(ticket.id.clone()),
         Value::Integer(ticket.created_at.0),
         Value::Integer(ticket.expires_at.0),
+        Value::Text(ticket.id.clone()),
     ];
-    db.put(&TICKETS, Row::new(row))
+    db.put(table(ticket.kind), Row::new(row))
 }
 
 /// Reads a ticket.
-pub(super) fn ticket_of(row: &Row) -> Result<Ticket, Fault> {
-    let word: String = row.get(0)?;
-    let kind = TicketKind::ALL.into_iter().find(|kind| kind.key() == word);
+pub(super) fn ticket_of(kind: TicketKind, row: &Row) -> Result<Ticket, Fault> {
     Ok(Ticket {
-        kind: kind.ok_or_else(|| Fault::Damaged(format!("a ticket is of kind {word}")))?,
-        id: row.get(1)?,
-        created_at: Instant(row.get(2)?),
-        expires_at: Instant(row.get(3)?),
+        kind,
+        created_at: Instant(row.get(0)?),
+        expires_at: Instant(row.get(1)?),
+        id: row.get(2)?,
     })
 }
 
@@ -47,9 +52,12 @@ pub(super) fn get(
     id: &str,
     now: Instant,
 ) -> Result<Option<Ticket>, Fault> {
-    let rest = "WHERE kind = ?1 AND id = ?2 AND expires_at > ?3";
-    let row = db.find(&TICKETS, rest, (kind.key(), id, now.0))?;
-    row.map(|row| ticket_of(&row)).transpose()
+    let row = db.find(
+        table(kind),
+        "WHERE id = ?1 AND expires_at > ?2",
+        (id, now.0),
+    )?;
+    row.map(|row| ticket_of(kind, &row)).transpose()
 }
 
 /// Deletes a batch of expired tickets if the last time was over an hour ago, or in the future, and
@@ -63,22 +71,26 @@ pub(super) fn sweep_when_due(db: &Db, now: Instant) -> Result<Swept, Fault> {
 }
 
 fn any_expired(db: &Db, now: Instant) -> Result<bool, Fault> {
-    db.exists("SELECT 1 FROM tickets WHERE expires_at <= ?1", [now.0])
+    db.exists(
+        "SELECT 1 FROM uploads WHERE expires_at <= ?1 \
+         UNION ALL SELECT 1 FROM conversions WHERE expires_at <= ?1",
+        [now.0],
+    )
 }
 
+/// Deletes up to `batch` expired tickets of each kind.
 fn sweep(db: &Db, now: Instant, batch: i64) -> Result<Swept, Fault> {
     let mut swept = Swept::new();
     let rest = "WHERE expires_at <= ?1 ORDER BY expires_at, id LIMIT ?2";
-    db.each(&TICKETS, rest, (now.0, batch), |row| {
-        let ticket = ticket_of(&row)?;
-        swept.push((ticket.kind, ticket.id));
-        Ok(())
-    })?;
+    for kind in TicketKind::ALL {
+        db.each(table(kind), rest, (now.0, batch), |row| {
+            swept.push((kind, ticket_of(kind, &row)?.id));
+            Ok(())
+        })?;
+    }
     for (kind, id) in &swept {
-        let sql = "DELETE FROM tickets WHERE kind = ?1 AND id = ?2";
-        db.connection
-            .prepare_cached(sql)?
-            .execute((kind.key(), id))?;
+        let sql = format!("DELETE FROM {} WHERE id = ?1", table(*kind).name);
+        db.connection.prepare_cached(&sql)?.execute([id])?;
     }
     let salt = db.salt.clone();
     let swept_at = now.0;
@@ -91,13 +103,15 @@ fn sweep(db: &Db, now: Instant, batch: i64) -> Result<Swept, Fault> {
     Ok(swept)
 }
 
-/// Returns how many tickets of a kind are alive.
-pub(super) fn count(db: &Db, kind: TicketKind, now: Instant) -> Result<u64, Fault> {
-    let sql = "SELECT count(*) FROM tickets WHERE kind = ?1 AND expires_at > ?2";
-    let alive: i64 = db
-        .connection
-        .query_row(sql, (kind.key(), now.0), |row| row.get(0))?;
-    Ok(alive.unsigned_abs())
+/// Returns how many tickets of a kind are alive, and how many have expired.
+pub(super) fn count(db: &Db, kind: TicketKind, now: Instant) -> Result<(u64, u64), Fault> {
+    let sql = format!(
+        "SELECT count(*) FILTER (WHERE expires_at > ?1), count(*) FROM {}",
+        table(kind).name
+    );
+    let counts = |row: &rusqlite::Row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
+    let (alive, all) = db.connection.query_row(&sql, [now.0], counts)?;
+    Ok((alive.unsigned_abs(), all.abs_diff(alive)))
 }
 
 impl SqliteStore {
