@@ -22,6 +22,7 @@ use trackersync::terminal::{ColorChoice, Reporter, Settings};
 
 fn main() -> ExitCode {
     report_bugs();
+    trackersync::platform::keep_owner_rights();
     let arguments: Vec<_> = env::args_os().collect();
     let is_empty = |name: &std::ffi::OsStr| env::var_os(name).is_some_and(|v| v.is_empty());
     if arguments.len() < 2 {

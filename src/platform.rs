@@ -6,6 +6,17 @@ use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+/// Lets the owner use what this process makes, whatever the umask; what it takes from others it keeps
+/// taking. A folder that its owner cannot write to could be neither filled nor removed.
+pub fn keep_owner_rights() {
+    #[cfg(unix)]
+    {
+        use rustix::fs::Mode;
+        let umask = rustix::process::umask(Mode::RWXG | Mode::RWXO);
+        rustix::process::umask(umask - Mode::RWXU);
+    }
+}
+
 /// Returns the path with links resolved, in the form that people of this system write: Windows
 /// answers with `\\?\C:\…`, which is for programs.
 ///

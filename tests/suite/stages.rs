@@ -1,8 +1,9 @@
 //! The stages one by one: upload, validate, convert, download by id, and what they leave behind.
 
 use rusqlite::Connection;
+use trackersync::model::Instant;
 
-use crate::support::{Sandbox, fixture, outputs, text, walk, zip};
+use crate::support::{Sandbox, fixture, outputs, run_at, text, walk, zip};
 
 fn id(run: &crate::support::Run, name: &str) -> String {
     assert_eq!(run.code, 0, "{run:?}");
@@ -82,29 +83,29 @@ fn an_id_is_good_for_its_time_only() {
     let upload = uploaded(&sandbox);
     let conversion = id(&sandbox.run(&["convert", &upload, "--json"]), "out");
     let state = Connection::open(sandbox.path("state.db")).unwrap();
-    let lives = ["uploads", "conversions"].map(|table| {
-        let sql = format!("SELECT expires_at - created_at FROM {table}");
-        let life: i64 = state.query_row(&sql, [], |r| r.get(0)).unwrap();
-        life
+    let times = ["uploads", "conversions"].map(|table| {
+        let sql = format!("SELECT created_at, expires_at FROM {table}");
+        let row = state.query_row(&sql, [], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?)));
+        row.unwrap()
     });
-    assert_eq!(lives, [3600, 7200]);
-    for table in ["uploads", "conversions"] {
-        let sql = format!(
-            "UPDATE {table} SET created_at = created_at - 9000, expires_at = expires_at - 9000"
-        );
-        state.execute(&sql, []).unwrap();
-    }
     drop(state);
-    for arguments in [
-        &["convert", &upload][..],
-        &["validate", &upload],
-        &["download", &conversion, "-o", "late"],
+    assert_eq!(times.map(|(from, to)| to - from), [3600, 7200]);
+    let (state, late) = (text(&sandbox.path("state.db")), text(&sandbox.path("late")));
+    let [(_, upload_ends), (_, conversion_ends)] = times;
+    for (words, end) in [
+        (&["convert", &upload, "--dry-run", "-q"][..], upload_ends),
+        (&["validate", &upload, "-q"], upload_ends),
+        (
+            &["download", &conversion, "-o", &late, "-q"],
+            conversion_ends,
+        ),
     ] {
-        let run = sandbox.run(arguments);
-        assert_eq!(run.code, 66, "{run:?}");
+        let words = [words, &["--state", &state]].concat();
+        assert_eq!(run_at(&words, &|| Instant(end)), 66, "{words:?}");
     }
     assert!(!sandbox.path("late").exists());
-    assert_eq!(sandbox.run(&["maintain"]).code, 0);
+    let maintain = ["maintain", "--state", &state, "-q"];
+    assert_eq!(run_at(&maintain, &|| Instant(conversion_ends)), 0);
     let status = sandbox.run(&["status", "--json"]).json();
     assert_eq!(
         (&status["uploads"], &status["conversions"]),

@@ -6,11 +6,15 @@ use std::fs;
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
+use trackersync::model::Instant;
+use trackersync::run::{World, exit_code, run};
+use trackersync::terminal::{Reporter, Settings};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
@@ -238,4 +242,27 @@ impl Chance {
             items.swap(at, self.below(at + 1));
         }
     }
+}
+
+/// Runs a command in this process, with a clock of its own, and returns the exit code.
+pub(crate) fn run_at(words: &[&str], clock: &dyn Fn() -> Instant) -> u8 {
+    let arguments: Vec<_> = ["trackersync"]
+        .iter()
+        .chain(words)
+        .map(Into::into)
+        .collect();
+    let cli = trackersync::cli::parse(&arguments, &|_| false).unwrap();
+    let reporter = Reporter::new(Settings::default());
+    let world = World {
+        clock,
+        environment: &|_| None,
+        open: &|_| Ok(()),
+        local: &|_| None,
+        stop: Arc::new(AtomicBool::new(false)),
+        signal: Arc::new(AtomicUsize::new(0)),
+        state: None,
+        jobs: 1,
+        reporter: &reporter,
+    };
+    run(&cli, &world).unwrap_or_else(|error| exit_code(&error, &world))
 }

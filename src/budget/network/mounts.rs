@@ -92,6 +92,8 @@ mod tests {
 42 22 0:37 / /mnt/ssh rw - fuse.sshfs me@host:/ rw
 43 22 0:38 / /mnt/over rw - nfs4 server:/over rw
 44 43 0:39 / /mnt/over rw - ext4 /dev/sdb1 rw
+46 45 0:41 / /mnt/deep/er rw - nfs4 server:/deep rw
+45 22 0:40 / /mnt/deep rw - ext4 /dev/sdc1 rw
 nonsense
 ";
 
@@ -111,6 +113,11 @@ nonsense
             kind("/mnt/over/x").as_deref(),
             Some("ext4"),
             "of two at one place the last covers the first"
+        );
+        assert_eq!(
+            kind("/mnt/deep/er/x").as_deref(),
+            Some("nfs4"),
+            "the table is in no order of its own"
         );
         assert_eq!(type_of("", Path::new("/")), None);
     }

@@ -58,6 +58,21 @@ fn a_kill_before_the_charge_leaves_nothing() {
 }
 
 #[test]
+fn what_is_removed_loses_its_seal_first() {
+    for kind in [OutKind::Folder, OutKind::Zip] {
+        let s = Scratch::new("unsealed-first");
+        let out = s.at("o");
+        let site = fill(begin(&out, kind, false, "op").unwrap(), "new").kill();
+        // A name before that of the tree, and not ours: the removal ends there.
+        let other = site.folder.join("a");
+        fs::write(&other, "the user's").unwrap();
+        let done = settle(&out, &Book::default()).unwrap();
+        assert_eq!(done.kept, std::slice::from_ref(&site.folder));
+        assert!(other.is_file() && !site.is_sealed(), "{:?}", s.tree());
+    }
+}
+
+#[test]
 fn a_kill_after_the_charge_is_finished() {
     for (zip, kind) in [(false, OutKind::Folder), (true, OutKind::Zip)] {
         let sealed =
