@@ -159,7 +159,7 @@ fn the_container_is_built_as_ci_builds() {
         assert!(!line.contains(":latest"), "{line}");
     }
     assert_eq!(stages, 2, "one stage builds, one runs");
-    assert!(file.contains("--locked"));
+    assert!(file.contains(".ci/package --binary-only"));
     let Ok(ci) = fs::read_to_string(root().join(".ci/run")) else {
         return;
     };
