@@ -152,45 +152,12 @@ impl Status {
     /// Shows the status in words.
     #[must_use]
     pub fn text(&self) -> String {
-        let place = &self.place;
-        let mut text = match (self.bytes, &self.fault) {
-            (_, Some(fault)) => format!("{fault}\n"),
-            (Some(bytes), None) => format!("state file {place}: sound, {bytes} bytes\n"),
-            (None, None) if self.contents.is_some() => format!("store {place}: can be used\n"),
-            (None, None) => {
-                let what = if place.contains("://") {
-                    "store"
-                } else {
-                    "state file"
-                };
-                format!("{what} {place}: does not exist yet, nothing was charged so far\n")
-            }
-        };
+        let mut text = self.head();
         for detail in &self.details {
             let _infallible = writeln!(text, "{detail}");
         }
-        if let Some(Contents {
-            schema,
-            entries,
-            keys,
-            uploads,
-            conversions,
-            expired,
-        }) = self.contents
-        {
-            let _infallible = writeln!(
-                text,
-                "schema {schema}, {}, {}",
-                counted(entries, "ledger entry", "ledger entries"),
-                counted(keys, "key", "keys")
-            );
-            let _infallible = writeln!(
-                text,
-                "{}, {}, {}",
-                counted(uploads, "upload", "uploads"),
-                counted(conversions, "conversion", "conversions"),
-                counted(expired, "expired row", "expired rows")
-            );
+        if let Some(contents) = &self.contents {
+            text += &contents.text();
         }
         if self.details.is_empty() {
             let LifeboatState {
@@ -216,6 +183,38 @@ impl Status {
             let _infallible = writeln!(text, "problem: {problem}");
         }
         text
+    }
+
+    /// Says where the state is and whether it can be used.
+    fn head(&self) -> String {
+        let place = &self.place;
+        let what = if place.contains("://") {
+            "store"
+        } else {
+            "state file"
+        };
+        match (self.bytes, &self.fault) {
+            (_, Some(fault)) => format!("{fault}\n"),
+            (Some(bytes), None) => format!("state file {place}: sound, {bytes} bytes\n"),
+            (None, None) if self.contents.is_some() => format!("store {place}: can be used\n"),
+            (None, None) => {
+                format!("{what} {place}: does not exist yet, nothing was charged so far\n")
+            }
+        }
+    }
+}
+
+impl Contents {
+    fn text(&self) -> String {
+        format!(
+            "schema {}, {}, {}\n{}, {}, {}\n",
+            self.schema,
+            counted(self.entries, "ledger entry", "ledger entries"),
+            counted(self.keys, "key", "keys"),
+            counted(self.uploads, "upload", "uploads"),
+            counted(self.conversions, "conversion", "conversions"),
+            counted(self.expired, "expired row", "expired rows")
+        )
     }
 }
 

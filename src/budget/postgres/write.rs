@@ -3,12 +3,12 @@
 
 use super::sql::{self, Message, NOW, bytes, number};
 use super::{Meta, PgStore, SILENCE, Session, Stop, read, surely};
-use crate::budget::Period;
 use crate::budget::account::{Account, Accounts, Decision};
 use crate::budget::error::Fault;
 use crate::budget::key::{Key, KeyHash, OperationId};
 use crate::budget::ledger::{Entry, EntryKind};
 use crate::budget::store::{Change, Charge, Outcome, Receipt, Swept, Target, Ticket};
+use crate::budget::{Period, Refusal, Usage};
 use crate::model::time::Instant;
 
 /// Seconds between two clean-ups of expired tickets inside charges.
@@ -60,27 +60,19 @@ impl PgStore {
         let own = read::last_entry(&answer, own)?;
         let local = Key::local().hash(&meta.salt);
         let receipt = |accounts: &Accounts, repeated, beyond, swept| {
-            Outcome::Charged(Box::new(Receipt {
-                usage: accounts.usage(Some(local), at),
-                repeated,
-                beyond,
-                clock_back: None,
-                clock_off: read::clock_off(now, at).filter(|_| !self.callers_clock),
-                swept,
-                folded: 0,
-            }))
+            let usage = accounts.usage(Some(local), at);
+            let clock_off = read::clock_off(now, at).filter(|_| !self.callers_clock);
+            charged(usage, clock_off, repeated, beyond, swept)
         };
         if let Some((_, own)) = own {
             self.roll_back(session);
             return match own.kind {
                 EntryKind::Void | EntryKind::Refund => Err(Fault::Settled.into()),
                 // The answer to an earlier COMMIT was lost: paid is paid.
-                kind => Ok(receipt(
-                    &accounts,
-                    kind == EntryKind::Repeat,
-                    None,
-                    Swept::new(),
-                )),
+                kind => {
+                    let repeated = kind == EntryKind::Repeat;
+                    Ok(receipt(&accounts, repeated, None, Swept::new()))
+                }
             };
         }
         let repeated = known.is_some_and(|known| read::is_charged(&answer, known));
@@ -105,10 +97,23 @@ impl PgStore {
             ..Entry::new(kind, charge.operation, key, cost, at)
         };
         accounts.add(cost);
+        let swept = self.book(session, meta, &entry, charge.ticket)?;
+        Ok(receipt(&accounts, repeated, beyond, swept))
+    }
+
+    /// The second round trip: counters, ledger row and ticket, a clean-up where one is due, COMMIT.
+    fn book(
+        &self,
+        session: &Session,
+        meta: &Meta,
+        entry: &Entry,
+        ticket: Option<&Ticket>,
+    ) -> Result<Swept, Stop> {
+        let (s, at) = (self.schema(), entry.at);
         let mut message = Message::default();
-        message.add(&count(s, &entry));
-        message.append(s, &entry, "");
-        if let Some(ticket) = charge.ticket {
+        message.add(&count(s, entry));
+        message.append(s, entry, "");
+        if let Some(ticket) = ticket {
             message.add(&put(s, ticket));
         }
         let due = meta.swept_at.abs_diff(at.0) > SWEEP_EVERY;
@@ -122,12 +127,7 @@ impl PgStore {
             // The time of the last clean-up is read again with the next connection.
             self.session.take();
         }
-        Ok(receipt(
-            &accounts,
-            repeated,
-            beyond,
-            swept.unwrap_or_default(),
-        ))
+        Ok(swept.unwrap_or_default())
     }
 
     /// Ends a transaction that wrote nothing; what goes wrong ends it too.
@@ -285,4 +285,23 @@ pub(super) fn sweep(s: &str, limit: &str) -> String {
          (SELECT kind, id FROM {s}.tickets WHERE expires_at <= {NOW} ORDER BY expires_at, id {limit}) \
          RETURNING kind, id, created_at, expires_at"
     )
+}
+
+/// The answer to a charge that was admitted.
+fn charged(
+    usage: Usage,
+    clock_off: Option<i64>,
+    repeated: bool,
+    beyond: Option<Refusal>,
+    swept: Swept,
+) -> Outcome {
+    Outcome::Charged(Box::new(Receipt {
+        usage,
+        repeated,
+        beyond,
+        clock_back: None,
+        clock_off,
+        swept,
+        folded: 0,
+    }))
 }
