@@ -159,13 +159,9 @@ fn the_container_is_built_as_ci_builds() {
         assert!(!line.contains(":latest"), "{line}");
     }
     assert_eq!(stages, 2, "one stage builds, one runs");
-<<<<<<< HEAD
-    assert!(file.contains(".ci/package --binary-only"));
-=======
     // The container, the packages and CI build the released binary by one script.
     let script = ".ci/package";
     assert!(file.contains(script), "{file}");
->>>>>>> d10e290 (budget, run, tests: functions within their length; a folder with brackets is no pattern)
     let Ok(ci) = fs::read_to_string(root().join(".ci/run")) else {
         return;
     };

@@ -7,7 +7,6 @@
     clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::panic,
-    clippy::print_stderr,
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
     reason = "tests"
