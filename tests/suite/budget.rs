@@ -1,7 +1,5 @@
 //! The budget as a user meets it; its rules and its store are tested beside their code.
 
-use std::process::Command;
-
 use crate::support::{Sandbox, fixture};
 
 /// What a key, or the local user, has used this month, and the limit.
@@ -188,37 +186,4 @@ fn limits_and_blocks_hold_for_their_key_only() {
     sandbox.convert(&fixture("n-native"), "b", &["--key", "b"], 0);
     assert_eq!(sandbox.run(&["budget", "reset", "--key", "k"]).code, 0);
     sandbox.convert(&fixture("n-native"), "c", &["--key", "k"], 0);
-}
-
-/// A state that cannot be written is told at the ask: before an input is read, not after.
-#[cfg(unix)]
-#[test]
-fn a_read_only_state_is_refused_before_any_work() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let sandbox = Sandbox::new();
-    assert_eq!(sandbox.run(&["budget", "set", "--limit", "5"]).code, 0);
-    let state = sandbox.path("state.db");
-    std::fs::set_permissions(&state, std::fs::Permissions::from_mode(0o400)).unwrap();
-    std::fs::write(sandbox.path("no-export.zip"), "no archive").unwrap();
-    let arguments = ["convert", "no-export.zip", "-o", "o", "--state", "state.db"];
-    // The superuser writes where nobody may, unless that right is taken from him.
-    let mut bounded = Command::new("setpriv");
-    bounded.args(["--bounding-set=-dac_override", "--"]);
-    let mut plain = Command::new(env!("CARGO_BIN_EXE_trackersync"));
-    let is_root = std::fs::OpenOptions::new().write(true).open(&state).is_ok();
-    let command = if is_root {
-        bounded.arg(env!("CARGO_BIN_EXE_trackersync"))
-    } else {
-        &mut plain
-    };
-    let Ok(run) = command
-        .args(arguments)
-        .current_dir(sandbox.path("."))
-        .output()
-    else {
-        return;
-    };
-    let told = String::from_utf8_lossy(&run.stderr);
-    assert_eq!(run.status.code(), Some(69), "{told}");
-    assert!(told.contains("read-only"), "{told}");
 }
