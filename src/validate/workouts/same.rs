@@ -218,6 +218,14 @@ mod tests {
     }
 
     #[test]
+    fn short_workouts_with_near_edges_are_one_only_where_both_cover_most() {
+        let run = placed(0, 1, 0, 300, None);
+        let same = |from| is_same(&run, &placed(1, 2, from, 300, None));
+        assert!(same(60) && same(-60));
+        assert!(!same(61) && !same(-61) && !same(119));
+    }
+
+    #[test]
     fn the_pauses_of_a_row_are_those_of_its_record() {
         let mut first = placed(0, 1, 0, 3000, None).exercise;
         first.pauses.clear();
