@@ -181,7 +181,10 @@ fn an_unknown_outcome_keeps_the_output_and_the_next_run_settles_it() {
         };
         assert_eq!(again.code, 0, "{again:?}");
         assert!(farm.out(&out).join("manifest.json").is_file());
-        assert_eq!((farm.used(), farm.left()), ((round, usize::try_from(round).unwrap()), 0));
+        assert_eq!(
+            (farm.used(), farm.left()),
+            ((round, usize::try_from(round).unwrap()), 0)
+        );
     }
 }
 
