@@ -48,10 +48,8 @@ impl PgStore {
         let (s, key) = (self.schema(), charge.ask.key.hash(&meta.salt));
         let (mut message, clock) = self.locked(key, now);
         let state = read::accounts(&mut message, s, key);
-        let request = charge
-            .ask
-            .request
-            .map(|request| request.hash(&meta.salt, key));
+        let request = charge.ask.request;
+        let request = request.map(|request| request.hash(&meta.salt, key));
         let known = request.map(|request| read::request(&mut message, s, request));
         let own = read::operation(&mut message, s, charge.operation);
         let answer = self.send(session, message)?;
@@ -76,27 +74,23 @@ impl PgStore {
             };
         }
         let repeated = known.is_some_and(|known| read::is_charged(&answer, known));
-        let (repeated, beyond) = match accounts.decide(charge.ask.cost, repeated, at) {
-            Decision::Admit { repeated, beyond } => (repeated, beyond),
-            Decision::Exhausted(refusal) => {
-                self.roll_back(session);
-                return Ok(Outcome::Exhausted(refusal));
-            }
-            Decision::Blocked(scope) => {
-                self.roll_back(session);
-                return Ok(Outcome::Blocked(scope));
-            }
+        let decided = match accounts.decide(charge.ask.cost, repeated, at) {
+            Decision::Admit { repeated, beyond } => Ok((repeated, beyond)),
+            Decision::Exhausted(refusal) => Err(Outcome::Exhausted(refusal)),
+            Decision::Blocked(scope) => Err(Outcome::Blocked(scope)),
         };
-        let (kind, cost) = match repeated {
-            true => (EntryKind::Repeat, 0),
-            false => (EntryKind::Charge, charge.ask.cost),
+        let (repeated, beyond) = match decided {
+            Ok(admitted) => admitted,
+            Err(outcome) => {
+                self.roll_back(session);
+                return Ok(outcome);
+            }
         };
         let entry = Entry {
-            digest: Some(charge.digest),
             request: request.filter(|_| !repeated),
-            ..Entry::new(kind, charge.operation, key, cost, at)
+            ..entry(charge, key, repeated, at)
         };
-        accounts.add(cost);
+        accounts.add(entry.cost);
         let swept = self.book(session, meta, &entry, charge.ticket)?;
         Ok(receipt(&accounts, repeated, beyond, swept))
     }
@@ -285,6 +279,18 @@ pub(super) fn sweep(s: &str, limit: &str) -> String {
          (SELECT kind, id FROM {s}.tickets WHERE expires_at <= {NOW} ORDER BY expires_at, id {limit}) \
          RETURNING kind, id, created_at, expires_at"
     )
+}
+
+/// The row of the ledger for a charge that was admitted, or for its free repeat.
+fn entry(charge: &Charge, key: KeyHash, repeated: bool, at: Instant) -> Entry {
+    let (kind, cost) = match repeated {
+        true => (EntryKind::Repeat, 0),
+        false => (EntryKind::Charge, charge.ask.cost),
+    };
+    Entry {
+        digest: Some(charge.digest),
+        ..Entry::new(kind, charge.operation, key, cost, at)
+    }
 }
 
 /// The answer to a charge that was admitted.
