@@ -255,7 +255,9 @@ fn summary(
         fields.extend(pair.into_iter().filter_map(|field| known(field, speed)));
     }
     let stated = w.average_heart_rate.filter(|_| is_all).map(|b| b.get());
-    Beats::of(grid.heart_rates(start, end)).add_to(fields, stated, to.beats);
+    // A value at the edge of two laps is the later one's; at the end of all it is the session's alone.
+    let last = if is_all { end } else { end.plus(-1) };
+    Beats::of(grid.heart_rates(start, last)).add_to(fields, stated, to.beats);
     let stretch = grid.stretch(start, end);
     let stated = w.elevation_gain.filter(|_| is_all).map(|m| m.get());
     let (up, down) = stretch.climbs.unzip();

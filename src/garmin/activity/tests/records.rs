@@ -107,7 +107,14 @@ fn a_pause_leaves_the_timer_the_way_and_the_heart_rate_of_its_own_lap() {
     w.average_heart_rate = None;
     let records = decode(
         w,
-        &[(50, 140), (130, 80), (200, 150), (400, 160), (500, 170)],
+        &[
+            (50, 140),
+            (130, 80),
+            (200, 150),
+            (300, 160),
+            (500, 170),
+            (601, 70),
+        ],
     );
     let told: Vec<_> = all(&records, MesgNum::Lap)
         .iter()
