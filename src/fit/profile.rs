@@ -114,21 +114,20 @@ pub struct Message {
     pub name: &'static str,
 }
 
-/// Declares messages: a constant each, and a module of constants for its fields.
+/// Declares messages, a constant each, and a module of constants for the fields of each: number,
+/// base type, scale, offset and unit.
 macro_rules! messages {
-    ($($(#[$doc:meta])* $module:ident, $constant:ident = $number:literal {
-        $($(#[$field_doc:meta])* $field:ident = $fnum:literal $base:ident $scale:literal $offset:literal,)*
+    ($($module:ident, $constant:ident = $number:literal {
+        $($field:ident = $fnum:literal $base:ident $scale:literal $offset:literal $($unit:literal)?,)*
     })*) => {
         $(
-            $(#[$doc])*
+            #[doc = concat!("Message `", stringify!($module), "`.")]
             pub const $constant: Message = Message { number: $number, name: stringify!($module) };
-        )*
-        $(
-            $(#[$doc])*
+            #[doc = concat!("Fields of `", stringify!($module), "`.")]
             pub mod $module {
                 use super::{Base, Field};
                 $(
-                    $(#[$field_doc])*
+                    #[doc = concat!("`", stringify!($field), "`" $(, " in ", $unit)?, ".")]
                     pub const $field: Field = Field {
                         number: $fnum, name: stringify!($field), base: Base::$base, scale: $scale, offset: $offset,
                     };
@@ -141,528 +140,262 @@ macro_rules! messages {
 }
 
 messages! {
-    /// `file_id`.
     file_id, FILE_ID = 0 {
-        /// `type`.
         TYPE = 0 Enum 1 0,
-        /// `manufacturer`.
         MANUFACTURER = 1 Uint16 1 0,
-        /// `product`.
         PRODUCT = 2 Uint16 1 0,
-        /// `serial_number`.
         SERIAL_NUMBER = 3 Uint32z 1 0,
-        /// `time_created`.
         TIME_CREATED = 4 Uint32 1 0,
-        /// `number`.
-        NUMBER = 5 Uint16 1 0,
-        /// `product_name`.
         PRODUCT_NAME = 8 String 1 0,
     }
-    /// `file_creator`.
-    file_creator, FILE_CREATOR = 49 {
-        /// `software_version`.
-        SOFTWARE_VERSION = 0 Uint16 1 0,
-    }
-    /// `device_info`.
     device_info, DEVICE_INFO = 23 {
-        /// `timestamp`, s.
-        TIMESTAMP = 253 Uint32 1 0,
-        /// `device_index`.
+        TIMESTAMP = 253 Uint32 1 0 "s",
         DEVICE_INDEX = 0 Uint8 1 0,
-        /// `manufacturer`.
         MANUFACTURER = 2 Uint16 1 0,
-        /// `serial_number`.
         SERIAL_NUMBER = 3 Uint32z 1 0,
-        /// `product`.
         PRODUCT = 4 Uint16 1 0,
-        /// `software_version`, scale 100.
         SOFTWARE_VERSION = 5 Uint16 100 0,
-        /// `product_name`.
         PRODUCT_NAME = 27 String 1 0,
     }
-    /// `event`.
     event, EVENT = 21 {
-        /// `timestamp`, s.
-        TIMESTAMP = 253 Uint32 1 0,
-        /// `event`.
+        TIMESTAMP = 253 Uint32 1 0 "s",
         EVENT = 0 Enum 1 0,
-        /// `event_type`.
         EVENT_TYPE = 1 Enum 1 0,
-        /// `data`.
         DATA = 3 Uint32 1 0,
     }
-    /// `sport`.
     sport, SPORT = 12 {
-        /// `sport`.
         SPORT = 0 Enum 1 0,
-        /// `sub_sport`.
         SUB_SPORT = 1 Enum 1 0,
-        /// `name`.
         NAME = 3 String 1 0,
     }
-    /// `record`.
     record, RECORD = 20 {
-        /// `timestamp`, s.
-        TIMESTAMP = 253 Uint32 1 0,
-        /// `position_lat`, semicircles.
-        POSITION_LAT = 0 Sint32 1 0,
-        /// `position_long`, semicircles.
-        POSITION_LONG = 1 Sint32 1 0,
-        /// `altitude`, scale 5, offset 500.
+        TIMESTAMP = 253 Uint32 1 0 "s",
+        POSITION_LAT = 0 Sint32 1 0 "semicircles",
+        POSITION_LONG = 1 Sint32 1 0 "semicircles",
         ALTITUDE = 2 Uint16 5 500,
-        /// `heart_rate`, bpm.
-        HEART_RATE = 3 Uint8 1 0,
-        /// `cadence`, rpm.
-        CADENCE = 4 Uint8 1 0,
-        /// `distance`, m, scale 100.
-        DISTANCE = 5 Uint32 100 0,
-        /// `vertical_oscillation`, mm, scale 10.
-        VERTICAL_OSCILLATION = 39 Uint16 10 0,
-        /// `stance_time`, ms, scale 10.
-        STANCE_TIME = 41 Uint16 10 0,
-        /// `fractional_cadence`, rpm, scale 128.
-        FRACTIONAL_CADENCE = 53 Uint8 128 0,
-        /// `vertical_ratio`, %, scale 100.
-        VERTICAL_RATIO = 83 Uint16 100 0,
-        /// `step_length`, mm, scale 10.
-        STEP_LENGTH = 85 Uint16 10 0,
-        /// `enhanced_altitude`, m, scale 5, offset 500.
-        ENHANCED_ALTITUDE = 78 Uint32 5 500,
-        /// `speed`, m/s, scale 1000.
-        SPEED = 6 Uint16 1000 0,
-        /// `enhanced_speed`, m/s, scale 1000.
-        ENHANCED_SPEED = 73 Uint32 1000 0,
+        HEART_RATE = 3 Uint8 1 0 "bpm",
+        CADENCE = 4 Uint8 1 0 "rpm",
+        DISTANCE = 5 Uint32 100 0 "m",
+        VERTICAL_OSCILLATION = 39 Uint16 10 0 "mm",
+        STANCE_TIME = 41 Uint16 10 0 "ms",
+        FRACTIONAL_CADENCE = 53 Uint8 128 0 "rpm",
+        VERTICAL_RATIO = 83 Uint16 100 0 "%",
+        STEP_LENGTH = 85 Uint16 10 0 "mm",
+        ENHANCED_ALTITUDE = 78 Uint32 5 500 "m",
+        SPEED = 6 Uint16 1000 0 "m/s",
+        ENHANCED_SPEED = 73 Uint32 1000 0 "m/s",
     }
-    /// `length`.
     length, LENGTH = 101 {
-        /// `message_index`.
         MESSAGE_INDEX = 254 Uint16 1 0,
-        /// `timestamp`.
         TIMESTAMP = 253 Uint32 1 0,
-        /// `event`.
         EVENT = 0 Enum 1 0,
-        /// `event_type`.
         EVENT_TYPE = 1 Enum 1 0,
-        /// `start_time`.
         START_TIME = 2 Uint32 1 0,
-        /// `total_elapsed_time`, s, scale 1000.
-        TOTAL_ELAPSED_TIME = 3 Uint32 1000 0,
-        /// `total_timer_time`, s, scale 1000.
-        TOTAL_TIMER_TIME = 4 Uint32 1000 0,
-        /// `total_strokes`, strokes.
-        TOTAL_STROKES = 5 Uint16 1 0,
-        /// `avg_speed`, m/s, scale 1000.
-        AVG_SPEED = 6 Uint16 1000 0,
-        /// `swim_stroke`, swim_stroke.
+        TOTAL_ELAPSED_TIME = 3 Uint32 1000 0 "s",
+        TOTAL_TIMER_TIME = 4 Uint32 1000 0 "s",
+        TOTAL_STROKES = 5 Uint16 1 0 "strokes",
+        AVG_SPEED = 6 Uint16 1000 0 "m/s",
         SWIM_STROKE = 7 Enum 1 0,
-        /// `avg_swimming_cadence`, strokes/min.
-        AVG_SWIMMING_CADENCE = 9 Uint8 1 0,
-        /// `length_type`.
+        AVG_SWIMMING_CADENCE = 9 Uint8 1 0 "strokes/min",
         LENGTH_TYPE = 12 Enum 1 0,
     }
-    /// `lap`.
     lap, LAP = 19 {
-        /// `message_index`.
         MESSAGE_INDEX = 254 Uint16 1 0,
-        /// `timestamp`, s.
-        TIMESTAMP = 253 Uint32 1 0,
-        /// `event`.
+        TIMESTAMP = 253 Uint32 1 0 "s",
         EVENT = 0 Enum 1 0,
-        /// `event_type`.
         EVENT_TYPE = 1 Enum 1 0,
-        /// `start_time`.
         START_TIME = 2 Uint32 1 0,
-        /// `start_position_lat`, semicircles.
-        START_POSITION_LAT = 3 Sint32 1 0,
-        /// `start_position_long`, semicircles.
-        START_POSITION_LONG = 4 Sint32 1 0,
-        /// `end_position_lat`, semicircles.
-        END_POSITION_LAT = 5 Sint32 1 0,
-        /// `end_position_long`, semicircles.
-        END_POSITION_LONG = 6 Sint32 1 0,
-        /// `total_elapsed_time`, s, scale 1000.
-        TOTAL_ELAPSED_TIME = 7 Uint32 1000 0,
-        /// `total_timer_time`, s, scale 1000.
-        TOTAL_TIMER_TIME = 8 Uint32 1000 0,
-        /// `total_distance`, m, scale 100.
-        TOTAL_DISTANCE = 9 Uint32 100 0,
-        /// `total_cycles`, cycles.
-        TOTAL_CYCLES = 10 Uint32 1 0,
-        /// `total_calories`, kcal.
-        TOTAL_CALORIES = 11 Uint16 1 0,
-        /// `avg_heart_rate`, bpm.
-        AVG_HEART_RATE = 15 Uint8 1 0,
-        /// `max_heart_rate`, bpm.
-        MAX_HEART_RATE = 16 Uint8 1 0,
-        /// `min_heart_rate`, bpm.
-        MIN_HEART_RATE = 63 Uint8 1 0,
-        /// `avg_cadence`, rpm.
-        AVG_CADENCE = 17 Uint8 1 0,
-        /// `avg_vertical_oscillation`, mm, scale 10.
-        AVG_VERTICAL_OSCILLATION = 77 Uint16 10 0,
-        /// `avg_stance_time`, ms, scale 10.
-        AVG_STANCE_TIME = 79 Uint16 10 0,
-        /// `avg_vertical_ratio`, %, scale 100.
-        AVG_VERTICAL_RATIO = 118 Uint16 100 0,
-        /// `avg_step_length`, mm, scale 10.
-        AVG_STEP_LENGTH = 120 Uint16 10 0,
-        /// `total_ascent`, m.
-        TOTAL_ASCENT = 21 Uint16 1 0,
-        /// `intensity`.
-        INTENSITY = 23 Enum 1 0,
-        /// `lap_trigger`.
+        START_POSITION_LAT = 3 Sint32 1 0 "semicircles",
+        START_POSITION_LONG = 4 Sint32 1 0 "semicircles",
+        END_POSITION_LAT = 5 Sint32 1 0 "semicircles",
+        END_POSITION_LONG = 6 Sint32 1 0 "semicircles",
+        TOTAL_ELAPSED_TIME = 7 Uint32 1000 0 "s",
+        TOTAL_TIMER_TIME = 8 Uint32 1000 0 "s",
+        TOTAL_DISTANCE = 9 Uint32 100 0 "m",
+        TOTAL_CYCLES = 10 Uint32 1 0 "cycles",
+        TOTAL_CALORIES = 11 Uint16 1 0 "kcal",
+        AVG_HEART_RATE = 15 Uint8 1 0 "bpm",
+        MAX_HEART_RATE = 16 Uint8 1 0 "bpm",
+        MIN_HEART_RATE = 63 Uint8 1 0 "bpm",
+        AVG_CADENCE = 17 Uint8 1 0 "rpm",
+        AVG_VERTICAL_OSCILLATION = 77 Uint16 10 0 "mm",
+        AVG_STANCE_TIME = 79 Uint16 10 0 "ms",
+        AVG_VERTICAL_RATIO = 118 Uint16 100 0 "%",
+        AVG_STEP_LENGTH = 120 Uint16 10 0 "mm",
+        TOTAL_ASCENT = 21 Uint16 1 0 "m",
         LAP_TRIGGER = 24 Enum 1 0,
-        /// `sport`.
         SPORT = 25 Enum 1 0,
-        /// `sub_sport`.
         SUB_SPORT = 39 Enum 1 0,
-        /// `num_lengths`, lengths.
-        NUM_LENGTHS = 32 Uint16 1 0,
-        /// `first_length_index`.
+        NUM_LENGTHS = 32 Uint16 1 0 "lengths",
         FIRST_LENGTH_INDEX = 35 Uint16 1 0,
-        /// `num_active_lengths`, lengths.
-        NUM_ACTIVE_LENGTHS = 40 Uint16 1 0,
-        /// `enhanced_avg_speed`, m/s, scale 1000.
-        ENHANCED_AVG_SPEED = 110 Uint32 1000 0,
-        /// `avg_speed`, m/s, scale 1000.
-        AVG_SPEED = 13 Uint16 1000 0,
-        /// `max_speed`, m/s, scale 1000.
-        MAX_SPEED = 14 Uint16 1000 0,
-        /// `total_descent`, m.
-        TOTAL_DESCENT = 22 Uint16 1 0,
-        /// `avg_altitude`, m, scale 5, offset 500.
-        AVG_ALTITUDE = 42 Uint16 5 500,
-        /// `max_altitude`, m, scale 5, offset 500.
-        MAX_ALTITUDE = 43 Uint16 5 500,
-        /// `min_altitude`, m, scale 5, offset 500.
-        MIN_ALTITUDE = 62 Uint16 5 500,
-        /// `enhanced_max_speed`, m/s, scale 1000.
-        ENHANCED_MAX_SPEED = 111 Uint32 1000 0,
-        /// `enhanced_avg_altitude`, m, scale 5, offset 500.
-        ENHANCED_AVG_ALTITUDE = 112 Uint32 5 500,
-        /// `enhanced_min_altitude`, m, scale 5, offset 500.
-        ENHANCED_MIN_ALTITUDE = 113 Uint32 5 500,
-        /// `enhanced_max_altitude`, m, scale 5, offset 500.
-        ENHANCED_MAX_ALTITUDE = 114 Uint32 5 500,
+        NUM_ACTIVE_LENGTHS = 40 Uint16 1 0 "lengths",
+        ENHANCED_AVG_SPEED = 110 Uint32 1000 0 "m/s",
+        AVG_SPEED = 13 Uint16 1000 0 "m/s",
+        MAX_SPEED = 14 Uint16 1000 0 "m/s",
+        TOTAL_DESCENT = 22 Uint16 1 0 "m",
+        AVG_ALTITUDE = 42 Uint16 5 500 "m",
+        MAX_ALTITUDE = 43 Uint16 5 500 "m",
+        MIN_ALTITUDE = 62 Uint16 5 500 "m",
+        ENHANCED_MAX_SPEED = 111 Uint32 1000 0 "m/s",
+        ENHANCED_AVG_ALTITUDE = 112 Uint32 5 500 "m",
+        ENHANCED_MIN_ALTITUDE = 113 Uint32 5 500 "m",
+        ENHANCED_MAX_ALTITUDE = 114 Uint32 5 500 "m",
     }
-    /// `session`.
     session, SESSION = 18 {
-        /// `message_index`.
         MESSAGE_INDEX = 254 Uint16 1 0,
-        /// `timestamp`, s.
-        TIMESTAMP = 253 Uint32 1 0,
-        /// `event`.
+        TIMESTAMP = 253 Uint32 1 0 "s",
         EVENT = 0 Enum 1 0,
-        /// `event_type`.
         EVENT_TYPE = 1 Enum 1 0,
-        /// `start_time`.
         START_TIME = 2 Uint32 1 0,
-        /// `start_position_lat`, semicircles.
-        START_POSITION_LAT = 3 Sint32 1 0,
-        /// `start_position_long`, semicircles.
-        START_POSITION_LONG = 4 Sint32 1 0,
-        /// `sport`.
+        START_POSITION_LAT = 3 Sint32 1 0 "semicircles",
+        START_POSITION_LONG = 4 Sint32 1 0 "semicircles",
         SPORT = 5 Enum 1 0,
-        /// `sub_sport`.
         SUB_SPORT = 6 Enum 1 0,
-        /// `total_elapsed_time`, s, scale 1000.
-        TOTAL_ELAPSED_TIME = 7 Uint32 1000 0,
-        /// `total_timer_time`, s, scale 1000.
-        TOTAL_TIMER_TIME = 8 Uint32 1000 0,
-        /// `total_distance`, m, scale 100.
-        TOTAL_DISTANCE = 9 Uint32 100 0,
-        /// `total_cycles`, cycles.
-        TOTAL_CYCLES = 10 Uint32 1 0,
-        /// `total_calories`, kcal.
-        TOTAL_CALORIES = 11 Uint16 1 0,
-        /// `avg_heart_rate`, bpm.
-        AVG_HEART_RATE = 16 Uint8 1 0,
-        /// `max_heart_rate`, bpm.
-        MAX_HEART_RATE = 17 Uint8 1 0,
-        /// `min_heart_rate`, bpm.
-        MIN_HEART_RATE = 64 Uint8 1 0,
-        /// `avg_cadence`, rpm.
-        AVG_CADENCE = 18 Uint8 1 0,
-        /// `avg_vertical_oscillation`, mm, scale 10.
-        AVG_VERTICAL_OSCILLATION = 89 Uint16 10 0,
-        /// `avg_stance_time`, ms, scale 10.
-        AVG_STANCE_TIME = 91 Uint16 10 0,
-        /// `avg_vertical_ratio`, %, scale 100.
-        AVG_VERTICAL_RATIO = 132 Uint16 100 0,
-        /// `avg_step_length`, mm, scale 10.
-        AVG_STEP_LENGTH = 134 Uint16 10 0,
-        /// `workout_rpe`, CR10 effort times ten.
-        WORKOUT_RPE = 193 Uint8 1 0,
-        /// `total_ascent`, m.
-        TOTAL_ASCENT = 22 Uint16 1 0,
-        /// `first_lap_index`.
+        TOTAL_ELAPSED_TIME = 7 Uint32 1000 0 "s",
+        TOTAL_TIMER_TIME = 8 Uint32 1000 0 "s",
+        TOTAL_DISTANCE = 9 Uint32 100 0 "m",
+        TOTAL_CYCLES = 10 Uint32 1 0 "cycles",
+        TOTAL_CALORIES = 11 Uint16 1 0 "kcal",
+        AVG_HEART_RATE = 16 Uint8 1 0 "bpm",
+        MAX_HEART_RATE = 17 Uint8 1 0 "bpm",
+        MIN_HEART_RATE = 64 Uint8 1 0 "bpm",
+        AVG_CADENCE = 18 Uint8 1 0 "rpm",
+        AVG_VERTICAL_OSCILLATION = 89 Uint16 10 0 "mm",
+        AVG_STANCE_TIME = 91 Uint16 10 0 "ms",
+        AVG_VERTICAL_RATIO = 132 Uint16 100 0 "%",
+        AVG_STEP_LENGTH = 134 Uint16 10 0 "mm",
+        WORKOUT_RPE = 193 Uint8 1 0 "CR10 effort times ten",
+        TOTAL_ASCENT = 22 Uint16 1 0 "m",
         FIRST_LAP_INDEX = 25 Uint16 1 0,
-        /// `num_laps`.
         NUM_LAPS = 26 Uint16 1 0,
-        /// `trigger`.
         TRIGGER = 28 Enum 1 0,
-        /// `num_lengths`, lengths.
-        NUM_LENGTHS = 33 Uint16 1 0,
-        /// `num_active_lengths`, lengths.
-        NUM_ACTIVE_LENGTHS = 47 Uint16 1 0,
-        /// `pool_length`, m, scale 100.
-        POOL_LENGTH = 44 Uint16 100 0,
-        /// `pool_length_unit`.
+        NUM_LENGTHS = 33 Uint16 1 0 "lengths",
+        NUM_ACTIVE_LENGTHS = 47 Uint16 1 0 "lengths",
+        POOL_LENGTH = 44 Uint16 100 0 "m",
         POOL_LENGTH_UNIT = 46 Enum 1 0,
-        /// `enhanced_avg_speed`, m/s, scale 1000.
-        ENHANCED_AVG_SPEED = 124 Uint32 1000 0,
-        /// `avg_speed`, m/s, scale 1000.
-        AVG_SPEED = 14 Uint16 1000 0,
-        /// `max_speed`, m/s, scale 1000.
-        MAX_SPEED = 15 Uint16 1000 0,
-        /// `total_descent`, m.
-        TOTAL_DESCENT = 23 Uint16 1 0,
-        /// `nec_lat`, semicircles.
-        NEC_LAT = 29 Sint32 1 0,
-        /// `nec_long`, semicircles.
-        NEC_LONG = 30 Sint32 1 0,
-        /// `swc_lat`, semicircles.
-        SWC_LAT = 31 Sint32 1 0,
-        /// `swc_long`, semicircles.
-        SWC_LONG = 32 Sint32 1 0,
-        /// `end_position_lat`, semicircles.
-        END_POSITION_LAT = 38 Sint32 1 0,
-        /// `end_position_long`, semicircles.
-        END_POSITION_LONG = 39 Sint32 1 0,
-        /// `avg_altitude`, m, scale 5, offset 500.
-        AVG_ALTITUDE = 49 Uint16 5 500,
-        /// `max_altitude`, m, scale 5, offset 500.
-        MAX_ALTITUDE = 50 Uint16 5 500,
-        /// `min_altitude`, m, scale 5, offset 500.
-        MIN_ALTITUDE = 71 Uint16 5 500,
-        /// `sport_profile_name`.
+        ENHANCED_AVG_SPEED = 124 Uint32 1000 0 "m/s",
+        AVG_SPEED = 14 Uint16 1000 0 "m/s",
+        MAX_SPEED = 15 Uint16 1000 0 "m/s",
+        TOTAL_DESCENT = 23 Uint16 1 0 "m",
+        NEC_LAT = 29 Sint32 1 0 "semicircles",
+        NEC_LONG = 30 Sint32 1 0 "semicircles",
+        SWC_LAT = 31 Sint32 1 0 "semicircles",
+        SWC_LONG = 32 Sint32 1 0 "semicircles",
+        END_POSITION_LAT = 38 Sint32 1 0 "semicircles",
+        END_POSITION_LONG = 39 Sint32 1 0 "semicircles",
+        AVG_ALTITUDE = 49 Uint16 5 500 "m",
+        MAX_ALTITUDE = 50 Uint16 5 500 "m",
+        MIN_ALTITUDE = 71 Uint16 5 500 "m",
         SPORT_PROFILE_NAME = 110 String 1 0,
-        /// `enhanced_max_speed`, m/s, scale 1000.
-        ENHANCED_MAX_SPEED = 125 Uint32 1000 0,
-        /// `enhanced_avg_altitude`, m, scale 5, offset 500.
-        ENHANCED_AVG_ALTITUDE = 126 Uint32 5 500,
-        /// `enhanced_min_altitude`, m, scale 5, offset 500.
-        ENHANCED_MIN_ALTITUDE = 127 Uint32 5 500,
-        /// `enhanced_max_altitude`, m, scale 5, offset 500.
-        ENHANCED_MAX_ALTITUDE = 128 Uint32 5 500,
+        ENHANCED_MAX_SPEED = 125 Uint32 1000 0 "m/s",
+        ENHANCED_AVG_ALTITUDE = 126 Uint32 5 500 "m",
+        ENHANCED_MIN_ALTITUDE = 127 Uint32 5 500 "m",
+        ENHANCED_MAX_ALTITUDE = 128 Uint32 5 500 "m",
     }
-    /// `time_in_zone`.
     time_in_zone, TIME_IN_ZONE = 216 {
-        /// `timestamp`, s.
-        TIMESTAMP = 253 Uint32 1 0,
-        /// `reference_mesg`.
+        TIMESTAMP = 253 Uint32 1 0 "s",
         REFERENCE_MESG = 0 Uint16 1 0,
-        /// `reference_index`.
         REFERENCE_INDEX = 1 Uint16 1 0,
-        /// `time_in_hr_zone`, s, scale 1000.
-        TIME_IN_HR_ZONE = 2 Uint32 1000 0,
-        /// `hr_zone_high_boundary`, bpm.
-        HR_ZONE_HIGH_BOUNDARY = 6 Uint8 1 0,
-        /// `hr_calc_type`.
+        TIME_IN_HR_ZONE = 2 Uint32 1000 0 "s",
+        HR_ZONE_HIGH_BOUNDARY = 6 Uint8 1 0 "bpm",
         HR_CALC_TYPE = 10 Enum 1 0,
     }
-    /// `activity`.
     activity, ACTIVITY = 34 {
-        /// `timestamp`.
         TIMESTAMP = 253 Uint32 1 0,
-        /// `total_timer_time`, s, scale 1000.
-        TOTAL_TIMER_TIME = 0 Uint32 1000 0,
-        /// `num_sessions`.
+        TOTAL_TIMER_TIME = 0 Uint32 1000 0 "s",
         NUM_SESSIONS = 1 Uint16 1 0,
-        /// `type`.
         TYPE = 2 Enum 1 0,
-        /// `event`.
         EVENT = 3 Enum 1 0,
-        /// `event_type`.
         EVENT_TYPE = 4 Enum 1 0,
-        /// `local_timestamp`.
         LOCAL_TIMESTAMP = 5 Uint32 1 0,
     }
-    /// `weight_scale`.
     weight_scale, WEIGHT_SCALE = 30 {
-        /// `timestamp`, s.
-        TIMESTAMP = 253 Uint32 1 0,
-        /// `weight`, kg, scale 100.
-        WEIGHT = 0 Uint16 100 0,
-        /// `percent_fat`, %, scale 100.
-        PERCENT_FAT = 1 Uint16 100 0,
-        /// `bmi`, kg/m^2, scale 10.
-        BMI = 13 Uint16 10 0,
+        TIMESTAMP = 253 Uint32 1 0 "s",
+        WEIGHT = 0 Uint16 100 0 "kg",
+        PERCENT_FAT = 1 Uint16 100 0 "%",
+        BMI = 13 Uint16 10 0 "kg/m^2",
     }
-    /// `monitoring_info`.
     monitoring_info, MONITORING_INFO = 103 {
-        /// `timestamp`, s.
-        TIMESTAMP = 253 Uint32 1 0,
-        /// `local_timestamp`, s.
-        LOCAL_TIMESTAMP = 0 Uint32 1 0,
-        /// `activity_type`.
+        TIMESTAMP = 253 Uint32 1 0 "s",
+        LOCAL_TIMESTAMP = 0 Uint32 1 0 "s",
         ACTIVITY_TYPE = 1 Enum 1 0,
-        /// `cycles_to_distance`, m/cycle, scale 5000.
-        CYCLES_TO_DISTANCE = 3 Uint16 5000 0,
-        /// `cycles_to_calories`, kcal/cycle, scale 5000.
-        CYCLES_TO_CALORIES = 4 Uint16 5000 0,
-        /// `resting_metabolic_rate`, kcal / day.
-        RESTING_METABOLIC_RATE = 5 Uint16 1 0,
+        RESTING_METABOLIC_RATE = 5 Uint16 1 0 "kcal / day",
     }
-    /// `monitoring`.
     monitoring, MONITORING = 55 {
-        /// `timestamp`, s.
-        TIMESTAMP = 253 Uint32 1 0,
-        /// `calories`, kcal.
-        CALORIES = 1 Uint16 1 0,
-        /// `distance`, m, scale 100.
-        DISTANCE = 2 Uint32 100 0,
-        /// `cycles`, cycles, scale 2.
-        CYCLES = 3 Uint32 2 0,
-        /// `active_time`, s, scale 1000.
-        ACTIVE_TIME = 4 Uint32 1000 0,
-        /// `activity_type`.
+        TIMESTAMP = 253 Uint32 1 0 "s",
+        DISTANCE = 2 Uint32 100 0 "m",
+        CYCLES = 3 Uint32 2 0 "cycles",
+        ACTIVE_TIME = 4 Uint32 1000 0 "s",
         ACTIVITY_TYPE = 5 Enum 1 0,
-        /// `active_calories`, kcal.
-        ACTIVE_CALORIES = 19 Uint16 1 0,
-        /// `heart_rate`, bpm.
-        HEART_RATE = 27 Uint8 1 0,
-        /// `duration_min`, min.
-        DURATION_MIN = 29 Uint16 1 0,
-        /// `ascent`, m, scale 1000.
-        ASCENT = 31 Uint32 1000 0,
-        /// `moderate_activity_minutes`, minutes.
-        MODERATE_ACTIVITY_MINUTES = 33 Uint16 1 0,
-        /// `vigorous_activity_minutes`, minutes.
-        VIGOROUS_ACTIVITY_MINUTES = 34 Uint16 1 0,
+        ACTIVE_CALORIES = 19 Uint16 1 0 "kcal",
+        HEART_RATE = 27 Uint8 1 0 "bpm",
+        DURATION_MIN = 29 Uint16 1 0 "min",
+        ASCENT = 31 Uint32 1000 0 "m",
+        MODERATE_ACTIVITY_MINUTES = 33 Uint16 1 0 "minutes",
+        VIGOROUS_ACTIVITY_MINUTES = 34 Uint16 1 0 "minutes",
     }
-    /// `monitoring_hr_data`.
     monitoring_hr_data, MONITORING_HR_DATA = 211 {
-        /// `timestamp`, s.
-        TIMESTAMP = 253 Uint32 1 0,
-        /// `resting_heart_rate`, bpm.
-        RESTING_HEART_RATE = 0 Uint8 1 0,
-        /// `current_day_resting_heart_rate`, bpm.
-        CURRENT_DAY_RESTING_HEART_RATE = 1 Uint8 1 0,
+        TIMESTAMP = 253 Uint32 1 0 "s",
+        CURRENT_DAY_RESTING_HEART_RATE = 1 Uint8 1 0 "bpm",
     }
-    /// `spo2_data`.
     spo2_data, SPO2_DATA = 269 {
-        /// `timestamp`, s.
-        TIMESTAMP = 253 Uint32 1 0,
-        /// `reading_spo2`, percent.
-        READING_SPO2 = 0 Uint8 1 0,
-        /// `mode`.
+        TIMESTAMP = 253 Uint32 1 0 "s",
+        READING_SPO2 = 0 Uint8 1 0 "percent",
         MODE = 2 Enum 1 0,
     }
-    /// `respiration_rate`.
     respiration_rate, RESPIRATION_RATE = 297 {
-        /// `timestamp`.
         TIMESTAMP = 253 Uint32 1 0,
-        /// `respiration_rate`, breaths/min, scale 100.
-        RESPIRATION_RATE = 0 Sint16 100 0,
+        RESPIRATION_RATE = 0 Sint16 100 0 "breaths/min",
     }
-    /// `sleep_level`.
     sleep_level, SLEEP_LEVEL = 275 {
-        /// `timestamp`, s.
-        TIMESTAMP = 253 Uint32 1 0,
-        /// `sleep_level`.
+        TIMESTAMP = 253 Uint32 1 0 "s",
         SLEEP_LEVEL = 0 Enum 1 0,
     }
-    /// `sleep_assessment`.
     sleep_assessment, SLEEP_ASSESSMENT = 346 {
-        /// `overall_sleep_score`.
         OVERALL_SLEEP_SCORE = 6 Uint8 1 0,
     }
-    /// `timestamp_correlation`.
     timestamp_correlation, TIMESTAMP_CORRELATION = 162 {
-        /// `timestamp`, s.
-        TIMESTAMP = 253 Uint32 1 0,
-        /// `local_timestamp`, s.
-        LOCAL_TIMESTAMP = 3 Uint32 1 0,
+        TIMESTAMP = 253 Uint32 1 0 "s",
+        LOCAL_TIMESTAMP = 3 Uint32 1 0 "s",
     }
-    /// `hrv_status_summary`.
     hrv_status_summary, HRV_STATUS_SUMMARY = 370 {
-        /// `timestamp`.
         TIMESTAMP = 253 Uint32 1 0,
-        /// `last_night_average`, ms, scale 128.
-        LAST_NIGHT_AVERAGE = 1 Uint16 128 0,
-        /// `last_night_5_min_high`, ms, scale 128.
-        LAST_NIGHT_5_MIN_HIGH = 2 Uint16 128 0,
+        LAST_NIGHT_AVERAGE = 1 Uint16 128 0 "ms",
+        LAST_NIGHT_5_MIN_HIGH = 2 Uint16 128 0 "ms",
     }
-    /// `hrv_value`.
     hrv_value, HRV_VALUE = 371 {
-        /// `timestamp`.
         TIMESTAMP = 253 Uint32 1 0,
-        /// `value`, ms, scale 128.
-        VALUE = 0 Uint16 128 0,
+        VALUE = 0 Uint16 128 0 "ms",
     }
 }
 
-/// `file_id.type` values.
-pub mod file {
-    /// An activity.
-    pub const ACTIVITY: i64 = 4;
-    /// Weigh-ins.
-    pub const WEIGHT: i64 = 9;
-    /// All-day monitoring, form b.
-    pub const MONITORING_B: i64 = 32;
-    /// Sleep (not in the public profile).
-    pub const SLEEP: i64 = 49;
-    /// HRV status (not in the public profile).
-    pub const HRV_STATUS: i64 = 68;
+/// Declares the values of an enumerated type: a module with a constant each.
+macro_rules! values {
+    ($($module:ident { $($value:ident = $number:literal,)* })*) => {
+        $(
+            #[doc = concat!("Values of `", stringify!($module), "`.")]
+            pub mod $module {
+                $(
+                    #[doc = concat!("`", stringify!($value), "`.")]
+                    pub const $value: i64 = $number;
+                )*
+            }
+        )*
+    };
 }
 
-/// `event` values.
-pub mod event_kind {
-    /// The timer.
-    pub const TIMER: i64 = 0;
-    /// End of a session.
-    pub const SESSION: i64 = 8;
-    /// End of a lap.
-    pub const LAP: i64 = 9;
-    /// End of the activity.
-    pub const ACTIVITY: i64 = 26;
-    /// End of a pool length.
-    pub const LENGTH: i64 = 28;
-    /// Sleep (not in the public profile).
-    pub const SLEEP: i64 = 74;
-}
-
-/// `event_type` values.
-pub mod event_type {
-    /// Start.
-    pub const START: i64 = 0;
-    /// Stop.
-    pub const STOP: i64 = 1;
-    /// Stop of everything.
-    pub const STOP_ALL: i64 = 4;
+values! {
+    file { ACTIVITY = 4, WEIGHT = 9, MONITORING_B = 32, SLEEP = 49, HRV_STATUS = 68, }
+    event_kind { TIMER = 0, SESSION = 8, LAP = 9, ACTIVITY = 26, LENGTH = 28, SLEEP = 74, }
+    event_type { START = 0, STOP = 1, STOP_ALL = 4, }
+    activity_type { WALKING = 6, }
+    // Taken by the device now and then, without being asked.
+    spo2_mode { PERIODIC = 3, }
+    sleep_stage { UNMEASURABLE = 0, AWAKE = 1, LIGHT = 2, DEEP = 3, REM = 4, }
 }
 
 /// `manufacturer` value of software that is no device: development.
 pub const DEVELOPMENT: i64 = 255;
-
-/// `activity_type` values.
-pub mod activity_type {
-    /// Running.
-    pub const RUNNING: i64 = 1;
-    /// Walking.
-    pub const WALKING: i64 = 6;
-}
-
-/// `spo2_measurement_type` values.
-pub mod spo2_mode {
-    /// Taken by the device now and then, without being asked.
-    pub const PERIODIC: i64 = 3;
-}
-
-/// `sleep_level` values.
-pub mod sleep_stage {
-    /// Nothing is known of this stretch.
-    pub const UNMEASURABLE: i64 = 0;
-    /// Awake.
-    pub const AWAKE: i64 = 1;
-    /// Light sleep.
-    pub const LIGHT: i64 = 2;
-    /// Deep sleep.
-    pub const DEEP: i64 = 3;
-    /// REM sleep.
-    pub const REM: i64 = 4;
-}
 
 #[cfg(test)]
 mod tests {
