@@ -93,7 +93,7 @@ pub fn repair(store: &SqliteStore, now: Instant) -> Result<Repair, StateError> {
         lock_whole(&lock, store.options()).map_err(tell)?;
         // Another repair may have been faster; then there is a new file to be looked at.
         if is_at(&lock, &path) {
-            return rebuild(&lock, &path, now).map_err(tell);
+            return rebuild(lock, &path, now).map_err(tell);
         }
     }
 }
@@ -156,9 +156,9 @@ fn orphans(path: &Path) -> Result<Repair, Fault> {
     Ok(Repair::Rebuilt { copy, rescued })
 }
 
-fn rebuild(lock: &File, path: &Path, now: Instant) -> Result<Repair, Fault> {
+fn rebuild(lock: File, path: &Path, now: Instant) -> Result<Repair, Fault> {
     let copy = free_name(path)?;
-    copy_open(lock, &copy)?;
+    copy_open(&lock, &copy)?;
     copy_sides(path, &copy)?;
     let rebuilt = unfinished(path);
     let mut rescued = Rescued::default();
@@ -167,7 +167,7 @@ fn rebuild(lock: &File, path: &Path, now: Instant) -> Result<Repair, Fault> {
         rescued = salvage(&copy)?.write(connection, now)?;
         Ok(())
     });
-    let result = written.and_then(|()| replace(&rebuilt, path));
+    let result = written.and_then(|()| replace(lock, &rebuilt, path));
     let _gone_if_it_went_well = fs::remove_file(&rebuilt);
     result.map(|()| Repair::Rebuilt { copy, rescued })
 }
@@ -295,9 +295,17 @@ fn mend(copy: &Path, parts: &[(u64, Vec<u8>)]) -> Result<(), Fault> {
 }
 
 /// Puts the new file in place of the old. Its journals go first: they must not meet the new file.
-fn replace(rebuilt: &Path, path: &Path) -> Result<(), Fault> {
+/// The old one stays locked meanwhile, except where Windows replaces no open file (FAT, SMB).
+fn replace(lock: File, rebuilt: &Path, path: &Path) -> Result<(), Fault> {
     remove_sides(path)?;
-    fs::rename(rebuilt, path).map_err(|e| Fault::from_io("replacing it", &e))?;
+    let replaced = fs::rename(rebuilt, path).or_else(|error| {
+        if cfg!(windows) && error.kind() == ErrorKind::PermissionDenied {
+            drop(lock);
+            return fs::rename(rebuilt, path);
+        }
+        Err(error)
+    });
+    replaced.map_err(|e| Fault::from_io("replacing it", &e))?;
     file::sync_folder(
         path.parent()
             .filter(|folder| !folder.as_os_str().is_empty())
