@@ -2,7 +2,7 @@
 //! settled here once, so that the rooms above read alike everywhere. Nothing of ours is known here.
 
 use std::ffi::OsStr;
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder, File, Permissions};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -93,6 +93,32 @@ pub fn private_folder(with_parents: bool) -> DirBuilder {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder
+}
+
+/// Gives what this process has just made the rights `mode`, by `set`. Where a file system keeps no
+/// rights (FAT under FUSE), or calls everything somebody else's (folders shared with a virtual
+/// machine), and on Windows, there are none to give.
+///
+/// # Errors
+/// Those of `set`, but for the two above.
+pub fn give_rights(mode: u32, set: impl FnOnce(Permissions) -> io::Result<()>) -> io::Result<()> {
+    #[cfg(unix)]
+    return match set(std::os::unix::fs::PermissionsExt::from_mode(mode)) {
+        Err(e)
+            if matches!(
+                e.kind(),
+                ErrorKind::Unsupported | ErrorKind::PermissionDenied
+            ) =>
+        {
+            Ok(())
+        }
+        given => given,
+    };
+    #[cfg(not(unix))]
+    {
+        let _ = (mode, set);
+        Ok(())
+    }
 }
 
 /// Tells whether a file is what desktops leave in folders that people look into, among them the

@@ -225,23 +225,12 @@ pub(crate) fn private_folder(folder: &Path) -> std::io::Result<()> {
     }
     folder.parent().map_or(Ok(()), private_folder)?;
     match platform::private_folder(false).create(folder) {
-        Ok(()) => make_private(folder),
+        // The umask may have taken rights from its owner.
+        Ok(()) => platform::give_rights(0o700, |rights| fs::set_permissions(folder, rights)),
         // Another process was faster.
         Err(error) if error.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
         Err(error) => Err(error),
     }
-}
-
-/// Gives a new folder the rights that the umask took from its owner.
-#[cfg(unix)]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-    fs::set_permissions(folder, mode)
-}
-
-#[cfg(not(unix))]
-fn make_private(_folder: &Path) -> std::io::Result<()> {
-    Ok(())
 }
 
 /// Refuses to make a file beside the journal of a lost one: SQLite would roll it into the new file.
@@ -295,8 +284,7 @@ pub(crate) fn private_file(name: &Path) -> Result<File, Fault> {
         .create_new(true)
         .open(name)
         .map_err(|e| Fault::from_io("making it", &e))?;
-    #[cfg(unix)]
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
+    platform::give_rights(0o600, |rights| file.set_permissions(rights))
         .map_err(|e| Fault::from_io("making it private", &e))?;
     Ok(file)
 }

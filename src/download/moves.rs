@@ -137,7 +137,7 @@ pub(crate) fn is_same(a: Option<&Metadata>, b: Option<&Metadata>) -> bool {
 /// Makes a folder that only this user can look into, whatever the umask.
 pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
     again(|| platform::private_folder(false).create(folder))?;
-    keep_private(folder)
+    platform::give_rights(0o700, |rights| fs::set_permissions(folder, rights))
 }
 
 /// Makes a folder of an output, and those above it that lack. Whatever the umask takes, its owner can
@@ -159,12 +159,17 @@ pub(crate) fn make_folders(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Lets only this user look into a folder of ours.
+/// Lets only this user look into a folder that was there before.
+///
+/// # Errors
+/// It is another user's, who could look into it, or as [`fs::set_permissions`].
 pub(crate) fn keep_private(folder: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    return fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700));
-    #[cfg(not(unix))]
-    fs::symlink_metadata(folder).map(|_| ())
+    platform::give_rights(0o700, |rights| {
+        fs::set_permissions(folder, rights).map_err(|error| match error.kind() {
+            io::ErrorKind::PermissionDenied => io::Error::other(error),
+            _ => error,
+        })
+    })
 }
 
 /// Tells the file system that what is made in a folder is the top of a tree of its own, with its

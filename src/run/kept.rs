@@ -116,9 +116,7 @@ fn private_file(path: &Path, mode: u32) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path)?;
-    #[cfg(unix)]
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))?;
-    let _ = mode;
+    platform::give_rights(mode, |rights| file.set_permissions(rights))?;
     Ok(file)
 }
 

@@ -186,35 +186,73 @@ fn a_publishing_that_fails_is_given_back_and_leaves_nothing() {
     }
 }
 
+/// Runs the program under strace with these options of it; `None`, said aloud, where there is none.
+fn traced(sandbox: &Sandbox, options: &[&str], words: &[&str]) -> Option<std::process::Output> {
+    if Command::new("strace").arg("--version").output().is_err() {
+        // Past the harness, which keeps what a passing test says to itself.
+        writeln!(std::io::stderr(), "SKIPPED, no strace: {words:?}").unwrap();
+        return None;
+    }
+    let mut strace = Command::new("strace");
+    strace
+        .args(["-f", "-y", "-qq", "-o", "trace"])
+        .args(options);
+    strace.arg(env!("CARGO_BIN_EXE_trackersync")).args(words);
+    Some(strace.current_dir(sandbox.path(".")).output().unwrap())
+}
+
 #[test]
 fn what_is_sealed_is_on_the_disk_before_it_is_paid() {
     let sandbox = Sandbox::new();
-    if Command::new("strace").arg("--version").output().is_err() {
-        // Past the harness, which keeps what a passing test says to itself.
-        let said = writeln!(
-            std::io::stderr(),
-            "SKIPPED, no strace: the syncs before the charge"
-        );
-        return said.unwrap();
-    }
     let input = input(&sandbox);
     for (out, product) in [("o", "/manifest.json>"), ("o.zip", "/draft.zip>")] {
-        let trace = sandbox.path("trace");
-        let mut strace = Command::new("strace");
-        strace
-            .args(["-f", "-y", "-qq", "-e", "trace=fsync,fdatasync", "-o"])
-            .arg(&trace)
-            .arg(env!("CARGO_BIN_EXE_trackersync"))
-            .args(["convert", &input, "-o", out, "--state", "state.db"])
-            .current_dir(sandbox.path("."));
-        assert!(strace.output().unwrap().status.success());
-        let syncs = fs::read_to_string(&trace).unwrap();
+        let words = ["convert", &input, "-o", out, "--state", "state.db"];
+        let Some(run) = traced(&sandbox, &["-e", "trace=fsync,fdatasync"], &words) else {
+            return;
+        };
+        assert!(run.status.success());
+        let syncs = fs::read_to_string(sandbox.path("trace")).unwrap();
         let last = |what: &str| {
             let lines = syncs.lines().enumerate();
             lines.filter(|(_, line)| line.contains(what)).last()
         };
         let (sealed, paid) = (last(product), last("/state.db"));
         assert!(sealed.is_some() && sealed < paid, "{out}: {syncs}");
+    }
+}
+
+/// FAT and exFAT know neither links nor rights; how a driver says so differs.
+#[test]
+fn a_disk_without_links_and_rights_holds_state_uploads_and_outputs() {
+    let sandbox = Sandbox::new();
+    let input = input(&sandbox);
+    sandbox.convert(Path::new(&input), "plain.zip", &[], 0);
+    for error in ["ENOSYS", "EOPNOTSUPP", "EPERM"] {
+        let inject = format!("inject=link,linkat,chmod,fchmod,fchmodat:error={error}");
+        let run = |words: &[&str]| {
+            let state = format!("{error}/state.db");
+            let words = [words, &["--state", &state]].concat();
+            let run = traced(&sandbox, &["-e", &inject], &words)?;
+            assert!(run.status.success(), "{error}: {run:?}");
+            Some(())
+        };
+        let (zip, tree) = (format!("{error}.zip"), format!("{error}-o"));
+        let all = [
+            run(&["convert", &input, "-o", &zip]),
+            run(&["convert", &input, "-o", &zip, "--force"]),
+            run(&["convert", &input, "-o", &tree]),
+            run(&["upload", &input]),
+        ];
+        if all.contains(&None) {
+            return;
+        }
+        let trace = fs::read_to_string(sandbox.path("trace")).unwrap();
+        assert!(trace.contains("(INJECTED)"), "{error}: {trace}");
+        let bytes = |name: &str| fs::read(sandbox.path(name)).unwrap();
+        assert!(bytes(&zip) == bytes("plain.zip"), "{error}");
+        assert!(sandbox.path(&tree).join("manifest.json").is_file());
+        let litter = |name: &String| name.contains(".trackersync-") || name.ends_with("-turn");
+        assert!(!sandbox.names().iter().any(litter));
     }
 }
 
