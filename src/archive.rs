@@ -106,7 +106,7 @@ pub struct EntryInfo {
 }
 
 /// One archive, folder or single file that was given.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct InputInfo {
     /// Its file name, without the folder.
     pub name: String,

@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::garmin::{Choice, OUTPUTS, Output, Piece, Rendered};
+use crate::garmin::{OUTPUTS, Output, PlannedFile};
 use crate::model::Checked;
+use crate::model::file::{WrittenFile, sha256};
 use crate::parallel;
 
 /// One file to come.
@@ -18,27 +19,11 @@ pub struct Job {
     /// Its row.
     pub output: &'static Output,
     /// Its path and range.
-    pub piece: Piece,
+    pub file: PlannedFile,
 }
 
-/// A file that was made, without its bytes.
-#[derive(Clone, Debug)]
-pub struct Made {
-    /// Its row.
-    pub output: &'static Output,
-    /// Its path.
-    pub path: String,
-    /// Its size.
-    pub bytes: u64,
-    /// Records in it.
-    pub records: u64,
-    /// First instant or date.
-    pub first: String,
-    /// Last instant or date.
-    pub last: String,
-    /// What had to be left out of single fields.
-    pub remarks: Vec<String>,
-}
+/// Takes the bytes of a file; where they go is the caller's business.
+pub type Put<'p> = &'p (dyn Fn(&WrittenFile, &[u8]) -> Result<()> + Sync);
 
 /// The names of `--only`.
 pub fn names() -> impl Iterator<Item = &'static str> {
@@ -61,32 +46,30 @@ pub fn selected(only: &[String]) -> Vec<&str> {
 
 /// Lays out all files, in the order of their paths.
 #[must_use]
-pub fn plan(checked: &Checked, choice: &Choice, selected: &[&str]) -> Vec<Job> {
+pub fn plan(checked: &Checked, selected: &[&str]) -> Vec<Job> {
     let wanted = OUTPUTS.iter().filter(|o| selected.contains(&o.name));
-    let mut jobs: Vec<Job> = wanted
-        .flat_map(|output| {
-            (output.plan)(checked, choice)
-                .into_iter()
-                .map(move |piece| Job { output, piece })
-        })
-        .collect();
-    jobs.sort_by(|a, b| a.piece.path.cmp(&b.piece.path));
+    let jobs = wanted.flat_map(|output| {
+        let files = (output.plan)(checked).into_iter();
+        files.map(move |file| Job { output, file })
+    });
+    let mut jobs: Vec<Job> = jobs.collect();
+    jobs.sort_by(|a, b| a.file.path.cmp(&b.file.path));
     jobs
 }
 
 /// Renders all files and hands each to `put`, in no certain order; returns what was made, in the
-/// order of the plan.
+/// order of the plan. `imperial` asks for miles and pounds in Garmin's CSV files.
 ///
 /// # Errors
 /// The first error of `put`, a value that its FIT field cannot hold (a bug), or that `stop` was set.
 pub fn render(
     jobs: &[Job],
     checked: &Checked,
-    choice: &Choice,
+    imperial: bool,
     threads: usize,
     stop: &AtomicBool,
-    put: &(dyn Fn(&str, &[u8]) -> Result<()> + Sync),
-) -> Result<Vec<Made>> {
+    put: Put<'_>,
+) -> Result<Vec<WrittenFile>> {
     let numbered: Vec<(usize, &Job)> = jobs.iter().enumerate().collect();
     let made = parallel::for_each(
         threads,
@@ -94,7 +77,7 @@ pub fn render(
         stop,
         || (Vec::new(), Vec::new()),
         |(made, buffer), (index, job)| {
-            let file = one(job, checked, choice, buffer, put)?;
+            let file = one(job, checked, imperial, buffer, put)?;
             made.extend(file.map(|file| (*index, file)));
             anyhow::Ok(())
         },
@@ -102,42 +85,38 @@ pub fn render(
     if stop.load(Ordering::Relaxed) {
         return Err(anyhow!("stopped"));
     }
-    let mut made: Vec<(usize, Made)> = made.into_iter().flat_map(|(made, _)| made).collect();
+    let mut made: Vec<_> = made.into_iter().flat_map(|(made, _)| made).collect();
     made.sort_by_key(|(index, _)| *index);
-    Ok(made.into_iter().map(|(_, m)| m).collect())
+    Ok(made.into_iter().map(|(_, file)| file).collect())
 }
 
 /// Renders one file and hands it on; the buffer comes back for the next.
 fn one(
     job: &Job,
     checked: &Checked,
-    choice: &Choice,
+    imperial: bool,
     buffer: &mut Vec<u8>,
-    put: &(dyn Fn(&str, &[u8]) -> Result<()> + Sync),
-) -> Result<Option<Made>> {
-    let rendered = (job.output.render)(checked, choice, &job.piece, std::mem::take(buffer));
-    let Some(Rendered {
-        bytes,
-        records,
-        first,
-        last,
-        remarks,
-    }) = rendered.with_context(|| job.piece.path.clone())?
-    else {
+    put: Put<'_>,
+) -> Result<Option<WrittenFile>> {
+    let path = &job.file.path;
+    let rendered = (job.output.render)(checked, imperial, &job.file, std::mem::take(buffer));
+    let Some(rendered) = rendered.with_context(|| path.clone())? else {
         return Ok(None);
     };
-    put(&job.piece.path, &bytes)?;
-    let made = Made {
-        output: job.output,
-        path: job.piece.path.clone(),
-        bytes: bytes.len() as u64,
-        records,
-        first,
-        last,
-        remarks,
+    let file = WrittenFile {
+        path: path.clone(),
+        kind: job.output.kind.to_owned(),
+        bytes: rendered.bytes.len() as u64,
+        sha256: sha256(&rendered.bytes),
+        records: rendered.records,
+        first: Some(rendered.first),
+        last: Some(rendered.last),
+        garmin_connect: job.output.connect,
+        remarks: rendered.remarks,
     };
-    *buffer = bytes;
-    Ok(Some(made))
+    put(&file, &rendered.bytes)?;
+    *buffer = rendered.bytes;
+    Ok(Some(file))
 }
 
 #[cfg(test)]
@@ -169,25 +148,16 @@ mod tests {
     }
 
     fn files(threads: usize) -> BTreeMap<String, Vec<u8>> {
-        let (checked, choice) = (twenty_years(), Choice::default());
+        let checked = twenty_years();
         let files = Mutex::new(BTreeMap::new());
-        let put = |path: &str, bytes: &[u8]| {
-            files
-                .lock()
-                .unwrap()
-                .insert(path.to_owned(), bytes.to_vec());
+        let put = |file: &WrittenFile, bytes: &[u8]| {
+            let path = file.path.clone();
+            files.lock().unwrap().insert(path, bytes.to_vec());
             Ok(())
         };
-        let jobs = plan(&checked, &choice, &["weight"]);
-        let made = render(
-            &jobs,
-            &checked,
-            &choice,
-            threads,
-            &AtomicBool::new(false),
-            &put,
-        )
-        .unwrap();
+        let jobs = plan(&checked, &["weight"]);
+        let stop = AtomicBool::new(false);
+        let made = render(&jobs, &checked, false, threads, &stop, &put).unwrap();
         assert!(made.is_sorted_by(|a, b| a.path < b.path) && made.len() == 20);
         files.into_inner().unwrap()
     }
@@ -199,10 +169,10 @@ mod tests {
 
     #[test]
     fn the_first_error_ends_it() {
-        let (checked, choice) = (twenty_years(), Choice::default());
-        let jobs = plan(&checked, &choice, &["weight"]);
-        let put = |_: &str, _: &[u8]| Err(anyhow!("disk full"));
-        let result = render(&jobs, &checked, &choice, 2, &AtomicBool::new(false), &put);
+        let checked = twenty_years();
+        let jobs = plan(&checked, &["weight"]);
+        let put = |_: &WrittenFile, _: &[u8]| Err(anyhow!("disk full"));
+        let result = render(&jobs, &checked, false, 2, &AtomicBool::new(false), &put);
         assert_eq!(
             result.err().map(|e| e.to_string()).as_deref(),
             Some("disk full")

@@ -25,7 +25,7 @@ pub mod zip;
 pub use existing::is_finished;
 pub(crate) use moves::{keep_private, make_private, open_plain};
 pub use recover::{Ledger, Recovered, recover};
-pub use work::{Request, Work, Written};
+pub use work::{Request, Work};
 
 /// What OUT becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

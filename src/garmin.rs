@@ -1,75 +1,62 @@
 //! OUTPUTS: the kinds of file that come out, one row per kind, and the contract of a writer.
 //!
 //! A writer first plans its files (paths and ranges, nothing else) and then renders them one by
-//! one, on any thread, into bytes: a pure function of [`Checked`] and the [`Choice`]. Writers know
+//! one, on any thread, into bytes: a pure function of [`Checked`] and the units that were chosen. Writers know
 //! no Fitbit, no disk and no clock. Each row says what Garmin Connect does with its files; we never
 //! pretend to be a Garmin device and never disguise data as activities.
 
 use crate::fit::EncodeError;
+pub use crate::model::file::Connect;
 use crate::model::{Checked, LocalDate};
 
 pub mod activity;
-pub mod body;
+mod body;
 mod cells;
-pub mod common;
-pub mod daily;
+mod common;
+mod daily;
 #[cfg(test)]
 mod decoded;
 mod energy;
-pub mod health_daily;
-pub mod hrv;
-mod layout;
-pub mod monitoring;
+mod health_daily;
+mod hrv;
+mod monitoring;
 mod names;
-pub mod outputs;
-pub mod sleep;
-pub mod sleep_table;
+mod outputs;
+mod sleep;
+mod sleep_table;
 #[cfg(test)]
 mod specimen;
 pub mod sport;
-pub mod weight;
+mod weight;
 
 pub use names::is_output;
 pub use outputs::OUTPUTS;
 
-/// What Garmin Connect does with a file. Reports of users, not a promise of Garmin's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Connect {
-    /// It imports.
-    Imports,
-    /// It imports for many, not for all.
-    Often,
-    /// It is refused today; the file is a valid archive for other readers.
-    Archive,
-}
-
-impl Connect {
-    /// Returns the word used in the manifest.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Imports => "imports",
-            Self::Often => "often",
-            Self::Archive => "archive",
-        }
-    }
-}
-
-/// What the user chose that a writer must know. Dates and types are already applied to `Checked`.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Choice {
-    /// Miles and pounds in Garmin's CSV files.
-    pub imperial: bool,
-}
-
 /// One file to come: its path below OUT and the range it covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
+pub struct PlannedFile {
     /// Path below OUT, `/` between folders, made of our own words and numbers only.
     pub path: String,
     /// Indices into the list that the writer works on, or days since 1970-01-01: first, and one
     /// after the last.
     pub range: (i64, i64),
+}
+
+impl PlannedFile {
+    /// Returns the dates of a file whose range counts days.
+    fn dates(&self) -> impl Iterator<Item = LocalDate> + use<> {
+        let (from, to) = self.range;
+        (from..to)
+            .filter_map(|d| i32::try_from(d).ok())
+            .map(LocalDate)
+    }
+
+    /// Returns the part of `list` that a range of indices covers; empty where it covers none of it.
+    fn part_of<'a, T>(&self, list: &'a [T]) -> &'a [T] {
+        let index = |n: i64| usize::try_from(n).unwrap_or(usize::MAX);
+        list.get(index(self.range.0)..index(self.range.1))
+            .unwrap_or(&[])
+    }
 }
 
 /// A finished file.
@@ -87,8 +74,9 @@ pub struct Rendered {
     pub remarks: Vec<String>,
 }
 
-/// Renders a piece into a buffer, whose memory is reused.
-pub type Render = fn(&Checked, &Choice, &Piece, Vec<u8>) -> Result<Option<Rendered>, EncodeError>;
+/// What comes of a planned file: `None` when it would hold no record, an error when a FIT field cannot
+/// hold a value, which the types of the model prevent.
+pub type Rendering = Result<Option<Rendered>, EncodeError>;
 
 /// One row: a kind of file.
 #[derive(Clone, Copy, Debug)]
@@ -104,15 +92,56 @@ pub struct Output {
     /// Whether it is written without being asked for by name.
     pub by_default: bool,
     /// Lays out the files.
-    pub plan: fn(&Checked, &Choice) -> Vec<Piece>,
-    /// Renders one of them. A file without records is `None`.
-    pub render: Render,
+    pub plan: fn(&Checked) -> Vec<PlannedFile>,
+    /// Renders one of them into a buffer, whose memory is reused; in miles and pounds where the flag
+    /// says so and the file is a CSV of Garmin's.
+    pub render: fn(&Checked, bool, &PlannedFile, Vec<u8>) -> Rendering,
 }
 
-/// Returns the dates of a piece whose range counts days.
-pub fn dates_of(piece: &Piece) -> impl Iterator<Item = LocalDate> + use<> {
-    let (from, to) = piece.range;
-    (from..to)
-        .filter_map(|d| i32::try_from(d).ok())
-        .map(LocalDate)
+/// Turns items, each with the key of its file and its place (index or day), into one file per run of
+/// equal keys. `path` names the file of a key.
+fn runs<K: PartialEq>(
+    items: impl Iterator<Item = (K, i64)>,
+    path: impl Fn(&K) -> String,
+) -> Vec<PlannedFile> {
+    let mut files: Vec<PlannedFile> = Vec::new();
+    let mut current = None;
+    for (key, at) in items {
+        match files.last_mut() {
+            Some(file) if current.as_ref() == Some(&key) => file.range.1 = at + 1,
+            _ => {
+                let (path, range) = (path(&key), (at, at + 1));
+                files.push(PlannedFile { path, range });
+                current = Some(key);
+            }
+        }
+    }
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_with_one_key_share_a_file() {
+        let items = [(1, 10), (1, 12), (2, 13), (2, 14), (2, 20)];
+        let files = runs(items.into_iter(), |k| format!("f{k}"));
+        let told: Vec<(&str, (i64, i64))> =
+            files.iter().map(|p| (p.path.as_str(), p.range)).collect();
+        assert_eq!(told, [("f1", (10, 13)), ("f2", (13, 21))]);
+        assert!(runs(std::iter::empty::<(u8, i64)>(), |_| String::new()).is_empty());
+    }
+
+    #[test]
+    fn a_file_outside_the_list_covers_nothing() {
+        let file = |range| PlannedFile {
+            path: String::new(),
+            range,
+        };
+        assert_eq!(file((1, 3)).part_of(&[1, 2, 3]), [2, 3]);
+        for range in [(2, 4), (-1, 2), (2, 1)] {
+            assert!(file(range).part_of(&[1, 2, 3]).is_empty(), "{range:?}");
+        }
+    }
 }

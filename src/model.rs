@@ -4,6 +4,7 @@
 //! clock, touches no disk and depends on nothing of ours. "Absent" is `None`, never 0.
 
 pub mod checked;
+pub mod file;
 pub mod finding;
 pub mod metrics;
 pub mod minutes;

@@ -18,12 +18,12 @@ pub mod typed;
 pub mod words;
 pub mod zones;
 
-pub use account::{Account, Books, Counts, Extent};
+pub use account::{Account, Counts, EntryReport, Extent};
 pub use format::{Format, render_findings};
 pub use found::Found;
 pub use group::Group;
 pub use json::{error_value, retry, summary_json, summary_value};
-pub use outputs::{Delivered, OutputKind, files_list, output_kinds};
+pub use outputs::{OutputKind, files_list, output_kinds};
 pub use page::{PageInput, render};
 pub use summary::{Summary, Task, summary_lines};
 pub use typed::Typed;

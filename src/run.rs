@@ -14,6 +14,7 @@ use crate::budget::Key;
 use crate::cli::{Cli, Command, ConvertArgs, GeneralArgs};
 use crate::download::{OutKind, Request as OutRequest, Work, tell_apart};
 use crate::garmin::is_output;
+use crate::model::file::WrittenFile;
 use crate::model::{Instant, Offset};
 use crate::report::{Event, Phase, Report, Summary, Task};
 use crate::terminal::Reporter;
@@ -38,10 +39,13 @@ mod typed;
 
 pub use failure::{INTERNAL, bug, end, exit_code};
 
-use account::Story;
+use account::ConversionReport;
 use billing::{Billing, BudgetNotice};
 use failure::Nothing;
 use since::Earlier;
+
+/// Name of the page in OUT.
+const PAGE: &str = "report.html";
 
 /// What only the machine knows, handed in by `main`.
 pub struct World<'w> {
@@ -170,8 +174,8 @@ fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
         let selected = options::selected(&c.args.read);
         let catalogue = take_in(c, &selected, world)?;
         let validated = read(c, &catalogue, world)?;
-        let story = write(c, catalogue, validated, earlier, None, world)?;
-        return Ok(story.summary(Task::DryRun, c.args, BudgetNotice::default()));
+        let report = write(c, catalogue, validated, earlier, None, world)?;
+        return Ok(report.summary(Task::DryRun, c.args, BudgetNotice::default()));
     }
     tell_apart(c.out, c.apart_from)?;
     let mut billing = Billing::of(c, world)?;
@@ -194,12 +198,14 @@ fn paid(
     let catalogue = take_in(c, &selected, world)?;
     let mut work = begin(c, billing)?;
     let validated = read(c, &catalogue, world)?;
-    let story = write(c, catalogue, validated, earlier, Some(&work), world)?;
-    work.put("report.html", story.page(c.args).as_bytes())?;
-    let digest = story.digest(world)?;
+    let report = write(c, catalogue, validated, earlier, Some(&work), world)?;
+    let page = report.page(c.args);
+    work.put(PAGE, page.as_bytes())?;
+    let page = WrittenFile::new(PAGE, "report", page.as_bytes());
+    let digest = report.digest(world)?;
     let request = billing.request_mark()?;
     let seal = |work: &mut Work, degraded| {
-        let manifest = story.manifest(c.args, work, degraded, request.clone(), world)?;
+        let manifest = report.manifest(c.args, page.clone(), degraded, request.clone(), world)?;
         anyhow::Ok(work.seal(&manifest)?)
     };
     seal(&mut work, billing.is_degraded())?;
@@ -215,7 +221,7 @@ fn paid(
     if let Some(file) = billing.store().file() {
         kept::forget(file, &notice.swept);
     }
-    Ok(story.summary(Task::Convert, c.args, notice))
+    Ok(report.summary(Task::Convert, c.args, notice))
 }
 
 /// UPLOAD.
@@ -265,23 +271,23 @@ fn write(
     earlier: Option<Earlier>,
     work: Option<&Work>,
     world: &World<'_>,
-) -> Result<Story> {
+) -> Result<ConversionReport> {
     let Validated { mut checked, books } = validated;
     for choice in &books.chosen {
         world.reporter.event(Event::Warning(choice));
     }
     let selected = options::written(&c.args.read);
-    let put = |path: &str, bytes: &[u8]| {
+    let put = |file: &WrittenFile, bytes: &[u8]| {
         world.reporter.event(Event::Advance { bytes: 1 });
-        work.map_or(Ok(()), |w| Ok(w.put(path, bytes)?))
+        work.map_or(Ok(()), |w| Ok(w.put(&file.path, bytes)?))
     };
     let (made, chain) = since::render(c, &mut checked, earlier, &selected, &put, world)?;
     world.reporter.event(Event::End);
-    let story = Story::new(catalogue, checked, books, made, chain, &selected);
-    if story.is_empty() {
-        return Err(Nothing).context(story.nothing());
+    let report = ConversionReport::new(catalogue, checked, books, made, chain, &selected);
+    if report.is_empty() {
+        return Err(Nothing).context(report.nothing());
     }
-    Ok(story)
+    Ok(report)
 }
 
 fn warn_of_missing_parts(catalogue: &Catalogue, reporter: &Reporter) {

@@ -12,13 +12,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use sha2::{Digest, Sha256};
-
 use crate::archive::{EntryBuffers, EntryRead, InputError, ZipFile, read_file};
-use crate::download::manifest::{self, Manifest, Output};
+use crate::download::manifest::{self, Manifest};
 use crate::download::{again, cause};
 use crate::fit::whole;
 use crate::inspect;
+use crate::model::file::{WrittenFile, sha256};
 use crate::parallel;
 use crate::platform;
 use crate::report::words::counted;
@@ -136,7 +135,7 @@ fn failed(out: &Path, error: &io::Error) -> VerifyError {
 }
 
 /// The listed files, each once.
-fn unique<'a>(manifest: &'a Manifest, problems: &mut Vec<Problem>) -> Vec<&'a Output> {
+fn unique<'a>(manifest: &'a Manifest, problems: &mut Vec<Problem>) -> Vec<&'a WrittenFile> {
     let mut seen = BTreeSet::new();
     let (first, again): (Vec<_>, Vec<_>) = manifest
         .outputs
@@ -155,7 +154,7 @@ fn unique<'a>(manifest: &'a Manifest, problems: &mut Vec<Problem>) -> Vec<&'a Ou
 /// Checks one listed file. Errors are those of the system.
 fn check(
     source: &Source,
-    output: &Output,
+    output: &WrittenFile,
     buffers: &mut EntryBuffers,
 ) -> io::Result<Option<Problem>> {
     let path = output.path.as_str();
@@ -180,7 +179,7 @@ fn check(
         Ok(bytes) => bytes,
         Err(e) => return wrong(&format!("cannot be read: {e}"), e.expected()),
     };
-    let sha256 = manifest::hex(Sha256::digest(bytes).as_slice());
+    let sha256 = sha256(bytes);
     if sha256 != output.sha256 {
         return wrong(&format!("has SHA-256 {sha256}"), &output.sha256);
     }

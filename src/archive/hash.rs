@@ -4,7 +4,6 @@
 //! its path, a zero byte, its size in decimal and a newline, in UTF-8. Reading all of a folder a
 //! second time would cost as much as converting it.
 
-use std::fmt::Write as _;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
@@ -14,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::EntryInfo;
 use super::disk::Disk;
+use crate::model::file::hex;
 
 const CHUNK: usize = 1 << 20;
 
@@ -30,7 +30,7 @@ pub(super) fn of_disk(disk: &Arc<Disk>, stop: &AtomicBool) -> io::Result<String>
     loop {
         let read = reader.read(&mut buffer)?;
         if read == 0 {
-            return Ok(hex(hash));
+            return Ok(hex(&hash.finalize()));
         }
         hash.update(buffer.get(..read).unwrap_or_default());
     }
@@ -47,15 +47,5 @@ pub(super) fn of_list<'a>(entries: impl Iterator<Item = &'a EntryInfo>) -> Strin
     for entry in entries {
         hash.update(format!("{}\0{}\n", entry.path, entry.bytes));
     }
-    hex(hash)
-}
-
-fn hex(hash: Sha256) -> String {
-    hash.finalize()
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    hex(&hash.finalize())
 }

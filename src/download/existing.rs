@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use super::manifest::{self, Head, Listed};
 use super::{DownloadError, IsOutput, OutKind, moves, place, zip};
 use crate::archive::EntryBuffers;
+use crate::model::file::hex;
 use crate::platform;
 
 /// How often an OUT that changes under our eyes is looked at.
@@ -289,7 +290,7 @@ fn digest(reader: impl Read, listed: &Listed) -> io::Result<String> {
     loop {
         let bytes = reader.fill_buf()?;
         if bytes.is_empty() {
-            return Ok(manifest::hex(hasher.finalize().as_slice()));
+            return Ok(hex(hasher.finalize().as_slice()));
         }
         hasher.update(bytes);
         let read = bytes.len();

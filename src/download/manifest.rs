@@ -11,9 +11,9 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use serde_json::value::{RawValue, to_raw_value};
 
-use crate::model::{Position, Tally};
+use crate::model::file::WrittenFile;
 
 /// Name of the manifest in OUT.
 pub const NAME: &str = "manifest.json";
@@ -27,7 +27,7 @@ pub const MAX_FINDINGS: usize = 1000;
 pub(crate) const MAX_BYTES: u64 = 256 << 20;
 
 /// The whole document.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Manifest {
     /// [`SCHEMA`].
     pub schema: u32,
@@ -37,29 +37,29 @@ pub struct Manifest {
     pub version: String,
     /// The INPUTs, in the order of their names.
     #[serde(default)]
-    pub inputs: Vec<Input>,
+    pub inputs: Vec<Box<RawValue>>,
     /// The options that shape the output, by long name.
     #[serde(default)]
     pub options: BTreeMap<String, serde_json::Value>,
     /// Which UTC offset was used on which days, and why.
     #[serde(default)]
-    pub timezone: Timezone,
+    pub timezone: Box<RawValue>,
     /// The files, in path order; `manifest.json` itself is not among them.
     #[serde(default)]
-    pub outputs: Vec<Output>,
+    pub outputs: Vec<WrittenFile>,
     /// The files that earlier outputs handed over and that still hold, in path order.
     #[serde(default)]
-    pub unchanged: Vec<Output>,
+    pub unchanged: Vec<WrittenFile>,
     /// The weigh-ins handed over so far, this output's among them: by month of the local date,
     /// `YYYY-MM`, the first 16 hex digits of the SHA-256 of each.
     #[serde(default)]
     pub weigh_ins: BTreeMap<String, Vec<String>>,
     /// The entries of the archives, in catalogue order.
     #[serde(default)]
-    pub entries: Vec<Entry>,
+    pub entries: Vec<Box<RawValue>>,
     /// The first [`MAX_FINDINGS`] findings.
     #[serde(default)]
-    pub findings: Vec<Found>,
+    pub findings: Vec<Box<RawValue>>,
     /// Number of all findings.
     #[serde(default)]
     pub findings_total: u64,
@@ -75,159 +75,14 @@ pub struct Manifest {
     pub request: Option<String>,
 }
 
-/// One INPUT.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Input {
-    /// File name, without its folders.
-    pub name: String,
-    /// Size in bytes.
-    pub bytes: u64,
-    /// SHA-256 as 64 hex digits; absent for an unpacked folder.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sha256: Option<String>,
-}
-
-/// The time zone and its evidence.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Timezone {
-    /// IANA name that explains the offsets best, if any.
-    pub zone: Option<String>,
-    /// Runs of days with one offset, in order.
-    #[serde(default)]
-    pub spans: Vec<Span>,
-}
-
-/// A run of days with one offset.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Span {
-    /// First local date, `YYYY-MM-DD`.
-    pub first: String,
-    /// Last local date.
-    pub last: String,
-    /// UTC offset, `+HH:MM`.
-    pub offset: String,
-    /// What it rests on.
-    pub evidence: String,
-}
-
-/// What Garmin Connect does with a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Label {
-    /// Imports it.
-    Imports,
-    /// Often imports it.
-    Often,
-    /// Refuses it today; it is kept for the user.
-    #[default]
-    Archive,
-}
-
-/// One file of the output.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Output {
-    /// Path below OUT, with `/`.
-    pub path: String,
-    /// What it holds: `activity`, `weight`, `report`, …
-    pub kind: String,
-    /// Size in bytes.
-    pub bytes: u64,
-    /// SHA-256 as 64 hex digits.
-    pub sha256: String,
-    /// Records that went into it.
-    #[serde(default)]
-    pub records: u64,
-    /// First date or time in it, if it has one.
-    #[serde(default)]
-    pub first: Option<String>,
-    /// Last date or time in it.
-    #[serde(default)]
-    pub last: Option<String>,
-    /// What Garmin Connect does with it.
-    #[serde(default)]
-    pub garmin_connect: Label,
-}
-
-/// The books of one entry of an archive: records = converted + skipped + rejected.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// Name of the INPUT it came in.
-    pub archive: String,
-    /// Path in the archive.
-    pub path: String,
-    /// Its Fitbit type; absent when no type owns it.
-    #[serde(default, rename = "type")]
-    pub kind: Option<String>,
-    /// Size in bytes, unpacked.
-    pub bytes: u64,
-    /// Records met.
-    #[serde(default)]
-    pub records: u64,
-    /// Records that went into outputs.
-    #[serde(default)]
-    pub converted: u64,
-    /// Records set aside, by reason.
-    #[serde(default)]
-    pub skipped: BTreeMap<String, u64>,
-    /// Records rejected, by reason.
-    #[serde(default)]
-    pub rejected: BTreeMap<String, u64>,
-    /// Why reading stopped before its end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-    /// Why it was not read at all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ignored: Option<String>,
-}
-
-impl Entry {
-    /// Takes over the books of a tally.
-    #[must_use]
-    pub fn with_tally(mut self, tally: &Tally) -> Self {
-        self.records = tally.records;
-        self.converted = tally.converted();
-        self.skipped = tally
-            .skipped
-            .iter()
-            .map(|(why, n)| (why.key().to_owned(), *n))
-            .collect();
-        self.rejected = tally
-            .rejected
-            .iter()
-            .map(|(why, n)| (why.key().to_owned(), *n))
-            .collect();
-        self.error.clone_from(&tally.error);
-        self
-    }
-}
-
-/// One finding.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found {
-    /// Name of the INPUT; absent for the export as a whole.
-    #[serde(default)]
-    pub archive: Option<String>,
-    /// Path in the archive; absent for the export as a whole.
-    #[serde(default)]
-    pub entry: Option<String>,
-    /// Where in the entry, as [`position`] writes it.
-    #[serde(default)]
-    pub position: Option<String>,
-    /// What was found.
-    pub what: String,
-    /// What was expected; may be empty.
-    #[serde(default)]
-    pub expected: String,
-}
-
-/// Returns a position as the manifest and the messages have it; the entry as a whole has none.
-#[must_use]
-pub fn position(position: Position) -> Option<String> {
-    match position {
-        Position::Entry => None,
-        Position::Record(n) => Some(format!("record {n}")),
-        Position::Line(n) => Some(format!("line {n}")),
-    }
+/// Returns items as rows of the manifest that no program of ours reads back.
+///
+/// # Errors
+/// None in practice; those of the serializer are passed on.
+pub fn rows<T: Serialize>(
+    items: impl IntoIterator<Item = T>,
+) -> Result<Vec<Box<RawValue>>, serde_json::Error> {
+    items.into_iter().map(|item| to_raw_value(&item)).collect()
 }
 
 impl Manifest {
@@ -380,20 +235,4 @@ pub(crate) fn head_of(path: &Path) -> io::Result<Option<Head>> {
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(e),
     }
-}
-
-/// Returns the SHA-256 of bytes as the manifest has it.
-pub(crate) fn digest(bytes: &[u8]) -> String {
-    hex(Sha256::digest(bytes).as_slice())
-}
-
-/// Returns bytes as lower-case hex digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, b| {
-            let _ = write!(text, "{b:02x}");
-            text
-        })
 }

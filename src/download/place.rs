@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::{DownloadError, manifest, moves};
+use super::{DownloadError, moves};
+use crate::model::file::hex;
 use crate::platform;
 
 /// What every name of a work folder has after the name of its OUT.
@@ -101,7 +102,7 @@ pub(crate) fn work_prefix(name: &OsStr) -> OsString {
         prefix.push(name);
     } else {
         let digest = Sha256::digest(name.as_encoded_bytes());
-        let digest = manifest::hex(digest.as_slice());
+        let digest = hex(digest.as_slice());
         prefix.push(digest.get(..32).unwrap_or_default());
     }
     prefix.push(WORK);

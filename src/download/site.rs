@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::{IsOutput, OutKind, Secret, again, manifest, moves, place};
+use crate::model::file::hex;
 
 /// Hex digits of a tag: 128 bits.
 const TAG: usize = 32;
@@ -81,7 +82,7 @@ impl Plan {
             hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
             hasher.update(part);
         }
-        let mut tag = manifest::hex(hasher.finalize().as_slice());
+        let mut tag = hex(hasher.finalize().as_slice());
         tag.truncate(TAG);
         tag
     }

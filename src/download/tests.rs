@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::manifest::Manifest;
 use super::{DownloadError, Kind, Ledger, OutKind, Recovered, Request, Secret, Work, recover};
 use crate::archive::{EntryBuffers, ZipFile};
+use crate::model::file::WrittenFile;
 
 mod kills;
 mod manifest;
@@ -137,24 +138,29 @@ fn begin(
 
 /// Fills and seals; the manifest lists what was put.
 fn fill(mut work: Work, text: &str) -> Work {
-    work.put("import/weight/weight-2024.fit", text.as_bytes())
-        .unwrap();
-    work.put("report.html", b"<p>").unwrap();
-    let manifest = manifest_of(&work);
+    let manifest = put_all(&work, text);
     work.seal(&manifest).unwrap();
     work
 }
 
-fn manifest_of(work: &Work) -> Vec<u8> {
-    let mut m = Manifest::new("1");
-    for w in work.written() {
-        m.outputs.push(super::manifest::Output {
-            path: w.path,
-            bytes: w.bytes,
-            sha256: w.sha256,
-            ..Default::default()
-        });
+/// Puts the files of an output and returns their manifest.
+fn put_all(work: &Work, text: &str) -> Vec<u8> {
+    let files = [
+        ("import/weight/weight-2024.fit", text.as_bytes()),
+        ("report.html", b"<p>"),
+    ];
+    for (path, bytes) in files {
+        work.put(path, bytes).unwrap();
     }
+    manifest_of(files)
+}
+
+fn manifest_of<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> Vec<u8> {
+    let mut m = Manifest::new("1");
+    let listed = files.into_iter();
+    m.outputs = listed
+        .map(|(path, bytes)| WrittenFile::new(path, "x", bytes))
+        .collect();
     m.to_bytes().unwrap()
 }
 

@@ -6,7 +6,7 @@
 //! does not know what is in the files, and it decides nothing: the caller charges between
 //! [`Work::seal`] and [`Work::publish`].
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -43,17 +43,6 @@ pub struct Request<'a> {
     pub is_output: IsOutput,
 }
 
-/// A file that was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// Path below OUT, with `/`.
-    pub path: String,
-    /// Size in bytes.
-    pub bytes: u64,
-    /// SHA-256 as 64 hex digits.
-    pub sha256: String,
-}
-
 /// An output in the making. Dropped before it is published, it leaves no trace.
 #[derive(Debug)]
 pub struct Work {
@@ -61,7 +50,6 @@ pub struct Work {
     lock: Option<File>,
     spool: Option<Spool>,
     folders: Mutex<HashSet<String>>,
-    written: Mutex<BTreeMap<String, Written>>,
     sealed: bool,
 }
 
@@ -159,7 +147,6 @@ impl Work {
             lock: Some(lock),
             spool: None,
             folders: Mutex::default(),
-            written: Mutex::default(),
             sealed: false,
         };
         match work.site.plan.kind {
@@ -185,14 +172,7 @@ impl Work {
             Some(spool) => spool.put(path, bytes),
             None => self.put_file(path, bytes),
         }
-        .map_err(failed)?;
-        let written = Written {
-            path: path.to_owned(),
-            bytes: bytes.len() as u64,
-            sha256: manifest::digest(bytes),
-        };
-        guard(&self.written).insert(path.to_owned(), written);
-        Ok(())
+        .map_err(failed)
     }
 
     /// Writes one file into the tree, making its folders the first time.
@@ -206,12 +186,6 @@ impl Work {
             }
         }
         File::create_new(tree.join(path))?.write_all(bytes)
-    }
-
-    /// Returns what was written so far, in path order.
-    #[must_use]
-    pub fn written(&self) -> Vec<Written> {
-        guard(&self.written).values().cloned().collect()
     }
 
     /// Writes the manifest and syncs: from here on the output is complete. Looks once more whether

@@ -7,7 +7,7 @@
 
 use super::common::{self, Device};
 use super::sport::{self, Sport};
-use super::{Choice, Piece, Rendered};
+use super::{PlannedFile, Rendered, Rendering};
 use crate::fit::profile::{self, SPORT, event, event_kind, event_type};
 use crate::fit::{EncodeError, Encoder, Value};
 use crate::model::checked::Workout;
@@ -35,20 +35,19 @@ pub fn batch_folder(n: usize) -> String {
 }
 
 /// Lays out one file per exercise, in the order of their starts.
-#[must_use]
-pub fn plan(checked: &Checked, _: &Choice) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::with_capacity(checked.workouts.len());
+pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
+    let mut files: Vec<PlannedFile> = Vec::with_capacity(checked.workouts.len());
     for (i, w) in checked.workouts.iter().enumerate() {
         let at = digits(w.start, later_ones_of_its_second(&checked.workouts, i));
         let slug = sport::sport_name(sport_of(w).sport).replace('_', "-");
         let (folder, log_id) = (batch_folder(i), w.log_id);
         let index = i64::try_from(i).unwrap_or(0);
-        pieces.push(Piece {
+        files.push(PlannedFile {
             path: format!("{folder}/{at}-{slug}-{log_id}.fit"),
             range: (index, index + 1),
         });
     }
-    pieces
+    files
 }
 
 /// The digits that a name begins with: the start in UTC, and a number of its own for each further
@@ -71,16 +70,8 @@ fn later_ones_of_its_second(workouts: &[Workout], i: usize) -> usize {
 }
 
 /// Renders one exercise.
-///
-/// # Errors
-/// When a value does not fit its FIT field; the readers' ranges should have kept it out.
-pub fn render(
-    checked: &Checked,
-    _: &Choice,
-    piece: &Piece,
-    buffer: Vec<u8>,
-) -> Result<Option<Rendered>, EncodeError> {
-    let index = usize::try_from(piece.range.0).unwrap_or(usize::MAX);
+pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
+    let index = usize::try_from(file.range.0).unwrap_or(usize::MAX);
     let Some(w) = checked.workouts.get(index) else {
         return Ok(None);
     };

@@ -6,8 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Choice, Piece, Rendered, cells, weight};
-use crate::fit::EncodeError;
+use super::{PlannedFile, Rendering, cells, weight};
 use crate::model::checked::Weight;
 use crate::model::units::KG_PER_LB;
 use crate::model::{Checked, LocalDate};
@@ -16,47 +15,43 @@ use crate::model::{Checked, LocalDate};
 const HEAD: &str = "Body\nDate,Weight,BMI,Fat\n";
 
 /// Lays out one file per year that has a weigh-in.
-#[must_use]
-pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
+pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
     let years = weight::by(LocalDate::year, &checked.weights);
-    let piece = |(year, indices): (i32, Vec<i64>)| {
-        Some(Piece {
+    let file = |(year, indices): (i32, Vec<i64>)| {
+        Some(PlannedFile {
             path: format!("import/body/body-{year:04}.csv"),
             range: weight::cover(&indices)?,
         })
     };
-    years.into_iter().filter_map(piece).collect()
+    years.into_iter().filter_map(file).collect()
 }
 
 /// Renders one year: the last weigh-in of each date.
-///
-/// # Errors
-/// None; the type is that of all writers.
-pub fn render(
+pub(super) fn render(
     checked: &Checked,
-    choice: &Choice,
-    piece: &Piece,
+    imperial: bool,
+    file: &PlannedFile,
     buffer: Vec<u8>,
-) -> Result<Option<Rendered>, EncodeError> {
-    let weights: Vec<&Weight> = weight::of_piece(LocalDate::year, checked, piece).collect();
+) -> Rendering {
+    let weights: Vec<&Weight> = weight::of_file(LocalDate::year, checked, file).collect();
     let dates: BTreeMap<LocalDate, &Weight> = weights.iter().map(|w| (w.date, *w)).collect();
     let mut text = cells::start(buffer, HEAD);
     for (date, weight) in &dates {
-        cells::quoted_row(&mut text, &row(choice, *date, weight));
+        cells::quoted_row(&mut text, &row(imperial, *date, weight));
     }
     let further = weights.len() - dates.len();
     let mut finished = cells::finish(text, dates.keys().copied());
-    if let (Some(file), true) = (&mut finished, further > 0) {
-        file.remarks.push(format!(
+    if let (Some(rendered), true) = (&mut finished, further > 0) {
+        rendered.remarks.push(format!(
             "{}: {further} earlier weigh-ins of a date that has a later one were left out, because Garmin's form holds one a day",
-            piece.path
+            file.path
         ));
     }
     Ok(finished)
 }
 
-fn row(choice: &Choice, date: LocalDate, weight: &Weight) -> [String; 4] {
-    let kg_per_unit = if choice.imperial { KG_PER_LB } else { 1.0 };
+fn row(imperial: bool, date: LocalDate, weight: &Weight) -> [String; 4] {
+    let kg_per_unit = if imperial { KG_PER_LB } else { 1.0 };
     let measured = |value: Option<f64>| cells::decimal(Some(value.unwrap_or(0.0)), 2);
     [
         date.to_string(),
@@ -76,7 +71,7 @@ mod tests {
     use crate::model::checked::Parts;
     use crate::model::units::{Bmi, Percent};
 
-    fn texts(choice: &Choice) -> Vec<(String, String)> {
+    fn texts(imperial: bool) -> Vec<(String, String)> {
         let morning = Instant(1_709_278_200);
         let evening = Weight {
             bmi: Some(Bmi::new(20.68).unwrap()),
@@ -93,19 +88,19 @@ mod tests {
             ..Parts::default()
         };
         let checked = Checked::new(parts);
-        let text = |piece: Piece| {
-            let rendered = render(&checked, choice, &piece, Vec::new()).unwrap();
+        let text = |file: PlannedFile| {
+            let rendered = render(&checked, imperial, &file, Vec::new()).unwrap();
             (
-                piece.path,
+                file.path,
                 String::from_utf8(rendered.unwrap().bytes).unwrap(),
             )
         };
-        plan(&checked, choice).into_iter().map(text).collect()
+        plan(&checked).into_iter().map(text).collect()
     }
 
     #[test]
     fn the_last_weigh_in_of_a_date_has_the_exact_text_of_garmins_form() {
-        let texts = texts(&Choice::default());
+        let texts = texts(false);
         let want = [
             (
                 "import/body/body-2023.csv",
@@ -122,7 +117,7 @@ mod tests {
 
     #[test]
     fn pounds_come_only_when_asked_for() {
-        let texts = texts(&Choice { imperial: true });
+        let texts = texts(true);
         assert!(
             texts.last().unwrap().1.contains("\"139.99\",\"20.68\""),
             "{texts:?}"

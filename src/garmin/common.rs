@@ -10,38 +10,35 @@ use crate::fit::{EncodeError, Encoder, Field, Value};
 use crate::model::Instant;
 
 /// Our product number among the software that calls itself `development`.
-pub const PRODUCT: i64 = 1;
+pub(super) const PRODUCT: i64 = 1;
 /// `device_index` of the device that created the file.
 const CREATOR: i64 = 0;
 
 /// Returns a field with its value, if there is one that the field can hold; see [`too_big`].
-#[must_use]
-pub fn known(field: Field, value: Option<f64>) -> Option<(Field, Value<'static>)> {
+pub(super) fn known(field: Field, value: Option<f64>) -> Option<(Field, Value<'static>)> {
     let value = value.filter(|&v| field.holds(v))?;
     Some((field, Value::Real(value)))
 }
 
 /// Returns the name and the value of a field that is left out because it cannot hold the value, as in
 /// "distance 50000000".
-#[must_use]
-pub fn too_big(field: Field, value: Option<f64>) -> Option<String> {
+pub(super) fn too_big(field: Field, value: Option<f64>) -> Option<String> {
     let value = value.filter(|&v| !field.holds(v))?;
     Some(format!("{} {value}", field.name.to_ascii_lowercase()))
 }
 
 /// Who told the data of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Device {
+pub(super) struct Device {
     /// Serial number: the same for all files of one device.
-    pub serial: u32,
+    pub(super) serial: u32,
     /// Its name as Fitbit writes it, where it is known.
-    pub name: Option<String>,
+    pub(super) name: Option<String>,
 }
 
 impl Device {
     /// Returns the device of this name; without one, the account as a whole.
-    #[must_use]
-    pub fn named(name: Option<&str>) -> Self {
+    pub(super) fn named(name: Option<&str>) -> Self {
         let name = name.map(plain).filter(|n| !n.is_empty());
         let letters = name.as_deref().unwrap_or_default().bytes();
         let serial = serial(&letters.map(u64::from).collect::<Vec<_>>());
@@ -50,16 +47,12 @@ impl Device {
 }
 
 /// Returns a foreign text without its control characters.
-#[must_use]
-pub fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.trim().chars().filter(|c| !c.is_control()).collect()
 }
 
 /// Writes `file_id` and the `device_info` of the creator.
-///
-/// # Errors
-/// When `created` is no time that FIT can hold.
-pub fn head(
+pub(super) fn head(
     fit: &mut Encoder,
     file_type: i64,
     device: &Device,
@@ -89,8 +82,7 @@ pub fn head(
 }
 
 /// A stable hash for serial numbers: FNV-1a over the bytes of the given numbers. Never 0.
-#[must_use]
-pub fn serial(parts: &[u64]) -> u32 {
+pub(super) fn serial(parts: &[u64]) -> u32 {
     let bytes = parts.iter().flat_map(|p| p.to_le_bytes());
     let hash = bytes.fold(0x811C_9DC5_u32, |h, b| {
         (h ^ u32::from(b)).wrapping_mul(0x0100_0193)

@@ -7,8 +7,7 @@
 //! days is left out, because such days are mostly incomplete and a blank may cost the whole file.
 //! Knows no minutes but those of energy.
 
-use super::{Choice, Piece, Rendered, cells, dates_of, energy, layout};
-use crate::fit::EncodeError;
+use super::{PlannedFile, Rendering, cells, energy, runs};
 use crate::model::metrics::Day;
 use crate::model::units::METRES_PER_MILE;
 use crate::model::{Checked, LocalDate, counted};
@@ -20,35 +19,31 @@ Minutes Lightly Active,Minutes Fairly Active,Minutes Very Active,Activity Calori
 const METRES_PER_KM: f64 = 1000.0;
 
 /// Lays out one file per month that has a day with steps.
-#[must_use]
-pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
+pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
     let is_whole = wanted(checked);
     let walked = checked.days.iter().filter(|(_, day)| is_whole(day));
     let items = walked.map(|(date, _)| {
         let (year, month, _) = date.ymd();
         ((year, month), i64::from(date.0))
     });
-    layout::runs(items, |(year, month)| {
+    runs(items, |(year, month)| {
         format!("import/daily/daily-{year:04}-{month:02}.csv")
     })
 }
 
 /// Renders one month.
-///
-/// # Errors
-/// None; the type is that of all writers.
-pub fn render(
+pub(super) fn render(
     checked: &Checked,
-    choice: &Choice,
-    piece: &Piece,
+    imperial: bool,
+    file: &PlannedFile,
     buffer: Vec<u8>,
-) -> Result<Option<Rendered>, EncodeError> {
+) -> Rendering {
     let mut text = cells::start(buffer, HEAD);
     let mut dates: Vec<LocalDate> = Vec::new();
     let is_whole = wanted(checked);
-    for date in dates_of(piece) {
+    for date in file.dates() {
         if let Some(day) = checked.days.get(&date).filter(|day| is_whole(day)) {
-            cells::quoted_row(&mut text, &row(checked, choice, date, day));
+            cells::quoted_row(&mut text, &row(checked, imperial, date, day));
             dates.push(date);
         }
     }
@@ -57,10 +52,10 @@ pub fn render(
         .filter(|d| checked.days.get(d).is_some_and(has_unknown));
     let count = unknown.count();
     let mut finished = cells::finish(text, dates.iter().copied());
-    if let (Some(file), true) = (&mut finished, count > 0) {
-        file.remarks.push(format!(
+    if let (Some(rendered), true) = (&mut finished, count > 0) {
+        rendered.remarks.push(format!(
             "{}: {} blank where the export does not know the value; Connect may refuse the file for it",
-            piece.path,
+            file.path,
             counted(count as u64, "day is", "days are")
         ));
     }
@@ -84,8 +79,8 @@ fn wanted(checked: &Checked) -> impl Fn(&Day) -> bool {
     move |day| day.steps.is_some_and(|n| n > 0) && (day.calories.is_some() || !knows_energy)
 }
 
-fn row(checked: &Checked, choice: &Choice, date: LocalDate, day: &Day) -> [String; 10] {
-    let metres_per_unit = if choice.imperial {
+fn row(checked: &Checked, imperial: bool, date: LocalDate, day: &Day) -> [String; 10] {
+    let metres_per_unit = if imperial {
         METRES_PER_MILE
     } else {
         METRES_PER_KM
@@ -161,9 +156,9 @@ mod tests {
         Checked::new(parts)
     }
 
-    fn text(checked: &Checked, choice: &Choice, at: usize) -> (String, Rendered) {
-        let piece = plan(checked, choice).remove(at);
-        let rendered = render(checked, choice, &piece, b"old".to_vec())
+    fn text(checked: &Checked, imperial: bool, at: usize) -> (String, crate::garmin::Rendered) {
+        let file = plan(checked).remove(at);
+        let rendered = render(checked, imperial, &file, b"old".to_vec())
             .unwrap()
             .unwrap();
         (String::from_utf8(rendered.bytes.clone()).unwrap(), rendered)
@@ -172,7 +167,7 @@ mod tests {
     #[test]
     fn a_month_has_the_exact_text_of_garmins_form() {
         let checked = two_months();
-        let (text, rendered) = text(&checked, &Choice::default(), 0);
+        let (text, rendered) = text(&checked, false, 0);
         assert_eq!(
             text,
             "Activities\n\
@@ -192,10 +187,7 @@ mod tests {
 
     #[test]
     fn months_are_files_of_their_own() {
-        let paths: Vec<String> = plan(&two_months(), &Choice::default())
-            .into_iter()
-            .map(|p| p.path)
-            .collect();
+        let paths: Vec<String> = plan(&two_months()).into_iter().map(|p| p.path).collect();
         assert_eq!(
             paths,
             [
@@ -203,12 +195,12 @@ mod tests {
                 "import/daily/daily-2021-11.csv"
             ]
         );
-        assert!(plan(&Checked::default(), &Choice::default()).is_empty());
+        assert!(plan(&Checked::default()).is_empty());
     }
 
     #[test]
     fn miles_come_only_when_asked_for() {
-        let (text, _) = text(&two_months(), &Choice { imperial: true }, 0);
+        let (text, _) = text(&two_months(), true, 0);
         assert!(text.contains("\"13845\",\"4.92\",\"61\""), "{text}");
     }
 
@@ -231,7 +223,7 @@ mod tests {
         parts
             .calories
             .insert(date(2021, 10, 29).0, minutes.collect());
-        let (text, _) = text(&Checked::new(parts), &Choice::default(), 0);
+        let (text, _) = text(&Checked::new(parts), false, 0);
         assert!(text.ends_with("\"57\",\"240\"\n"), "{text}");
     }
 }

@@ -4,40 +4,30 @@
 //! it. An empty cell means unknown, never 0. Dates of which none of the columns is known have no
 //! row.
 
-use super::{Choice, Piece, Rendered, cells, dates_of};
-use crate::fit::EncodeError;
+use super::{PlannedFile, Rendering, cells};
 use crate::model::metrics::{COLUMNS, Day};
 use crate::model::{Checked, LocalDate};
 
 /// Lays out the one file.
-#[must_use]
-pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
+pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
     let mut dates = checked.days.keys();
     let Some(first) = dates.next() else {
         return Vec::new();
     };
     let last = dates.next_back().unwrap_or(first);
-    vec![Piece {
+    vec![PlannedFile {
         path: "archive/health-daily.csv".to_owned(),
         range: (i64::from(first.0), i64::from(last.0) + 1),
     }]
 }
 
 /// Renders it.
-///
-/// # Errors
-/// None; the type is that of all writers.
-pub fn render(
-    checked: &Checked,
-    _choice: &Choice,
-    piece: &Piece,
-    buffer: Vec<u8>,
-) -> Result<Option<Rendered>, EncodeError> {
+pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
     let mut text = cells::start(buffer, "date");
     COLUMNS.iter().for_each(|c| text.extend([",", c.name]));
     text.push('\n');
     let mut dates: Vec<LocalDate> = Vec::new();
-    for date in dates_of(piece) {
+    for date in file.dates() {
         let known = checked.days.get(&date).map(|day| row(date, day));
         let Some(row) = known.filter(|row| row.iter().skip(1).any(|cell| !cell.is_empty())) else {
             continue;
@@ -97,13 +87,8 @@ mod tests {
         parts.days.insert(LocalDate(19_001), unlisted);
         parts.days.insert(LocalDate(19_003), stress);
         let checked = Checked::new(parts);
-        let plan = plan(&checked, &Choice::default());
-        let rendered = render(
-            &checked,
-            &Choice::default(),
-            plan.first().unwrap(),
-            Vec::new(),
-        );
+        let plan = plan(&checked);
+        let rendered = render(&checked, false, plan.first().unwrap(), Vec::new());
         let rendered = rendered.unwrap().unwrap();
         assert_eq!(
             String::from_utf8(rendered.bytes).unwrap(),
@@ -123,6 +108,6 @@ mod tests {
 
     #[test]
     fn without_days_there_is_no_file() {
-        assert!(plan(&Checked::default(), &Choice::default()).is_empty());
+        assert!(plan(&Checked::default()).is_empty());
     }
 }

@@ -6,7 +6,7 @@
 //! business and are not made up. Connect refuses these files today.
 
 use super::common::{Device, head, known};
-use super::{Choice, Piece, Rendered, layout};
+use super::{PlannedFile, Rendered, Rendering, runs};
 use crate::fit::profile::{
     HRV_STATUS_SUMMARY, HRV_VALUE, TIMESTAMP_CORRELATION, file, hrv_status_summary, hrv_value,
     timestamp_correlation,
@@ -24,8 +24,7 @@ const EVENING: u32 = 18 * 3600;
 const LOGS_ASKED: usize = 3;
 
 /// Lays out one file per night that has readings.
-#[must_use]
-pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
+pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
     let mut latest = LocalDate(i32::MIN);
     let dates = (0i64..).zip(&checked.hrv).map(|(at, sample)| {
         // Dates never go back, so that the readings of a file are neighbours.
@@ -33,7 +32,7 @@ pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
         (latest, at)
     });
     let wanted = dates.filter(|(date, _)| checked.is_wanted(*date));
-    layout::runs(wanted, |date| {
+    runs(wanted, |date| {
         format!("archive/hrv/{:04}/{date}.fit", date.year())
     })
 }
@@ -57,16 +56,8 @@ fn night_with(checked: &Checked, at: Instant) -> Option<&Night> {
 }
 
 /// Renders one night.
-///
-/// # Errors
-/// When a time is none that FIT can hold.
-pub fn render(
-    checked: &Checked,
-    _choice: &Choice,
-    piece: &Piece,
-    buffer: Vec<u8>,
-) -> Result<Option<Rendered>, EncodeError> {
-    let readings = layout::slice(&checked.hrv, piece);
+pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
+    let readings = file.part_of(&checked.hrv);
     let (Some(first), Some(last)) = (readings.first(), readings.last()) else {
         return Ok(None);
     };
@@ -146,12 +137,11 @@ mod tests {
     }
 
     fn files(checked: &Checked) -> Vec<(String, Rendered)> {
-        let choice = Choice::default();
-        let render = |p: Piece| {
-            let file = render(checked, &choice, &p, Vec::new()).unwrap();
+        let render = |p: PlannedFile| {
+            let file = render(checked, false, &p, Vec::new()).unwrap();
             (p.path, file.unwrap())
         };
-        plan(checked, &choice).into_iter().map(render).collect()
+        plan(checked).into_iter().map(render).collect()
     }
 
     fn values(messages: &[Message]) -> Vec<(i64, f64)> {

@@ -7,7 +7,7 @@
 //! midnight. Connect refuses these files today; other readers decode them.
 
 use super::common::{Device, head, known, too_big};
-use super::{Choice, Piece, Rendered, dates_of};
+use super::{PlannedFile, Rendered, Rendering};
 use crate::fit::profile::{
     MONITORING, MONITORING_HR_DATA, MONITORING_INFO, RESPIRATION_RATE, SPO2_DATA, activity_type,
     file, monitoring, monitoring_hr_data, monitoring_info, respiration_rate, spo2_data, spo2_mode,
@@ -43,27 +43,18 @@ pub(super) enum Moment {
 }
 
 /// Lays out one file per local date that any stream may touch.
-#[must_use]
-pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
-    let piece = |date: LocalDate| Piece {
+pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
+    let file = |date: LocalDate| PlannedFile {
         path: format!("archive/monitoring/{:04}/{date}.fit", date.year()),
         range: (i64::from(date.0), i64::from(date.0) + 1),
     };
     let dates = span::dates(checked).into_iter();
-    dates.filter(|d| checked.is_wanted(*d)).map(piece).collect()
+    dates.filter(|d| checked.is_wanted(*d)).map(file).collect()
 }
 
 /// Renders one date; `None` when nothing but zeros is known of it.
-///
-/// # Errors
-/// When a time is none that FIT can hold.
-pub fn render(
-    checked: &Checked,
-    _choice: &Choice,
-    piece: &Piece,
-    buffer: Vec<u8>,
-) -> Result<Option<Rendered>, EncodeError> {
-    let Some(date) = dates_of(piece).next() else {
+pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
+    let Some(date) = file.dates().next() else {
         return Ok(None);
     };
     let span = Span::of(checked, date);

@@ -94,7 +94,6 @@ pub const OUTPUTS: &[Output] = &[
 mod tests {
     use super::super::specimen;
     use super::*;
-    use crate::garmin::Choice;
     use crate::model::checked::Parts;
     use crate::model::metrics::Day;
     use crate::model::{Checked, Instant};
@@ -119,7 +118,7 @@ mod tests {
         for (at, output) in OUTPUTS.iter().enumerate() {
             let same = OUTPUTS.iter().skip(at + 1).any(|o| o.kind == output.kind);
             assert!(!same, "{}", output.kind);
-            assert!((output.plan)(&Checked::default(), &Choice::default()).is_empty());
+            assert!((output.plan)(&Checked::default()).is_empty());
         }
     }
 
@@ -136,15 +135,15 @@ mod tests {
             ..Day::default()
         };
         parts.days.insert(crate::model::LocalDate(19_783), day);
-        let (checked, choice) = (Checked::new(parts), Choice::default());
+        let checked = Checked::new(parts);
         let mut files = 0;
         for output in OUTPUTS {
-            for piece in (output.plan)(&checked, &choice) {
-                let fresh = (output.render)(&checked, &choice, &piece, Vec::new())?;
-                let used = (output.render)(&checked, &choice, &piece, vec![0xAB; 5000])?;
+            for file in (output.plan)(&checked) {
+                let fresh = (output.render)(&checked, false, &file, Vec::new())?;
+                let used = (output.render)(&checked, false, &file, vec![0xAB; 5000])?;
                 let bytes = fresh.map(|f| f.bytes);
-                assert!(bytes.is_some(), "{}", piece.path);
-                assert!(crate::garmin::is_output(&piece.path), "{}", piece.path);
+                assert!(bytes.is_some(), "{}", file.path);
+                assert!(crate::garmin::is_output(&file.path), "{}", file.path);
                 assert_eq!(bytes, used.map(|f| f.bytes));
                 files += 1;
             }

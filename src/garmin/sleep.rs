@@ -6,7 +6,7 @@
 //! files today; other readers decode them.
 
 use super::common::{Device, head};
-use super::{Choice, Piece, Rendered, layout};
+use super::{PlannedFile, Rendered, Rendering};
 use crate::fit::profile::{
     EVENT, SLEEP_ASSESSMENT, SLEEP_LEVEL, TIMESTAMP_CORRELATION, event, event_kind, event_type,
     file, sleep_assessment, sleep_level, sleep_stage, timestamp_correlation,
@@ -20,23 +20,22 @@ use crate::model::{Checked, Instant};
 const BEST_SCORE: u32 = 100;
 
 /// Lays out one file per night with stages; the main sleep of a date comes before its naps.
-#[must_use]
-pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
+pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
     let staged = (0i64..)
         .zip(&checked.nights)
         .filter(|(_, n)| n.kind == SleepKind::Stages && !n.stages.is_empty());
     let mut nights: Vec<(i64, &Night)> = staged.collect();
     nights.sort_by_key(|&(at, n)| (n.date_of_sleep, !n.main_sleep, at));
-    let mut pieces = Vec::with_capacity(nights.len());
+    let mut files = Vec::with_capacity(nights.len());
     for same_date in nights.chunk_by(|(_, a), (_, b)| a.date_of_sleep == b.date_of_sleep) {
         for (n, &(at, night)) in (1..).zip(same_date) {
-            pieces.push(Piece {
+            files.push(PlannedFile {
                 path: path(night, n),
                 range: (at, at + 1),
             });
         }
     }
-    pieces
+    files
 }
 
 fn path(night: &Night, n: u32) -> String {
@@ -50,16 +49,8 @@ fn path(night: &Night, n: u32) -> String {
 }
 
 /// Renders one night.
-///
-/// # Errors
-/// When a time is none that FIT can hold.
-pub fn render(
-    checked: &Checked,
-    _choice: &Choice,
-    piece: &Piece,
-    buffer: Vec<u8>,
-) -> Result<Option<Rendered>, EncodeError> {
-    let Some(night) = layout::slice(&checked.nights, piece).first() else {
+pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
+    let Some(night) = file.part_of(&checked.nights).first() else {
         return Ok(None);
     };
     let levels = levels(night);
@@ -177,12 +168,12 @@ mod tests {
             nights,
             ..Parts::default()
         };
-        let (checked, choice) = (Checked::new(parts), Choice::default());
-        let render = |p: Piece| {
-            let file = render(&checked, &choice, &p, Vec::new()).unwrap();
+        let checked = Checked::new(parts);
+        let render = |p: PlannedFile| {
+            let file = render(&checked, false, &p, Vec::new()).unwrap();
             (p.path, file)
         };
-        plan(&checked, &choice).into_iter().map(render).collect()
+        plan(&checked).into_iter().map(render).collect()
     }
 
     fn ends(messages: &[Message]) -> Vec<(i64, i64)> {

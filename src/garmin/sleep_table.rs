@@ -4,8 +4,7 @@
 //! offset of the log's start, which holds for the whole log. Stage columns are minutes: Fitbit's
 //! summary, else the hypnogram's; a classic log has no stages and its cells stay empty.
 
-use super::{Choice, Piece, Rendered, cells, layout};
-use crate::fit::EncodeError;
+use super::{PlannedFile, Rendering, cells, runs};
 use crate::model::checked::Night;
 use crate::model::records::{SleepKind, SleepLevel};
 use crate::model::{Checked, Instant};
@@ -15,25 +14,16 @@ const HEAD: &str = "log_id,date_of_sleep,start,end,type,minutes_asleep,minutes_a
 deep,light,rem,wake,score\n";
 
 /// Lays out the one file.
-#[must_use]
-pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
+pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
     let nights = (0..).zip(&checked.nights);
-    layout::runs(nights.map(|(at, _)| ((), at)), |()| {
+    runs(nights.map(|(at, _)| ((), at)), |()| {
         "archive/sleep.csv".to_owned()
     })
 }
 
 /// Renders it.
-///
-/// # Errors
-/// None; the type is that of all writers.
-pub fn render(
-    checked: &Checked,
-    _choice: &Choice,
-    piece: &Piece,
-    buffer: Vec<u8>,
-) -> Result<Option<Rendered>, EncodeError> {
-    let nights = layout::slice(&checked.nights, piece);
+pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
+    let nights = file.part_of(&checked.nights);
     let mut text = cells::start(buffer, HEAD);
     for night in nights {
         cells::row(&mut text, &row(night));
@@ -89,15 +79,15 @@ mod tests {
     use crate::model::Offset;
     use crate::model::checked::Parts;
 
-    fn table(nights: Vec<Night>) -> (String, Rendered) {
+    fn table(nights: Vec<Night>) -> (String, crate::garmin::Rendered) {
         let parts = Parts {
             nights,
             ..Parts::default()
         };
         let checked = Checked::new(parts);
-        let plan = plan(&checked, &Choice::default());
+        let plan = plan(&checked);
         assert_eq!(plan.len(), 1);
-        let rendered = render(&checked, &Choice::default(), &plan[0], Vec::new());
+        let rendered = render(&checked, false, &plan[0], Vec::new());
         let rendered = rendered.unwrap().unwrap();
         (String::from_utf8(rendered.bytes.clone()).unwrap(), rendered)
     }
@@ -138,6 +128,6 @@ mod tests {
 
     #[test]
     fn without_nights_there_is_no_file() {
-        assert!(plan(&Checked::default(), &Choice::default()).is_empty());
+        assert!(plan(&Checked::default()).is_empty());
     }
 }

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use super::common::{Device, head, serial};
-use super::{Choice, Piece, Rendered, layout};
+use super::{PlannedFile, Rendered, Rendering};
 use crate::fit::profile::{WEIGHT_SCALE, file, weight_scale};
 use crate::fit::{EncodeError, Encoder, Value};
 use crate::model::checked::Weight;
@@ -19,9 +19,8 @@ use crate::model::{Checked, LocalDate};
 const ENTRIES: usize = 200;
 
 /// Lays out the files: `weight-2024-03.fit`, and where a month needs more, `weight-2024-03-2.fit`.
-#[must_use]
-pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
-    let mut pieces = Vec::new();
+pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
+    let mut files = Vec::new();
     for (month, indices) in by(month, &checked.weights) {
         for (n, part) in (1..).zip(indices.chunks(ENTRIES)) {
             let suffix = if n > 1 {
@@ -29,13 +28,13 @@ pub fn plan(checked: &Checked, _choice: &Choice) -> Vec<Piece> {
             } else {
                 String::new()
             };
-            pieces.extend(cover(part).map(|range| Piece {
+            files.extend(cover(part).map(|range| PlannedFile {
                 path: format!("import/weight/weight-{month}{suffix}.fit"),
                 range,
             }));
         }
     }
-    pieces
+    files
 }
 
 /// The month of a date, as in `2024-03`.
@@ -58,30 +57,22 @@ pub(super) fn cover(indices: &[i64]) -> Option<(i64, i64)> {
     Some((*indices.first()?, indices.last()? + 1))
 }
 
-/// Returns the weigh-ins of a piece. Someone who flies over the date line at the end of a span has
+/// Returns the weigh-ins of a file. Someone who flies over the date line at the end of a span has
 /// days of two spans in turn: those of the other one in between belong to another file.
-pub(super) fn of_piece<'a, K: PartialEq + 'a>(
+pub(super) fn of_file<'a, K: PartialEq + 'a>(
     span: fn(LocalDate) -> K,
     checked: &'a Checked,
-    piece: &Piece,
+    file: &PlannedFile,
 ) -> impl Iterator<Item = &'a Weight> {
-    let weights = layout::slice(&checked.weights, piece);
+    let weights = file.part_of(&checked.weights);
     let first = weights.first().map(|w| span(w.date));
     let is_same = move |w: &&Weight| Some(span(w.date)) == first;
     weights.iter().filter(is_same)
 }
 
 /// Renders one file.
-///
-/// # Errors
-/// When a value does not fit its field, which the types of the model prevent.
-pub fn render(
-    checked: &Checked,
-    _choice: &Choice,
-    piece: &Piece,
-    buffer: Vec<u8>,
-) -> Result<Option<Rendered>, EncodeError> {
-    let weights: Vec<&Weight> = of_piece(month, checked, piece).collect();
+pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
+    let weights: Vec<&Weight> = of_file(month, checked, file).collect();
     let (Some(first), Some(last)) = (weights.first(), weights.last()) else {
         return Ok(None);
     };
@@ -154,12 +145,12 @@ mod tests {
             weights,
             ..Parts::default()
         };
-        let (checked, choice) = (Checked::new(parts), Choice::default());
-        let render = |p: Piece| {
-            let file = render(&checked, &choice, &p, Vec::new()).unwrap();
+        let checked = Checked::new(parts);
+        let render = |p: PlannedFile| {
+            let file = render(&checked, false, &p, Vec::new()).unwrap();
             (p.path, file.unwrap())
         };
-        plan(&checked, &choice).into_iter().map(render).collect()
+        plan(&checked).into_iter().map(render).collect()
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //! gap: date D is the instants from `midnight(D) - offset(D)` to `midnight(D+1) - offset(D+1)`.
 //! How the offsets are found is no concern of this file (see `validate::zone`).
 
+use serde::{Serialize, Serializer};
+
 use super::time::{Instant, LocalDate, LocalTime, Offset};
 
 /// What an offset rests on, best first.
@@ -39,8 +41,14 @@ impl Evidence {
     }
 }
 
+impl Serialize for Evidence {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.text())
+    }
+}
+
 /// A run of dates with one offset and one kind of evidence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Span {
     /// First date.
     pub first: LocalDate,

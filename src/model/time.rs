@@ -174,6 +174,19 @@ fn day_number(seconds: i64) -> i32 {
     i32::try_from(seconds.div_euclid(DAY)).unwrap_or(if seconds < 0 { i32::MIN } else { i32::MAX })
 }
 
+/// In documents a date, a time or an offset stands as it is written.
+macro_rules! as_written {
+    ($($type:ty)*) => {$(
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+    )*};
+}
+
+as_written!(LocalDate Instant Offset);
+
 impl fmt::Display for LocalDate {
     /// Writes `YYYY-MM-DD`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

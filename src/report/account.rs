@@ -6,30 +6,66 @@
 
 use std::collections::BTreeMap;
 
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
+
 use super::clean::clean_to;
 use super::found::Found;
 use super::group::{self, Group};
-use super::outputs::{Delivered, OutputKind, output_kinds};
+use super::outputs::{OutputKind, output_kinds};
 use super::zones::Zones;
+use crate::model::file::WrittenFile;
 use crate::model::records::PackedSample;
 use crate::model::{Checked, Finding, LocalDate, Tally};
 
 /// Findings that are kept in full; the rest are only counted.
 pub const FINDINGS: usize = 1000;
 
-/// One entry of the catalogue and what became of its records.
+/// One entry of the catalogue and what became of its records: a row of the manifest.
 #[derive(Clone, Copy, Debug)]
-pub struct Books<'a> {
+pub struct EntryReport<'a> {
     /// Name of the archive as the catalogue has it: foreign text.
     pub archive: &'a str,
     /// Path in the archive: foreign text.
     pub path: &'a str,
-    /// Type of the entry, as in the manifest.
-    pub kind: &'a str,
+    /// Type of the entry; `None` when no type owns it.
+    pub kind: Option<&'a str>,
+    /// Size in bytes, unpacked.
+    pub bytes: u64,
     /// Why the entry was left unread, if it was.
     pub ignored: Option<&'a str>,
-    /// Its books.
+    /// What became of its records.
     pub tally: &'a Tally,
+}
+
+impl EntryReport<'_> {
+    /// Returns the type of the entry in a word, also of one that no type owns.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        self.kind.unwrap_or("other")
+    }
+}
+
+impl Serialize for EntryReport<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let skipped = self.tally.skipped.iter().map(|(why, n)| (why.key(), n));
+        let rejected = self.tally.rejected.iter().map(|(why, n)| (why.key(), n));
+        let mut row = serializer.serialize_map(None)?;
+        row.serialize_entry("archive", self.archive)?;
+        row.serialize_entry("path", self.path)?;
+        row.serialize_entry("type", &self.kind)?;
+        row.serialize_entry("bytes", &self.bytes)?;
+        row.serialize_entry("records", &self.tally.records)?;
+        row.serialize_entry("converted", &self.tally.converted())?;
+        row.serialize_entry("skipped", &skipped.collect::<BTreeMap<_, _>>())?;
+        row.serialize_entry("rejected", &rejected.collect::<BTreeMap<_, _>>())?;
+        if let Some(error) = &self.tally.error {
+            row.serialize_entry("error", error)?;
+        }
+        if let Some(ignored) = self.ignored {
+            row.serialize_entry("ignored", ignored)?;
+        }
+        row.end()
+    }
 }
 
 /// A count with its first and last date.
@@ -110,11 +146,12 @@ impl Account {
     pub fn new(
         version: &str,
         checked: &Checked,
-        books: &[Books<'_>],
+        entries: &[EntryReport<'_>],
         export: &[Finding],
-        delivered: &[Delivered<'_>],
+        files: &[WrittenFile],
     ) -> Self {
-        let (read, unread): (Vec<Books<'_>>, _) = books.iter().partition(|b| b.ignored.is_none());
+        let (read, unread): (Vec<EntryReport<'_>>, _) =
+            entries.iter().partition(|b| b.ignored.is_none());
         let covered = covered(checked);
         let findings = findings(&read, export);
         Self {
@@ -123,7 +160,7 @@ impl Account {
             counts: Counts::new(checked),
             covered,
             zones: Zones::new(&checked.offsets, covered),
-            outputs: output_kinds(delivered),
+            outputs: output_kinds(files),
             unchanged: Vec::new(),
             skipped: group::skipped(&read),
             rejected: group::rejected(&read, &findings),
@@ -202,28 +239,26 @@ fn heart_rate(checked: &Checked) -> Option<(LocalDate, LocalDate)> {
     Some((date(first, head.first()?), date(last, tail.last()?)))
 }
 
-fn findings(books: &[Books<'_>], export: &[Finding]) -> Vec<Found> {
-    let of_entries = books
-        .iter()
-        .flat_map(|b| b.tally.findings.iter().map(move |f| Found::new(f, Some(b))));
-    export
-        .iter()
-        .map(|f| Found::new(f, None))
-        .chain(of_entries)
-        .collect()
+fn findings(entries: &[EntryReport<'_>], export: &[Finding]) -> Vec<Found> {
+    let of_entry = |e: &'_ EntryReport<'_>| {
+        let found = e.tally.findings.iter().map(|f| Found::new(f, Some(e)));
+        found.collect::<Vec<_>>()
+    };
+    let of_export = export.iter().map(|f| Found::new(f, None));
+    of_export.chain(entries.iter().flat_map(of_entry)).collect()
 }
 
 /// Rejected records are counted whether or not their findings were kept.
-fn findings_total(books: &[Books<'_>], export: &[Finding]) -> u64 {
+fn findings_total(entries: &[EntryReport<'_>], export: &[Finding]) -> u64 {
     let of_entry = |t: &Tally| t.rejected_total() + u64::from(t.error.is_some()) + t.remarks;
-    count(books, of_entry) + u64::try_from(export.len()).unwrap_or(0)
+    count(entries, of_entry) + u64::try_from(export.len()).unwrap_or(0)
 }
 
-fn count(books: &[Books<'_>], of: impl Fn(&Tally) -> u64) -> u64 {
-    books.iter().map(|b| of(b.tally)).sum()
+fn count(entries: &[EntryReport<'_>], of: impl Fn(&Tally) -> u64) -> u64 {
+    entries.iter().map(|e| of(e.tally)).sum()
 }
 
-fn reasons(unread: &[Books<'_>]) -> Vec<(String, u64)> {
+fn reasons(unread: &[EntryReport<'_>]) -> Vec<(String, u64)> {
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
     for b in unread {
         let why = clean_to(b.ignored.unwrap_or(""), 120).into_owned();
@@ -237,7 +272,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::model::checked::Parts;
     use crate::model::units::Bpm;
-    use crate::model::{EntryId, Evidence, Offset, Offsets, Position};
+    use crate::model::{EntryId, Evidence, Offset, Offsets, Position, Reject, Skip};
 
     #[test]
     fn every_finding_is_counted_though_few_are_kept() {
@@ -257,6 +292,22 @@ pub(crate) mod tests {
         assert_eq!(
             (account.entries, account.records, account.converted),
             (30, 150_000, 0)
+        );
+    }
+
+    #[test]
+    fn an_entry_is_a_row_whose_numbers_add_up() {
+        let mut tally = Tally::default();
+        for _ in 0..4 {
+            tally.record();
+        }
+        tally.skip(Skip::Padding, 2);
+        tally.skip(Skip::Duplicate, 1);
+        tally.fail(EntryId(0), Reject::Truncated, "cut", "");
+        let row = serde_json::to_string(&group::tests::books("w", "weight", &tally));
+        assert_eq!(
+            row.unwrap_or_default(),
+            r#"{"archive":"takeout-001.zip","path":"w","type":"weight","bytes":0,"records":4,"converted":1,"skipped":{"duplicate":1,"padding":2},"rejected":{},"error":"cut"}"#
         );
     }
 

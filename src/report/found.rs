@@ -3,7 +3,7 @@
 //! A [`Finding`] knows its entry by number only; here the number becomes archive and path. The
 //! names are foreign and are cleaned when they come in, so that nothing further on has to.
 
-use super::account::Books;
+use super::account::EntryReport;
 use super::clean::{LONGEST, clean, clean_tail, clean_to};
 use super::words::position_text;
 use crate::model::{Finding, Position, Reject};
@@ -33,14 +33,14 @@ pub struct Found {
 }
 
 impl Found {
-    /// Names the place of a finding; `books` are those of its entry, if it has one.
+    /// Names the place of a finding; `entry` is that of its entry, if it has one.
     #[must_use]
-    pub fn new(finding: &Finding, books: Option<&Books<'_>>) -> Self {
-        let name = |pick: fn(&Books<'_>) -> String| books.map(pick).unwrap_or_default();
+    pub fn new(finding: &Finding, books: Option<&EntryReport<'_>>) -> Self {
+        let name = |pick: fn(&EntryReport<'_>) -> String| books.map(pick).unwrap_or_default();
         Self {
             archive: name(|b| clean_tail(b.archive, LONGEST).into_owned()),
             entry: name(|b| clean_tail(b.path, LONGEST).into_owned()),
-            kind: name(|b| b.kind.to_owned()),
+            kind: name(|b| b.kind().to_owned()),
             position: finding.position,
             reject: finding.reject,
             what: clean_to(&finding.what, 200).into_owned(),
@@ -93,10 +93,11 @@ mod tests {
 
     fn found(archive: &str, path: &str, what: &str) -> Found {
         let tally = Tally::default();
-        let books = Books {
+        let books = EntryReport {
             archive,
             path,
-            kind: "weight",
+            kind: Some("weight"),
+            bytes: 0,
             ignored: None,
             tally: &tally,
         };

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::account::Books;
+use super::account::EntryReport;
 use super::clean::clean_tail;
 use super::found::Found;
 use super::words::{counted, kind_words, reject_text, skip_text};
@@ -74,14 +74,14 @@ impl Group {
 
 /// Groups what was set aside, the largest group first.
 #[must_use]
-pub fn skipped(books: &[Books<'_>]) -> Vec<Group> {
+pub fn skipped(books: &[EntryReport<'_>]) -> Vec<Group> {
     let mut groups: BTreeMap<(Skip, &str), Group> = BTreeMap::new();
     for b in books {
         for (&why, &count) in &b.tally.skipped {
-            let group = groups.entry((why, b.kind)).or_insert_with(|| Group {
+            let group = groups.entry((why, b.kind())).or_insert_with(|| Group {
                 reason: why.key(),
                 text: skip_text(why),
-                kind: b.kind.to_owned(),
+                kind: b.kind().to_owned(),
                 ..Group::default()
             });
             group.records += count;
@@ -93,14 +93,14 @@ pub fn skipped(books: &[Books<'_>]) -> Vec<Group> {
 
 /// Groups what was rejected, the largest group first. `found` holds the findings to quote from.
 #[must_use]
-pub fn rejected(books: &[Books<'_>], found: &[Found]) -> Vec<Group> {
+pub fn rejected(books: &[EntryReport<'_>], found: &[Found]) -> Vec<Group> {
     let mut groups: BTreeMap<(Reject, &str), Group> = BTreeMap::new();
     for b in books {
         for (&why, &count) in &b.tally.rejected {
-            rejected_group(&mut groups, why, b.kind).records += count;
+            rejected_group(&mut groups, why, b.kind()).records += count;
         }
         if let Some(why) = failure(b.tally) {
-            rejected_group(&mut groups, why, b.kind).entries += 1;
+            rejected_group(&mut groups, why, b.kind()).entries += 1;
         }
     }
     for f in found {
@@ -210,11 +210,12 @@ pub(crate) mod tests {
         t
     }
 
-    pub(crate) fn books<'a>(path: &'a str, kind: &'a str, tally: &'a Tally) -> Books<'a> {
-        Books {
+    pub(crate) fn books<'a>(path: &'a str, kind: &'a str, tally: &'a Tally) -> EntryReport<'a> {
+        EntryReport {
             archive: "takeout-001.zip",
             path,
-            kind,
+            kind: Some(kind),
+            bytes: 0,
             ignored: None,
             tally,
         }

@@ -3,26 +3,7 @@
 //! It knows what Garmin Connect does with a kind by its label only, and never opens a file.
 
 use super::words::files_words;
-use crate::garmin::Connect;
-
-/// One file that was written.
-#[derive(Clone, Copy, Debug)]
-pub struct Delivered<'a> {
-    /// Path below OUT.
-    pub path: &'a str,
-    /// Kind, as in the manifest.
-    pub kind: &'a str,
-    /// What Garmin Connect does with it.
-    pub connect: Connect,
-    /// Size in bytes.
-    pub bytes: u64,
-    /// Records of its kind.
-    pub records: u64,
-    /// First instant or date in it, ISO 8601.
-    pub first: &'a str,
-    /// Last instant or date in it, ISO 8601.
-    pub last: &'a str,
-}
+use crate::model::file::{Connect, WrittenFile};
 
 /// Files of one kind, summed up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,9 +28,9 @@ pub struct OutputKind {
 
 /// Sums the files up, what imports first; within a label in the order of the paths.
 #[must_use]
-pub fn output_kinds(delivered: &[Delivered<'_>]) -> Vec<OutputKind> {
+pub fn output_kinds<'f>(files: impl IntoIterator<Item = &'f WrittenFile>) -> Vec<OutputKind> {
     let mut kinds: Vec<OutputKind> = Vec::new();
-    for file in delivered {
+    for file in files {
         let at = kinds.iter().position(|k| k.kind == file.kind);
         match at.and_then(|at| kinds.get_mut(at)) {
             Some(kind) => kind.add(file),
@@ -68,10 +49,10 @@ pub fn files_list<'k>(kinds: impl IntoIterator<Item = &'k OutputKind>) -> String
 }
 
 impl OutputKind {
-    fn new(file: &Delivered<'_>) -> Self {
+    fn new(file: &WrittenFile) -> Self {
         let mut kind = Self {
-            kind: file.kind.to_owned(),
-            connect: file.connect,
+            kind: file.kind.clone(),
+            connect: file.garmin_connect,
             files: 0,
             records: 0,
             bytes: 0,
@@ -83,12 +64,15 @@ impl OutputKind {
         kind
     }
 
-    fn add(&mut self, file: &Delivered<'_>) {
+    fn add(&mut self, file: &WrittenFile) {
         self.files += 1;
         self.records += file.records;
         self.bytes += file.bytes;
-        let date = |stamp: &str| stamp.get(..10).unwrap_or("").to_owned();
-        let (first, last) = (date(file.first), date(file.last));
+        let date = |stamp: &Option<String>| {
+            let date = stamp.as_deref().and_then(|s| s.get(..10));
+            date.unwrap_or_default().to_owned()
+        };
+        let (first, last) = (date(&file.first), date(&file.last));
         if self.first.is_empty() || (!first.is_empty() && first < self.first) {
             self.first = first;
         }
@@ -108,67 +92,33 @@ pub(crate) mod tests {
     use super::*;
 
     /// Files as a run over three years writes them: two batches, weight, daily totals, sleep.
-    pub(crate) fn delivered() -> Vec<Delivered<'static>> {
-        let file = |path, kind, connect, records, first, last| Delivered {
-            path,
-            kind,
-            connect,
-            bytes: 1000,
-            records,
-            first,
-            last,
-        };
+    pub(crate) fn delivered() -> Vec<WrittenFile> {
         let (a, b) = ("2022-03-02T06:00:00Z", "2024-02-28T18:00:00Z");
-        vec![
-            file(
-                "archive/sleep/2022/2022-03-02.fit",
-                "sleep",
-                Connect::Archive,
-                1,
-                a,
-                a,
-            ),
-            file(
-                "import/activities/batch-001/a.fit",
-                "activity",
-                Connect::Imports,
-                1,
-                a,
-                a,
-            ),
-            file(
-                "import/activities/batch-001/b.fit",
-                "activity",
-                Connect::Imports,
-                1,
-                a,
-                b,
-            ),
-            file(
-                "import/activities/batch-002/c.fit",
-                "activity",
-                Connect::Imports,
-                1,
-                b,
-                b,
-            ),
-            file(
-                "import/daily/daily-2022-03.csv",
-                "daily",
-                Connect::Often,
-                30,
-                "2022-03-01",
-                "2022-03-31",
-            ),
-            file(
-                "import/weight/weight-2022.fit",
-                "weight",
-                Connect::Imports,
-                88,
-                a,
-                b,
-            ),
-        ]
+        let march = ("2022-03-01", "2022-03-31");
+        let files = [
+            ("archive/sleep/2022/2022-03-02.fit", "sleep", 1, (a, a)),
+            ("import/activities/batch-001/a.fit", "activity", 1, (a, a)),
+            ("import/activities/batch-001/b.fit", "activity", 1, (a, b)),
+            ("import/activities/batch-002/c.fit", "activity", 1, (b, b)),
+            ("import/daily/daily-2022-03.csv", "daily", 30, march),
+            ("import/weight/weight-2022.fit", "weight", 88, (a, b)),
+        ];
+        let file =
+            |(path, kind, records, (first, last)): (&str, &str, u64, (&str, &str))| WrittenFile {
+                path: path.to_owned(),
+                kind: kind.to_owned(),
+                bytes: 1000,
+                records,
+                first: Some(first.to_owned()),
+                last: Some(last.to_owned()),
+                garmin_connect: match kind {
+                    "sleep" => Connect::Archive,
+                    "daily" => Connect::Often,
+                    _ => Connect::Imports,
+                },
+                ..WrittenFile::default()
+            };
+        files.map(file).to_vec()
     }
 
     #[test]

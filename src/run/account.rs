@@ -1,4 +1,4 @@
-//! The story of one conversion, told three times: manifest, page, closing summary.
+//! The report of one conversion in its three forms: manifest, page, closing summary.
 //!
 //! All three are made from the same account, so that they never disagree. What only this machine
 //! knows (paths, clock, budget) goes into the summary alone.
@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::Result;
+use serde::Serialize;
+use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -14,47 +16,45 @@ use super::World;
 use super::billing::BudgetNotice;
 use super::options;
 use super::since::Chain;
-use super::told::{account, forget_unasked, incomplete, typed, unchanged};
+use super::told::{account, entries, forget_unasked, incomplete, typed};
 use crate::archive::InputInfo;
 use crate::budget::Digest;
 use crate::cli::{ConvertArgs, ReadArgs};
-use crate::convert::Made;
-use crate::download::Work;
-use crate::download::manifest::{
-    self, Entry, Found, Input, Label, Manifest, Output, Span, Timezone,
-};
-use crate::garmin::Connect;
-use crate::model::{Checked, Position};
-use crate::report::{Account, PageInput, Summary, Task, files_list, render};
+use crate::download::manifest::{self, Manifest};
+use crate::model::Checked;
+use crate::model::file::WrittenFile;
+use crate::model::offsets::Span;
+use crate::report::words::position_text;
+use crate::report::{Account, Found, PageInput, Summary, Task, files_list, output_kinds, render};
 use crate::upload::Catalogue;
 use crate::validate::books::Books;
 
 /// Version of the program.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Everything there is to tell of a conversion.
-pub(super) struct Story {
+/// Everything that is known of a conversion at its end.
+pub(super) struct ConversionReport {
     catalogue: Catalogue,
     checked: Checked,
     books: Books,
-    made: Vec<Made>,
+    made: Vec<WrittenFile>,
     chain: Chain,
     account: Account,
 }
 
-impl Story {
+impl ConversionReport {
     pub(super) fn new(
         catalogue: Catalogue,
         checked: Checked,
         mut books: Books,
-        made: Vec<Made>,
+        made: Vec<WrittenFile>,
         chain: Chain,
         selected: &[&str],
     ) -> Self {
         for part in catalogue.missing_parts() {
             books.remark(format!("{part} seems to be missing"));
         }
-        let unchanged = unchanged(&chain);
+        let unchanged = output_kinds(&chain.left_out);
         if !unchanged.is_empty() {
             books.remark(format!(
                 "{} were handed over before and are left out (--since)",
@@ -137,86 +137,32 @@ impl Story {
     pub(super) fn manifest(
         &self,
         args: &ConvertArgs,
-        work: &Work,
+        page: WrittenFile,
         degraded: bool,
         request: Option<String>,
         world: &World<'_>,
     ) -> Result<Vec<u8>> {
         let mut m = Manifest::new(VERSION);
-        let input = |i: &InputInfo| Input {
-            name: i.name.clone(),
-            bytes: i.bytes,
-            sha256: Some(i.sha256.clone()),
-        };
-        m.inputs = self.inputs(&world.stop)?.iter().map(input).collect();
+        m.inputs = manifest::rows(self.inputs(&world.stop)?)?;
         m.options = options_told(&args.read, options::imperial(args.units));
-        m.timezone = self.timezone();
-        m.outputs = self.outputs(work);
+        let offsets = &self.checked.offsets;
+        let timezone = Timezone {
+            zone: offsets.zone(),
+            spans: offsets.spans(),
+        };
+        m.timezone = to_raw_value(&timezone)?;
+        m.outputs.clone_from(&self.made);
+        m.outputs.push(page);
+        m.outputs.sort_by(|a, b| a.path.cmp(&b.path));
         m.unchanged.clone_from(&self.chain.unchanged);
         m.weigh_ins.clone_from(&self.chain.weigh_ins);
-        m.entries = self.entries();
-        m.findings = self.account.findings.iter().map(found).collect();
+        m.entries = manifest::rows(entries(&self.catalogue, &self.books))?;
+        m.findings = manifest::rows(self.account.findings.iter().map(FindingRow::new))?;
         m.findings_total = self.account.findings_total;
         m.totals = self.totals();
         m.degraded = degraded;
         m.request = request;
         Ok(m.to_bytes()?)
-    }
-
-    fn timezone(&self) -> Timezone {
-        let span = |s: &crate::model::offsets::Span| Span {
-            first: s.first.to_string(),
-            last: s.last.to_string(),
-            offset: s.offset.to_string(),
-            evidence: s.evidence.text().to_owned(),
-        };
-        let offsets = &self.checked.offsets;
-        Timezone {
-            zone: offsets.zone().map(str::to_owned),
-            spans: offsets.spans().iter().map(span).collect(),
-        }
-    }
-
-    fn outputs(&self, work: &Work) -> Vec<Output> {
-        let made: BTreeMap<&str, &Made> = self.made.iter().map(|m| (m.path.as_str(), m)).collect();
-        let output = |w: crate::download::Written| {
-            let known = made.get(w.path.as_str());
-            let text =
-                |t: fn(&Made) -> &String| known.map(|m| t(m).clone()).filter(|t| !t.is_empty());
-            Output {
-                kind: known.map_or("report", |m| m.output.kind).to_owned(),
-                records: known.map_or(0, |m| m.records),
-                first: text(|m| &m.first),
-                last: text(|m| &m.last),
-                garmin_connect: label(known.map_or(Connect::Archive, |m| m.output.connect)),
-                path: w.path,
-                bytes: w.bytes,
-                sha256: w.sha256,
-            }
-        };
-        work.written().into_iter().map(output).collect()
-    }
-
-    fn entries(&self) -> Vec<Entry> {
-        let rows = self
-            .catalogue
-            .export
-            .entries()
-            .iter()
-            .zip(&self.catalogue.rows)
-            .zip(&self.books.tallies);
-        rows.map(|((info, row), tally)| {
-            let entry = Entry {
-                archive: self.catalogue.export.archive_name(info.archive).to_owned(),
-                path: info.path.clone(),
-                kind: row.source.map(|s| s.kind.to_owned()),
-                bytes: info.bytes,
-                ignored: row.ignored.map(str::to_owned),
-                ..Entry::default()
-            };
-            entry.with_tally(tally)
-        })
-        .collect()
     }
 
     fn totals(&self) -> BTreeMap<String, Value> {
@@ -310,23 +256,31 @@ fn options_told(args: &ReadArgs, imperial: bool) -> BTreeMap<String, Value> {
     told
 }
 
-fn label(connect: Connect) -> Label {
-    match connect {
-        Connect::Imports => Label::Imports,
-        Connect::Often => Label::Often,
-        Connect::Archive => Label::Archive,
-    }
+/// The time zone as the manifest has it.
+#[derive(Serialize)]
+struct Timezone<'a> {
+    zone: Option<&'a str>,
+    spans: &'a [Span],
 }
 
-fn found(f: &crate::report::Found) -> Found {
-    let known = |t: &String| (!t.is_empty()).then(|| t.clone());
-    Found {
-        archive: known(&f.archive),
-        entry: known(&f.entry),
-        position: (f.position != Position::Entry)
-            .then(|| manifest::position(f.position))
-            .flatten(),
-        what: f.what.clone(),
-        expected: f.expected.clone(),
+/// A finding as the manifest has it.
+#[derive(Serialize)]
+struct FindingRow<'a> {
+    archive: Option<&'a str>,
+    entry: Option<&'a str>,
+    position: Option<String>,
+    what: &'a str,
+    expected: &'a str,
+}
+
+impl<'a> FindingRow<'a> {
+    fn new(f: &'a Found) -> Self {
+        Self {
+            archive: Some(f.archive.as_str()).filter(|a| !a.is_empty()),
+            entry: Some(f.entry.as_str()).filter(|e| !e.is_empty()),
+            position: Some(position_text(f.position)).filter(|p| !p.is_empty()),
+            what: &f.what,
+            expected: &f.expected,
+        }
     }
 }

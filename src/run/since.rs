@@ -5,18 +5,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
-use sha2::{Digest as _, Sha256};
 
 use super::{Conversion, World, options};
-use crate::convert::{self, Job, Made};
-use crate::download::manifest::{Manifest, Output, hex};
-use crate::garmin::Choice;
+use crate::convert::{self, Job, Put};
+use crate::download::manifest::Manifest;
 use crate::garmin::activity::batch_folder;
 use crate::model::Checked;
 use crate::model::checked::Weight;
+use crate::model::file::{WrittenFile, sha256};
 use crate::report::{Event, Phase, Report};
 
 mod read;
@@ -30,16 +28,14 @@ const DIGITS: usize = 16;
 
 /// Weigh-ins by month of the local date, `YYYY-MM`.
 type WeighIns = BTreeMap<String, BTreeSet<String>>;
-/// Takes a file; where it goes is the caller's business.
-pub(super) type Put<'p> = &'p (dyn Fn(&str, &[u8]) -> Result<()> + Sync);
 /// Renders files and hands them to a [`Put`].
-type Render<'r> = &'r dyn Fn(&[Job], Put<'_>) -> Result<Vec<Made>>;
+type Render<'r> = &'r dyn Fn(&[Job], Put<'_>) -> Result<Vec<WrittenFile>>;
 
 /// What was handed over before.
 #[derive(Debug, Default)]
 pub(super) struct Earlier {
     /// Files by SHA-256.
-    files: BTreeMap<String, Output>,
+    files: BTreeMap<String, WrittenFile>,
     weigh_ins: WeighIns,
     /// SHA-256 of each file of this run that was left out.
     left_out: BTreeSet<String>,
@@ -51,10 +47,10 @@ pub(super) struct Earlier {
 /// What the manifest of this run says of earlier ones.
 #[derive(Debug, Default)]
 pub(super) struct Chain {
-    pub(super) unchanged: Vec<Output>,
+    pub(super) unchanged: Vec<WrittenFile>,
     pub(super) weigh_ins: BTreeMap<String, Vec<String>>,
     /// Those of `unchanged` that this run would have made.
-    pub(super) left_out: Vec<Output>,
+    pub(super) left_out: Vec<WrittenFile>,
 }
 
 /// Lays out and renders the files of a run, and hands over those that were not handed over before.
@@ -65,13 +61,11 @@ pub(super) fn render(
     selected: &[&str],
     put: Put<'_>,
     world: &World<'_>,
-) -> Result<(Vec<Made>, Chain)> {
-    let choice = Choice {
-        imperial: options::imperial(c.args.units),
-    };
+) -> Result<(Vec<WrittenFile>, Chain)> {
+    let imperial = options::imperial(c.args.units);
     let threads = options::jobs(&c.args.read, world);
     let planned = |checked: &Checked| {
-        let jobs = convert::plan(checked, &choice, selected);
+        let jobs = convert::plan(checked, selected);
         world.reporter.event(Event::Begin {
             phase: Phase::Writing,
             bytes: jobs.len() as u64,
@@ -79,7 +73,7 @@ pub(super) fn render(
         jobs
     };
     let render = |jobs: &[Job], checked: &Checked, put: Put<'_>| {
-        convert::render(jobs, checked, &choice, threads, &world.stop, put)
+        convert::render(jobs, checked, imperial, threads, &world.stop, put)
     };
     let is_weighed = selected.contains(&"weight");
     let weights_of = |checked: &Checked| match is_weighed {
@@ -154,7 +148,7 @@ impl Earlier {
         jobs: Vec<Job>,
         render: Render<'_>,
         put: Put<'_>,
-    ) -> Result<Vec<Made>> {
+    ) -> Result<Vec<WrittenFile>> {
         let (tables, jobs): (Vec<Job>, Vec<Job>) = jobs
             .into_iter()
             .partition(|j| TABLES.contains(&j.output.kind));
@@ -162,7 +156,7 @@ impl Earlier {
             jobs.into_iter().partition(|j| j.output.kind == "activity");
         let mut jobs = self.new_activities(activities, render)?;
         jobs.extend(others);
-        jobs.sort_by(|a, b| a.piece.path.cmp(&b.piece.path));
+        jobs.sort_by(|a, b| a.file.path.cmp(&b.file.path));
         let mut made = self.only_new(&jobs, render, put)?;
         if made.is_empty() {
             let unwritten: Put<'_> = &|_, _| Ok(());
@@ -183,57 +177,55 @@ impl Earlier {
         let (known, _): (Vec<Job>, Vec<Job>) = jobs
             .iter()
             .cloned()
-            .partition(|j| names.contains(name_of(&j.piece.path)));
+            .partition(|j| names.contains(name_of(&j.file.path)));
         drop(names);
         let changed = self.only_new(&known, render, &|_, _| Ok(()))?;
         let changed: BTreeSet<&str> = changed.iter().map(|m| m.path.as_str()).collect();
-        let known: BTreeSet<&str> = known.iter().map(|j| j.piece.path.as_str()).collect();
+        let known: BTreeSet<&str> = known.iter().map(|j| j.file.path.as_str()).collect();
         let is_new = |path: &str| !known.contains(path) || changed.contains(path);
-        let new = jobs.into_iter().filter(|j| is_new(&j.piece.path));
+        let new = jobs.into_iter().filter(|j| is_new(&j.file.path));
         let batched = new.enumerate().map(|(n, mut job)| {
-            job.piece.path = format!("{}/{}", batch_folder(n), name_of(&job.piece.path));
+            job.file.path = format!("{}/{}", batch_folder(n), name_of(&job.file.path));
             job
         });
         Ok(batched.collect())
     }
 
     /// Renders files and hands over those whose bytes were not handed over before.
-    fn only_new(&mut self, jobs: &[Job], render: Render<'_>, put: Put<'_>) -> Result<Vec<Made>> {
-        let same: Mutex<BTreeMap<String, String>> = Mutex::default();
-        let files = &self.files;
-        let made = render(jobs, &|path, bytes| {
-            let sha256 = hex(Sha256::digest(bytes).as_slice());
-            if files.contains_key(&sha256) {
-                let mut same = same.lock().unwrap_or_else(PoisonError::into_inner);
-                same.insert(path.to_owned(), sha256);
-                return Ok(());
-            }
-            put(path, bytes)
+    fn only_new(
+        &mut self,
+        jobs: &[Job],
+        render: Render<'_>,
+        put: Put<'_>,
+    ) -> Result<Vec<WrittenFile>> {
+        let is_new = |file: &WrittenFile| !self.files.contains_key(&file.sha256);
+        let made = render(jobs, &|file, bytes| match is_new(file) {
+            true => put(file, bytes),
+            false => Ok(()),
         })?;
-        let same = same.into_inner().unwrap_or_else(PoisonError::into_inner);
-        self.left_out.extend(same.values().cloned());
-        Ok(made
-            .into_iter()
-            .filter(|m| !same.contains_key(&m.path))
-            .collect())
+        let (new, same): (_, Vec<WrittenFile>) = made.into_iter().partition(is_new);
+        self.left_out
+            .extend(same.into_iter().map(|file| file.sha256));
+        Ok(new)
     }
 
     /// Returns what the manifest says: files that still hold, and every weigh-in handed over so far.
-    fn chain(mut self, made: &[Made], weights: WeighIns) -> Chain {
+    fn chain(mut self, made: &[WrittenFile], weights: WeighIns) -> Chain {
         for (month, items) in weights {
             self.weigh_ins.entry(month).or_default().extend(items);
         }
         let new: BTreeSet<(&str, &str)> = made
             .iter()
-            .map(|m| (m.output.kind, name_of(&m.path)))
+            .map(|m| (m.kind.as_str(), name_of(&m.path)))
             .collect();
-        let still_holds = |o: &&Output| match month_of_file(o) {
+        let still_holds = |o: &&WrittenFile| match month_of_file(o) {
             Some(month) => !self.changed_months.contains(month),
             None => !new.contains(&(o.kind.as_str(), name_of(&o.path))),
         };
-        let mut unchanged: Vec<Output> = self.files.values().filter(still_holds).cloned().collect();
+        let mut unchanged: Vec<WrittenFile> =
+            self.files.values().filter(still_holds).cloned().collect();
         unchanged.sort_by(|a, b| (&a.path, &a.sha256).cmp(&(&b.path, &b.sha256)));
-        let is_left_out = |o: &&Output| {
+        let is_left_out = |o: &&WrittenFile| {
             self.left_out.contains(&o.sha256)
                 || month_of_file(o).is_some_and(|m| self.kept_months.contains(m))
         };
@@ -265,7 +257,7 @@ fn month_of(weight: &Weight) -> String {
 }
 
 /// The month of a file of weigh-ins, `import/weight/weight-2024-06.fit`.
-fn month_of_file(output: &Output) -> Option<&str> {
+fn month_of_file(output: &WrittenFile) -> Option<&str> {
     let of_weight = (output.kind == "weight").then(|| name_of(&output.path))?;
     of_weight.strip_prefix("weight-")?.get(..7)
 }
@@ -274,12 +266,12 @@ fn month_of_file(output: &Output) -> Option<&str> {
 fn digest_of(w: &Weight) -> String {
     let (bmi, fat) = (w.bmi.map(|b| b.get()), w.fat.map(|f| f.get()));
     let text = format!("{} {:.2} {bmi:.1?} {fat:.2?}", w.at.0, w.weight.get());
-    let mut digits = hex(Sha256::digest(text).as_slice());
+    let mut digits = sha256(text.as_bytes());
     digits.truncate(DIGITS);
     digits
 }
 
-fn is_table(output: &Output) -> bool {
+fn is_table(output: &WrittenFile) -> bool {
     TABLES.contains(&output.kind.as_str())
 }
 

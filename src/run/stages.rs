@@ -20,6 +20,7 @@ use crate::download::{
 };
 use crate::garmin::is_output;
 use crate::model::Instant;
+use crate::model::file::{WrittenFile, sha256};
 use crate::report::words::counted;
 use crate::report::{Format, Report, render_findings};
 use crate::upload::Catalogue;
@@ -222,7 +223,7 @@ fn damaged(id: &str, why: &io::Error) -> NoInput {
 }
 
 /// The files that a manifest lists, if it is byte for byte one of ours.
-fn outputs(listed: &[u8]) -> io::Result<Vec<manifest::Output>> {
+fn outputs(listed: &[u8]) -> io::Result<Vec<WrittenFile>> {
     let wrong = |what: &str| io::Error::other(format!("{} {what}", manifest::NAME));
     let parsed = manifest::Manifest::from_slice(listed).map_err(|e| wrong(&e))?;
     if parsed.to_bytes()? != listed {
@@ -232,10 +233,10 @@ fn outputs(listed: &[u8]) -> io::Result<Vec<manifest::Output>> {
 }
 
 /// A file that waits, if it is still what its manifest says.
-fn whole(waiting: &Path, output: &manifest::Output) -> io::Result<Vec<u8>> {
+fn whole(waiting: &Path, output: &WrittenFile) -> io::Result<Vec<u8>> {
     let named = |what: &str| io::Error::other(format!("{}: {what}", output.path));
     let bytes = read(&waiting.join(&output.path)).map_err(|e| named(&cause(&e)))?;
-    if manifest::digest(&bytes) != output.sha256 {
+    if sha256(&bytes) != output.sha256 {
         return Err(named("is not as it was written"));
     }
     Ok(bytes)

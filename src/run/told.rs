@@ -7,15 +7,11 @@ use clap::ValueEnum as _;
 
 use super::account::VERSION;
 use super::options;
-use super::since::Chain;
 use crate::cli::{ReadArgs, ValidateArgs};
-use crate::convert::{self, Made};
-use crate::garmin::{Choice, Connect, OUTPUTS};
-use crate::model::{Checked, Finding, Reject};
-use crate::report::{
-    Account, Books as Page, Counts, Delivered, Extent, OutputKind, Summary, Task, Typed,
-    output_kinds,
-};
+use crate::convert;
+use crate::model::file::WrittenFile;
+use crate::model::{Checked, Reject};
+use crate::report::{Account, Counts, EntryReport, Extent, Summary, Task, Typed, output_kinds};
 use crate::upload::Catalogue;
 use crate::validate::books::Books;
 
@@ -23,37 +19,31 @@ pub(super) fn account(
     catalogue: &Catalogue,
     checked: &Checked,
     books: &Books,
-    made: &[Made],
+    made: &[WrittenFile],
 ) -> Account {
-    let rows = catalogue
-        .export
+    let entries: Vec<EntryReport<'_>> = entries(catalogue, books).collect();
+    Account::new(VERSION, checked, &entries, &books.remarks, made)
+}
+
+/// The entries of the archives and what became of each, in catalogue order.
+pub(super) fn entries<'e>(
+    catalogue: &'e Catalogue,
+    books: &'e Books,
+) -> impl Iterator<Item = EntryReport<'e>> {
+    let export = &catalogue.export;
+    let rows = export
         .entries()
         .iter()
         .zip(&catalogue.rows)
         .zip(&books.tallies);
-    let page: Vec<Page<'_>> = rows
-        .map(|((info, row), tally)| Page {
-            archive: catalogue.export.archive_name(info.archive),
-            path: &info.path,
-            kind: row.source.map_or("other", |s| s.kind),
-            ignored: row.ignored,
-            tally,
-        })
-        .collect();
-    let delivered: Vec<Delivered<'_>> = made
-        .iter()
-        .map(|m| Delivered {
-            path: &m.path,
-            kind: m.output.kind,
-            connect: m.output.connect,
-            bytes: m.bytes,
-            records: m.records,
-            first: &m.first,
-            last: &m.last,
-        })
-        .collect();
-    let remarks: &[Finding] = &books.remarks;
-    Account::new(VERSION, checked, &page, remarks, &delivered)
+    rows.map(|((info, row), tally)| EntryReport {
+        archive: export.archive_name(info.archive),
+        path: &info.path,
+        kind: row.source.map(|s| s.kind),
+        bytes: info.bytes,
+        ignored: row.ignored,
+        tally,
+    })
 }
 
 /// Names of damaged entries that are said.
@@ -80,33 +70,6 @@ pub(super) fn incomplete(catalogue: &Catalogue, account: &Account) -> Vec<String
         texts.push(format!("{}{others} {verb} damaged", names.join(", ")));
     }
     texts
-}
-
-/// What was left out because earlier outputs handed it over.
-pub(super) fn unchanged(chain: &Chain) -> Vec<OutputKind> {
-    let text = |t: &Option<String>| t.clone().unwrap_or_default();
-    let stamps: Vec<_> = (chain
-        .left_out
-        .iter()
-        .map(|o| (text(&o.first), text(&o.last))))
-    .collect();
-    let files = chain
-        .left_out
-        .iter()
-        .zip(&stamps)
-        .map(|(o, (first, last))| {
-            let row = OUTPUTS.iter().find(|row| row.kind == o.kind);
-            Delivered {
-                path: &o.path,
-                kind: &o.kind,
-                connect: row.map_or(Connect::Archive, |row| row.connect),
-                bytes: o.bytes,
-                records: o.records,
-                first,
-                last,
-            }
-        });
-    output_kinds(&files.collect::<Vec<_>>())
 }
 
 /// What was not asked for is not counted, although it was read for the time zone.
@@ -152,19 +115,14 @@ pub(super) fn checked_only(
 ) -> Summary {
     let mut account = account(catalogue, checked, books, &[]);
     account.incomplete = incomplete(catalogue, &account);
-    let jobs = convert::plan(checked, &Choice::default(), &options::written(&args.read));
-    let planned: Vec<Delivered<'_>> = jobs
-        .iter()
-        .map(|job| Delivered {
-            path: &job.piece.path,
-            kind: job.output.kind,
-            connect: job.output.connect,
-            bytes: 0,
-            records: 0,
-            first: "",
-            last: "",
-        })
-        .collect();
+    let jobs = convert::plan(checked, &options::written(&args.read));
+    let planned = jobs.into_iter().map(|job| WrittenFile {
+        path: job.file.path,
+        kind: job.output.kind.to_owned(),
+        garmin_connect: job.output.connect,
+        ..WrittenFile::default()
+    });
+    let planned: Vec<WrittenFile> = planned.collect();
     Summary {
         exit_code: if account.is_partial() { 3 } else { 0 },
         account,

@@ -39,17 +39,16 @@ impl Scratch {
             is_output: |_| true,
         };
         let mut work = Work::begin(&request).unwrap();
-        work.put(WEIGHT, fit).unwrap();
-        work.put("report.html", b"<p>").unwrap();
-        work.put("archive/sleep.csv", b"log_id\n").unwrap();
         let mut m = Manifest::new("1");
-        let listed = work.written().into_iter().map(|w| Output {
-            path: w.path,
-            bytes: w.bytes,
-            sha256: w.sha256,
-            ..Default::default()
-        });
-        m.outputs.extend(listed);
+        let files: [(&str, &[u8]); 3] = [
+            (WEIGHT, fit),
+            ("archive/sleep.csv", b"log_id\n"),
+            ("report.html", b"<p>"),
+        ];
+        for (path, bytes) in files {
+            work.put(path, bytes).unwrap();
+            m.outputs.push(WrittenFile::new(path, "x", bytes));
+        }
         work.seal(&m.to_bytes().unwrap()).unwrap();
         work.publish().unwrap();
         out
@@ -137,18 +136,13 @@ fn every_kind_of_tampering_is_found() {
         }),
         ("../../etc/passwd", "is missing", |o| {
             edit(o, |m| {
-                m.outputs.push(Output {
-                    path: "../../etc/passwd".into(),
-                    ..Default::default()
-                })
+                m.outputs
+                    .push(WrittenFile::new("../../etc/passwd", "x", b""))
             })
         }),
         ("/etc/passwd", "is missing", |o| {
             edit(o, |m| {
-                m.outputs.push(Output {
-                    path: "/etc/passwd".into(),
-                    ..Default::default()
-                })
+                m.outputs.push(WrittenFile::new("/etc/passwd", "x", b""))
             })
         }),
     ];

@@ -13,8 +13,8 @@ use trackersync::convert;
 use trackersync::fit::profile::{ALL, Base, Field};
 use trackersync::fit::{Encoder, Value, crc::crc16, whole};
 use trackersync::fitbit::{self, Action, Entry, Name, SOURCES, Settings, layout};
-use trackersync::garmin::Choice;
 use trackersync::inspect::{self, Cell};
+use trackersync::model::file::WrittenFile;
 use trackersync::model::{EntryId, Records, Tally};
 use trackersync::upload::Catalogue;
 use trackersync::validate::{Request, Validated, validate};
@@ -261,24 +261,21 @@ fn outcome(folder: &Scratch, options: u8, threads: usize) -> Option<(Files, Stri
     };
     let Validated { checked, books } = validate(&catalogue, &request, &stop, &|_| {}).ok()?;
     assert!(books.tallies.iter().all(Tally::balances), "{books:?}");
-    let choice = Choice { imperial: false };
-    let jobs = convert::plan(&checked, &choice, &selected);
+    let jobs = convert::plan(&checked, &selected);
     let files = Mutex::new(Files::new());
-    let put = |path: &str, bytes: &[u8]| {
+    let put = |file: &WrittenFile, bytes: &[u8]| {
+        let path = &file.path;
         if path.ends_with(".fit") {
             let messages = inspect::decode(bytes);
             assert!(messages.is_ok(), "{path}: {messages:?}");
         } else {
             assert!(std::str::from_utf8(bytes).is_ok(), "{path}");
         }
-        let before = files
-            .lock()
-            .unwrap()
-            .insert(path.to_owned(), bytes.to_vec());
+        let before = files.lock().unwrap().insert(path.clone(), bytes.to_vec());
         assert!(before.is_none(), "{path} twice");
         Ok(())
     };
-    let made = convert::render(&jobs, &checked, &choice, threads, &stop, &put);
+    let made = convert::render(&jobs, &checked, false, threads, &stop, &put);
     assert!(made.is_ok(), "{made:?}");
     let files = files.into_inner().unwrap();
     assert_eq!(made.map_or(0, |m| m.len()), files.len());

@@ -66,10 +66,7 @@ fn race(out: &Path, kind: OutKind, operation: &str, dies: bool, book: &Book) -> 
             return false;
         }
     };
-    work.put("import/weight/weight-2024.fit", operation.as_bytes())
-        .unwrap();
-    work.put("report.html", b"<p>").unwrap();
-    let manifest = manifest_of(&work);
+    let manifest = put_all(&work, operation);
     if let Err(e) = work.seal(&manifest) {
         assert_eq!(e.kind, Kind::Exists, "{e}");
         return false;

@@ -277,7 +277,7 @@ fn who_comes_second_is_told_and_leaves_nothing() {
         let mut c = begin(&s.at(name), kind, false, "c").unwrap();
         a.publish().unwrap();
         assert_eq!(b.publish().unwrap_err().kind, Kind::Exists);
-        let m = manifest_of(&c);
+        let m = manifest_of([]);
         assert_eq!(
             c.seal(&m).unwrap_err().kind,
             Kind::Exists,

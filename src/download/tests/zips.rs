@@ -32,7 +32,11 @@ fn the_zip_is_the_same_bytes_whatever_the_order_of_the_threads() {
                 });
             }
         });
-        let manifest = manifest_of(&work);
+        let manifest = manifest_of(
+            files
+                .iter()
+                .map(|(path, bytes)| (path.as_str(), &bytes[..])),
+        );
         work.seal(&manifest).unwrap();
         work.publish().unwrap();
     }

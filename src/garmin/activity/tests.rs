@@ -54,8 +54,8 @@ fn rendered(w: Workout, beats: &[(i64, i64)]) -> (Vec<FitDataRecord>, Vec<String
         workouts: vec![w],
         ..Parts::default()
     });
-    let piece = plan(&checked, &Choice::default()).remove(0);
-    let file = render(&checked, &Choice::default(), &piece, Vec::new())
+    let piece = plan(&checked).remove(0);
+    let file = render(&checked, false, &piece, Vec::new())
         .unwrap()
         .unwrap();
     crate::fit::whole::check(&file.bytes).unwrap();
@@ -315,9 +315,9 @@ fn names_begin_with_digits_that_no_other_has() {
             workouts,
             ..Parts::default()
         };
-        let pieces = super::plan(&Checked::new(parts), &Choice::default());
-        let name = |p: Piece| p.path.rsplit('/').next().unwrap().to_owned();
-        pieces.into_iter().map(name).collect::<Vec<_>>()
+        let files = super::plan(&Checked::new(parts));
+        let name = |p: PlannedFile| p.path.rsplit('/').next().unwrap().to_owned();
+        files.into_iter().map(name).collect::<Vec<_>>()
     };
     let all = plan(workouts.clone().collect());
     let want = [
@@ -388,10 +388,10 @@ fn a_hundred_files_fill_a_batch() {
         workouts: list,
         ..Parts::default()
     });
-    let pieces = plan(&checked, &Choice::default());
+    let files = plan(&checked);
     assert_eq!(
-        pieces[0].path,
+        files[0].path,
         "import/activities/batch-001/20240301073000-running-0.fit"
     );
-    assert!(pieces[99].path.contains("batch-001") && pieces[100].path.contains("batch-002"));
+    assert!(files[99].path.contains("batch-001") && files[100].path.contains("batch-002"));
 }

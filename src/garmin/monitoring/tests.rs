@@ -51,17 +51,14 @@ fn put(stream: &mut MinuteDays, at: Instant, value: u32) {
 }
 
 fn files(parts: Parts) -> Vec<(String, Rendered)> {
-    let (checked, choice) = (Checked::new(parts), Choice::default());
-    let file = |p: Piece| {
+    let checked = Checked::new(parts);
+    let file = |p: PlannedFile| {
         Some((
             p.path.clone(),
-            render(&checked, &choice, &p, vec![1; 99]).unwrap()?,
+            render(&checked, false, &p, vec![1; 99]).unwrap()?,
         ))
     };
-    plan(&checked, &choice)
-        .into_iter()
-        .filter_map(file)
-        .collect()
+    plan(&checked).into_iter().filter_map(file).collect()
 }
 
 fn only_file(parts: Parts) -> (String, Rendered) {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::account::{Account, Books};
+use super::super::account::{Account, EntryReport};
 use super::super::group::tests::weights;
 use super::super::outputs::tests::delivered;
 use super::super::words::date_words;
@@ -36,10 +36,11 @@ fn account(checked: &Checked, path: &str) -> Account {
         Position::Record(4),
         "a Strava import over a tracker log; the log was kept",
     );
-    let book = |path, kind, tally| Books {
+    let book = |path, kind, tally| EntryReport {
         archive: "takeout-20240301T080000Z-001.zip",
         path,
-        kind,
+        kind: Some(kind),
+        bytes: 0,
         ignored: None,
         tally,
     };
@@ -55,7 +56,7 @@ fn account(checked: &Checked, path: &str) -> Account {
             "steps",
             &broken,
         ),
-        Books {
+        EntryReport {
             ignored: Some("not Fitbit data"),
             ..book("Takeout/archive_browser.html", "", &hr)
         },
