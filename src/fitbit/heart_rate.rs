@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::json::{Bad, Object, Scalar, each_record};
 use super::layout::{self, Departed, HeartRow};
-use super::reading::each_told;
+use super::reading::{each_exact, each_told};
 use super::stamp::{ISO_EXPECTED, US_EXPECTED, plausible_iso, plausible_us};
 use super::table::Row;
 use super::{Entry, Settings};
@@ -96,27 +96,72 @@ impl Record<'_> {
     }
 }
 
+/// Column of the heart rate.
+const BPM: &str = "beats per minute";
+
 /// Reads `heart_rate_DATE.csv`.
 pub fn read_csv(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally: &mut Tally) {
-    let mut devices: Vec<(Provider, Samples)> = Vec::new();
-    let needed = &["timestamp", "beats per minute"];
-    each_told(entry, tally, needed, |told, tally| {
+    let (mut fast, mut absent) = (Devices::new(settings), 0);
+    let exact = each_exact(entry, BPM, |row, provider| {
+        if row.number == 0.0 {
+            absent += 1;
+            return Ok(());
+        }
+        let bpm = Bpm::rounded(row.number).map_err(|_| Departed)?;
+        let samples = fast.of(provider).ok_or(Departed)?;
+        samples.add_at(row.at(), (row.date.0, row.second), bpm, None);
+        Ok(())
+    });
+    let devices = if let Ok(count) = exact {
+        tally.records += count;
+        tally.skip(Skip::Sentinel, absent);
+        fast
+    } else {
+        by_row(entry, settings, tally)
+    };
+    for (told_by, samples) in devices.list {
+        samples.close(entry.id, None, &told_by, records, tally);
+    }
+}
+
+/// The path for every table that departs from the exact layout.
+fn by_row<'s>(entry: &Entry<'_>, settings: &'s Settings, tally: &mut Tally) -> Devices<'s> {
+    let mut devices = Devices::new(settings);
+    each_told(entry, tally, &["timestamp", BPM], |told, tally| {
         let Some((at, bpm)) = sample(&told.row)? else {
             tally.skip(Skip::Sentinel, 1);
             return Ok(());
         };
-        let known = devices.iter().position(|(p, _)| *p == told.provider);
-        let place = known.unwrap_or_else(|| {
-            devices.push((told.provider, Samples::new(settings)));
-            devices.len() - 1
-        });
-        if let Some((_, samples)) = devices.get_mut(place) {
+        if let Some(samples) = devices.of(&told.provider) {
             samples.add(at, bpm, None);
         }
         Ok(())
     });
-    for (told_by, samples) in devices {
-        samples.close(entry.id, None, &told_by, records, tally);
+    devices
+}
+
+/// The samples of a table by the device that tells them.
+struct Devices<'s> {
+    settings: &'s Settings,
+    list: Vec<(Provider, Samples)>,
+}
+
+impl<'s> Devices<'s> {
+    fn new(settings: &'s Settings) -> Self {
+        Self {
+            settings,
+            list: Vec::new(),
+        }
+    }
+
+    fn of(&mut self, provider: &Provider) -> Option<&mut Samples> {
+        let known = self.list.iter().position(|(p, _)| p == provider);
+        let place = known.unwrap_or_else(|| {
+            self.list
+                .push((provider.clone(), Samples::new(self.settings)));
+            self.list.len() - 1
+        });
+        self.list.get_mut(place).map(|(_, samples)| samples)
     }
 }
 
@@ -128,7 +173,7 @@ fn sample(row: &Row<'_>) -> Result<Option<(Instant, Bpm)>, Bad> {
     let at = at
         .filter(|t| t.is_plausible())
         .ok_or_else(|| Bad::date("timestamp", text, ISO_EXPECTED))?;
-    match row.number("beats per minute")? {
+    match row.number(BPM)? {
         None | Some(0.0 | -1.0) => Ok(None),
         Some(bpm) => Ok(Some((at, Bpm::rounded(bpm)?))),
     }

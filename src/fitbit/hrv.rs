@@ -24,7 +24,7 @@
 //! Headers as seen in Takeout archives of 2023 to 2026.
 
 use super::days::{DayTable, Labels, read_days};
-use super::reading::{NONE, Series, read_series, sleep_stamp};
+use super::reading::{NONE, Series, read_series};
 use super::{Entry, Settings};
 use crate::model::metrics::Metric;
 use crate::model::units::Milliseconds;
@@ -60,7 +60,7 @@ pub fn read_google_daily(
 fn windows(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, value: &'static str) {
     let series = Series {
         time: "timestamp",
-        stamp: sleep_stamp,
+        in_sleep: true,
         value,
         absent: NONE,
         quantity: Milliseconds::new,

@@ -1,10 +1,14 @@
-//! The exact layout in which Fitbit writes its two largest families, scanned at memory speed.
+//! The exact layouts in which Fitbit writes its largest families, scanned at memory speed.
 //!
 //! Every byte is compared with the layout or checked as a digit, so nothing is trusted: where the
 //! text departs from the layout in any way, the scan says so and the reader falls back to the
 //! record-by-record path of `json.rs`, which gives the same records and the findings. The layout is
 //! pure ASCII, so a text that fits it is UTF-8. On that path a record that departs by its spacing alone
 //! is still read here; it has been checked as JSON by then.
+
+mod table;
+
+pub use table::{TableRow, table};
 
 use super::stamp::us_date;
 use crate::model::LocalDate;
@@ -26,7 +30,7 @@ const CONFIDENCE: &[u8; 21] = b",\n    \"confidence\" : ";
 /// After the confidence.
 const HEART_TAIL: &[u8; 6] = b"\n  }\n}";
 /// Between stamp and value of a minute.
-const VALUE: &[u8; 15] = b"\",\n  \"value\" : ";
+const VALUE: &[u8; 16] = b"\",\n  \"value\" : \"";
 /// After the value of a minute, its closing quote included.
 const MINUTE_TAIL: &[u8; 3] = b"\"\n}";
 
@@ -48,16 +52,14 @@ pub struct HeartRow {
 }
 
 /// One minute record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MinuteRow {
     /// The date as written.
     pub date: LocalDate,
     /// Seconds since its midnight.
     pub second: u32,
-    /// The digits of the value without its decimal point.
-    pub digits: u64,
-    /// How many of them stand behind the point.
-    pub decimals: u32,
+    /// The value, in the unit of the file.
+    pub number: f64,
 }
 
 /// Scans a whole `heart_rate-*.json`.
@@ -101,12 +103,11 @@ pub fn minutes(
     array(bytes, |rest| {
         let (stamp, rest) = rest.split_first_chunk::<STAMP>().ok_or(Departed)?;
         let (date, second) = days.stamp(stamp)?;
-        let (digits, decimals, rest) = quoted_decimal(skip(rest, VALUE)?)?;
+        let (number, rest) = decimal(skip(rest, VALUE)?)?;
         each(MinuteRow {
             date,
             second,
-            digits,
-            decimals,
+            number,
         })?;
         skip(rest, MINUTE_TAIL)
     })
@@ -147,16 +148,15 @@ pub fn minute_record(text: &str) -> Result<MinuteRow, Departed> {
     tokens.all([b"{", b"\"dateTime\"", b":"])?;
     let (date, second) = tokens.stamp()?;
     tokens.all([b",", b"\"value\"", b":"])?;
-    let (digits, decimals) = tokens.value(|rest| {
-        let (digits, decimals, rest) = quoted_decimal(rest)?;
-        Ok(((digits, decimals), skip(rest, b"\"")?))
+    let number = tokens.value(|rest| {
+        let (number, rest) = decimal(skip(rest, b"\"")?)?;
+        Ok((number, skip(rest, b"\"")?))
     })?;
     tokens.all([b"}"])?;
     Ok(MinuteRow {
         date,
         second,
-        digits,
-        decimals,
+        number,
     })
 }
 
@@ -254,10 +254,16 @@ fn small_number(bytes: &[u8]) -> Result<(u32, &[u8]), Departed> {
     }
 }
 
-/// `"` and a plain decimal of at most twelve digits; stops before the closing quote.
-fn quoted_decimal(bytes: &[u8]) -> Result<(u64, u32, &[u8]), Departed> {
-    let mut rest = bytes.strip_prefix(b"\"").ok_or(Departed)?;
-    let (mut value, mut count, mut decimals) = (0u64, 0u32, None);
+/// The powers of ten that a decimal is divided by, all of them exact.
+const POWERS: [f64; 13] = [
+    1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12,
+];
+
+/// A plain decimal of at most twelve digits, and what stands behind it.
+#[inline(always)]
+fn decimal(bytes: &[u8]) -> Result<(f64, &[u8]), Departed> {
+    let mut rest = bytes;
+    let (mut value, mut count, mut decimals) = (0u64, 0u32, None::<usize>);
     while let Some((&byte, after)) = rest.split_first() {
         match byte {
             b'0'..=b'9' => {
@@ -270,12 +276,13 @@ fn quoted_decimal(bytes: &[u8]) -> Result<(u64, u32, &[u8]), Departed> {
         }
         rest = after;
     }
-    let sound = (1..=12).contains(&count) && decimals != Some(0);
-    if sound {
-        Ok((value, decimals.unwrap_or(0), rest))
-    } else {
-        Err(Departed)
+    if !(1..=12).contains(&count) || decimals == Some(0) {
+        return Err(Departed);
     }
+    #[expect(clippy::cast_precision_loss, reason = "at most twelve digits")]
+    let number = value as f64;
+    let power = POWERS.get(decimals.unwrap_or(0)).ok_or(Departed)?;
+    Ok((number / power, rest))
 }
 
 /// Reads stamps, remembering the last date: a file holds few dates and many stamps, so that all
@@ -415,13 +422,14 @@ mod tests {
                 format!("[{{\n  \"dateTime\" : \"05/01/24 07:00:00\",\n  \"value\" : \"{v}\"\n}}]");
             let mut got = None;
             minutes(text.as_bytes(), |r| {
-                got = Some((r.digits, r.decimals));
+                got = Some(r.number);
                 Ok(())
             })
             .map(|()| got)
         };
-        assert_eq!(read("13"), Ok(Some((13, 0))));
-        assert_eq!(read("1.15"), Ok(Some((115, 2))));
+        assert_eq!(read("13"), Ok(Some(13.0)));
+        assert_eq!(read("1.15"), Ok(Some(1.15)));
+        assert_eq!(read("0.00000000001"), Ok(Some(1e-11)));
         for bad in [
             "",
             "abc",

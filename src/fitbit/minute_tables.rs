@@ -7,16 +7,15 @@
 //! day has a row for every minute. **Errors.** A bad row is rejected, and so is a count with a
 //! fraction, whose point may set thousands apart. **Source.** fitbit-format §7.
 
-use std::collections::BTreeMap;
-
 use super::json::Bad;
+use super::layout::Departed;
 use super::minutes::{CALORIES, Minutes, STEPS, Stream};
-use super::reading::each_told;
+use super::reading::{each_exact, each_told};
 use super::stamp::{ISO_EXPECTED, plausible_iso};
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::records::{MinuteBlock, Provider};
-use crate::model::{LocalTime, Records, Skip, Tally};
+use crate::model::{EntryId, Records, Skip, Tally};
 
 /// Metres to millimetres.
 const DISTANCE_METRES: Stream = Stream {
@@ -163,6 +162,17 @@ fn read_csv(
     column: &str,
     tally: &mut Tally,
 ) -> Vec<MinuteBlock> {
+    let (mut fast, mut repeated) = (Rows::new(entry.id), 0);
+    let exact = each_exact(entry, column, |row, provider| {
+        let value = stream.scale(row.number).ok_or(Departed)?;
+        repeated += u64::from(!fast.add((row.date.0, row.second), value, provider));
+        Ok(())
+    });
+    if let Ok(count) = exact {
+        tally.records += count;
+        tally.skip(Skip::Duplicate, repeated);
+        return fast.minutes.blocks();
+    }
     minutes_of(entry, tally, &["timestamp", column], |row| {
         let Some(number) = row.number(column)? else {
             return Ok(None);
@@ -179,8 +189,7 @@ fn minutes_of(
     needed: &[&str],
     value: impl Fn(Row<'_>) -> Result<Option<u32>, Bad>,
 ) -> Vec<MinuteBlock> {
-    let mut minutes = Minutes::new(entry.id);
-    let mut latest: BTreeMap<Provider, (LocalTime, u32)> = BTreeMap::new();
+    let mut rows = Rows::new(entry.id);
     each_told(entry, tally, needed, |told, tally| {
         let text = told.row.need("timestamp")?;
         let stamp =
@@ -192,14 +201,39 @@ fn minutes_of(
             tally.skip(Skip::Sentinel, 1);
             return Ok(());
         };
-        if latest.insert(told.provider.clone(), (at, value)) == Some((at, value)) {
+        if !rows.add((at.date().0, at.second_of_day()), value, &told.provider) {
             tally.skip(Skip::Duplicate, 1);
-        } else {
-            minutes.add((at.date().0, at.second_of_day()), value, &told.provider);
         }
         Ok(())
     });
-    minutes.blocks()
+    rows.minutes.blocks()
+}
+
+/// The minutes of a table, and the last row of each source.
+struct Rows {
+    minutes: Minutes,
+    latest: Vec<(Provider, (i32, u32), u32)>,
+}
+
+impl Rows {
+    fn new(entry: EntryId) -> Self {
+        Self {
+            minutes: Minutes::new(entry),
+            latest: Vec::new(),
+        }
+    }
+
+    /// Adds a row to its minute, but for one that says again what its source said just before: then the
+    /// answer is `false`.
+    fn add(&mut self, at: (i32, u32), value: u32, provider: &Provider) -> bool {
+        match self.latest.iter_mut().find(|(p, ..)| p == provider) {
+            Some((_, last, said)) if (*last, *said) == (at, value) => return false,
+            Some((_, last, said)) => (*last, *said) = (at, value),
+            None => self.latest.push((provider.clone(), at, value)),
+        }
+        self.minutes.add(at, value, provider);
+        true
+    }
 }
 
 #[cfg(test)]

@@ -85,9 +85,7 @@ fn read_json(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<Minut
     let mut fast = Minutes::new(entry.id);
     let mut count = 0;
     let set = |minutes: &mut Minutes, row: MinuteRow| {
-        let value = stream
-            .scale(scaled_number(row.digits, row.decimals))
-            .ok_or(Departed)?;
+        let value = stream.scale(row.number).ok_or(Departed)?;
         let plausible = Instant(row.date.midnight().0).is_plausible();
         let place = (row.date.0, row.second);
         if plausible && minutes.insert(place, value, &json).is_none() {
@@ -143,19 +141,6 @@ impl Record<'_> {
             .ok_or_else(|| Bad::date("dateTime", text, US_EXPECTED))
     }
 }
-
-/// The number that the digits of the exact layout spell.
-fn scaled_number(digits: u64, decimals: u32) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "at most twelve digits")]
-    let number = digits as f64;
-    let power = usize::try_from(decimals).ok().and_then(|d| POWERS.get(d));
-    number / power.unwrap_or(&f64::INFINITY)
-}
-
-/// The powers of ten, all of them exact.
-const POWERS: [f64; 13] = [
-    1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12,
-];
 
 impl Stream {
     fn read(&self, value: &Scalar<'_>) -> Result<u32, Bad> {

@@ -6,6 +6,7 @@
 
 use super::Entry;
 use super::json::Bad;
+use super::layout::{Departed, TableRow, table};
 use super::provider::{Tellers, is_garmin};
 use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
 use super::table::{Row, each_row};
@@ -52,6 +53,42 @@ pub fn each_told(
         };
         read(told, tally)
     });
+}
+
+/// Walks the rows of a table in the exact layout (see [`table`]) that are not Garmin's own, and
+/// returns how many there are.
+///
+/// # Errors
+/// [`Departed`] where it is in no such layout, or something in it is to be reported; what `read` got
+/// until then is void.
+pub fn each_exact<'a>(
+    entry: &Entry<'a>,
+    column: &str,
+    mut read: impl FnMut(TableRow<'a>, &Provider) -> Result<(), Departed>,
+) -> Result<u64, Departed> {
+    if entry.is_stopped() {
+        return Err(Departed);
+    }
+    let (mut tellers, mut count) = (Tellers::default(), 0);
+    let mut last: Option<(Option<&str>, Provider)> = None;
+    table(entry.bytes, column, |row| {
+        let known = last.as_ref().filter(|(source, _)| *source == row.source);
+        let provider = match known {
+            Some((_, provider)) => provider,
+            None if is_garmin(row.source) => return Err(Departed),
+            None => {
+                let provider = tellers.provider(row.source, &entry.name);
+                let provider = provider.map_err(|_| Departed)?;
+                &last.insert((row.source, provider)).1
+            }
+        };
+        if !row.at().is_plausible() {
+            return Err(Departed);
+        }
+        count += 1;
+        read(row, provider)
+    })?;
+    Ok(count)
 }
 
 /// Returns the stamp in a cell, on the axis it is written on: with an offset it is an instant,
@@ -118,8 +155,8 @@ pub fn keep_by_device<T>(
 pub struct Series<Q> {
     /// Column of the stamp.
     pub time: &'static str,
-    /// How to read it: [`stamp`] or [`sleep_stamp`].
-    pub stamp: fn(Row<'_>, &str) -> Result<Option<Stamp>, Bad>,
+    /// Whether it was measured in sleep, see [`sleep_stamp`].
+    pub in_sleep: bool,
     /// Column of the number.
     pub value: &'static str,
     /// Numbers that mean "no measurement".
@@ -135,8 +172,35 @@ pub fn read_series<Q>(
     series: &Series<Q>,
     into: &mut Vec<Reading<Q>>,
 ) {
+    let (before, mut absent) = (into.len(), 0);
+    let exact = each_exact(entry, series.value, |row, provider| {
+        if series.absent.contains(&row.number) {
+            absent += 1;
+            return Ok(());
+        }
+        let local = series.in_sleep && row.source.is_none();
+        into.push(Reading {
+            origin: entry.origin(row.line),
+            at: if local {
+                Stamp::Local(row.at().at(Offset(0)))
+            } else {
+                Stamp::Utc(row.at())
+            },
+            value: (series.quantity)(row.number).map_err(|_| Departed)?,
+            provider: provider.clone(),
+        });
+        Ok(())
+    });
+    if let Ok(count) = exact {
+        tally.records += count;
+        return tally.skip(Skip::Sentinel, absent);
+    }
+    into.truncate(before);
     each_told(entry, tally, &[series.time, series.value], |told, tally| {
-        let at = (series.stamp)(told.row, series.time)?;
+        let at = match series.in_sleep {
+            true => sleep_stamp(told.row, series.time)?,
+            false => stamp(told.row, series.time)?,
+        };
         let number = told.row.number(series.value)?;
         let number = number.filter(|n| !series.absent.contains(n));
         let (Some(at), Some(number)) = (at, number) else {
@@ -178,7 +242,7 @@ pub(crate) mod tests {
     fn percent(e: &Entry<'_>, _: &Settings, r: &mut Records, t: &mut Tally) {
         let series = Series {
             time: "timestamp",
-            stamp,
+            in_sleep: false,
             value: "value",
             absent: NONE,
             quantity: Percent::new,
@@ -199,6 +263,65 @@ pub(crate) mod tests {
                 Stamp::Local(noon.at(crate::model::Offset(0)))
             ]
         );
+    }
+
+    /// What stands in the exact layout gives what the CSV reader gives, which reads all with quotes.
+    #[test]
+    fn the_exact_layout_changes_no_record_and_no_tally() {
+        use crate::fitbit::{heart_rate, hrv, minute_tables, spo2};
+        let readers: [(Read, &str); 6] = [
+            (heart_rate::read_csv, "beats per minute"),
+            (minute_tables::read_steps_csv, "steps"),
+            (minute_tables::read_calories_csv, "calories"),
+            (minute_tables::read_distance_csv, "distance"),
+            (spo2::read_minutes, "value"),
+            (
+                hrv::read_google,
+                "root mean square of successive differences milliseconds",
+            ),
+        ];
+        let numbers = [
+            "7", "71.0", "0", "72.5", "64", "1.15", "100", "-1", "", "9e9", "300",
+        ];
+        let sources = [
+            "Charge 5",
+            "Charge",
+            "MobileTrack",
+            "Garmin Connect",
+            "null",
+            " x",
+        ];
+        let (mut state, mut exact) = (7u32, 0);
+        let mut below = |limit: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            usize::try_from(state >> 16).unwrap_or(0) % limit
+        };
+        for round in 0..3_000 {
+            let (read, column) = readers[round % readers.len()];
+            let (named, odd) = (below(2) == 1, below(4) == 0);
+            let mut text = format!(
+                "timestamp,{column}{}\n",
+                if named { ",data source" } else { "" }
+            );
+            for _ in 0..below(9) {
+                let (day, second) = (1 + below(3), below(90));
+                let number = numbers[below(if odd { numbers.len() } else { 7 })];
+                text += &format!(
+                    "2024-02-0{day}T07:0{}:{:02}Z,{number}",
+                    second / 60,
+                    second % 60
+                );
+                if named {
+                    text += &format!(",{}", sources[below(if odd { sources.len() } else { 3 })]);
+                }
+                text.push('\n');
+            }
+            let quoted = text.replacen("timestamp", "\"timestamp\"", 1);
+            let (fast, slow) = (run(read, "x.csv", &text), run(read, "x.csv", &quoted));
+            assert_eq!(format!("{fast:?}"), format!("{slow:?}"), "{text}");
+            exact += u32::from(!odd);
+        }
+        assert!(exact > 1_000);
     }
 
     #[test]

@@ -22,7 +22,7 @@
 //! Headers as seen in Takeout archives of 2023 to 2026.
 
 use super::days::{DayTable, Labels, read_days};
-use super::reading::{Series, read_series, stamp};
+use super::reading::{Series, read_series};
 use super::{Entry, Settings};
 use crate::model::metrics::Metric;
 use crate::model::units::Percent;
@@ -59,7 +59,7 @@ pub fn read_google_daily(
 fn minutes(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, value: &'static str) {
     let series = Series {
         time: "timestamp",
-        stamp,
+        in_sleep: false,
         value,
         absent: FAILED,
         quantity: Percent::new,

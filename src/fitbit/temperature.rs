@@ -25,7 +25,7 @@
 //! from its name; that `Wrist Temperature` has the header of `Device Temperature` is assumed.
 
 use super::days::{Labels, label, value};
-use super::reading::{Series, Told, each_told, read_series, stamp};
+use super::reading::{Series, Told, each_told, read_series};
 use super::{Entry, Settings};
 use crate::fitbit::json::Bad;
 use crate::model::metrics::Metric;
@@ -106,7 +106,7 @@ fn night(
 pub fn read_minutes(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let series = Series {
         time: "recorded_time",
-        stamp,
+        in_sleep: false,
         value: "temperature",
         absent: &[],
         quantity: deviation,
