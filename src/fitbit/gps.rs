@@ -19,7 +19,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
     let needed = &["timestamp", "latitude", "longitude"];
     each_told(entry, tally, needed, |told, _| {
         let point = point(&told.row)?;
-        keep_by_device(&mut blocks, entry.id, told.provider, point);
+        keep_by_device(&mut blocks, entry.id, &told.provider, point);
         Ok(())
     });
     records.gps.append(&mut blocks);

@@ -289,13 +289,13 @@ impl Samples {
             }
             let before = samples.len();
             samples.dedup_by_key(|s| s.second());
-            samples.shrink_to_fit();
             tally.skip(Skip::Duplicate, (before - samples.len()) as u64);
             records.heart_rate.push(HeartRateBlock {
                 entry,
                 day,
                 provider: told_by.clone(),
-                samples,
+                // A copy of its size: shrinking would leave holes that no other day fits into.
+                samples: samples.as_slice().into(),
             });
         }
     }

@@ -87,6 +87,8 @@ fn nights(
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::indexing_slicing, reason = "tests")]
+
     use super::*;
     use crate::fitbit::reading::tests::run;
     use crate::model::records::{DateLabel, Stamp};
@@ -97,13 +99,13 @@ mod tests {
         let text = "timestamp,rmssd,coverage,low_frequency,high_frequency\n2024-02-22T03:00:00,40,0.9,100,200\n";
         let (details, _) = run(read_details, "x.csv", text);
         assert!(
-            matches!(details.hrv.first(), Some(r) if r.at == Stamp::Local(LocalTime(1_708_570_800)) && r.value.get() == 40.0)
+            matches!(details.hrv[0].rows.first(), Some(r) if r.at == Stamp::Local(LocalTime(1_708_570_800)) && r.value.get() == 40.0)
         );
         let text = "timestamp,root mean square of successive differences milliseconds,standard deviation milliseconds{},data source\n2026-02-22T03:00:00.096Z,40.5,9,Versa 4\n";
         let (google, _) = run(read_google, "x.csv", &text.replace("{}", ""));
-        assert!(matches!(google.hrv.first(), Some(r) if matches!(r.at, Stamp::Utc(_))));
+        assert!(matches!(google.hrv[0].rows.first(), Some(r) if matches!(r.at, Stamp::Utc(_))));
         let (google, _) = run(read_google, "x.csv", &text.replace("{},data source", ""));
-        assert!(matches!(google.hrv.first(), Some(r) if matches!(r.at, Stamp::Local(_))));
+        assert!(matches!(google.hrv[0].rows.first(), Some(r) if matches!(r.at, Stamp::Local(_))));
     }
 
     #[test]

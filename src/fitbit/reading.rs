@@ -30,6 +30,18 @@ pub struct Told<'a> {
     pub provider: Provider,
 }
 
+impl Told<'_> {
+    /// Adds a reading to those of its device.
+    pub fn keep<Q>(&self, blocks: &mut Vec<DeviceBlock<Reading<Q>>>, at: Stamp, value: Q) {
+        keep_by_device(
+            blocks,
+            self.origin.entry,
+            &self.provider,
+            Reading { at, value },
+        );
+    }
+}
+
 /// Walks the rows of a table that are not Garmin's own, see [`each_row`].
 pub fn each_told(
     entry: &Entry<'_>,
@@ -137,14 +149,15 @@ pub fn instant(row: Row<'_>, column: &str) -> Result<Instant, Bad> {
 pub fn keep_by_device<T>(
     blocks: &mut Vec<DeviceBlock<T>>,
     entry: EntryId,
-    provider: Provider,
+    provider: &Provider,
     row: T,
 ) {
-    match blocks.iter_mut().find(|b| b.provider == provider) {
+    let mut own = blocks.iter_mut().rev().take_while(|b| b.entry == entry);
+    match own.find(|b| b.provider == *provider) {
         Some(block) => block.rows.push(row),
         None => blocks.push(DeviceBlock {
             entry,
-            provider,
+            provider: provider.clone(),
             rows: vec![row],
         }),
     }
@@ -170,7 +183,7 @@ pub fn read_series<Q>(
     entry: &Entry<'_>,
     tally: &mut Tally,
     series: &Series<Q>,
-    into: &mut Vec<Reading<Q>>,
+    into: &mut Vec<DeviceBlock<Reading<Q>>>,
 ) {
     let (before, mut absent) = (into.len(), 0);
     let exact = each_exact(entry, series.value, |row, provider| {
@@ -179,20 +192,19 @@ pub fn read_series<Q>(
             return Ok(());
         }
         let local = series.in_sleep && row.source.is_none();
-        into.push(Reading {
-            origin: entry.origin(row.line),
-            at: if local {
-                Stamp::Local(row.at().at(Offset(0)))
-            } else {
-                Stamp::Utc(row.at())
-            },
-            value: (series.quantity)(row.number).map_err(|_| Departed)?,
-            provider: provider.clone(),
-        });
+        let at = match local {
+            true => Stamp::Local(row.at().at(Offset(0))),
+            false => Stamp::Utc(row.at()),
+        };
+        let value = (series.quantity)(row.number).map_err(|_| Departed)?;
+        keep_by_device(into, entry.id, provider, Reading { at, value });
         Ok(())
     });
     if let Ok(count) = exact {
         tally.records += count;
+        for block in into.get_mut(before..).unwrap_or_default() {
+            block.rows.shrink_to_fit();
+        }
         return tally.skip(Skip::Sentinel, absent);
     }
     into.truncate(before);
@@ -207,18 +219,16 @@ pub fn read_series<Q>(
             tally.skip(Skip::Sentinel, 1);
             return Ok(());
         };
-        into.push(Reading {
-            origin: told.origin,
-            at,
-            value: (series.quantity)(number)?,
-            provider: told.provider,
-        });
+        let value = (series.quantity)(number)?;
+        told.keep(into, at, value);
         Ok(())
     });
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
+    #![expect(clippy::indexing_slicing, reason = "tests")]
+
     use super::*;
     use crate::fitbit::provider::MOST_SOURCES;
     use crate::fitbit::{Name, Read, Settings};
@@ -254,7 +264,7 @@ pub(crate) mod tests {
     fn the_axis_is_that_of_the_text() {
         let text = "timestamp,value\n2024-02-22T07:00:00Z,95\n2024-02-22T07:00,96.5\n";
         let (records, _) = run(percent, "x.csv", text);
-        let at: Vec<_> = records.spo2.iter().map(|r| r.at).collect();
+        let at: Vec<_> = records.spo2[0].rows.iter().map(|r| r.at).collect();
         let noon = Instant(1_708_585_200);
         assert_eq!(
             at,
@@ -364,7 +374,8 @@ pub(crate) mod tests {
         let rows: String = (0..100).chain([0, 1]).map(row).collect();
         let text = format!("timestamp,value,data source\n{rows}");
         let (records, tally) = run(percent, "x.csv", &text);
-        assert_eq!(records.spo2.len(), MOST_SOURCES + 2);
+        let readings: usize = records.spo2.iter().map(|b| b.rows.len()).sum();
+        assert_eq!(readings, MOST_SOURCES + 2);
         assert_eq!(tally.rejected.get(&Reject::BadValue), Some(&36));
     }
 

@@ -31,7 +31,6 @@ use super::reading::{NONE, each_told, sleep_stamp};
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::metrics::Metric;
-use crate::model::records::Reading;
 use crate::model::units::BreathsPerMinute;
 use crate::model::{Records, Skip, Tally};
 
@@ -85,12 +84,7 @@ pub fn read_summary(entry: &Entry<'_>, _: &Settings, records: &mut Records, tall
             tally.skip(Skip::Sentinel, 1);
             return Ok(());
         };
-        records.respiration.push(Reading {
-            origin: told.origin,
-            at,
-            value: BreathsPerMinute::new(rate)?,
-            provider: told.provider,
-        });
+        told.keep(&mut records.respiration, at, BreathsPerMinute::new(rate)?);
         Ok(())
     });
 }
@@ -112,7 +106,8 @@ mod tests {
 
     fn rate(row: &str) -> Option<f64> {
         let (records, _) = run(read_summary, "x.csv", &format!("{GOOGLE}{row}\n"));
-        records.respiration.first().map(|r| r.value.get())
+        let block = records.respiration.first()?;
+        block.rows.first().map(|r| r.value.get())
     }
 
     #[test]

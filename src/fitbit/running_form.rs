@@ -74,7 +74,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
         if !(0.0..=*most).contains(&number) {
             return Err(Bad::value(name, &number.to_string(), expected));
         }
-        keep_by_device(&mut blocks, entry.id, told.provider, (at, number * factor));
+        keep_by_device(&mut blocks, entry.id, &told.provider, (at, number * factor));
         Ok(())
     });
     let of_measure = |measure| move |block| FormBlock { measure, block };

@@ -86,6 +86,8 @@ fn nights(
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::indexing_slicing, reason = "tests")]
+
     use super::*;
     use crate::fitbit::reading::tests::run;
     use crate::model::{Reject, Skip};
@@ -94,7 +96,7 @@ mod tests {
     fn fifty_percent_is_no_measurement() {
         let text = "timestamp,value\n2024-02-22T07:00:00Z,50.0\n2024-02-22T07:01:00Z,95\n2024-02-22T07:02:00Z,101\n";
         let (records, tally) = run(read_minutes, "x.csv", text);
-        assert!(matches!(records.spo2.as_slice(), [r] if r.value.get() == 95.0));
+        assert!(matches!(records.spo2[0].rows.as_slice(), [r] if r.value.get() == 95.0));
         assert_eq!(tally.skipped.get(&Skip::Sentinel), Some(&1));
         assert_eq!(tally.rejected.get(&Reject::BadValue), Some(&1));
     }

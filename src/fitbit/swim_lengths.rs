@@ -64,7 +64,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
         let strokes = value.stroke_count.optional("strokeCount")?;
         let at = clock.minus(Offset(0));
         match length(at, seconds, strokes, stroke)? {
-            Some(length) => keep_by_device(&mut blocks, entry.id, Provider::json(), length),
+            Some(length) => keep_by_device(&mut blocks, entry.id, &Provider::json(), length),
             None => tally.skip(Skip::Sentinel, 1),
         }
         Ok(())
@@ -90,7 +90,7 @@ pub fn read_google(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally
             tally.skip(Skip::Sentinel, 1);
             return Ok(());
         };
-        keep_by_device(&mut blocks, entry.id, told.provider, length);
+        keep_by_device(&mut blocks, entry.id, &told.provider, length);
         Ok(())
     });
     records.swim_lengths.append(&mut blocks);

@@ -129,6 +129,8 @@ fn deviation(value: f64) -> Result<f64, OutOfRange> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::indexing_slicing, reason = "tests")]
+
     use super::*;
     use crate::fitbit::reading::tests::run;
     use crate::model::LocalDate;
@@ -162,7 +164,7 @@ mod tests {
         let text = "recorded_time,temperature,sensor_type\n2026-06-10T22:13,-0.4,UNKNOWN\n2026-06-10T22:14,33.1,UNKNOWN\n";
         let (records, tally) = run(read_minutes, "x.csv", text);
         assert!(
-            matches!(records.temperature_deviation.as_slice(), [r] if matches!(r.at, Stamp::Local(_)))
+            matches!(records.temperature_deviation[0].rows.as_slice(), [r] if matches!(r.at, Stamp::Local(_)))
         );
         assert_eq!(tally.rejected_total(), 1);
     }

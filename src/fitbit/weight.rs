@@ -14,7 +14,7 @@ use super::json::{Bad, Scalar, each_record, whole};
 use super::reading::{each_told, instant};
 use super::stamp::{clock, us_date};
 use super::{Entry, Settings};
-use crate::model::records::{Origin, Provider, Reading, Stamp, WeighIn, WeightUnit, WeightValue};
+use crate::model::records::{Origin, Provider, Stamp, WeighIn, WeightUnit, WeightValue};
 use crate::model::time::DAY;
 use crate::model::units::{Bmi, Kilograms, Percent};
 use crate::model::{LocalTime, Records, Tally};
@@ -125,12 +125,7 @@ pub fn read_body_fat(entry: &Entry<'_>, _: &Settings, records: &mut Records, tal
         let at = Stamp::Utc(instant(told.row, time)?);
         let percent = told.row.number(value)?;
         let percent = percent.ok_or_else(|| Bad::missing(value))?;
-        records.body_fat.push(Reading {
-            origin: told.origin,
-            at,
-            value: Percent::new(percent)?,
-            provider: told.provider,
-        });
+        told.keep(&mut records.body_fat, at, Percent::new(percent)?);
         Ok(())
     });
 }

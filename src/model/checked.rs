@@ -218,8 +218,10 @@ impl Checked {
     #[must_use]
     pub fn new(mut parts: Parts) -> Self {
         for samples in parts.heart_rate.values_mut() {
-            samples.sort_unstable();
-            samples.dedup_by_key(|s| s.second());
+            if !samples.is_sorted_by(|a, b| a.second() < b.second()) {
+                samples.sort_unstable();
+                samples.dedup_by_key(|s| s.second());
+            }
         }
         parts.heart_rate.retain(|_, samples| !samples.is_empty());
         parts.workouts.sort_by_key(|w| (w.start, w.log_id));

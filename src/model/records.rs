@@ -73,13 +73,13 @@ records! {
     /// Minutes in a heart-rate zone that count for Active Zone Minutes.
     zone_minutes: ZoneMinute,
     /// Blood-oxygen readings of single minutes.
-    spo2: Reading<Percent>,
+    spo2: DeviceBlock<Reading<Percent>>,
     /// RMSSD of five-minute windows.
-    hrv: Reading<Milliseconds>,
+    hrv: DeviceBlock<Reading<Milliseconds>>,
     /// Respiratory rate of single nights or readings.
-    respiration: Reading<BreathsPerMinute>,
+    respiration: DeviceBlock<Reading<BreathsPerMinute>>,
     /// Wrist temperature deviations from the baseline, degrees Celsius, per minute of sleep.
-    temperature_deviation: Reading<f64>,
+    temperature_deviation: DeviceBlock<Reading<f64>>,
     /// Sleep logs of any source.
     sleep: SleepLog,
     /// Sleep scores by sleep log id.
@@ -89,7 +89,7 @@ records! {
     /// Weigh-ins.
     weights: WeighIn,
     /// Body-fat readings that stand in a file of their own.
-    body_fat: Reading<Percent>,
+    body_fat: DeviceBlock<Reading<Percent>>,
     /// Exercises.
     exercises: Exercise,
     /// Tracks from TCX files.
@@ -148,12 +148,6 @@ told! {
 impl<T> Told for DeviceBlock<T> {
     fn entry(&self) -> EntryId {
         self.entry
-    }
-}
-
-impl<Q> Told for Reading<Q> {
-    fn entry(&self) -> EntryId {
-        self.origin.entry
     }
 }
 
@@ -351,14 +345,10 @@ pub struct ZoneMinute {
 /// A single reading of a quantity.
 #[derive(Clone, Debug)]
 pub struct Reading<Q> {
-    /// Where it stands.
-    pub origin: Origin,
     /// When.
     pub at: Stamp,
     /// The quantity.
     pub value: Q,
-    /// Who tells it.
-    pub provider: Provider,
 }
 
 /// A level of sleep.
@@ -635,8 +625,8 @@ pub struct Track {
     pub points: Vec<TrackPoint>,
 }
 
-/// What one device tells in one entry, moment by moment: track points, all with a position, or
-/// instants with a value.
+/// What one device tells in one entry, moment by moment: readings, track points, all with a position,
+/// or instants with a value.
 #[derive(Debug)]
 pub struct DeviceBlock<T> {
     /// The entry.

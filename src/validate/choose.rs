@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Request;
 use super::books::Books;
 use crate::model::checked::Parts;
-use crate::model::records::{DateLabel, Stamp};
+use crate::model::records::{DateLabel, DeviceBlock, Reading, Stamp};
 use crate::model::{Instant, LocalDate, Records, counted};
 
 /// Returns the first and last date that any record may fall on, two days wider on both sides. Dates
@@ -51,16 +51,19 @@ pub fn date_range(records: &Records) -> (LocalDate, LocalDate) {
     records.weights.iter().for_each(|w| add(stamp(w.at)));
     records.exercises.iter().for_each(|e| add(stamp(e.start)));
     records.tracks.iter().for_each(|t| add(day(t.start)));
-    records.hrv.iter().for_each(|r| add(stamp(r.at)));
-    records.spo2.iter().for_each(|r| add(stamp(r.at)));
-    records.respiration.iter().for_each(|r| add(stamp(r.at)));
-    records
-        .temperature_deviation
-        .iter()
-        .for_each(|r| add(stamp(r.at)));
+    let hrv = records.hrv.iter().flat_map(stamps);
+    let spo2 = records.spo2.iter().flat_map(stamps);
+    let breaths = records.respiration.iter().flat_map(stamps);
+    let warmth = records.temperature_deviation.iter().flat_map(stamps);
+    let readings = hrv.chain(spo2).chain(breaths).chain(warmth);
+    readings.for_each(|at| add(stamp(at)));
     records.zone_minutes.iter().for_each(|z| add(stamp(z.at)));
     let (first, last) = range.unwrap_or_default();
     (first.plus(-2), last.plus(3))
+}
+
+fn stamps<Q>(block: &DeviceBlock<Reading<Q>>) -> impl Iterator<Item = Stamp> {
+    block.rows.iter().map(|r| r.at)
 }
 
 /// Drops what lies outside `--from`/`--to` and beyond `--sample`.

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::books::Books;
 use crate::model::records::{
-    MinuteBlock, Provider, Rank, Reading, SleepLog, Stamp, StatedBy, StatedOffset,
+    DeviceBlock, MinuteBlock, Provider, Rank, Reading, SleepLog, Stamp, StatedBy, StatedOffset,
 };
 use crate::model::time::DAY;
 use crate::model::{Instant, LocalTime, Offset, Offsets, Records};
@@ -170,8 +170,9 @@ fn is_placeholder(log: &SleepLog) -> bool {
     log.start_offset.is_none_or(|o| o == Offset(0))
 }
 
-fn flip<Q>(readings: &mut [Reading<Q>], clock: impl Fn(Stamp) -> Clock) {
-    for reading in readings.iter_mut().filter(|r| is_google(&r.provider)) {
+fn flip<Q>(blocks: &mut [DeviceBlock<Reading<Q>>], clock: impl Fn(Stamp) -> Clock) {
+    let google = blocks.iter_mut().filter(|b| is_google(&b.provider));
+    for reading in google.flat_map(|b| &mut b.rows) {
         reading.at = clock(reading.at).read(reading.at);
     }
 }
@@ -185,9 +186,20 @@ fn groups(records: &Records) -> BTreeSet<Group> {
     sleeps.chain(hrv).chain(breaths).collect()
 }
 
-fn of_readings<Q>(readings: &[Reading<Q>], table: Table) -> impl Iterator<Item = Group> + '_ {
-    let google = readings.iter().filter(|r| is_google(&r.provider));
-    google.map(move |r| (table, Clock::of(r.at)))
+/// The readings that sources of one kind tell.
+fn told_by<Q>(
+    blocks: &[DeviceBlock<Reading<Q>>],
+    kind: fn(&Provider) -> bool,
+) -> impl Iterator<Item = &Reading<Q>> {
+    let blocks = blocks.iter().filter(move |b| kind(&b.provider));
+    blocks.flat_map(|b| &b.rows)
+}
+
+fn of_readings<Q>(
+    blocks: &[DeviceBlock<Reading<Q>>],
+    table: Table,
+) -> impl Iterator<Item = Group> + '_ {
+    told_by(blocks, is_google).map(move |r| (table, Clock::of(r.at)))
 }
 
 fn google_sleep(records: &Records) -> impl Iterator<Item = &SleepLog> {
@@ -291,17 +303,17 @@ fn walked(days: &BTreeMap<i32, Vec<&MinuteBlock>>, from: i64, seconds: u32) -> u
 
 /// Readings against those of Takeout's own folder, which are local: equal values at equal times.
 fn against_takeout<Q>(
-    readings: &[Reading<Q>],
+    blocks: &[DeviceBlock<Reading<Q>>],
     given: Clock,
     draft: &Offsets,
     value: impl Fn(&Q) -> f64,
 ) -> Votes {
-    let takeout = readings.iter().filter(|r| r.provider.rank == Rank::Takeout);
+    let takeout = told_by(blocks, |p| p.rank == Rank::Takeout);
     let twins: BTreeMap<i64, f64> = takeout
         .map(|r| (local(r.at, draft) / 60, value(&r.value)))
         .collect();
     let mut votes = Votes::default();
-    for r in readings.iter().filter(|r| is_google(&r.provider)) {
+    for r in told_by(blocks, is_google) {
         if Clock::of(r.at) == given {
             let is_told = |at: i64| {
                 let twin = twins.get(&(at / 60));
@@ -336,7 +348,7 @@ fn inside_nights(records: &Records, given: Clock, draft: &Offsets) -> Votes {
         before.is_some_and(|(_, end)| at <= end + CLOSE)
     };
     let mut votes = Votes::default();
-    let google = records.hrv.iter().filter(|r| is_google(&r.provider));
+    let google = told_by(&records.hrv, is_google);
     for r in google.filter(|r| Clock::of(r.at) == given) {
         let at = number(r.at);
         votes.add(

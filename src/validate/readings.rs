@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::books::Books;
 use super::nights::instant_in;
 use crate::model::checked::{Night, Sample};
-use crate::model::records::{Provider, Reading, Stamp};
+use crate::model::records::{DeviceBlock, Provider, Reading, Stamp};
 use crate::model::time::DAY;
 use crate::model::{EntryId, Instant, LocalDate, Offsets, Skip};
 
@@ -17,79 +17,95 @@ const AFTER: i64 = 3600;
 
 /// Settles readings of one quantity.
 #[must_use]
-pub fn settle<Q: Copy + PartialEq>(
-    readings: Vec<Reading<Q>>,
+pub fn settle<Q: Copy>(
+    blocks: Vec<DeviceBlock<Reading<Q>>>,
     nights: &[Night],
     offsets: &Offsets,
     books: &mut Books,
 ) -> Vec<Sample<Q>> {
-    let placed = place(readings, nights, offsets);
-    let mut chosen: BTreeMap<LocalDate, Provider> = BTreeMap::new();
-    for p in &placed {
-        let best = chosen.entry(p.night).or_insert_with(|| p.provider.clone());
-        if p.provider < *best {
-            *best = p.provider.clone();
-        }
+    let Placed { blocks, order } = Placed::new(blocks, nights, offsets);
+    let night = |at: Instant| at.at(offsets.at_instant(at)).plus(DAY - EVENING).date();
+    let mut chosen: BTreeMap<LocalDate, &Provider> = BTreeMap::new();
+    let several = blocks
+        .windows(2)
+        .any(|b| matches!(b, [a, b] if a.provider != b.provider));
+    for (at, block) in order
+        .iter()
+        .filter(|_| several)
+        .filter_map(|p| Some((p.at, blocks.get(p.block())?)))
+    {
+        let best = chosen.entry(night(at)).or_insert(&block.provider);
+        *best = (*best).min(&block.provider);
     }
-    let mut samples: Vec<Sample<Q>> = Vec::with_capacity(placed.len());
-    for p in placed {
-        let known = samples.last().is_some_and(|s| s.at == p.at);
-        if chosen.get(&p.night) != Some(&p.provider) {
-            books.skip(p.entry, Skip::OtherSource, 1);
-        } else if known {
-            books.skip(p.entry, Skip::Duplicate, 1);
+    let mut last = None;
+    // As large as a place, so that the samples stand where the places stood.
+    let kept = order.into_iter().filter_map(|p| {
+        let block = blocks.get(p.block())?;
+        if several && chosen.get(&night(p.at)) != Some(&&block.provider) {
+            books.skip(block.entry, Skip::OtherSource, 1);
+        } else if last == Some(p.at) {
+            books.skip(block.entry, Skip::Duplicate, 1);
         } else {
-            samples.push(Sample {
-                at: p.at,
-                value: p.value,
-            });
+            last = Some(p.at);
+            let value = block.rows.get(p.row())?.value;
+            return Some(Sample { at: p.at, value });
         }
-    }
-    samples
-}
-
-/// A reading on the UTC axis, and the date of the night it belongs to.
-pub(super) struct Placed<Q> {
-    pub(super) at: Instant,
-    pub(super) night: LocalDate,
-    pub(super) entry: EntryId,
-    pub(super) value: Q,
-    provider: Provider,
-}
-
-/// Puts readings on the UTC axis and in time order.
-pub(super) fn place<Q>(
-    readings: Vec<Reading<Q>>,
-    nights: &[Night],
-    offsets: &Offsets,
-) -> Vec<Placed<Q>> {
-    let mut placed: Vec<(u32, Placed<Q>)> = readings
-        .into_iter()
-        .map(|r| {
-            let at = match r.at {
-                Stamp::Utc(t) => t,
-                Stamp::Local(t) => instant_in(nights, t, offsets),
-            };
-            let night = at
-                .at(offsets.at_instant(at))
-                .plus(24 * 3600 - EVENING)
-                .date();
-            (
-                r.origin.position,
-                Placed {
-                    at,
-                    night,
-                    entry: r.origin.entry,
-                    value: r.value,
-                    provider: r.provider,
-                },
-            )
-        })
-        .collect();
-    placed.sort_by(|(i, a), (j, b)| {
-        (a.at, &a.provider, a.entry, i).cmp(&(b.at, &b.provider, b.entry, j))
+        None
     });
-    placed.into_iter().map(|(_, p)| p).collect()
+    kept.collect()
+}
+
+/// Readings on the UTC axis, in time order; of several at one time the better source comes first.
+pub(super) struct Placed<Q> {
+    blocks: Vec<DeviceBlock<Reading<Q>>>,
+    order: Vec<Place>,
+}
+
+/// When a reading is, and where it stands.
+struct Place {
+    at: Instant,
+    block: u32,
+    row: u32,
+}
+
+impl Place {
+    fn block(&self) -> usize {
+        usize::try_from(self.block).unwrap_or(usize::MAX)
+    }
+
+    fn row(&self) -> usize {
+        usize::try_from(self.row).unwrap_or(usize::MAX)
+    }
+}
+
+impl<Q> Placed<Q> {
+    pub(super) fn new(
+        mut blocks: Vec<DeviceBlock<Reading<Q>>>,
+        nights: &[Night],
+        offsets: &Offsets,
+    ) -> Self {
+        blocks.sort_by(|a, b| (&a.provider, a.entry).cmp(&(&b.provider, b.entry)));
+        let mut order = Vec::with_capacity(blocks.iter().map(|b| b.rows.len()).sum());
+        for (block, readings) in (0..).zip(&blocks) {
+            order.extend((0..).zip(&readings.rows).map(|(row, reading)| {
+                let at = match reading.at {
+                    Stamp::Utc(t) => t,
+                    Stamp::Local(t) => instant_in(nights, t, offsets),
+                };
+                Place { at, block, row }
+            }));
+        }
+        order.sort_by_key(|p| (p.at, p.block, p.row));
+        Self { blocks, order }
+    }
+
+    /// Returns every reading with its instant and its entry.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Instant, EntryId, &Q)> {
+        self.order.iter().filter_map(|p| {
+            let block = self.blocks.get(p.block())?;
+            Some((p.at, block.entry, &block.rows.get(p.row())?.value))
+        })
+    }
 }
 
 /// The reading of each date: that of the night it lies in or just after, the main sleep's before
@@ -122,22 +138,20 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::model::records::{Origin, Rank};
+    use crate::model::records::Rank;
     use crate::model::{Evidence, Offset};
 
-    fn reading(entry: u32, at: i64, value: u32, rank: Rank) -> Reading<u32> {
-        let origin = Origin {
+    fn reading(entry: u32, at: i64, value: u32, rank: Rank) -> DeviceBlock<Reading<u32>> {
+        DeviceBlock {
             entry: EntryId(entry),
-            position: 1,
-        };
-        Reading {
-            origin,
-            at: Stamp::Utc(Instant(at)),
-            value,
             provider: Provider {
                 rank,
                 name: Arc::from(""),
             },
+            rows: vec![Reading {
+                at: Stamp::Utc(Instant(at)),
+                value,
+            }],
         }
     }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::books::Books;
 use super::days::Told;
-use super::readings;
+use super::readings::Placed;
 use crate::model::checked::Night;
 use crate::model::metrics::Metric;
-use crate::model::records::{Origin, Reading};
+use crate::model::records::{DeviceBlock, Origin, Reading};
 use crate::model::{EntryId, Instant, Offsets, Skip};
 
 /// Means of the temperature readings of nights whose deviation no table tells. A wrist that is awake
@@ -15,17 +15,17 @@ use crate::model::{EntryId, Instant, Offsets, Skip};
 /// where it has any.
 pub fn fill(
     told: &mut Told,
-    readings: Vec<Reading<f64>>,
+    blocks: Vec<DeviceBlock<Reading<f64>>>,
     nights: &[Night],
     offsets: &Offsets,
     books: &mut Books,
 ) {
     const METRIC: Metric = Metric::SkinTemperatureDeviation;
     let mut by_night: BTreeMap<usize, Vec<(f64, EntryId)>> = BTreeMap::new();
-    for p in readings::place(readings, nights, offsets) {
-        match night_at(nights, p.at) {
-            Some(night) => by_night.entry(night).or_default().push((p.value, p.entry)),
-            None => books.skip(p.entry, Skip::NoOutput, 1),
+    for (at, entry, value) in Placed::new(blocks, nights, offsets).iter() {
+        match night_at(nights, at) {
+            Some(night) => by_night.entry(night).or_default().push((*value, entry)),
+            None => books.skip(entry, Skip::NoOutput, 1),
         }
     }
     let mut told_by: Vec<_> = by_night
@@ -82,23 +82,23 @@ mod tests {
         let midnight = 19_900 * 86_400;
         let nights = [night(midnight, 7, true), night(midnight + 50_000, 1, false)];
         let reading = |at: i64, value: f64| Reading {
-            origin: Origin {
-                entry: EntryId(0),
-                position: 1,
-            },
             at: Stamp::Utc(Instant(midnight + at)),
             value,
-            provider: Provider::json(),
         };
-        let readings = vec![
+        let rows = vec![
             reading(60, 0.5),
             reading(120, 0.25),
             reading(30_000, -6.0),
             reading(50_060, -2.0),
         ];
+        let block = DeviceBlock {
+            entry: EntryId(0),
+            provider: Provider::json(),
+            rows,
+        };
         let offsets = Offsets::constant(Offset(0), Evidence::Option);
         let (mut told, mut books) = (Told::default(), Books::new(1));
-        fill(&mut told, readings, &nights, &offsets, &mut books);
+        fill(&mut told, vec![block], &nights, &offsets, &mut books);
         let metrics = told.0.remove(&LocalDate(19_900)).unwrap_or_default();
         let deviation = metrics.get(&Metric::SkinTemperatureDeviation);
         assert_eq!(deviation.map(|(v, _)| *v), Some(0.375));

@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use super::books::Books;
 use super::crowd::Crowd;
 use crate::model::checked::Weight;
-use crate::model::records::{HeightAt, Origin, Profile, Rank, Reading, Stamp, WeighIn};
+use crate::model::records::{
+    DeviceBlock, HeightAt, Origin, Profile, Rank, Reading, Stamp, WeighIn,
+};
 use crate::model::units::{Kilograms, Percent};
 use crate::model::{Instant, LocalTime, Offsets, Skip};
 use unit::{Units, body_heights};
@@ -35,7 +37,7 @@ pub struct Scales<'r> {
     /// Weigh-ins of any source.
     pub weigh_ins: Vec<WeighIn>,
     /// Body-fat readings that stand in a file of their own.
-    pub body_fat: Vec<Reading<Percent>>,
+    pub body_fat: Vec<DeviceBlock<Reading<Percent>>>,
     /// Heights.
     pub heights: &'r [HeightAt],
     /// Profiles, which know a height too.
@@ -266,19 +268,22 @@ fn is_noon(w: &Weight, offsets: &Offsets) -> bool {
 
 /// Gives body-fat readings to the weigh-ins they belong to.
 fn join_fat(
-    body_fat: Vec<Reading<Percent>>,
+    body_fat: Vec<DeviceBlock<Reading<Percent>>>,
     clock: &CsvClock,
     offsets: &Offsets,
     kept: &mut Kept,
     books: &mut Books,
 ) {
-    for reading in body_fat {
+    let readings = body_fat
+        .iter()
+        .flat_map(|b| b.rows.iter().map(|r| (b.entry, r)));
+    for (entry, reading) in readings {
         let at = clock.instant(reading.at, offsets);
         let apart = |w: &Weight| Some((w.at.0 - at.0).abs()).filter(|&s| s <= SAME_SECONDS);
         match kept.nearest(at, SAME_SECONDS, apart) {
             Some(w) if w.fat.is_none() => w.fat = Some(reading.value),
-            Some(_) => books.skip(reading.origin.entry, Skip::OtherSource, 1),
-            None => books.skip(reading.origin.entry, Skip::NoOutput, 1),
+            Some(_) => books.skip(entry, Skip::OtherSource, 1),
+            None => books.skip(entry, Skip::NoOutput, 1),
         }
     }
 }

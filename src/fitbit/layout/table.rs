@@ -15,8 +15,6 @@ const STAMP: usize = DATE + 8;
 /// One row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TableRow<'a> {
-    /// Its line; the header is line 1.
-    pub line: u32,
     /// The UTC date.
     pub date: LocalDate,
     /// Seconds since its midnight; a fraction is left off.
@@ -49,10 +47,7 @@ pub fn table<'a>(
     let named = rest.strip_prefix(b",data source");
     let mut rest = end_of_line(named.unwrap_or(rest))?;
     let (mut dates, mut sources) = (Dates::default(), Sources::default());
-    for line in 2.. {
-        let Some((stamp, after)) = rest.split_first_chunk::<STAMP>() else {
-            break;
-        };
+    while let Some((stamp, after)) = rest.split_first_chunk::<STAMP>() {
         let (date, second) = dates.stamp(stamp)?;
         let (number, after) = decimal(skip(zulu(after)?, b",")?)?;
         let (source, after) = match named {
@@ -62,7 +57,6 @@ pub fn table<'a>(
             None => (None, after),
         };
         each(TableRow {
-            line,
             date,
             second,
             number,
@@ -169,13 +163,13 @@ impl<'a> Sources<'a> {
 mod tests {
     use super::*;
 
-    type Told = (u32, String, f64, Option<String>);
+    type Told = (String, f64, Option<String>);
 
     fn rows(text: &str) -> Result<Vec<Told>, Departed> {
         let mut all = Vec::new();
         table(text.as_bytes(), "steps", |r| {
             let at = r.date.midnight().plus(i64::from(r.second)).to_string();
-            all.push((r.line, at, r.number, r.source.map(str::to_owned)));
+            all.push((at, r.number, r.source.map(str::to_owned)));
             Ok(())
         })?;
         Ok(all)
@@ -184,13 +178,13 @@ mod tests {
     #[test]
     fn the_layout_is_read_with_and_without_a_source() {
         let text = "timestamp,steps\n2024-05-01T07:00:07Z,72.5\n2024-05-02T00:00:00.096Z,0";
-        let first = (2, "2024-05-01T07:00:07".to_owned(), 72.5, None);
-        let second = (3, "2024-05-02T00:00:00".to_owned(), 0.0, None);
+        let first = ("2024-05-01T07:00:07".to_owned(), 72.5, None);
+        let second = ("2024-05-02T00:00:00".to_owned(), 0.0, None);
         assert_eq!(rows(text), Ok(vec![first, second]));
         let text = "timestamp,steps,data source\n2024-05-01T07:00:07Z,1,Inspire\n\
             2024-05-01T07:00:08Z,2,Inspire 3\n2024-05-01T07:00:09Z,3,Inspire\n";
         let sources: Vec<_> = rows(text).unwrap_or_default();
-        let sources: Vec<_> = sources.iter().filter_map(|r| r.3.as_deref()).collect();
+        let sources: Vec<_> = sources.iter().filter_map(|r| r.2.as_deref()).collect();
         assert_eq!(sources, ["Inspire", "Inspire 3", "Inspire"]);
         assert_eq!(rows("timestamp,steps\n"), Ok(Vec::new()));
     }

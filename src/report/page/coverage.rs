@@ -12,9 +12,9 @@ use super::chart::{self, Caption, dates, path, row_middle};
 use super::scale::Time;
 use super::table::{Cell, cell, details, table};
 use super::{PageInput, card};
+use crate::model::LocalDate;
 use crate::model::checked::{Checked, Sample};
 use crate::model::metrics::Day;
-use crate::model::{Instant, LocalDate};
 
 /// How much of a type a day has: 1 (a little) to 4 (all that a day can have).
 type Levels = BTreeMap<LocalDate, u8>;
@@ -365,17 +365,13 @@ fn hours(checked: &Checked, date: LocalDate) -> u32 {
         checked.offsets.day_start(date),
         checked.offsets.day_end(date),
     );
-    if !(start.utc_day()..=end.utc_day()).any(|d| checked.heart_rate.contains_key(&d)) {
-        return 0;
+    // From each hour with a sample to the first sample of a later one: a look per hour, not per sample.
+    let (mut hours, mut from) = (0, start);
+    while let Some((at, _)) = checked.heart_rate_in(from, end).next() {
+        hours += 1;
+        from = start.plus((at.0 - start.0) / 3600 * 3600 + 3600);
     }
-    let measured = |from: Instant| {
-        let to = Instant((from.0 + 3600).min(end.0));
-        checked.heart_rate_in(from, to).next().is_some()
-    };
-    let hours = (start.0..end.0)
-        .step_by(3600)
-        .filter(|&s| measured(Instant(s)));
-    u32::try_from(hours.count()).unwrap_or(0)
+    hours
 }
 
 #[cfg(test)]

@@ -40,12 +40,12 @@ fn log(rank: Rank, start: Stamp, offset: Option<i32>) -> SleepLog {
     }
 }
 
-fn window(rank: Rank, at: Stamp, ms: f64) -> Reading<Milliseconds> {
-    Reading {
-        origin: ORIGIN,
-        at,
-        value: Milliseconds::new(ms).unwrap(),
+fn window(rank: Rank, at: Stamp, ms: f64) -> DeviceBlock<Reading<Milliseconds>> {
+    let value = Milliseconds::new(ms).unwrap();
+    DeviceBlock {
+        entry: ORIGIN.entry,
         provider: told_by(rank),
+        rows: vec![Reading { at, value }],
     }
 }
 
@@ -99,7 +99,8 @@ fn a_table_without_a_twin_takes_the_clock_of_one_that_has() {
     };
     settled(&mut records);
     assert_eq!(records.sleep[0].start, local(NIGHT), "as the variability");
-    assert!(records.hrv.iter().all(|r| matches!(r.at, Stamp::Local(_))));
+    let mut windows = records.hrv.iter().flat_map(|b| &b.rows);
+    assert!(windows.all(|r| matches!(r.at, Stamp::Local(_))));
     let stated = stated_by_sleep(&records.sleep);
     assert_eq!(stated[0].at, Instant(NIGHT - i64::from(DENVER)));
 }
