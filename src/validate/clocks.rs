@@ -181,8 +181,9 @@ fn flip<Q>(blocks: &mut [DeviceBlock<Reading<Q>>], clock: impl Fn(Stamp) -> Cloc
 fn groups(records: &Records) -> BTreeSet<Group> {
     let sleeps = google_sleep(records).filter(|l| !is_placeholder(l));
     let sleeps = sleeps.map(|l| (Table::Sleeps, Clock::of(l.start)));
-    let hrv = of_readings(&records.hrv, Table::Variability);
-    let breaths = of_readings(&records.respiration, Table::Respiration);
+    let hrv = told_by(&records.hrv, is_google).map(|r| (Table::Variability, Clock::of(r.at)));
+    let breaths = told_by(&records.respiration, is_google);
+    let breaths = breaths.map(|r| (Table::Respiration, Clock::of(r.at)));
     sleeps.chain(hrv).chain(breaths).collect()
 }
 
@@ -193,13 +194,6 @@ fn told_by<Q>(
 ) -> impl Iterator<Item = &Reading<Q>> {
     let blocks = blocks.iter().filter(move |b| kind(&b.provider));
     blocks.flat_map(|b| &b.rows)
-}
-
-fn of_readings<Q>(
-    blocks: &[DeviceBlock<Reading<Q>>],
-    table: Table,
-) -> impl Iterator<Item = Group> + '_ {
-    told_by(blocks, is_google).map(move |r| (table, Clock::of(r.at)))
 }
 
 fn google_sleep(records: &Records) -> impl Iterator<Item = &SleepLog> {
