@@ -202,11 +202,15 @@ impl ConversionReport {
     }
 
     pub(super) fn summary(self, task: Task, args: &ConvertArgs, notice: BudgetNotice) -> Summary {
+        let exit_code = if self.is_partial() { 3 } else { 0 };
+        let checked = self.checked;
+        // Its memory is given back while the summary is shown; without a thread, before.
+        let _ = std::thread::Builder::new().spawn(move || drop(checked));
         Summary {
             sample: args.read.sample.is_some(),
             since: !args.since.is_empty(),
             typed: typed(&args.inputs, &args.read),
-            exit_code: if self.is_partial() { 3 } else { 0 },
+            exit_code,
             account: self.account,
             task,
             budget: notice.value,

@@ -12,9 +12,10 @@ use super::chart::{self, Caption, dates, path, row_middle};
 use super::scale::Time;
 use super::table::{Cell, cell, details, table};
 use super::{PageInput, card};
-use crate::model::LocalDate;
 use crate::model::checked::{Checked, Sample};
 use crate::model::metrics::Day;
+use crate::model::records::PackedSample;
+use crate::model::{Instant, LocalDate};
 
 /// How much of a type a day has: 1 (a little) to 4 (all that a day can have).
 type Levels = BTreeMap<LocalDate, u8>;
@@ -362,16 +363,27 @@ fn heart_rate(checked: &Checked) -> Levels {
 
 fn hours(checked: &Checked, date: LocalDate) -> u32 {
     let (start, end) = (
-        checked.offsets.day_start(date),
-        checked.offsets.day_end(date),
+        checked.offsets.day_start(date).0,
+        checked.offsets.day_end(date).0,
     );
-    // From each hour with a sample to the first sample of a later one: a look per hour, not per sample.
-    let (mut hours, mut from) = (0, start);
-    while let Some((at, _)) = checked.heart_rate_in(from, end).next() {
-        hours += 1;
-        from = start.plus((at.0 - start.0) / 3600 * 3600 + 3600);
+    let mut seen = 0u32;
+    let days = Instant(start).utc_day()..=Instant(end).utc_day();
+    for (&day, samples) in checked.heart_rate.range(days) {
+        let at = |s: &PackedSample| s.at(day).0;
+        let from = |rest: &'_ [PackedSample], t: i64| rest.partition_point(|s| at(s) < t);
+        let mut rest = samples.as_slice();
+        let mut next = start;
+        // A search an hour: a day has thousands of samples.
+        while let Some((_, after)) = rest.split_at_checked(from(rest, next)) {
+            let Some(first) = after.first().map(at).filter(|&t| t < end) else {
+                break;
+            };
+            let hour = (first - start) / 3600;
+            seen |= 1 << hour;
+            (rest, next) = (after, start + 3600 * (hour + 1));
+        }
     }
-    hours
+    seen.count_ones()
 }
 
 #[cfg(test)]
