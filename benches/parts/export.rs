@@ -1,15 +1,16 @@
 //! A made-up export, the same every time: days of heart rate, months of minutes, as a zip.
 //!
 //! The numbers wander like a pulse and steps do, so that they pack about as well as real ones.
-//! Knows the texts of the two largest families, and of a zip just what it takes to write one.
+//! Knows the texts of the largest families.
 
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use flate2::{Compress, Compression, FlushCompress};
 use trackersync::model::LocalDate;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 /// First date: 2024-01-01.
 const FIRST: i32 = 19_723;
@@ -81,88 +82,71 @@ pub(super) fn minutes(day: i32, days: i32, family: &str) -> String {
     text + "]"
 }
 
-/// Writes an export of so many days.
-pub(super) fn write(path: &Path, days: i32) -> io::Result<()> {
-    let mut zip = Zip::create(path)?;
-    let folder = "Takeout/Fitbit/Global Export Data";
-    for day in 0..days {
-        let name = format!("{folder}/heart_rate-{}.json", LocalDate(FIRST + day));
-        zip.add(&name, heart_rate(day).as_bytes())?;
+/// The twin of a [`heart_rate`] file: the same samples as GoogleData tells them since 2026.
+fn heart_rate_table(day: i32) -> String {
+    let mut text = "timestamp,beats per minute,data source\n".to_owned();
+    let date = LocalDate(FIRST + day);
+    for record in heart_rate(day).split("\"dateTime\" : \"").skip(1) {
+        let clock = record.get(9..17).unwrap_or_default();
+        let bpm = record.split("\"bpm\" : ").nth(1);
+        let bpm = bpm.and_then(|b| b.split(',').next()).unwrap_or_default();
+        let _ = writeln!(text, "{date}T{clock}Z,{bpm}.0,Charge 5");
     }
-    for day in (0..days).step_by(30) {
-        for family in ["steps", "calories", "distance"] {
-            let name = format!("{folder}/{family}-{}.json", LocalDate(FIRST + day));
-            let text = minutes(day, CHUNK.min(days - day), family);
-            zip.add(&name, text.as_bytes())?;
+    text
+}
+
+/// The twin of a [`minutes`] file: the minutes that count, steps or metres.
+fn table(day: i32, days: i32, family: &str) -> String {
+    let mut text = format!("timestamp,{family},data source\n");
+    let json = minutes(day, days, family);
+    let records = json.split("\"dateTime\" : \"").skip(1);
+    for (record, minute) in records.zip(0..) {
+        let date = LocalDate(FIRST + day + minute / 1440);
+        let clock = record.get(9..17).unwrap_or_default();
+        let value = record.split("\"value\" : \"").nth(1);
+        let value = value.and_then(|v| v.split('"').next()).unwrap_or_default();
+        let value: f64 = value.parse().unwrap_or_default();
+        let value = if family == "distance" {
+            value / 100.0
+        } else {
+            value
+        };
+        if value > 0.0 {
+            let _ = writeln!(text, "{date}T{clock}Z,{value},Charge 5");
         }
     }
-    zip.close()
+    text
 }
 
-/// A zip in the making: entries, then their directory.
-struct Zip {
-    out: BufWriter<File>,
-    at: u32,
-    directory: Vec<u8>,
-    entries: u16,
-}
-
-impl Zip {
-    fn create(path: &Path) -> io::Result<Self> {
-        Ok(Self {
-            out: BufWriter::new(File::create(path)?),
-            at: 0,
-            directory: Vec::new(),
-            entries: 0,
-        })
+/// Writes an export of so many days; `twice` adds the tables of GoogleData, which tell the same.
+pub(super) fn write(path: &Path, days: i32, twice: bool) -> io::Result<()> {
+    let mut zip = ZipWriter::new(BufWriter::new(File::create(path)?));
+    let mut add = |name: &str, from: i32, ext: &str, text: String| {
+        let folder = match ext {
+            "csv" => "Physical Activity_GoogleData",
+            _ => "Global Export Data",
+        };
+        let mark = if ext == "csv" { '_' } else { '-' };
+        let date = LocalDate(FIRST + from);
+        let path = format!("Takeout/Fitbit/{folder}/{name}{mark}{date}.{ext}");
+        zip.start_file(path, SimpleFileOptions::default())?;
+        zip.write_all(text.as_bytes())
+    };
+    for day in 0..days {
+        add("heart_rate", day, "json", heart_rate(day))?;
+        if twice {
+            add("heart_rate", day, "csv", heart_rate_table(day))?;
+        }
     }
-
-    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.at += u32::try_from(bytes.len()).map_err(io::Error::other)?;
-        self.out.write_all(bytes)
+    for day in (0..days).step_by(30) {
+        let count = CHUNK.min(days - day);
+        for family in ["steps", "calories", "distance"] {
+            add(family, day, "json", minutes(day, count, family))?;
+            if twice {
+                add(family, day, "csv", table(day, count, family))?;
+            }
+        }
     }
-
-    fn add(&mut self, name: &str, text: &[u8]) -> io::Result<()> {
-        let mut packed = Vec::with_capacity(text.len());
-        Compress::new(Compression::default(), false).compress_vec(
-            text,
-            &mut packed,
-            FlushCompress::Finish,
-        )?;
-        let size = |bytes: &[u8]| u32::try_from(bytes.len()).map_err(io::Error::other);
-        // Version, flags, method, time and date; checksum and sizes; lengths of name and extra.
-        let mut head = vec![20, 0, 0, 8, 8, 0, 0, 0, 0x21, 0x58];
-        head.extend(crc32fast::hash(text).to_le_bytes());
-        head.extend(size(&packed)?.to_le_bytes());
-        head.extend(size(text)?.to_le_bytes());
-        head.extend(
-            u16::try_from(name.len())
-                .map_err(io::Error::other)?
-                .to_le_bytes(),
-        );
-        head.extend([0, 0]);
-        self.directory.extend(b"PK\x01\x02\x14\0");
-        self.directory.extend(&head);
-        self.directory.extend([0; 10]);
-        self.directory.extend(self.at.to_le_bytes());
-        self.directory.extend(name.as_bytes());
-        self.entries += 1;
-        self.put(b"PK\x03\x04")?;
-        self.put(&head)?;
-        self.put(name.as_bytes())?;
-        self.put(&packed)
-    }
-
-    fn close(mut self) -> io::Result<()> {
-        let (at, directory) = (self.at, std::mem::take(&mut self.directory));
-        self.put(&directory)?;
-        let length = self.at - at;
-        self.put(b"PK\x05\x06\0\0\0\0")?;
-        let entries = self.entries.to_le_bytes();
-        self.put(&[entries, entries].concat())?;
-        self.put(&length.to_le_bytes())?;
-        self.put(&at.to_le_bytes())?;
-        self.put(&[0, 0])?;
-        self.out.flush()
-    }
+    zip.finish()?;
+    Ok(())
 }
