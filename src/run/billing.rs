@@ -35,10 +35,15 @@ pub(super) fn store(general: &GeneralArgs, world: &World<'_>) -> Result<Box<dyn 
     }
 }
 
+/// A mistyped address is no file: its name would show the password.
 fn is_address(state: &str) -> bool {
-    ["postgres://", "postgresql://"]
+    let Some((scheme, rest)) = state.split_once(':') else {
+        return false;
+    };
+    let is_ours = ["postgres", "postgresql"]
         .iter()
-        .any(|scheme| state.starts_with(scheme))
+        .any(|ours| scheme.eq_ignore_ascii_case(ours));
+    is_ours || rest.starts_with("//")
 }
 
 /// Returns the state file, for what keeps other files beside it.
