@@ -52,6 +52,12 @@ pub const UPLOAD_TTL: i64 = 3600;
 /// Seconds that a conversion can be downloaded.
 pub const CONVERSION_TTL: i64 = 7200;
 
+/// Seconds between two clean-ups of expired tickets inside charges.
+const SWEEP_EVERY: u64 = 3600;
+
+/// Tickets of a kind that a charge deletes at most.
+const SWEEP_BATCH: u32 = 50;
+
 /// A span over which units are counted. Days and months are those of UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Period {

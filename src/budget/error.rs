@@ -106,6 +106,22 @@ impl From<rusqlite::Error> for Fault {
 }
 
 impl StateError {
+    fn way_out(&self) -> &'static str {
+        match self.fault {
+            Fault::Damaged(_) if self.is_remote() => {
+                "nothing was changed; ask who runs the database to restore a backup"
+            }
+            Fault::Newer { .. } if self.is_remote() => {
+                "upgrade trackersync, or name another database with --state"
+            }
+            _ => self.fault.way_out(),
+        }
+    }
+
+    fn is_remote(&self) -> bool {
+        self.place.contains("://")
+    }
+
     /// Tells whether a signal, and not the state, was the reason.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
@@ -135,14 +151,14 @@ impl fmt::Display for StateError {
         write!(
             f,
             "{} {}: {}\n{}",
-            if self.place.contains("://") {
+            if self.is_remote() {
                 "store"
             } else {
                 "state file"
             },
             self.place,
             self.fault,
-            self.fault.way_out()
+            self.way_out()
         )
     }
 }

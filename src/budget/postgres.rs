@@ -207,19 +207,39 @@ impl PgStore {
         }))
     }
 
-    /// Sends a message that ends nothing.
-    fn send(&self, session: &Session, message: Message) -> Result<Vec<Rows>, Stop> {
-        let deadline = self.options.busy + SILENCE;
-        let answer = session.wire.send(message.text, deadline);
-        answer.map_err(|broken| stop(broken, deadline, false))
+    /// Begins a transaction.
+    fn begin(&self) -> Message {
+        let mut message = Message::default();
+        message.begin(self.options.busy.as_millis());
+        message
     }
 
-    /// Sends a message that ends with COMMIT.
+    /// Sends a message that ends nothing.
+    fn send(&self, session: &Session, message: Message) -> Result<Vec<Rows>, Stop> {
+        self.exchange(session, message, false)
+    }
+
+    /// Commits what can be done twice: a lost answer leaves nothing open.
     fn commit(&self, session: &Session, mut message: Message) -> Result<Vec<Rows>, Stop> {
         message.add("COMMIT");
+        self.exchange(session, message, false)
+    }
+
+    /// Commits a charge.
+    fn decide(&self, session: &Session, mut message: Message) -> Result<Vec<Rows>, Stop> {
+        message.add("COMMIT");
+        self.exchange(session, message, true)
+    }
+
+    fn exchange(
+        &self,
+        session: &Session,
+        message: Message,
+        deciding: bool,
+    ) -> Result<Vec<Rows>, Stop> {
         let deadline = self.options.busy + SILENCE;
         let answer = session.wire.send(message.text, deadline);
-        answer.map_err(|broken| stop(broken, deadline, true))
+        answer.map_err(|broken| stop(broken, deadline, deciding))
     }
 
     /// Runs `work` with the row of `meta`, making the tables first where there are none.
@@ -232,15 +252,14 @@ impl PgStore {
             if let Some(meta) = &session.meta {
                 return work(session, meta);
             }
-            let mut message = Message::default();
-            message.begin(self.options.busy.as_millis());
+            let mut message = self.begin();
             message.add(MAKING);
             let mut tables = sql::tables(self.schema());
             if let Some(now) = self.of_test(now) {
                 tables = tables.replace(sql::SECOND, &now.0.to_string());
             }
             message.add(tables.trim_end_matches(';'));
-            self.commit(session, message).map_err(surely)?;
+            self.commit(session, message)?;
             self.session.take();
             let session = self.session()?;
             match &session.meta {
@@ -248,18 +267,6 @@ impl PgStore {
                 None => Err(Fault::Damaged("its tables were made and are not there".into()).into()),
             }
         })
-    }
-}
-
-/// Takes from a failure that anything may have been charged: the work can be done twice.
-fn surely(stop: Stop) -> Stop {
-    match stop {
-        Stop::Lost { why, waited, .. } => Stop::Lost {
-            why,
-            waited,
-            committing: false,
-        },
-        other => other,
     }
 }
 
@@ -279,9 +286,8 @@ fn stop(broken: Broken, deadline: Duration, committing: bool) -> Stop {
             committing: false,
         },
         Broken::Refused(code, _) if code == "55P03" => {
-            let waited_ms = u64::try_from(deadline.saturating_sub(SILENCE).as_millis());
-            let waited_ms = waited_ms.unwrap_or(u64::MAX);
-            Fault::Locked { waited_ms }.into()
+            let waited = deadline.saturating_sub(SILENCE).as_millis();
+            Fault::Unreachable(format!("waited {waited} ms for other clients")).into()
         }
         Broken::Refused(_, why) => Fault::Denied(why).into(),
     }
@@ -322,7 +328,7 @@ impl Store for PgStore {
 
     fn charged(&self, operation: OperationId) -> Result<bool, StateError> {
         self.patiently(|session| match session.meta {
-            Some(_) => self.try_settle(session, operation, Instant(0)),
+            Some(_) => self.try_settle(session, operation),
             None => Ok(false),
         })
     }
@@ -355,10 +361,9 @@ impl Store for PgStore {
 
     fn put(&self, ticket: &Ticket, now: Instant) -> Result<(), StateError> {
         self.write(now, |session, _| {
-            let mut message = Message::default();
-            message.begin(self.options.busy.as_millis());
-            message.add(&write::put(self.schema(), ticket));
-            self.commit(session, message).map(drop).map_err(surely)
+            let mut message = self.begin();
+            message.put(self.schema(), ticket);
+            self.commit(session, message).map(drop)
         })
     }
 
@@ -371,11 +376,10 @@ impl Store for PgStore {
             if session.meta.is_none() {
                 return Ok(Swept::new());
             }
-            let mut message = Message::default();
-            message.begin(self.options.busy.as_millis());
+            let mut message = self.begin();
             message.clock(self.of_test(now));
-            let swept = message.add(&write::sweep(self.schema(), ""));
-            let answer = self.commit(session, message).map_err(surely)?;
+            let swept = message.sweep(self.schema(), None, sql::NOW);
+            let answer = self.commit(session, message)?;
             Ok(read::swept(&answer, swept)?)
         })
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::sql::{self, ENTRY, Message, bytes};
+use super::sql::{self, ENTRY, Message, NOW, bytes};
 use super::wire::Rows;
 use super::{PgStore, Session, Stop};
 use crate::budget::account::{self, Account, Accounts, Decision};
@@ -90,12 +90,14 @@ pub(super) fn last_entry(answer: &[Rows], at: usize) -> Result<Option<(i64, Entr
     Ok(sql::entries_of(rows(answer, at)?)?.pop())
 }
 
-pub(super) fn swept(answer: &[Rows], at: usize) -> Result<Swept, Fault> {
-    let tickets = sql::tickets_of(rows(answer, at)?)?;
-    Ok(tickets
-        .into_iter()
-        .map(|ticket| (ticket.kind, ticket.id))
-        .collect())
+/// Reads what a clean-up has deleted.
+pub(super) fn swept(answer: &[Rows], first: usize) -> Result<Swept, Fault> {
+    let mut swept = Swept::new();
+    for (at, kind) in (first..).zip(TicketKind::ALL) {
+        let tickets = sql::tickets_of(kind, rows(answer, at)?)?.into_iter();
+        swept.extend(tickets.map(|ticket| (kind, ticket.id)));
+    }
+    Ok(swept)
 }
 
 fn rows(answer: &[Rows], at: usize) -> Result<&Rows, Fault> {
@@ -274,15 +276,14 @@ impl PgStore {
     ) -> Result<Option<Ticket>, StateError> {
         let look = |_: &[u8], message: &mut Message| {
             message.add(&format!(
-                "SELECT kind, id, created_at, expires_at FROM {}.tickets WHERE kind = '{}' AND id = {} AND expires_at > {}",
-                self.schema(),
-                kind.key(),
+                "SELECT id, created_at, expires_at FROM {} WHERE id = {} AND expires_at > {NOW}",
+                sql::table(self.schema(), kind),
                 sql::text(id),
-                sql::NOW,
             ))
         };
-        let tell =
-            |_: &[u8], answer: &[Rows], at: usize, _| Ok(sql::tickets_of(rows(answer, at)?)?.pop());
+        let tell = |_: &[u8], answer: &[Rows], at: usize, _| {
+            Ok(sql::tickets_of(kind, rows(answer, at)?)?.pop())
+        };
         Ok(self.read(now, look, tell)?.flatten())
     }
 
@@ -307,20 +308,24 @@ impl PgStore {
 
     fn contents(&self, now: Instant) -> Result<Option<(Contents, Vec<String>)>, StateError> {
         let s = self.schema();
+        let alive = |table| format!("(SELECT count(*) FROM {s}.{table} WHERE expires_at > {NOW})");
+        let expired =
+            |table| format!("(SELECT count(*) FROM {s}.{table} WHERE expires_at <= {NOW})");
+        let may = |right, table| format!("has_table_privilege('{s}.{table}', '{right}')");
         let look = |_: &[u8], message: &mut Message| {
-            let can =
-                |right: &str, table: &str| format!("has_table_privilege('{s}.{table}', '{right}')");
             message.add(&format!(
-                "SELECT (SELECT count(*) FROM {s}.ledger), (SELECT count(*) FROM {s}.accounts), \
-                 (SELECT count(*) FROM {s}.tickets WHERE kind = 'upload' AND expires_at > {now}), \
-                 (SELECT count(*) FROM {s}.tickets WHERE kind = 'conversion' AND expires_at > {now}), \
-                 (SELECT count(*) FROM {s}.tickets WHERE expires_at <= {now}), \
-                 current_setting('server_version'), current_setting('synchronous_standby_names'), \
-                 (SELECT count(*) FROM pg_stat_replication), {} AND {} AND {}",
-                can("INSERT", "ledger"),
-                can("UPDATE", "counters"),
-                can("UPDATE", "accounts"),
-                now = sql::NOW,
+                "SELECT (SELECT count(*) FROM {s}.ledger), (SELECT count(*) FROM {s}.accounts), {}, {}, {} + {}, \
+                 current_setting('server_version'), nullif(current_setting('synchronous_standby_names'), ''), \
+                 (SELECT string_agg(coalesce(application_name, 'a standby'), ', ') FROM pg_stat_replication \
+                  WHERE sync_state = 'async' OR current_setting('synchronous_standby_names') = ''), \
+                 {} AND {} AND {}, current_setting('fsync')",
+                alive("uploads"),
+                alive("conversions"),
+                expired("uploads"),
+                expired("conversions"),
+                may("INSERT", "ledger"),
+                may("UPDATE", "counters"),
+                may("UPDATE", "accounts"),
             ))
         };
         let tell = |_: &[u8], answer: &[Rows], at: usize, there: Instant| {
@@ -334,33 +339,40 @@ impl PgStore {
                 conversions: count(3)?,
                 expired: count(4)?,
             };
-            let synchronous = row
-                .get(6)
-                .cloned()
-                .flatten()
-                .filter(|names| !names.is_empty());
-            let standbys = count(7)?;
-            let mut details = vec![
-                format!("server: PostgreSQL {}", sql::cell(row, 5)?),
-                format!(
-                    "clock: this machine is {} s ahead of the server",
-                    now.0.saturating_sub(there.0)
-                ),
-            ];
-            details.push(match (synchronous, standbys) {
-                (Some(names), _) => format!("standbys: synchronous ({names})"),
-                (None, 0) => "standbys: none".to_owned(),
-                (None, n) => format!(
-                    "warning: {n} standby follows asynchronously: after a failover to it charges may be missing, and more go through than the limit"
-                ),
-            });
-            if sql::cell(row, 8)? != "t" {
-                details.push("warning: this user may only read, nothing can be charged".to_owned());
-            }
-            Ok((contents, details))
+            Ok((contents, details(row, now.0.saturating_sub(there.0))?))
         };
         self.read(now, look, tell)
     }
+}
+
+/// What is to be said of the server, from the cells behind the counts.
+fn details(row: &[Option<String>], ahead: i64) -> Result<Vec<String>, Fault> {
+    let text = |at: usize| row.get(at).and_then(Option::as_deref);
+    let mut details = vec![
+        format!("server: PostgreSQL {}", sql::cell(row, 5)?),
+        format!("clock: this machine is {ahead} s ahead of the server"),
+    ];
+    let (synchronous, asynchronous) = (text(6), text(7));
+    if let Some(names) = synchronous {
+        details.push(format!("standbys: synchronous ({names})"));
+    }
+    if let Some(names) = asynchronous {
+        details.push(format!(
+            "warning: standbys that follow asynchronously: {names}; after a failover to one charges may be missing, and more go through than the limit"
+        ));
+    }
+    if synchronous.or(asynchronous).is_none() {
+        details.push("standbys: none".to_owned());
+    }
+    if sql::cell(row, 8)? != "t" {
+        details.push("warning: this user may only read, nothing can be charged".to_owned());
+    }
+    if sql::cell(row, 9)? == "off" {
+        details.push(
+            "warning: fsync is off: a crash of the server's machine loses charges".to_owned(),
+        );
+    }
+    Ok(details)
 }
 
 fn all_accounts(message: &mut Message, s: &str) -> usize {

@@ -42,8 +42,10 @@ CREATE TABLE IF NOT EXISTS {s}.ledger (id bigint GENERATED ALWAYS AS IDENTITY PR
 CREATE UNIQUE INDEX IF NOT EXISTS ledger_once ON {s}.ledger (operation) WHERE kind IN ('charge', 'repeat', 'void');
 CREATE UNIQUE INDEX IF NOT EXISTS ledger_refund_once ON {s}.ledger (operation) WHERE kind = 'refund';
 CREATE INDEX IF NOT EXISTS ledger_by_request ON {s}.ledger (request) WHERE request IS NOT NULL;
-CREATE TABLE IF NOT EXISTS {s}.tickets (kind text, id text, created_at bigint NOT NULL, expires_at bigint NOT NULL, PRIMARY KEY (kind, id));
-CREATE INDEX IF NOT EXISTS tickets_by_expiry ON {s}.tickets (expires_at);
+CREATE TABLE IF NOT EXISTS {s}.uploads (id text PRIMARY KEY, created_at bigint NOT NULL, expires_at bigint NOT NULL);
+CREATE INDEX IF NOT EXISTS uploads_by_expiry ON {s}.uploads (expires_at);
+CREATE TABLE IF NOT EXISTS {s}.conversions (id text PRIMARY KEY, created_at bigint NOT NULL, expires_at bigint NOT NULL);
+CREATE INDEX IF NOT EXISTS conversions_by_expiry ON {s}.conversions (expires_at);
 INSERT INTO {s}.meta (version, salt, swept_at) VALUES ({VERSION}, uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), {SECOND}) ON CONFLICT DO NOTHING;
 INSERT INTO {s}.accounts (key) VALUES ({global}) ON CONFLICT DO NOTHING;
 INSERT INTO {s}.accounts (key, month_limit) VALUES ({default}, {month}) ON CONFLICT DO NOTHING;",
@@ -51,6 +53,11 @@ INSERT INTO {s}.accounts (key, month_limit) VALUES ({default}, {month}) ON CONFL
         default = bytes(&KeyHash::DEFAULT.0),
         month = crate::budget::DEFAULT_PER_MONTH,
     )
+}
+
+/// The table of a kind of ticket.
+pub(super) fn table(s: &str, kind: TicketKind) -> String {
+    format!("{s}.{}s", kind.key())
 }
 
 /// Several statements that go in one message; each has its rows in the answer.
@@ -74,6 +81,8 @@ impl Message {
         self.add("BEGIN");
         self.add(&format!("SET LOCAL lock_timeout = {}", busy_ms.max(1)));
         self.add("SET LOCAL idle_in_transaction_session_timeout = 10000");
+        // Whatever the database or the user has been set to: what is acknowledged is durable.
+        self.add("SET LOCAL synchronous_commit = on");
     }
 
     /// Notes the second that the transaction counts for: the server's, or that of a test. Returns the
@@ -130,10 +139,40 @@ impl Message {
         ));
     }
 
-    /// Appends an entry; `returning` is what its statement says after the values.
-    pub(super) fn append(&mut self, s: &str, entry: &Entry, returning: &str) -> usize {
+    /// Appends an entry; `rest` is what its statement says after the values.
+    pub(super) fn append(&mut self, s: &str, entry: &Entry, rest: &str) {
         let insert = insert(s, entry);
-        self.add(&format!("{insert}{returning}"))
+        self.add(&format!("{insert}{rest}"));
+    }
+
+    /// Keeps a ticket in place of that with its id.
+    pub(super) fn put(&mut self, s: &str, ticket: &Ticket) {
+        self.add(&format!(
+            "INSERT INTO {} (id, created_at, expires_at) VALUES ({}, {}, {}) \
+             ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at, expires_at = excluded.expires_at",
+            table(s, ticket.kind),
+            text(&ticket.id),
+            ticket.created_at.0,
+            ticket.expires_at.0,
+        ));
+    }
+
+    /// Deletes tickets that have expired by `at`, up to `batch` of each kind, and says which. Returns
+    /// the number of the first of its statements, one for each kind.
+    pub(super) fn sweep(&mut self, s: &str, batch: Option<u32>, at: &str) -> usize {
+        let limit = batch
+            .map(|batch| format!("LIMIT {batch}"))
+            .unwrap_or_default();
+        let first = self.statements;
+        for kind in TicketKind::ALL {
+            let table = table(s, kind);
+            self.add(&format!(
+                "DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE expires_at <= {at} \
+                 ORDER BY expires_at, id {limit}) RETURNING id, created_at, expires_at"
+            ));
+        }
+        self.add(&format!("UPDATE {s}.meta SET swept_at = {at}"));
+        first
     }
 }
 
@@ -269,16 +308,14 @@ pub(super) fn entries_of(rows: &Rows) -> Result<Vec<(i64, Entry)>, Fault> {
     rows.iter().map(entry).collect()
 }
 
-/// Reads tickets.
-pub(super) fn tickets_of(rows: &Rows) -> Result<Vec<Ticket>, Fault> {
+/// Reads tickets of a kind.
+pub(super) fn tickets_of(kind: TicketKind, rows: &Rows) -> Result<Vec<Ticket>, Fault> {
     let ticket = |row: &Vec<Option<String>>| {
-        let word = cell(row, 0)?;
-        let kind = TicketKind::ALL.into_iter().find(|kind| kind.key() == word);
         Ok(Ticket {
-            kind: kind.ok_or_else(|| damaged("a ticket"))?,
-            id: cell(row, 1)?.to_owned(),
-            created_at: Instant(number(row, 2)?),
-            expires_at: Instant(number(row, 3)?),
+            kind,
+            id: cell(row, 0)?.to_owned(),
+            created_at: Instant(number(row, 1)?),
+            expires_at: Instant(number(row, 2)?),
         })
     };
     rows.iter().map(ticket).collect()

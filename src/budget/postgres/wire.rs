@@ -131,15 +131,18 @@ fn broken(error: &postgres::Error) -> Broken {
             false => Broken::Refused(code.to_owned(), words.to_owned()),
         };
     }
-    let mut words = error.to_string();
+    let (mut words, mut passing) = (error.to_string(), !error.to_string().contains("TLS"));
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
         words = format!("{words}: {inner}");
+        let io = inner.downcast_ref::<std::io::Error>();
+        // A certificate that is not trusted comes as data that is not valid.
+        passing |= io.is_some_and(|io| io.kind() != std::io::ErrorKind::InvalidData);
         cause = inner.source();
     }
-    match words.contains("password") {
-        true => Broken::Refused("28P01".to_owned(), words),
-        false => Broken::Lost(words, Duration::ZERO),
+    match passing && !words.contains("password") {
+        true => Broken::Lost(words, Duration::ZERO),
+        false => Broken::Refused("28000".to_owned(), words),
     }
 }
 

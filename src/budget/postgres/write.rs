@@ -1,31 +1,38 @@
 //! What writes: charge, change, refund, settle. Each locks the rows of its key and of all keys first,
 //! always in this order, and reads in statements of their own what the locks waited for.
 
-use super::sql::{self, Message, NOW, bytes, number};
-use super::{Meta, PgStore, SILENCE, Session, Stop, read, surely};
+use super::sql::{self, Message, bytes, number};
+use super::wire::Rows;
+use super::{Meta, PgStore, SILENCE, Session, Stop, read};
 use crate::budget::account::{Account, Accounts, Decision};
 use crate::budget::error::Fault;
 use crate::budget::key::{Key, KeyHash, OperationId};
 use crate::budget::ledger::{Entry, EntryKind};
 use crate::budget::store::{Change, Charge, Outcome, Receipt, Swept, Target, Ticket};
-use crate::budget::{Period, Refusal, Usage};
+use crate::budget::{Period, SWEEP_BATCH, SWEEP_EVERY};
 use crate::model::time::Instant;
 
-/// Seconds between two clean-ups of expired tickets inside charges.
-const SWEEP_EVERY: u64 = 3600;
-
 impl PgStore {
-    /// Begins a transaction and locks the rows of a key and of all keys, in this order everywhere.
-    pub(super) fn locked(&self, key: KeyHash, now: Instant) -> (Message, usize) {
-        let (s, mut message) = (self.schema(), Message::default());
-        message.begin(self.options.busy.as_millis());
-        if key.is_key() {
+    /// Begins a transaction, locks the rows of a key and of all keys, in this order everywhere, and
+    /// reads what `ask` adds. Returns the second that the transaction counts for, and the answer.
+    fn open<T>(
+        &self,
+        session: &Session,
+        key: Option<KeyHash>,
+        now: Instant,
+        ask: impl FnOnce(&mut Message) -> T,
+    ) -> Result<(Instant, Vec<Rows>, T), Stop> {
+        let (s, mut message) = (self.schema(), self.begin());
+        if let Some(key) = key.filter(|key| key.is_key()) {
             let key = bytes(&key.0);
             message.add(&format!(
                 "INSERT INTO {s}.accounts (key) VALUES ({key}) ON CONFLICT DO NOTHING"
             ));
         }
-        let mut keys = vec![key, KeyHash::GLOBAL];
+        let mut keys: Vec<_> = key
+            .into_iter()
+            .chain(key.map(|_| KeyHash::GLOBAL))
+            .collect();
         keys.dedup();
         for key in keys {
             let key = bytes(&key.0);
@@ -34,7 +41,10 @@ impl PgStore {
             ));
         }
         let clock = message.clock(self.of_test(now));
-        (message, clock)
+        let asked = ask(&mut message);
+        let answer = self.send(session, message)?;
+        let at = Instant(number(read::row(&answer, clock)?, 0)?);
+        Ok((at, answer, asked))
     }
 
     /// The first half of a charge, the decision, and the second half.
@@ -46,53 +56,54 @@ impl PgStore {
         now: Instant,
     ) -> Result<Outcome, Stop> {
         let (s, key) = (self.schema(), charge.ask.key.hash(&meta.salt));
-        let (mut message, clock) = self.locked(key, now);
-        let state = read::accounts(&mut message, s, key);
-        let request = charge.ask.request;
-        let request = request.map(|request| request.hash(&meta.salt, key));
-        let known = request.map(|request| read::request(&mut message, s, request));
-        let own = read::operation(&mut message, s, charge.operation);
-        let answer = self.send(session, message)?;
-        let at = Instant(number(read::row(&answer, clock)?, 0)?);
-        let mut accounts = state.of(&answer, key)?;
-        let own = read::last_entry(&answer, own)?;
-        let local = Key::local().hash(&meta.salt);
-        let receipt = |accounts: &Accounts, repeated, beyond, swept| {
-            let usage = accounts.usage(Some(local), at);
-            let clock_off = read::clock_off(now, at).filter(|_| !self.callers_clock);
-            charged(usage, clock_off, repeated, beyond, swept)
+        let request = charge.ask.request.map(|id| id.hash(&meta.salt, key));
+        let ask = |message: &mut Message| {
+            let state = read::accounts(message, s, key);
+            let known = request.map(|request| read::request(message, s, request));
+            (state, known, read::operation(message, s, charge.operation))
         };
-        if let Some((_, own)) = own {
+        let (at, answer, (state, known, own)) = self.open(session, Some(key), now, ask)?;
+        let mut accounts = state.of(&answer, key)?;
+        let receipt = |accounts: &Accounts, repeated, beyond, swept| {
+            Outcome::Charged(Box::new(Receipt {
+                usage: accounts.usage(Some(Key::local().hash(&meta.salt)), at),
+                repeated,
+                beyond,
+                clock_back: None,
+                clock_off: read::clock_off(now, at).filter(|_| !self.callers_clock),
+                swept,
+                folded: 0,
+            }))
+        };
+        if let Some((_, own)) = read::last_entry(&answer, own)? {
             self.roll_back(session);
             return match own.kind {
                 EntryKind::Void | EntryKind::Refund => Err(Fault::Settled.into()),
                 // The answer to an earlier COMMIT was lost: paid is paid.
-                kind => {
-                    let repeated = kind == EntryKind::Repeat;
-                    Ok(receipt(&accounts, repeated, None, Swept::new()))
-                }
+                kind => Ok(receipt(
+                    &accounts,
+                    kind == EntryKind::Repeat,
+                    None,
+                    Swept::new(),
+                )),
             };
         }
         let repeated = known.is_some_and(|known| read::is_charged(&answer, known));
-        let decided = match accounts.decide(charge.ask.cost, repeated, at) {
-            Decision::Admit { repeated, beyond } => Ok((repeated, beyond)),
-            Decision::Exhausted(refusal) => Err(Outcome::Exhausted(refusal)),
-            Decision::Blocked(scope) => Err(Outcome::Blocked(scope)),
-        };
-        let (repeated, beyond) = match decided {
-            Ok(admitted) => admitted,
-            Err(outcome) => {
-                self.roll_back(session);
-                return Ok(outcome);
+        let refused = match accounts.decide(charge.ask.cost, repeated, at) {
+            Decision::Admit { repeated, beyond } => {
+                let entry = Entry {
+                    request: request.filter(|_| !repeated),
+                    ..entry(charge, key, repeated, at)
+                };
+                accounts.add(entry.cost);
+                let swept = self.book(session, meta, &entry, charge.ticket)?;
+                return Ok(receipt(&accounts, repeated, beyond, swept));
             }
+            Decision::Exhausted(refusal) => Outcome::Exhausted(refusal),
+            Decision::Blocked(scope) => Outcome::Blocked(scope),
         };
-        let entry = Entry {
-            request: request.filter(|_| !repeated),
-            ..entry(charge, key, repeated, at)
-        };
-        accounts.add(entry.cost);
-        let swept = self.book(session, meta, &entry, charge.ticket)?;
-        Ok(receipt(&accounts, repeated, beyond, swept))
+        self.roll_back(session);
+        Ok(refused)
     }
 
     /// The second round trip: counters, ledger row and ticket, a clean-up where one is due, COMMIT.
@@ -103,29 +114,25 @@ impl PgStore {
         entry: &Entry,
         ticket: Option<&Ticket>,
     ) -> Result<Swept, Stop> {
-        let (s, at) = (self.schema(), entry.at);
-        let mut message = Message::default();
+        let (s, mut message) = (self.schema(), Message::default());
         message.add(&count(s, entry));
         message.append(s, entry, "");
         if let Some(ticket) = ticket {
-            message.add(&put(s, ticket));
+            message.put(s, ticket);
         }
-        let due = meta.swept_at.abs_diff(at.0) > SWEEP_EVERY;
-        let sweep = due.then(|| message.add(&sweep(s, "LIMIT 50")));
-        if due {
-            message.add(&format!("UPDATE {s}.meta SET swept_at = {}", at.0));
-        }
-        let answer = self.commit(session, message)?;
-        let swept = sweep.map(|sweep| read::swept(&answer, sweep)).transpose()?;
+        let due = meta.swept_at.abs_diff(entry.at.0) > SWEEP_EVERY;
+        let sweep = due.then(|| message.sweep(s, Some(SWEEP_BATCH), &entry.at.0.to_string()));
+        let answer = self.decide(session, message)?;
         if due {
             // The time of the last clean-up is read again with the next connection.
             self.session.take();
         }
+        let swept = sweep.map(|sweep| read::swept(&answer, sweep)).transpose()?;
         Ok(swept.unwrap_or_default())
     }
 
     /// Ends a transaction that wrote nothing; what goes wrong ends it too.
-    pub(super) fn roll_back(&self, session: &Session) {
+    fn roll_back(&self, session: &Session) {
         let _ended = session.wire.send("ROLLBACK".to_owned(), SILENCE);
     }
 
@@ -138,14 +145,12 @@ impl PgStore {
         now: Instant,
     ) -> Result<(), Stop> {
         let (s, key) = (self.schema(), target.hash(&meta.salt));
-        let (mut message, clock) = self.locked(key, now);
-        let accounts = message.accounts(s, &[key]);
-        let answer = self.send(session, message)?;
-        let at = Instant(number(read::row(&answer, clock)?, 0)?);
-        let rows = answer.get(accounts).map(sql::accounts_of).transpose()?;
-        let mut account = rows
-            .and_then(|mut rows| rows.pop())
-            .unwrap_or_else(|| Account::new(key));
+        let (at, answer, accounts) = self.open(session, Some(key), now, |message| {
+            message.accounts(s, &[key])
+        })?;
+        let account = answer.get(accounts).map(sql::accounts_of).transpose()?;
+        let account = account.and_then(|mut accounts| accounts.pop());
+        let mut account = account.unwrap_or_else(|| Account::new(key));
         let mut message = Message::default();
         for change in changes {
             let Change::Reset(only) = change else {
@@ -163,7 +168,7 @@ impl PgStore {
             }
         }
         message.put_account(s, &account);
-        self.commit(session, message).map(drop).map_err(surely)
+        self.commit(session, message).map(drop)
     }
 
     pub(super) fn try_refund(
@@ -175,48 +180,36 @@ impl PgStore {
         let (s, mut message) = (self.schema(), Message::default());
         let own = read::operation(&mut message, s, operation);
         let answer = self.send(session, message)?;
-        let Some((id, charge)) = read::last_entry(&answer, own)?.filter(|(_, e)| e.is_charge())
-        else {
+        let own = read::last_entry(&answer, own)?;
+        let Some((id, charge)) = own.filter(|(_, entry)| entry.is_charge()) else {
             return Ok(false);
         };
-        let (message, clock) = self.locked(charge.key, now);
-        let answer = self.send(session, message)?;
-        let at = Instant(number(read::row(&answer, clock)?, 0)?);
+        let (at, ..) = self.open(session, Some(charge.key), now, |_| ())?;
         let mut message = Message::default();
-        let Entry { cost, .. } = charge;
+        let (cost, periods) = (charge.cost, periods_of(&charge));
         message.add(&format!(
-            "UPDATE {s}.counters SET used = GREATEST(used - {cost}, 0) WHERE reset_by < {id} AND {}",
-            periods_of(&charge)
+            "UPDATE {s}.counters SET used = GREATEST(used - {cost}, 0) WHERE reset_by < {id} AND {periods}"
         ));
-        let refund = Entry {
-            kind: EntryKind::Refund,
-            at,
-            ..charge
-        };
-        message.append(s, &refund, " ON CONFLICT DO NOTHING");
-        self.commit(session, message).map_err(surely)?;
-        Ok(true)
+        let kind = EntryKind::Refund;
+        message.append(s, &Entry { kind, at, ..charge }, " ON CONFLICT DO NOTHING");
+        self.commit(session, message).map(|_| true)
     }
 
     /// Asks for the entries of an operation after giving it up, so that "not charged" stays true: a
-    /// COMMIT that comes late meets the entry of kind `void` and fails.
+    /// COMMIT that comes late meets the entry of kind `void` and fails. Locks nothing, for that COMMIT
+    /// may hold the locks.
     pub(super) fn try_settle(
         &self,
         session: &Session,
         operation: OperationId,
-        now: Instant,
     ) -> Result<bool, Stop> {
-        let (s, mut message) = (self.schema(), Message::default());
-        message.begin(self.options.busy.as_millis());
-        message.clock(self.of_test(now));
-        let at = Instant(0);
-        let void = Entry::new(EntryKind::Void, operation, KeyHash::GLOBAL, 0, at);
-        let void = sql::insert(s, &void);
-        // Its time is the server's; it counts for no period.
-        let void = void.replacen(", 0, 0, 0, 0, ", &format!(", 0, {NOW}, 0, 0, "), 1);
-        message.add(&format!("{void} ON CONFLICT DO NOTHING"));
+        let (s, global) = (self.schema(), KeyHash::GLOBAL);
+        let (at, ..) = self.open(session, None, Instant(0), |_| ())?;
+        let mut message = Message::default();
+        let void = Entry::new(EntryKind::Void, operation, global, 0, at);
+        message.append(s, &void, " ON CONFLICT DO NOTHING");
         let own = read::operation(&mut message, s, operation);
-        let answer = self.commit(session, message).map_err(surely)?;
+        let answer = self.commit(session, message)?;
         Ok(read::last_entry(&answer, own)?.is_some_and(|(_, entry)| entry.is_charge()))
     }
 }
@@ -261,26 +254,6 @@ fn reset(s: &str, key: KeyHash, period: Period, at: Instant) -> String {
     )
 }
 
-pub(super) fn put(s: &str, ticket: &Ticket) -> String {
-    format!(
-        "INSERT INTO {s}.tickets (kind, id, created_at, expires_at) VALUES ('{}', {}, {}, {}) \
-         ON CONFLICT (kind, id) DO UPDATE SET created_at = excluded.created_at, expires_at = excluded.expires_at",
-        ticket.kind.key(),
-        sql::text(&ticket.id),
-        ticket.created_at.0,
-        ticket.expires_at.0,
-    )
-}
-
-/// The statement that deletes expired tickets and says which.
-pub(super) fn sweep(s: &str, limit: &str) -> String {
-    format!(
-        "DELETE FROM {s}.tickets WHERE (kind, id) IN \
-         (SELECT kind, id FROM {s}.tickets WHERE expires_at <= {NOW} ORDER BY expires_at, id {limit}) \
-         RETURNING kind, id, created_at, expires_at"
-    )
-}
-
 /// The row of the ledger for a charge that was admitted, or for its free repeat.
 fn entry(charge: &Charge, key: KeyHash, repeated: bool, at: Instant) -> Entry {
     let (kind, cost) = match repeated {
@@ -291,23 +264,4 @@ fn entry(charge: &Charge, key: KeyHash, repeated: bool, at: Instant) -> Entry {
         digest: Some(charge.digest),
         ..Entry::new(kind, charge.operation, key, cost, at)
     }
-}
-
-/// The answer to a charge that was admitted.
-fn charged(
-    usage: Usage,
-    clock_off: Option<i64>,
-    repeated: bool,
-    beyond: Option<Refusal>,
-    swept: Swept,
-) -> Outcome {
-    Outcome::Charged(Box::new(Receipt {
-        usage,
-        repeated,
-        beyond,
-        clock_back: None,
-        clock_off,
-        swept,
-        folded: 0,
-    }))
 }

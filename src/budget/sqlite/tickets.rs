@@ -7,15 +7,10 @@ use rusqlite::types::Value;
 
 use super::super::error::{Fault, StateError};
 use super::super::store::{Swept, Ticket, TicketKind};
+use super::super::{SWEEP_BATCH, SWEEP_EVERY};
 use super::row::{CONVERSIONS, Row, Table, UPLOADS};
 use super::{Db, Done, SqliteStore};
 use crate::model::time::Instant;
-
-/// Seconds between two clean-ups inside charges.
-const SWEEP_EVERY: u64 = 3600;
-
-/// Rows of a kind that a charge deletes at most.
-const BATCH: i64 = 50;
 
 /// The table of a kind.
 pub(super) fn table(kind: TicketKind) -> &'static Table {
@@ -67,7 +62,7 @@ pub(super) fn sweep_when_due(db: &Db, now: Instant) -> Result<Swept, Fault> {
     if recent || !any_expired(db, now)? {
         return Ok(Swept::new());
     }
-    sweep(db, now, BATCH)
+    sweep(db, now, SWEEP_BATCH.into())
 }
 
 fn any_expired(db: &Db, now: Instant) -> Result<bool, Fault> {
