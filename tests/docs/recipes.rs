@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use super::stage::{PROGRAM, Stage, TINY, code, is_there, root, said};
+use super::stage::{self, PROGRAM, Stage, TINY, code, is_there, root, said};
 
 /// Exports in the batch, and the limit that only some of them fit under.
 const EXPORTS: usize = 200;
@@ -20,6 +20,10 @@ fn batch(name: &str) -> Stage {
     stage
 }
 
+fn recipe(name: &str) -> String {
+    stage::recipe("automation.md", name)
+}
+
 fn script(stage: &Stage, text: &str) -> Output {
     let mut bash = Command::new("bash");
     bash.args(["-c", text]);
@@ -33,15 +37,6 @@ fn outputs(stage: &Stage) -> usize {
     folders
         .filter(|f| f.as_ref().unwrap().path().join("manifest.json").is_file())
         .count()
-}
-
-/// Returns the fenced block of the page that follows a marker.
-fn recipe(name: &str) -> String {
-    let readme = fs::read_to_string(root().join("docs/automation.md")).unwrap();
-    let (_, after) = readme
-        .split_once(&format!("<!-- recipe: {name} -->\n```sh\n"))
-        .unwrap();
-    after.split_once("```").unwrap().0.to_owned()
 }
 
 #[test]

@@ -128,6 +128,15 @@ pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap_or_else(|| panic!("{output:?}"))
 }
 
+/// Returns the fenced block of a page of docs that follows a marker.
+pub(crate) fn recipe(page: &str, name: &str) -> String {
+    let page = fs::read_to_string(root().join("docs").join(page)).unwrap();
+    let marker = format!("<!-- recipe: {name} -->\n```");
+    let (_, after) = page.split_once(&marker).unwrap();
+    let (_, block) = after.split_once('\n').unwrap();
+    block.split_once("```").unwrap().0.to_owned()
+}
+
 /// Tells whether a program can be started, and says so where it cannot.
 pub(crate) fn is_there(program: &str) -> bool {
     let there = Command::new(program).arg("--version").output().is_ok();

@@ -7,6 +7,12 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+/// How long the server gets for what it is sent, and how much later [`Plan::Late`] is.
+const MOMENT: Duration = Duration::from_millis(400);
+
+/// A notice of severity WARNING.
+const WARNING: &[u8] = b"N\0\0\0\x23SWARNING\0VWARNING\0C01000\0Mcut\0\0";
+
 /// What happens to the next COMMIT of a charge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Plan {
@@ -16,6 +22,14 @@ pub(crate) enum Plan {
     LoseAnswerAndRefuse,
     /// It is held back, the client's connection is lost, and nobody can connect any more.
     HoldAndRefuse,
+    /// It arrives, and no answer comes for as long as the client waits.
+    Silence,
+    /// It does not arrive, and the connection stays.
+    Swallow,
+    /// It arrives, and a warning comes before its answer.
+    Warn,
+    /// It arrives, and its answer comes late.
+    Late,
 }
 
 #[derive(Debug, Default)]
@@ -60,13 +74,22 @@ impl Proxy {
         *self.shared.plan.lock().unwrap() = Some(plan);
     }
 
-    pub(crate) fn refuse(&self) {
-        self.shared.refuse.store(true, Ordering::SeqCst);
+    /// Lets nobody connect, or everybody again.
+    pub(crate) fn refuse(&self, refuse: bool) {
+        self.shared.refuse.store(refuse, Ordering::SeqCst);
     }
 
     /// How many COMMITs were dealt with by plan.
     pub(crate) fn met(&self) -> usize {
         self.shared.met.load(Ordering::SeqCst)
+    }
+
+    /// Waits until one was, and the server has done what it was sent.
+    pub(crate) fn wait(&self) {
+        let tries = (0..600).take_while(|_| self.met() == 0);
+        tries.for_each(|_| thread::sleep(Duration::from_millis(50)));
+        assert_eq!(self.met(), 1, "a COMMIT was met");
+        thread::sleep(MOMENT);
     }
 
     /// Sends what was held back, and waits until the server has dealt with it.
@@ -75,9 +98,8 @@ impl Proxy {
         assert!(!held.is_empty(), "a COMMIT was held back");
         for (mut server, message) in held {
             let _gone = server.write_all(&message);
-            server
-                .set_read_timeout(Some(Duration::from_secs(3)))
-                .unwrap();
+            let patience = Some(Duration::from_secs(3));
+            server.set_read_timeout(patience).unwrap();
             let _answer = server.read(&mut [0; 4096]);
         }
     }
@@ -95,52 +117,74 @@ fn message(client: &mut TcpStream, is_first: bool) -> Option<Vec<u8>> {
     Some(message)
 }
 
-fn forward(mut client: TcpStream, mut server: TcpStream, shared: &Shared) {
-    let mute = Arc::new(AtomicBool::new(false));
-    let (mut from, mut to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
-    let quiet = Arc::clone(&mute);
-    thread::spawn(move || {
-        let mut buffer = [0; 65536];
-        while let Ok(read @ 1..) = from.read(&mut buffer) {
-            if !quiet.load(Ordering::SeqCst) && to.write_all(&buffer[..read]).is_err() {
-                break;
-            }
+fn is_charge(message: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(message);
+    text.contains(".ledger (") && text.contains("'charge'") && text.contains("COMMIT")
+}
+
+/// What is done with the answers of a server.
+#[derive(Debug, Default)]
+struct Answers {
+    mute: AtomicBool,
+    late: AtomicBool,
+}
+
+fn answer(mut server: TcpStream, mut client: TcpStream, answers: &Answers) {
+    let mut buffer = [0; 65536];
+    while let Ok(read @ 1..) = server.read(&mut buffer) {
+        if answers.late.load(Ordering::SeqCst) {
+            thread::sleep(6 * MOMENT);
         }
-        let _gone = to.shutdown(Shutdown::Both);
-    });
+        let mute = answers.mute.load(Ordering::SeqCst);
+        if !mute && client.write_all(&buffer[..read]).is_err() {
+            break;
+        }
+    }
+    let _gone = client.shutdown(Shutdown::Both);
+}
+
+fn forward(mut client: TcpStream, mut server: TcpStream, shared: &Shared) {
+    let answers = Arc::new(Answers::default());
+    let (from, to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+    let of_thread = Arc::clone(&answers);
+    thread::spawn(move || answer(from, to, &of_thread));
     let mut is_first = true;
     while let Some(message) = message(&mut client, is_first) {
         is_first = false;
-        let text = String::from_utf8_lossy(&message);
-        let is_charge =
-            text.contains(".ledger (") && text.contains("'charge'") && text.contains("COMMIT");
-        let plan = is_charge
-            .then(|| shared.plan.lock().unwrap().take())
-            .flatten();
-        let Some(plan) = plan else {
+        let planned = || shared.plan.lock().unwrap().take();
+        let Some(plan) = is_charge(&message).then(planned).flatten() else {
             if server.write_all(&message).is_err() {
                 break;
             }
             continue;
         };
-        mute.store(true, Ordering::SeqCst);
-        shared
-            .refuse
-            .store(plan != Plan::LoseAnswer, Ordering::SeqCst);
-        shared.met.fetch_add(1, Ordering::SeqCst);
-        if plan == Plan::HoldAndRefuse {
+        let is_cut = matches!(plan, Plan::LoseAnswer | Plan::LoseAnswerAndRefuse);
+        let is_held = plan == Plan::HoldAndRefuse;
+        let mute = is_cut || is_held || plan == Plan::Silence;
+        answers.mute.store(mute, Ordering::SeqCst);
+        answers.late.store(plan == Plan::Late, Ordering::SeqCst);
+        let refuse = is_held || plan == Plan::LoseAnswerAndRefuse;
+        shared.refuse.store(refuse, Ordering::SeqCst);
+        if plan == Plan::Warn {
+            client.write_all(WARNING).unwrap();
+        }
+        if is_held {
             let kept = server.try_clone().unwrap();
             shared.held.lock().unwrap().push((kept, message));
-        } else {
+        } else if plan != Plan::Swallow {
             server.write_all(&message).unwrap();
-            // The server has done it before the client hears that the connection is gone.
-            thread::sleep(Duration::from_millis(400));
         }
-        let _gone = client.shutdown(Shutdown::Both);
-        if plan == Plan::HoldAndRefuse {
+        shared.met.fetch_add(1, Ordering::SeqCst);
+        if is_cut {
+            // The server has done it before the client hears that the connection is gone.
+            thread::sleep(MOMENT);
+        }
+        if is_cut || is_held {
+            let _gone = client.shutdown(Shutdown::Both);
+        }
+        if is_held {
             return;
         }
-        break;
     }
     let _gone = server.shutdown(Shutdown::Both);
 }
