@@ -10,6 +10,8 @@
     reason = "a bench prints its table and stops at the first surprise"
 )]
 
+#[cfg(feature = "postgres")]
+mod database;
 mod export;
 mod process;
 
@@ -34,6 +36,11 @@ fn main() {
     if !std::env::args().any(|a| a == "--bench") {
         return;
     }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench");
+    #[cfg(feature = "postgres")]
+    if std::env::args().any(|a| a == "database") {
+        return database::all(&folder);
+    }
     println!(
         "{:44} {:>12} {:>14}",
         "part (one core)", "measured", "target"
@@ -45,8 +52,9 @@ fn main() {
         "\n{:44} {:>12} {:>14}",
         "whole program", "measured", "target"
     );
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench");
     process::all(&folder);
+    #[cfg(feature = "postgres")]
+    database::all(&folder);
 }
 
 /// Prints a row of the table.

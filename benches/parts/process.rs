@@ -24,8 +24,8 @@ const TICKS: f64 = 100.0;
 
 /// What a run took.
 #[derive(Clone, Copy)]
-struct Cost {
-    wall: f64,
+pub(super) struct Cost {
+    pub(super) wall: f64,
     cpu: Option<f64>,
     megabytes: Option<f64>,
 }
@@ -61,9 +61,6 @@ pub(super) fn all(folder: &Path) {
     );
     row("peak memory, one year into out.zip", &peak(zip), "");
     short(folder, &week);
-    if cfg!(feature = "postgres") {
-        database(folder, &week);
-    }
 }
 
 fn archive(folder: &Path, name: &str, days: i32) -> std::path::PathBuf {
@@ -76,7 +73,7 @@ fn archive(folder: &Path, name: &str, days: i32) -> std::path::PathBuf {
     path
 }
 
-fn program(folder: &Path) -> Command {
+pub(super) fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trackersync"));
     command.env("TRACKERSYNC_STATE", folder.join("state.db"));
     command
@@ -172,38 +169,8 @@ fn short(folder: &Path, small: &Path) {
     );
 }
 
-/// The database that TRACKERSYNC_TEST_STORE names beside the state file, taking turns.
-fn database(folder: &Path, small: &Path) {
-    let Ok(url) = std::env::var("TRACKERSYNC_TEST_STORE") else {
-        return row("with PostgreSQL / with the file", "no server", "");
-    };
-    let url = format!("{url}?sslmode=disable&schema=bench_{}", std::process::id());
-    let out = folder.join("database");
-    let call = |state: Option<&str>, arguments: &[&str]| {
-        let _ = fs::remove_dir_all(&out);
-        let mut command = program(folder);
-        command.envs(state.map(|state| ("TRACKERSYNC_STATE", state)));
-        run(command.args(arguments)).unwrap().wall
-    };
-    let (small, out) = (small.to_str().unwrap(), out.to_str().unwrap());
-    let convert = ["convert", small, "-o", out, "--timezone", "UTC"];
-    for state in [None, Some(url.as_str())] {
-        call(state, &["budget", "set", "--limit", "1000000"]);
-    }
-    for (what, arguments) in [("convert", &convert[..]), ("usage", &["usage"])] {
-        let (mut file, mut server) = (Vec::new(), Vec::new());
-        for _ in 0..CALLS {
-            file.push(call(None, arguments));
-            server.push(call(Some(&url), arguments));
-        }
-        let ratio = median(server).unwrap() / median(file).unwrap();
-        let what = format!("`{what}` with PostgreSQL / with the file");
-        row(&what, &format!("{ratio:.2}"), "");
-    }
-}
-
 /// Runs a command to its end.
-fn run(command: &mut Command) -> io::Result<Cost> {
+pub(super) fn run(command: &mut Command) -> io::Result<Cost> {
     let (start, before) = (Instant::now(), children());
     let quiet = command.stdin(Stdio::null()).stdout(Stdio::null());
     let mut child = quiet.stderr(Stdio::null()).spawn()?;
@@ -242,7 +209,7 @@ fn peak(status: &str) -> Option<f64> {
     Some(kilobytes / 1024.0)
 }
 
-fn median(mut list: Vec<f64>) -> Option<f64> {
+pub(super) fn median(mut list: Vec<f64>) -> Option<f64> {
     list.sort_by(f64::total_cmp);
     list.get(list.len() / 2).copied()
 }
