@@ -1,7 +1,7 @@
 //! FIT files as people read them: decoded by `fitparser`, a reader that is not ours, so that a
 //! mistake of our encoder cannot hide behind the same mistake in a decoder.
 //!
-//! [`guard`] stands before it, because it accepts cut files and stops the program on some damaged
+//! [`whole`] stands before it, because it accepts cut files and stops the program on some damaged
 //! ones. Three of its habits are undone here: weight comes unscaled, stamps come in the time zone of the
 //! machine, and some values hang on the order of a hash table. The room prints nothing and knows no file of ours:
 //! any FIT file goes in, strings come out, foreign text as it is except in CSV cells.
@@ -17,10 +17,9 @@ use thiserror::Error;
 
 use crate::fit::encode::FIT_EPOCH;
 use crate::fit::profile::{MONITORING, monitoring};
-use crate::fit::whole::Broken;
+use crate::fit::whole::{self, Broken};
 use crate::model::{Instant, Offset};
 
-pub mod guard;
 mod render;
 
 pub use render::{csv, json, table};
@@ -137,7 +136,7 @@ pub fn count(bytes: &[u8]) -> Result<u64, InspectError> {
 
 /// Checks a file, decodes it message by message, and returns how many there should be.
 fn each(bytes: &[u8], mut take: impl FnMut(fitparser::FitDataRecord)) -> Result<u64, InspectError> {
-    let expected = guard::count(guard::content(bytes)?).map_err(InspectError::Unsound)?;
+    let expected = whole::count(whole::content(bytes)?).map_err(InspectError::Unsound)?;
     if expected > MAX_MESSAGES {
         return Err(InspectError::TooMany(expected));
     }

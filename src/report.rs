@@ -5,6 +5,8 @@
 //! disk: `terminal` shows events and lines, the flow writes the page. Of `garmin` it knows only the
 //! labels and the names of sports. Foreign text is cleaned on its way in (see [`clean`]).
 
+use serde::Serialize as _;
+
 pub mod account;
 pub mod clean;
 pub mod format;
@@ -28,6 +30,11 @@ pub use page::{PageInput, render};
 pub use summary::{Summary, Task, summary_lines};
 pub use typed::Typed;
 pub use zones::Zones;
+
+/// In documents a text that is empty is not there.
+fn stated<S: serde::Serializer>(text: &str, to: S) -> Result<S::Ok, S::Error> {
+    Some(text).filter(|t| !t.is_empty()).serialize(to)
+}
 
 /// The two parts of a run that take time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -52,6 +52,16 @@ pub struct Verified {
     pub problems: Vec<Problem>,
 }
 
+impl Verified {
+    /// What is said of something that is no output.
+    fn no_output(problem: Problem) -> Self {
+        Self {
+            problems: vec![problem],
+            ..Self::default()
+        }
+    }
+}
+
 /// OUT could not be looked at.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyError {
@@ -74,21 +84,14 @@ pub fn verify(out: &Path, jobs: usize) -> Result<Verified, VerifyError> {
     let source = match Source::open(out) {
         Ok(Ok(source)) => source,
         Ok(Err(why)) => {
-            return Ok(Verified {
-                problems: vec![problem("", &why, "an output folder or zip")],
-                ..Verified::default()
-            });
+            let problem = problem("", &why, "an output folder or zip");
+            return Ok(Verified::no_output(problem));
         }
         Err(e) => return Err(failed(out, &e)),
     };
     let manifest = match source.manifest().map_err(|e| failed(out, &e))? {
         Ok(manifest) => manifest,
-        Err(problem) => {
-            return Ok(Verified {
-                problems: vec![problem],
-                ..Verified::default()
-            });
-        }
+        Err(problem) => return Ok(Verified::no_output(problem)),
     };
     let mut problems = source.strangers(&manifest);
     let listed = unique(&manifest, &mut problems);

@@ -12,6 +12,8 @@
     reason = "tests"
 )]
 
+#[path = "docs/check.rs"]
+mod check;
 #[path = "docs/generated.rs"]
 mod generated;
 #[path = "docs/messages.rs"]

@@ -5,9 +5,12 @@
 //! same bytes and Garmin Connect recognises what it has seen. The serial number stands for the device
 //! that told the data: readers list every serial as a device of its own.
 
-use crate::fit::profile::{DEVELOPMENT, DEVICE_INFO, FILE_ID, device_info, file_id};
+use crate::fit::profile::{
+    DEVELOPMENT, DEVICE_INFO, FILE_ID, TIMESTAMP_CORRELATION, device_info, file_id,
+    timestamp_correlation,
+};
 use crate::fit::{EncodeError, Encoder, Field, Value};
-use crate::model::Instant;
+use crate::model::{Instant, Offset};
 
 /// Our product number among the software that calls itself `development`.
 pub(super) const PRODUCT: i64 = 1;
@@ -79,6 +82,31 @@ pub(super) fn head(
     ];
     info.extend(name(device_info::PRODUCT_NAME));
     fit.message(DEVICE_INFO, &info)
+}
+
+/// Tells which local time an instant had.
+pub(super) fn correlation(
+    fit: &mut Encoder,
+    at: Instant,
+    offset: Offset,
+) -> Result<(), EncodeError> {
+    let fields = [
+        (timestamp_correlation::TIMESTAMP, Value::Unix(at.0)),
+        (
+            timestamp_correlation::LOCAL_TIMESTAMP,
+            Value::Unix(at.at(offset).0),
+        ),
+    ];
+    fit.message(TIMESTAMP_CORRELATION, &fields)
+}
+
+/// Returns what the name of the n-th file of a month or night ends in; the first has nothing.
+pub(super) fn numbered(n: u32) -> String {
+    if n > 1 {
+        format!("-{n}")
+    } else {
+        String::new()
+    }
 }
 
 /// A stable hash for serial numbers: FNV-1a over the bytes of the given numbers. Never 0.

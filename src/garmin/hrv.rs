@@ -5,12 +5,9 @@
 //! has none: it is no plain mean of the readings. Weekly averages, baselines and status are Garmin's
 //! business and are not made up. Connect refuses these files today.
 
-use super::common::{Device, head, known};
+use super::common::{Device, correlation, head, known};
 use super::{PlannedFile, Rendered, Rendering, runs};
-use crate::fit::profile::{
-    HRV_STATUS_SUMMARY, HRV_VALUE, TIMESTAMP_CORRELATION, file, hrv_status_summary, hrv_value,
-    timestamp_correlation,
-};
+use crate::fit::profile::{HRV_STATUS_SUMMARY, HRV_VALUE, file, hrv_status_summary, hrv_value};
 use crate::fit::{EncodeError, Encoder, Value};
 use crate::model::checked::{Night, Sample};
 use crate::model::units::Milliseconds;
@@ -65,7 +62,11 @@ pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec
     let date = date_of_waking(checked, first.at);
     let mut fit = Encoder::new(buffer);
     head(&mut fit, file::HRV_STATUS, &Device::named(None), first.at)?;
-    correlation(&mut fit, checked, first.at)?;
+    let offset = match night_with(checked, first.at) {
+        Some(night) => night.offset,
+        None => checked.offsets.at_instant(first.at),
+    };
+    correlation(&mut fit, first.at, offset)?;
     for reading in readings {
         let fields = [
             (hrv_value::TIMESTAMP, Value::Unix(reading.at.0)),
@@ -82,22 +83,6 @@ pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec
         last: last.at.to_string(),
         remarks: Vec::new(),
     }))
-}
-
-/// Tells which local time the readings had.
-fn correlation(fit: &mut Encoder, checked: &Checked, at: Instant) -> Result<(), EncodeError> {
-    let offset = night_with(checked, at)
-        .map_or_else(|| checked.offsets.at_instant(at), |night| night.offset);
-    fit.message(
-        TIMESTAMP_CORRELATION,
-        &[
-            (timestamp_correlation::TIMESTAMP, Value::Unix(at.0)),
-            (
-                timestamp_correlation::LOCAL_TIMESTAMP,
-                Value::Unix(at.at(offset).0),
-            ),
-        ],
-    )
 }
 
 fn summary(

@@ -5,90 +5,34 @@ use super::{
     weight,
 };
 
-/// Every kind of file that comes out.
-pub const OUTPUTS: &[Output] = &[
-    Output {
-        name: "activities",
-        kind: "activity",
-        files: "import/activities/batch-NNN/YYYYMMDDHHMMSS-SPORT-LOGID.fit",
-        connect: Connect::Imports,
-        by_default: true,
-        plan: activity::plan,
-        render: activity::render,
-    },
-    Output {
-        name: "weight",
-        kind: "weight",
-        files: "import/weight/weight-YYYY-MM[-n].fit",
-        connect: Connect::Imports,
-        by_default: true,
-        plan: weight::plan,
-        render: weight::render,
-    },
-    Output {
-        name: "daily",
-        kind: "daily",
-        files: "import/daily/daily-YYYY-MM.csv",
-        connect: Connect::Often,
-        by_default: true,
-        plan: daily::plan,
-        render: daily::render,
-    },
-    Output {
-        name: "body",
-        kind: "body",
-        files: "import/body/body-YYYY.csv",
-        connect: Connect::Imports,
-        by_default: false,
-        plan: body::plan,
-        render: body::render,
-    },
-    Output {
-        name: "monitoring",
-        kind: "monitoring",
-        files: "archive/monitoring/YYYY/YYYY-MM-DD.fit",
-        connect: Connect::Archive,
-        by_default: true,
-        plan: monitoring::plan,
-        render: monitoring::render,
-    },
-    Output {
-        name: "sleep",
-        kind: "sleep",
-        files: "archive/sleep/YYYY/YYYY-MM-DD[-n].fit",
-        connect: Connect::Archive,
-        by_default: true,
-        plan: sleep::plan,
-        render: sleep::render,
-    },
-    Output {
-        name: "hrv",
-        kind: "hrv",
-        files: "archive/hrv/YYYY/YYYY-MM-DD.fit",
-        connect: Connect::Archive,
-        by_default: true,
-        plan: hrv::plan,
-        render: hrv::render,
-    },
-    Output {
-        name: "health",
-        kind: "health-daily",
-        files: "archive/health-daily.csv",
-        connect: Connect::Archive,
-        by_default: true,
-        plan: health_daily::plan,
-        render: health_daily::render,
-    },
-    Output {
-        name: "sleep",
-        kind: "sleep-table",
-        files: "archive/sleep.csv",
-        connect: Connect::Archive,
-        by_default: true,
-        plan: sleep_table::plan,
-        render: sleep_table::render,
-    },
-];
+/// Declares the rows: the writer; the name for `--only`, the kind in the manifest, what Garmin Connect
+/// does with the files, and whether they are written without being asked for; the pattern of the paths.
+macro_rules! outputs {
+    ($($writer:ident: $name:literal $kind:literal $connect:ident $by_default:literal, $files:literal;)*) => {
+        /// Every kind of file that comes out.
+        pub const OUTPUTS: &[Output] = &[$(Output {
+            name: $name,
+            kind: $kind,
+            files: $files,
+            connect: Connect::$connect,
+            by_default: $by_default,
+            plan: $writer::plan,
+            render: $writer::render,
+        },)*];
+    };
+}
+
+outputs! {
+    activity: "activities" "activity" Imports true, "import/activities/batch-NNN/YYYYMMDDHHMMSS-SPORT-LOGID.fit";
+    weight: "weight" "weight" Imports true, "import/weight/weight-YYYY-MM[-n].fit";
+    daily: "daily" "daily" Often true, "import/daily/daily-YYYY-MM.csv";
+    body: "body" "body" Imports false, "import/body/body-YYYY.csv";
+    monitoring: "monitoring" "monitoring" Archive true, "archive/monitoring/YYYY/YYYY-MM-DD.fit";
+    sleep: "sleep" "sleep" Archive true, "archive/sleep/YYYY/YYYY-MM-DD[-n].fit";
+    hrv: "hrv" "hrv" Archive true, "archive/hrv/YYYY/YYYY-MM-DD.fit";
+    health_daily: "health" "health-daily" Archive true, "archive/health-daily.csv";
+    sleep_table: "sleep" "sleep-table" Archive true, "archive/sleep.csv";
+}
 
 #[cfg(test)]
 mod tests {

@@ -5,11 +5,11 @@
 //! stages, and any mapping would invent some: they are in `sleep.csv` only. Connect refuses these
 //! files today; other readers decode them.
 
-use super::common::{Device, head};
+use super::common::{Device, correlation, head, numbered};
 use super::{PlannedFile, Rendered, Rendering};
 use crate::fit::profile::{
-    EVENT, SLEEP_ASSESSMENT, SLEEP_LEVEL, TIMESTAMP_CORRELATION, event, event_kind, event_type,
-    file, sleep_assessment, sleep_level, sleep_stage, timestamp_correlation,
+    EVENT, SLEEP_ASSESSMENT, SLEEP_LEVEL, event, event_kind, event_type, file, sleep_assessment,
+    sleep_level, sleep_stage,
 };
 use crate::fit::{EncodeError, Encoder, Value};
 use crate::model::checked::Night;
@@ -40,11 +40,7 @@ pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
 
 fn path(night: &Night, n: u32) -> String {
     let date = night.date_of_sleep;
-    let suffix = if n > 1 {
-        format!("-{n}")
-    } else {
-        String::new()
-    };
+    let suffix = numbered(n);
     format!("archive/sleep/{:04}/{date}{suffix}.fit", date.year())
 }
 
@@ -70,16 +66,7 @@ pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec
 
 fn encode(fit: &mut Encoder, night: &Night, levels: &[(Instant, i64)]) -> Result<(), EncodeError> {
     head(fit, file::SLEEP, &Device::named(None), night.start)?;
-    fit.message(
-        TIMESTAMP_CORRELATION,
-        &[
-            (timestamp_correlation::TIMESTAMP, Value::Unix(night.start.0)),
-            (
-                timestamp_correlation::LOCAL_TIMESTAMP,
-                Value::Unix(night.start.at(night.offset).0),
-            ),
-        ],
-    )?;
+    correlation(fit, night.start, night.offset)?;
     mark(fit, night.start, event_type::START)?;
     for &(end, level) in levels {
         let fields = [

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use super::common::{Device, head, serial};
+use super::common::{Device, head, numbered, serial};
 use super::{PlannedFile, Rendered, Rendering};
 use crate::fit::profile::{WEIGHT_SCALE, file, weight_scale};
 use crate::fit::{EncodeError, Encoder, Value};
@@ -23,11 +23,7 @@ pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
     let mut files = Vec::new();
     for (month, indices) in by(month, &checked.weights) {
         for (n, part) in (1..).zip(indices.chunks(ENTRIES)) {
-            let suffix = if n > 1 {
-                format!("-{n}")
-            } else {
-                String::new()
-            };
+            let suffix = numbered(n);
             files.extend(cover(part).map(|range| PlannedFile {
                 path: format!("import/weight/weight-{month}{suffix}.fit"),
                 range,

@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde::Serialize;
+use serde::ser::{SerializeMap as _, Serializer};
 
 use super::clean::clean_to;
 use super::found::Found;
@@ -77,8 +78,18 @@ pub struct Extent {
     pub dates: Option<(LocalDate, LocalDate)>,
 }
 
+impl Serialize for Extent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut extent = serializer.serialize_map(Some(3))?;
+        extent.serialize_entry("count", &self.count)?;
+        extent.serialize_entry("first", &self.dates.map(|(first, _)| first))?;
+        extent.serialize_entry("last", &self.dates.map(|(_, last)| last))?;
+        extent.end()
+    }
+}
+
 /// What the export held, in the units that people count in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Exercises.
     pub activities: Extent,
@@ -92,39 +103,58 @@ pub struct Counts {
     pub naps: Extent,
 }
 
-/// The account of a run.
-#[derive(Clone, Debug, Default)]
+/// The account of a run, with the fields that the document of `--json` has in their order there.
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Account {
     /// Version of the program.
+    #[serde(skip)]
     pub version: String,
-    /// Why the export is not whole, a line each: parts that are missing, entries that are damaged.
-    pub incomplete: Vec<String>,
     /// What came out of the export.
+    #[serde(flatten)]
     pub counts: Counts,
     /// First and last date of any data.
+    #[serde(skip)]
     pub covered: Option<(LocalDate, LocalDate)>,
     /// The time zone.
+    #[serde(rename = "timezone")]
     pub zones: Zones,
     /// What was written, by kind, in the order of the paths.
     pub outputs: Vec<OutputKind>,
     /// What was left out because an earlier output handed it over, by kind.
     pub unchanged: Vec<OutputKind>,
-    /// What was set aside, largest group first.
-    pub skipped: Vec<Group>,
-    /// What was rejected, largest group first.
-    pub rejected: Vec<Group>,
-    /// Entries left unread, by reason.
-    pub unread: Vec<(String, u64)>,
-    /// The first [`FINDINGS`] findings, those of the export as a whole first.
-    pub findings: Vec<Found>,
-    /// Number of all findings, kept or not.
-    pub findings_total: u64,
+    /// Why the export is not whole, a line each: parts that are missing, entries that are damaged.
+    pub incomplete: Vec<String>,
     /// Entries that were read.
     pub entries: u64,
     /// Records in them.
     pub records: u64,
     /// Records converted.
     pub converted: u64,
+    /// What was set aside, largest group first.
+    pub skipped: Vec<Group>,
+    /// What was rejected, largest group first.
+    pub rejected: Vec<Group>,
+    /// Entries left unread, by reason.
+    pub unread: Vec<Unread>,
+    /// The first [`FINDINGS`] findings, of which the document shows a hundred; those of the export as a whole first.
+    #[serde(serialize_with = "first_hundred")]
+    pub findings: Vec<Found>,
+    /// Number of all findings, kept or not.
+    pub findings_total: u64,
+}
+
+/// Entries left unread for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unread {
+    /// The reason.
+    pub reason: String,
+    /// How many.
+    pub entries: u64,
+}
+
+/// All findings that were kept stand in the manifest.
+fn first_hundred<S: Serializer>(findings: &[Found], to: S) -> Result<S::Ok, S::Error> {
+    findings.get(..100).unwrap_or(findings).serialize(to)
 }
 
 impl Account {
@@ -258,13 +288,16 @@ fn count(entries: &[EntryReport<'_>], of: impl Fn(&Tally) -> u64) -> u64 {
     entries.iter().map(|e| of(e.tally)).sum()
 }
 
-fn reasons(unread: &[EntryReport<'_>]) -> Vec<(String, u64)> {
+fn reasons(unread: &[EntryReport<'_>]) -> Vec<Unread> {
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
     for b in unread {
         let why = clean_to(b.ignored.unwrap_or(""), 120).into_owned();
         *reasons.entry(why).or_default() += 1;
     }
-    reasons.into_iter().collect()
+    let unread = reasons.into_iter();
+    unread
+        .map(|(reason, entries)| Unread { reason, entries })
+        .collect()
 }
 
 #[cfg(test)]
@@ -334,7 +367,8 @@ pub(crate) mod tests {
         let mut junk = group::tests::books("readme.txt", "", &tally);
         junk.ignored = Some("not Fitbit data");
         let account = Account::new("1", &Checked::default(), &[junk, junk], &[], &[]);
-        assert_eq!(account.unread, [("not Fitbit data".to_owned(), 2)]);
+        let reason = "not Fitbit data".to_owned();
+        assert_eq!(account.unread, [Unread { reason, entries: 2 }]);
         assert_eq!((account.entries, account.covered), (0, None));
     }
 }

@@ -3,8 +3,11 @@
 //! A [`Finding`] knows its entry by number only; here the number becomes archive and path. The
 //! names are foreign and are cleaned when they come in, so that nothing further on has to.
 
+use serde::{Serialize, Serializer};
+
 use super::account::EntryReport;
 use super::clean::{LONGEST, clean, clean_tail, clean_to};
+use super::stated;
 use super::words::position_text;
 use crate::model::{Finding, Position, Reject};
 
@@ -14,22 +17,35 @@ const ARCHIVE: usize = 48;
 const ENTRY: usize = 96;
 
 /// A finding and its place, all text cleaned.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Found {
     /// Name of the archive; empty for the export as a whole.
+    #[serde(serialize_with = "stated")]
     pub archive: String,
     /// Path of the entry; empty for the export as a whole.
+    #[serde(serialize_with = "stated")]
     pub entry: String,
     /// Type of the entry, as in the manifest.
+    #[serde(rename = "type", serialize_with = "stated")]
     pub kind: String,
     /// Where in the entry.
+    #[serde(serialize_with = "place")]
     pub position: Position,
     /// What was rejected, or `None` for a remark.
+    #[serde(rename = "reason", serialize_with = "key")]
     pub reject: Option<Reject>,
     /// What was found.
     pub what: String,
     /// What was expected; may be empty.
     pub expected: String,
+}
+
+fn place<S: Serializer>(position: &Position, to: S) -> Result<S::Ok, S::Error> {
+    stated(&position_text(*position), to)
+}
+
+fn key<S: Serializer>(why: &Option<Reject>, to: S) -> Result<S::Ok, S::Error> {
+    why.map(Reject::key).serialize(to)
 }
 
 impl Found {

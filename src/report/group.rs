@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::account::EntryReport;
 use super::clean::clean_tail;
 use super::found::Found;
@@ -17,13 +19,15 @@ const EXAMPLES: usize = 3;
 const KINDS: usize = 2;
 
 /// Records and entries left out for one reason in one type of entry.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Group {
     /// Key of the reason, as in the manifest.
     pub reason: &'static str,
     /// The reason in words.
+    #[serde(skip)]
     pub text: &'static str,
     /// Type of the entries, as in the manifest.
+    #[serde(rename = "type")]
     pub kind: String,
     /// Records left out.
     pub records: u64,
@@ -32,6 +36,7 @@ pub struct Group {
     /// The first few: lines of findings, or names of entries for what was skipped.
     pub examples: Vec<String>,
     /// The first of them with no more of its place than a line of a terminal has room for.
+    #[serde(skip)]
     pub brief: String,
 }
 

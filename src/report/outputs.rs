@@ -2,15 +2,19 @@
 //!
 //! It knows what Garmin Connect does with a kind by its label only, and never opens a file.
 
+use serde::Serialize;
+
+use super::stated;
 use super::words::files_words;
 use crate::model::file::{Connect, WrittenFile};
 
 /// Files of one kind, summed up.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OutputKind {
     /// Kind, as in the manifest.
     pub kind: String,
     /// What Garmin Connect does with it.
+    #[serde(rename = "garmin_connect")]
     pub connect: Connect,
     /// Number of files.
     pub files: u64,
@@ -19,10 +23,13 @@ pub struct OutputKind {
     /// Bytes of all files.
     pub bytes: u64,
     /// Earliest date, `YYYY-MM-DD`; empty when no file says.
+    #[serde(serialize_with = "stated")]
     pub first: String,
     /// Latest date, `YYYY-MM-DD`; empty when no file says.
+    #[serde(serialize_with = "stated")]
     pub last: String,
     /// Folders of the files with the number of files in each, in order.
+    #[serde(skip)]
     pub folders: Vec<(String, u64)>,
 }
 

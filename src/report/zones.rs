@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Offset as _, TimeZone as _};
+use serde::{Serialize, Serializer};
 
 use super::words::dates;
 use crate::model::offsets::Span;
@@ -18,20 +19,30 @@ const NAMED: usize = 3;
 const SEASON: i64 = 60;
 
 /// The time zone of a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Zones {
     /// IANA name of the home zone, if one is known.
+    #[serde(rename = "zone")]
     pub name: Option<String>,
     /// Offsets of the home zone in use, west to east.
+    #[serde(rename = "offsets")]
     pub home: Vec<Offset>,
     /// What the home zone rests on, most days first.
+    #[serde(skip)]
     pub evidence: Vec<Evidence>,
     /// Runs that the home zone does not explain.
+    #[serde(skip)]
     pub away: Vec<Span>,
     /// All runs of one offset, in time order, within the dates of the data.
+    #[serde(rename = "spans", serialize_with = "first_five_hundred")]
     pub runs: Vec<Span>,
     /// All spans, one per change of offset or of evidence, within the dates of the data.
+    #[serde(skip)]
     pub spans: Vec<Span>,
+}
+
+fn first_five_hundred<S: Serializer>(runs: &[Span], to: S) -> Result<S::Ok, S::Error> {
+    runs.get(..500).unwrap_or(runs).serialize(to)
 }
 
 impl Zones {

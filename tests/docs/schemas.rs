@@ -2,18 +2,18 @@
 
 use serde_json::Value;
 
+use super::check::{Strictness, faults};
 use super::stage::{Stage, TINY, code, root, said};
 
-#[path = "../../src/report/json/check.rs"]
-mod check;
-
-use check::{Strictness, faults};
+fn schema_of(name: &str) -> Value {
+    let path = root().join(format!("schema/{name}.schema.json"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    serde_json::from_str(&text).unwrap()
+}
 
 /// What is wrong with a document, by the schema of that name.
 fn wrong(schema: &str, document: &str) -> Vec<String> {
-    let path = root().join(format!("schema/{schema}.schema.json"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    let schema: Value = serde_json::from_str(&text).unwrap();
+    let schema = schema_of(schema);
     let document: Value =
         serde_json::from_str(document).unwrap_or_else(|e| panic!("{e}: {document}"));
     let mut wrong = faults(&schema, &document, Strictness::Closed);
@@ -71,6 +71,43 @@ fn every_document_of_a_real_run_is_as_its_schema_says() {
         let manifest = stage.path().join(out).join("manifest.json");
         let manifest = std::fs::read_to_string(manifest).unwrap();
         assert_eq!(wrong("manifest", &manifest), [""; 0], "{out}");
+    }
+}
+
+#[test]
+fn a_schema_refuses_what_is_not_its_document() {
+    let stage = Stage::new("schemas-refuse");
+    stage.zip("a.zip", TINY);
+    let output = stage
+        .command(&["convert", "a.zip", "-o", "out", "--json"])
+        .output()
+        .unwrap();
+    let summary = said(&output).0;
+    let manifest = std::fs::read_to_string(stage.path().join("out/manifest.json")).unwrap();
+    let cases = [
+        ("summary", &summary, "/schema", Value::from(2)),
+        ("summary", &summary, "/outcome", Value::from("perhaps")),
+        (
+            "summary",
+            &summary,
+            "/weigh_ins/first",
+            Value::from("yesterday"),
+        ),
+        ("summary", &summary, "/records", Value::from(-1)),
+        ("summary", &summary, "/timezone/offsets", Value::Null),
+        (
+            "manifest",
+            &manifest,
+            "/entries/0/records",
+            Value::from("many"),
+        ),
+        ("manifest", &manifest, "/outputs/0/sha256", Value::Null),
+    ];
+    for (name, document, pointer, bad) in cases {
+        let mut document: Value = serde_json::from_str(document).unwrap();
+        *document.pointer_mut(pointer).unwrap() = bad;
+        let found = faults(&schema_of(name), &document, Strictness::Open);
+        assert_eq!(found.len(), 1, "{pointer}: {found:?}");
     }
 }
 

@@ -46,59 +46,39 @@ struct Places {
     lengths: [Field; 2],
 }
 
-const OF_LAP: Places = Places {
-    elapsed: lap::TOTAL_ELAPSED_TIME,
-    timer: lap::TOTAL_TIMER_TIME,
-    distance: lap::TOTAL_DISTANCE,
-    calories: lap::TOTAL_CALORIES,
-    beats: [
-        lap::AVG_HEART_RATE,
-        lap::MAX_HEART_RATE,
-        lap::MIN_HEART_RATE,
-    ],
-    average_speed: [lap::AVG_SPEED, lap::ENHANCED_AVG_SPEED],
-    top_speed: [lap::MAX_SPEED, lap::ENHANCED_MAX_SPEED],
-    climbs: [lap::TOTAL_ASCENT, lap::TOTAL_DESCENT],
-    altitudes: [
-        [lap::MIN_ALTITUDE, lap::ENHANCED_MIN_ALTITUDE],
-        [lap::AVG_ALTITUDE, lap::ENHANCED_AVG_ALTITUDE],
-        [lap::MAX_ALTITUDE, lap::ENHANCED_MAX_ALTITUDE],
-    ],
-    ends: [
-        [lap::START_POSITION_LAT, lap::START_POSITION_LONG],
-        [lap::END_POSITION_LAT, lap::END_POSITION_LONG],
-    ],
-    cycles: lap::TOTAL_CYCLES,
-    cadence: lap::AVG_CADENCE,
-    lengths: [lap::NUM_LENGTHS, lap::NUM_ACTIVE_LENGTHS],
-};
+macro_rules! places {
+    ($of:ident) => {
+        Places {
+            elapsed: $of::TOTAL_ELAPSED_TIME,
+            timer: $of::TOTAL_TIMER_TIME,
+            distance: $of::TOTAL_DISTANCE,
+            calories: $of::TOTAL_CALORIES,
+            beats: [
+                $of::AVG_HEART_RATE,
+                $of::MAX_HEART_RATE,
+                $of::MIN_HEART_RATE,
+            ],
+            average_speed: [$of::AVG_SPEED, $of::ENHANCED_AVG_SPEED],
+            top_speed: [$of::MAX_SPEED, $of::ENHANCED_MAX_SPEED],
+            climbs: [$of::TOTAL_ASCENT, $of::TOTAL_DESCENT],
+            altitudes: [
+                [$of::MIN_ALTITUDE, $of::ENHANCED_MIN_ALTITUDE],
+                [$of::AVG_ALTITUDE, $of::ENHANCED_AVG_ALTITUDE],
+                [$of::MAX_ALTITUDE, $of::ENHANCED_MAX_ALTITUDE],
+            ],
+            ends: [
+                [$of::START_POSITION_LAT, $of::START_POSITION_LONG],
+                [$of::END_POSITION_LAT, $of::END_POSITION_LONG],
+            ],
+            cycles: $of::TOTAL_CYCLES,
+            cadence: $of::AVG_CADENCE,
+            lengths: [$of::NUM_LENGTHS, $of::NUM_ACTIVE_LENGTHS],
+        }
+    };
+}
 
-const OF_SESSION: Places = Places {
-    elapsed: session::TOTAL_ELAPSED_TIME,
-    timer: session::TOTAL_TIMER_TIME,
-    distance: session::TOTAL_DISTANCE,
-    calories: session::TOTAL_CALORIES,
-    beats: [
-        session::AVG_HEART_RATE,
-        session::MAX_HEART_RATE,
-        session::MIN_HEART_RATE,
-    ],
-    average_speed: [session::AVG_SPEED, session::ENHANCED_AVG_SPEED],
-    top_speed: [session::MAX_SPEED, session::ENHANCED_MAX_SPEED],
-    climbs: [session::TOTAL_ASCENT, session::TOTAL_DESCENT],
-    altitudes: [
-        [session::MIN_ALTITUDE, session::ENHANCED_MIN_ALTITUDE],
-        [session::AVG_ALTITUDE, session::ENHANCED_AVG_ALTITUDE],
-        [session::MAX_ALTITUDE, session::ENHANCED_MAX_ALTITUDE],
-    ],
-    ends: [
-        [session::START_POSITION_LAT, session::START_POSITION_LONG],
-        [session::END_POSITION_LAT, session::END_POSITION_LONG],
-    ],
-    cycles: session::TOTAL_CYCLES,
-    cadence: session::AVG_CADENCE,
-    lengths: [session::NUM_LENGTHS, session::NUM_ACTIVE_LENGTHS],
-};
+const OF_LAP: Places = places!(lap);
+const OF_SESSION: Places = places!(session);
 
 /// The corners of the session's area: north-east, south-west.
 const CORNERS: [[Field; 2]; 2] = [

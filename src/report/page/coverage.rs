@@ -23,81 +23,41 @@ type Levels = BTreeMap<LocalDate, u8>;
 /// Cells of a year's strip.
 const YEAR: f64 = 366.0;
 
-/// One type of data.
-struct Kind {
-    name: &'static str,
-    levels: fn(&Checked) -> Levels,
-}
+/// One type of data: its name, and how much of it each day has.
+type Kind = (&'static str, fn(&Checked) -> Levels);
 
 const KINDS: &[Kind] = &[
-    Kind {
-        name: "Steps",
-        levels: |c| by_day(c, |d| share(d.steps?, 10_000)),
-    },
-    Kind {
-        name: "Heart rate",
-        levels: heart_rate,
-    },
-    Kind {
-        name: "Resting heart rate",
-        levels: |c| by_day(c, |d| d.resting_heart_rate.map(|_| 4)),
-    },
-    Kind {
-        name: "Sleep",
-        levels: sleep,
-    },
-    Kind {
-        name: "Activities",
-        levels: activities,
-    },
-    Kind {
-        name: "Weight",
-        levels: |c| c.weights.iter().map(|w| (w.date, 4)).collect(),
-    },
-    Kind {
-        name: "Calories",
-        levels: |c| by_day(c, |d| d.calories.map(|_| 4)),
-    },
-    Kind {
-        name: "Distance",
-        levels: |c| by_day(c, |d| d.distance_m.map(|_| 4)),
-    },
-    Kind {
-        name: "Floors",
-        levels: |c| by_day(c, |d| share(d.floors?, 10)),
-    },
-    Kind {
-        name: "Active Zone Minutes",
-        levels: |c| by_day(c, |d| share(d.active_zone_minutes?, 22)),
-    },
-    Kind {
-        name: "Heart-rate variability",
-        levels: |c| readings(c, &c.hrv, |d| d.hrv_rmssd),
-    },
-    Kind {
-        name: "Blood oxygen",
-        levels: |c| readings(c, &c.spo2, |d| d.spo2_average),
-    },
-    Kind {
-        name: "Respiration",
-        levels: |c| readings(c, &c.respiration, |d| d.respiratory_rate),
-    },
-    Kind {
-        name: "Skin temperature",
-        levels: |c| by_day(c, |d| d.skin_temperature_deviation.map(|_| 4)),
-    },
-    Kind {
-        name: "VO2max",
-        levels: |c| by_day(c, |d| d.vo2_max.map(|_| 4)),
-    },
-    Kind {
-        name: "Stress score",
-        levels: |c| by_day(c, |d| d.stress_score.map(|_| 4)),
-    },
-    Kind {
-        name: "Readiness score",
-        levels: |c| by_day(c, |d| d.readiness_score.map(|_| 4)),
-    },
+    ("Steps", |c| by_day(c, |d| share(d.steps?, 10_000))),
+    ("Heart rate", heart_rate),
+    ("Resting heart rate", |c| {
+        by_day(c, |d| d.resting_heart_rate.map(|_| 4))
+    }),
+    ("Sleep", sleep),
+    ("Activities", activities),
+    ("Weight", |c| {
+        c.weights.iter().map(|w| (w.date, 4)).collect()
+    }),
+    ("Calories", |c| by_day(c, |d| d.calories.map(|_| 4))),
+    ("Distance", |c| by_day(c, |d| d.distance_m.map(|_| 4))),
+    ("Floors", |c| by_day(c, |d| share(d.floors?, 10))),
+    ("Active Zone Minutes", |c| {
+        by_day(c, |d| share(d.active_zone_minutes?, 22))
+    }),
+    ("Heart-rate variability", |c| {
+        readings(c, &c.hrv, |d| d.hrv_rmssd)
+    }),
+    ("Blood oxygen", |c| readings(c, &c.spo2, |d| d.spo2_average)),
+    ("Respiration", |c| {
+        readings(c, &c.respiration, |d| d.respiratory_rate)
+    }),
+    ("Skin temperature", |c| {
+        by_day(c, |d| d.skin_temperature_deviation.map(|_| 4))
+    }),
+    ("VO2max", |c| by_day(c, |d| d.vo2_max.map(|_| 4))),
+    ("Stress score", |c| by_day(c, |d| d.stress_score.map(|_| 4))),
+    ("Readiness score", |c| {
+        by_day(c, |d| d.readiness_score.map(|_| 4))
+    }),
 ];
 
 /// How the strips lie: one per year, or one over the few days there are.
@@ -108,7 +68,7 @@ enum Strips {
 }
 
 impl Strips {
-    fn of(all: &[(&Kind, Levels)]) -> Self {
+    fn of(all: &[(&str, Levels)]) -> Self {
         let ends = all.iter().filter_map(|(_, levels)| ends(levels));
         match ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
             Some((first, last)) if Time::new((first, last)).is_short() => Self::Days(first, last),
@@ -154,11 +114,10 @@ impl Strips {
 
 /// Returns the card.
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
-    let all: Vec<(&Kind, Levels)> = KINDS
+    let all = KINDS
         .iter()
-        .map(|k| (k, (k.levels)(input.checked)))
-        .filter(|(_, levels)| !levels.is_empty())
-        .collect();
+        .map(|&(name, levels)| (name, levels(input.checked)));
+    let all: Vec<(&str, Levels)> = all.filter(|(_, levels)| !levels.is_empty()).collect();
     if all.is_empty() {
         return html! {};
     }
@@ -169,12 +128,12 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
         }
         Strips::Days(..) => "One cell per day: where it is blank, the export has nothing.",
     };
-    let rows: Vec<_> = all.iter().map(|(k, l)| table_row(k.name, l)).collect();
+    let rows: Vec<_> = all.iter().map(|(name, l)| table_row(name, l)).collect();
     let columns = ["Data", "Days", "First", "Last", "Days between"];
     let inner = html! {
         (strips.axis())
         div class="calendars" {
-            @for (i, (k, l)) in all.iter().enumerate() { (calendar(i, k.name, l, strips)) }
+            @for (i, (name, l)) in all.iter().enumerate() { (calendar(i, name, l, strips)) }
         }
         (shades())
         (details("As a table", &table("Days covered by type of data", &columns, &rows)))

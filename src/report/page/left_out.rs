@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, Render, html};
 
-use super::super::account::Account;
+use super::super::account::{Account, Unread};
 use super::super::found::Found;
 use super::super::group::Group;
 use super::super::words::{counted, grouped, kind_title};
@@ -76,10 +76,10 @@ fn unread(a: &Account) -> Markup {
     if a.unread.is_empty() {
         return html! {};
     }
-    let row = |(reason, files): &(String, u64)| {
+    let row = |unread: &Unread| {
         vec![
-            Cell::Text(foreign(reason, 120).render()),
-            Cell::Number(grouped(*files)),
+            Cell::Text(foreign(&unread.reason, 120).render()),
+            Cell::Number(grouped(unread.entries)),
         ]
     };
     let rows: Vec<_> = a.unread.iter().take(GROUPS).map(row).collect();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::account::{Account, EntryReport};
+use super::super::account::{Account, EntryReport, Unread};
 use super::super::group::tests::weights;
 use super::super::outputs::tests::delivered;
 use super::super::words::date_words;
@@ -164,7 +164,10 @@ fn hostile_names_stay_text() {
     checked_parts.workouts.push(w);
     let checked = Checked::new(checked_parts);
     let mut account = account(&checked, evil);
-    account.unread.push((evil.to_owned(), 3));
+    account.unread.push(Unread {
+        reason: evil.to_owned(),
+        entries: 3,
+    });
     let html = page(&checked, &account, &[evil, evil]);
     assert!(
         html.matches("&lt;script&gt;").count() >= 4,

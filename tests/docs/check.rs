@@ -1,7 +1,7 @@
 //! Checks a document against a JSON Schema, for tests: the few keywords that ours use.
 //!
 //! A keyword it does not know is a fault too, so that a schema cannot promise what nothing checks.
-//! It depends on nothing of ours; tests of the binary include it by its path.
+//! It depends on nothing of ours.
 
 use serde_json::{Map, Value};
 
