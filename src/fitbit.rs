@@ -18,7 +18,6 @@ pub mod exercise_events;
 mod exercise_zones;
 pub mod gps;
 pub mod heart_rate;
-pub mod hrv;
 pub mod hypnogram;
 pub mod json;
 pub mod layout;
@@ -35,12 +34,11 @@ pub mod reading;
 pub mod respiration;
 pub mod resting_heart_rate;
 pub mod running_form;
-pub mod scores;
 pub mod sleep;
 pub mod sleep_score;
 pub mod sources;
-pub mod spo2;
 pub mod stamp;
+pub mod stress_score;
 pub mod swim_lengths;
 pub mod table;
 pub mod tcx;
@@ -53,6 +51,9 @@ pub mod weight;
 pub mod workout_summaries;
 pub mod zone_minutes;
 pub mod zones;
+
+#[cfg(test)]
+mod testing;
 
 pub use name::Name;
 pub use sources::SOURCES;

@@ -21,76 +21,42 @@
 //! # Source
 //! Archives of 2015 to 2026.
 
-use serde::Deserialize;
-
+use super::Entry;
 use super::days::value;
-use super::json::{Bad, Scalar, each_record, whole};
+use super::json::{Bad, Dated, Scalar, each_record, whole};
 use super::stamp::{US_EXPECTED, us};
-use super::{Entry, Settings};
 use crate::model::metrics::Metric;
 use crate::model::records::{DateLabel, Provider};
 use crate::model::{Records, Skip, Tally};
 
-/// What Fitbit fills sedentary minutes with on a date without data.
-const WHOLE_DAY: f64 = 1440.0;
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Raw<'a> {
-    #[serde(borrow)]
-    date_time: Scalar<'a>,
-    #[serde(borrow)]
-    value: Scalar<'a>,
-}
-
-/// Reads `sedentary_minutes-DATE.json`.
-pub fn read_sedentary(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    read(entry, records, tally, (Metric::SedentaryMinutes, WHOLE_DAY));
-}
-
-/// Reads `lightly_active_minutes-DATE.json`.
-pub fn read_lightly(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    read(entry, records, tally, (Metric::LightlyActiveMinutes, 0.0));
-}
-
-/// Reads `moderately_active_minutes-DATE.json`.
-pub fn read_moderately(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    let metric = Metric::ModeratelyActiveMinutes;
-    read(entry, records, tally, (metric, 0.0));
-}
-
-/// Reads `very_active_minutes-DATE.json`.
-pub fn read_very(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    read(entry, records, tally, (Metric::VeryActiveMinutes, 0.0));
-}
-
-fn read(
+/// Reads the minutes of one level. `filler` is what fills dates without data.
+pub fn read(
     entry: &Entry<'_>,
     records: &mut Records,
     tally: &mut Tally,
     (metric, filler): (Metric, f64),
 ) {
-    each_record(entry, tally, |position, text, tally| {
-        let raw: Raw<'_> = serde_json::from_str(text)?;
+    each_record(entry, tally, |position, text, _| {
+        let raw: Dated<'_, Scalar<'_>> = serde_json::from_str(text)?;
         let stamp = raw.date_time.text("dateTime")?;
-        let date = us(stamp).ok_or_else(|| Bad::date("dateTime", stamp, US_EXPECTED))?;
+        let bad = || Bad::date("dateTime", stamp, US_EXPECTED);
+        let date = us(stamp).ok_or_else(bad)?;
         let number = raw.value.required("value")?;
         if !date.is_plausible() {
-            if number == filler {
-                tally.skip(Skip::Padding, 1);
-                return Ok(());
-            }
-            return Err(Bad::date("dateTime", stamp, US_EXPECTED));
+            let is_padding = number == filler;
+            return Err(if is_padding {
+                Skip::Padding.into()
+            } else {
+                bad()
+            });
         }
         if whole(number).is_none() {
             return Err(Bad::value("value", &number.to_string(), "whole minutes"));
         }
-        let origin = entry.origin(position);
-        let by = (origin, Provider::json());
+        let by = (entry.origin(position), Provider::json());
         let date = DateLabel::Date(date.date());
-        records
-            .daily
-            .push(value(by, date, metric, "value", number)?);
+        let day = value(by, date, metric, "value", number)?;
+        records.daily.push(day);
         Ok(())
     });
 }
@@ -98,7 +64,7 @@ fn read(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fitbit::reading::tests::run;
+    use crate::fitbit::testing::read_as;
 
     #[test]
     fn numbers_come_as_strings_and_far_padding_is_set_aside() {
@@ -109,7 +75,7 @@ mod tests {
             {"dateTime":"01/13/24 00:00:00","value":""},
             {"dateTime":"01/13/24 00:00:00","value":"1.5"},
             {"dateTime":"01/13/24 00:00:00","value":"2881"}]"#;
-        let (records, tally) = run(read_sedentary, "x.json", text);
+        let (records, tally) = read_as("sedentary_minutes-2024-01-01.json", text);
         let values: Vec<_> = records.daily.iter().map(|d| d.value).collect();
         assert_eq!(
             values,
@@ -123,15 +89,13 @@ mod tests {
     #[test]
     fn each_file_has_its_metric() {
         let text = r#"[{"dateTime":"01/11/24 00:00:00","value":"3"}]"#;
-        let metric = |read: crate::fitbit::Read| {
-            let (records, _) = run(read, "x.json", text);
-            records.daily.first().map(|d| d.metric)
-        };
-        assert_eq!(metric(read_lightly), Some(Metric::LightlyActiveMinutes));
-        assert_eq!(
-            metric(read_moderately),
-            Some(Metric::ModeratelyActiveMinutes)
-        );
-        assert_eq!(metric(read_very), Some(Metric::VeryActiveMinutes));
+        for (name, metric) in [
+            ("lightly", Metric::LightlyActiveMinutes),
+            ("moderately", Metric::ModeratelyActiveMinutes),
+            ("very", Metric::VeryActiveMinutes),
+        ] {
+            let (records, _) = read_as(&format!("{name}_active_minutes-2024-01-01.json"), text);
+            assert_eq!(records.daily.first().map(|d| d.metric), Some(metric));
+        }
     }
 }

@@ -1,12 +1,11 @@
 //! Values of whole local dates: their labels, their ranges, and tables with one of them per row.
 //!
-//! Knows what a label of a date looks like in each kind of table. Which file holds which metric is the
-//! readers' knowledge.
+//! Knows what a label of a date looks like in each kind of table. Which file holds which metric is said
+//! by the rows of `sources.rs` and by the readers.
 
 use super::Entry;
 use super::json::Bad;
-use super::reading::{NEVER, each_told};
-use super::stamp::{ISO_EXPECTED, plausible_iso};
+use super::reading::{each_sourced, iso};
 use super::table::Row;
 use crate::model::metrics::Metric;
 use crate::model::records::{DailyValue, DateLabel, Origin, Provider};
@@ -45,18 +44,19 @@ pub struct DayTable {
 
 /// Reads a table with one value per date.
 pub fn read_days(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, table: &DayTable) {
-    each_told(entry, tally, &[table.time, table.value], |told, tally| {
-        let date = label(told.row, table.time, table.labels)?;
-        let number = told.row.number(table.value)?;
+    each_sourced(entry, tally, &[table.time, table.value], |row| {
+        let date = label(&row, table.time, table.labels)?;
+        let number = row.number(table.value)?;
         let number = number.filter(|n| !table.absent.contains(n));
-        let (Some(date), Some(number)) = (date, number) else {
-            tally.skip(Skip::Sentinel, 1);
-            return Ok(());
-        };
-        let told = (told.origin, told.provider);
-        records
-            .daily
-            .push(value(told, date, table.metric, table.value, number)?);
+        let (date, number) = date.zip(number).ok_or(Skip::Sentinel)?;
+        let day = value(
+            (row.origin, row.provider),
+            date,
+            table.metric,
+            table.value,
+            number,
+        )?;
+        records.daily.push(day);
         Ok(())
     });
 }
@@ -90,12 +90,10 @@ pub fn value(
 ///
 /// # Errors
 /// [`Bad`] when the cell is empty or no plausible stamp.
-pub fn label(row: Row<'_>, column: &str, labels: Labels) -> Result<Option<DateLabel>, Bad> {
-    let text = row.need(column)?;
-    if text.starts_with(NEVER) {
+pub fn label(row: &Row<'_>, column: &str, labels: Labels) -> Result<Option<DateLabel>, Bad> {
+    let Some(iso) = iso(row, column)? else {
         return Ok(None);
-    }
-    let iso = plausible_iso(text).ok_or_else(|| Bad::date(column, text, ISO_EXPECTED))?;
+    };
     let plain = match labels {
         Labels::Local => true,
         Labels::Google => [0, NOON].contains(&iso.clock.second_of_day()),
@@ -115,7 +113,7 @@ mod tests {
 
     use super::*;
     use crate::fitbit::Settings;
-    use crate::fitbit::reading::tests::run;
+    use crate::fitbit::testing::run;
     use crate::model::{Instant, LocalDate, Reject};
 
     fn rhr(e: &Entry<'_>, labels: Labels, r: &mut Records, t: &mut Tally) {

@@ -11,21 +11,20 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::exercise_zones::zones;
-use super::json::{Bad, Object, Scalar, each_record, shorten, whole};
-use super::stamp::{US_EXPECTED, plausible_us};
+use super::json::{Bad, Object, Scalar, count, each_record, shorten, whole};
 use super::{Entry, Settings};
 use crate::model::records::{Exercise, LogType, Origin, Pool, Provider, Stamp, ZoneTime};
 use crate::model::units::{
     Bpm, Kilocalories, METRES_PER_MILE, METRES_PER_YARD, Metres, OutOfRange,
 };
-use crate::model::{EntryId, Instant, LocalTime, Position, Records, Tally};
+use crate::model::{EntryId, Position, Records, Tally};
 
 /// Longest exercise that is believed: seven days in milliseconds.
 pub const LONGEST_MS: u64 = 7 * 86_400_000;
 /// Longest exercise name that is kept, in characters.
 const LONGEST_NAME: usize = 200;
 /// Most steps of one exercise: a hundred thousand a day over the longest one.
-const MOST_STEPS: f64 = 700_000.0;
+const MOST_STEPS: u32 = 700_000;
 
 /// Reads `exercise-<offset>.json`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
@@ -43,54 +42,34 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
     });
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct Record<'a> {
-    #[serde(borrow, default)]
     log_id: Scalar<'a>,
-    #[serde(borrow, default)]
     activity_name: Scalar<'a>,
-    #[serde(borrow, default)]
     activity_type_id: Scalar<'a>,
-    #[serde(borrow, default)]
     start_time: Scalar<'a>,
-    #[serde(borrow, default)]
     last_modified: Scalar<'a>,
-    #[serde(borrow, default)]
     duration: Scalar<'a>,
-    #[serde(borrow, default)]
     original_duration: Scalar<'a>,
-    #[serde(borrow, default)]
     active_duration: Scalar<'a>,
-    #[serde(borrow, default)]
     calories: Scalar<'a>,
-    #[serde(borrow, default)]
     distance: Scalar<'a>,
-    #[serde(borrow, default)]
     distance_unit: Scalar<'a>,
-    #[serde(borrow, default)]
     steps: Scalar<'a>,
-    #[serde(borrow, default)]
     elevation_gain: Scalar<'a>,
-    #[serde(borrow, default)]
     average_heart_rate: Scalar<'a>,
-    #[serde(borrow, default)]
     heart_rate_zones: Option<&'a RawValue>,
-    #[serde(borrow, default)]
     log_type: Scalar<'a>,
-    #[serde(borrow, default)]
     source: Object<SourceOf<'a>>,
-    #[serde(borrow, default)]
     pool_length: Scalar<'a>,
-    #[serde(borrow, default)]
     pool_length_unit: Scalar<'a>,
-    #[serde(borrow, default)]
     swim_lengths: Scalar<'a>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
 struct SourceOf<'a> {
-    #[serde(borrow, default)]
     name: Scalar<'a>,
 }
 
@@ -131,7 +110,7 @@ impl Record<'_> {
                 .and_then(|s| s.name.text("name").ok().map(shorten)),
             pool: self.pool(side),
             swim_lengths: side
-                .count("swimLengths", &self.swim_lengths, 10_000.0)
+                .count("swimLengths", &self.swim_lengths, 10_000)
                 .filter(|&n| n > 0),
             pauses: Vec::new(),
             offset: None,
@@ -141,22 +120,12 @@ impl Record<'_> {
 
     /// A record whose start lies after its own last change was typed in on a local clock.
     fn start(&self) -> Result<Stamp, Bad> {
-        let text = self.start_time.text("startTime")?;
-        let start = plausible_us(text).ok_or_else(|| Bad::date("startTime", text, US_EXPECTED))?;
-        let modified: Option<LocalTime> = self
-            .last_modified
-            .text("lastModified")
-            .ok()
-            .and_then(plausible_us);
+        let start = self.start_time.us_stamp("startTime")?;
+        let modified = self.last_modified.us_stamp("lastModified").ok();
         if modified.is_some_and(|m| start > m) {
             return Ok(Stamp::Local(start));
         }
-        let at = Instant(start.0);
-        if at.is_plausible() {
-            Ok(Stamp::Utc(at))
-        } else {
-            Err(Bad::date("startTime", text, US_EXPECTED))
-        }
+        self.start_time.us_instant("startTime").map(Stamp::Utc)
     }
 
     fn zones(&self, side: &mut SideValues<'_>) -> Vec<ZoneTime> {
@@ -321,13 +290,9 @@ impl SideValues<'_> {
         }
     }
 
-    fn count(&mut self, field: &str, value: &Scalar<'_>, most: f64) -> Option<u32> {
+    fn count(&mut self, field: &str, value: &Scalar<'_>, most: u32) -> Option<u32> {
         let range = |n: f64| {
-            let sane = n >= 0.0 && n <= most;
-            let count = whole(n)
-                .and_then(|n| u32::try_from(n).ok())
-                .filter(|_| sane);
-            count.ok_or(OutOfRange {
+            count(n, most).ok_or(OutOfRange {
                 what: "the count",
                 value: n,
                 unit: "",
@@ -410,7 +375,7 @@ mod tests {
     fn the_span_is_the_first_that_is_told() {
         let lasted = |fields: &str| {
             let text = format!(r#"[{{"logId":7,"startTime":"03/22/21 21:04:02"{fields}}}]"#);
-            let (records, _) = crate::fitbit::reading::tests::run(read, "x.json", &text);
+            let (records, _) = crate::fitbit::testing::run(read, "x.json", &text);
             records
                 .exercises
                 .first()

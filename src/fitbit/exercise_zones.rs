@@ -17,11 +17,10 @@ const MOST: usize = 6;
 /// Most minutes in a zone: those of seven days.
 const MOST_MINUTES: f64 = 10_080.0;
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
 struct Zone<'a> {
-    #[serde(borrow, default)]
     max: Scalar<'a>,
-    #[serde(borrow, default)]
     minutes: Scalar<'a>,
 }
 

@@ -6,7 +6,7 @@
 //! of its row. **Source.** fitbit-format §7. Devices stay apart: two tracks must never be mixed.
 
 use super::json::Bad;
-use super::reading::{each_told, instant, keep_by_device};
+use super::reading::{each_sourced, instant, keep_by_device};
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::records::{DeviceBlock, TrackPoint};
@@ -17,20 +17,19 @@ use crate::model::{Records, Tally};
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let mut blocks: Vec<DeviceBlock<TrackPoint>> = Vec::new();
     let needed = &["timestamp", "latitude", "longitude"];
-    each_told(entry, tally, needed, |told, _| {
-        let point = point(&told.row)?;
-        keep_by_device(&mut blocks, entry.id, &told.provider, point);
+    each_sourced(entry, tally, needed, |row| {
+        let point = point(&row)?;
+        keep_by_device(&mut blocks, entry.id, &row.provider, point);
         Ok(())
     });
     records.gps.append(&mut blocks);
 }
 
 fn point(row: &Row<'_>) -> Result<TrackPoint, Bad> {
-    let at = instant(*row, "timestamp")?;
-    let number = |column: &str| row.number(column)?.ok_or_else(|| Bad::missing(column));
+    let at = instant(row, "timestamp")?;
     let position = (
-        Latitude::new(number("latitude")?)?,
-        Longitude::new(number("longitude")?)?,
+        Latitude::new(row.need_number("latitude")?)?,
+        Longitude::new(row.need_number("longitude")?)?,
     );
     let altitude = row
         .number("altitude")

@@ -11,11 +11,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::json::{Bad, Object, Scalar, each_record};
+use super::json::{Bad, Dated, Object, Scalar, each_record, whole};
 use super::layout::{self, Departed, HeartRow};
-use super::reading::{each_exact, each_told};
-use super::stamp::{ISO_EXPECTED, US_EXPECTED, plausible_iso, plausible_us};
-use super::table::Row;
+use super::reading::{each_exact, each_sourced};
+use super::stamp::ISO_EXPECTED;
 use super::{Entry, Settings};
 use crate::model::records::{HeartRateBlock, HeartRateBounds, PackedSample, Provider};
 use crate::model::units::Bpm;
@@ -44,56 +43,35 @@ pub fn read_json(entry: &Entry<'_>, settings: &Settings, records: &mut Records, 
 /// The path for everything that departs from the exact layout: the same result, and the findings.
 fn by_record(entry: &Entry<'_>, settings: &Settings, tally: &mut Tally) -> Samples {
     let mut samples = Samples::new(settings);
-    each_record(entry, tally, |_, text, tally| {
-        if layout::heart_rate_record(text).is_ok_and(|row| samples.add_row(row).is_ok()) {
-            return Ok(());
-        }
-        let record: Record<'_> = serde_json::from_str(text)?;
-        let at = record.at()?;
+    each_record(entry, tally, |_, text, _| {
+        let record: Dated<'_, Object<Value<'_>>> = serde_json::from_str(text)?;
+        let at = record.date_time.us_instant("dateTime")?;
         let value = record.value.0.ok_or_else(|| Bad::missing("value"))?;
         match value.bpm.optional("bpm")? {
-            None | Some(0.0 | -1.0) => tally.skip(Skip::Sentinel, 1),
-            Some(bpm) => samples.add(at, Bpm::rounded(bpm)?, whole(&value.confidence)?),
+            None | Some(0.0 | -1.0) => Err(Skip::Sentinel.into()),
+            Some(bpm) => {
+                samples.add(at, Bpm::rounded(bpm)?, confidence(&value.confidence)?);
+                Ok(())
+            }
         }
-        Ok(())
     });
     samples
 }
 
 /// A confidence is a whole number; absent is fine, a word is not.
-fn whole(confidence: &Scalar<'_>) -> Result<Option<i64>, Bad> {
-    let number = confidence.optional("confidence")?;
-    number
-        .map(|n| {
-            super::json::whole(n).ok_or_else(|| Bad::value("confidence", &n.to_string(), "0 to 3"))
-        })
-        .transpose()
+fn confidence(confidence: &Scalar<'_>) -> Result<Option<i64>, Bad> {
+    let Some(number) = confidence.optional("confidence")? else {
+        return Ok(None);
+    };
+    let whole = whole(number).map(Some);
+    whole.ok_or_else(|| Bad::value("confidence", &number.to_string(), "0 to 3"))
 }
 
-#[derive(Deserialize)]
-struct Record<'a> {
-    #[serde(borrow, default, rename = "dateTime")]
-    date_time: Scalar<'a>,
-    #[serde(borrow, default)]
-    value: Object<Value<'a>>,
-}
-
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
 struct Value<'a> {
-    #[serde(borrow, default)]
     bpm: Scalar<'a>,
-    #[serde(borrow, default)]
     confidence: Scalar<'a>,
-}
-
-impl Record<'_> {
-    fn at(&self) -> Result<Instant, Bad> {
-        let text = self.date_time.text("dateTime")?;
-        plausible_us(text)
-            .map(|t| Instant(t.0))
-            .filter(|t| t.is_plausible())
-            .ok_or_else(|| Bad::date("dateTime", text, US_EXPECTED))
-    }
 }
 
 /// Column of the heart rate.
@@ -119,20 +97,26 @@ pub fn read_csv(entry: &Entry<'_>, settings: &Settings, records: &mut Records, t
     } else {
         by_row(entry, settings, tally)
     };
-    for (told_by, samples) in devices.list {
-        samples.close(entry.id, None, &told_by, records, tally);
+    for (source, samples) in devices.list {
+        samples.close(entry.id, None, &source, records, tally);
     }
 }
 
 /// The path for every table that departs from the exact layout.
 fn by_row<'s>(entry: &Entry<'_>, settings: &'s Settings, tally: &mut Tally) -> Devices<'s> {
     let mut devices = Devices::new(settings);
-    each_told(entry, tally, &["timestamp", BPM], |told, tally| {
-        let Some((at, bpm)) = sample(&told.row)? else {
-            tally.skip(Skip::Sentinel, 1);
-            return Ok(());
+    each_sourced(entry, tally, &["timestamp", BPM], |row| {
+        let stamp = row.iso("timestamp")?;
+        let at = Instant(stamp.clock.0 - i64::from(stamp.offset.map_or(0, |o| o.0)));
+        if !at.is_plausible() {
+            let text = row.need("timestamp")?;
+            return Err(Bad::date("timestamp", text, ISO_EXPECTED));
+        }
+        let bpm = match row.number(BPM)? {
+            None | Some(0.0 | -1.0) => return Err(Skip::Sentinel.into()),
+            Some(bpm) => Bpm::rounded(bpm)?,
         };
-        if let Some(samples) = devices.of(&told.provider) {
+        if let Some(samples) = devices.of(&row.provider) {
             samples.add(at, bpm, None);
         }
         Ok(())
@@ -140,7 +124,7 @@ fn by_row<'s>(entry: &Entry<'_>, settings: &'s Settings, tally: &mut Tally) -> D
     devices
 }
 
-/// The samples of a table by the device that tells them.
+/// The samples of a table by their device.
 struct Devices<'s> {
     settings: &'s Settings,
     list: Vec<(Provider, Samples)>,
@@ -157,25 +141,11 @@ impl<'s> Devices<'s> {
     fn of(&mut self, provider: &Provider) -> Option<&mut Samples> {
         let known = self.list.iter().position(|(p, _)| p == provider);
         let place = known.unwrap_or_else(|| {
-            self.list
-                .push((provider.clone(), Samples::new(self.settings)));
+            let samples = Samples::new(self.settings);
+            self.list.push((provider.clone(), samples));
             self.list.len() - 1
         });
         self.list.get_mut(place).map(|(_, samples)| samples)
-    }
-}
-
-/// The sample in a row, or `None` where the row says that there was no measurement.
-fn sample(row: &Row<'_>) -> Result<Option<(Instant, Bpm)>, Bad> {
-    let text = row.need("timestamp")?;
-    let at =
-        plausible_iso(text).map(|i| Instant(i.clock.0 - i64::from(i.offset.map_or(0, |o| o.0))));
-    let at = at
-        .filter(|t| t.is_plausible())
-        .ok_or_else(|| Bad::date("timestamp", text, ISO_EXPECTED))?;
-    match row.number(BPM)? {
-        None | Some(0.0 | -1.0) => Ok(None),
-        Some(bpm) => Ok(Some((at, Bpm::rounded(bpm)?))),
     }
 }
 
@@ -270,7 +240,7 @@ impl Samples {
         self,
         entry: EntryId,
         date: Option<LocalDate>,
-        told_by: &Provider,
+        source: &Provider,
         records: &mut Records,
         tally: &mut Tally,
     ) {
@@ -293,7 +263,7 @@ impl Samples {
             records.heart_rate.push(HeartRateBlock {
                 entry,
                 day,
-                provider: told_by.clone(),
+                provider: source.clone(),
                 // A copy of its size: shrinking would leave holes that no other day fits into.
                 samples: samples.as_slice().into(),
             });

@@ -3,8 +3,7 @@
 //! Fitbit tells a night twice over: long stretches that follow each other without a gap, and short
 //! wakes that lie over them. Only both together agree with Fitbit's own sums. Knows no file format.
 
-use crate::model::LocalTime;
-use crate::model::records::{LooseStage, SleepKind, SleepLevel, SleepLog, SleepStage, Stamp};
+use crate::model::records::{LooseStage, SleepKind, SleepLevel, SleepLog, SleepStage};
 
 /// A stretch of one level, in seconds from the start of its log; may begin before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,17 +134,14 @@ pub fn of_loose<'a>(
     log: &SleepLog,
     stages: impl IntoIterator<Item = &'a LooseStage>,
 ) -> Vec<SleepStage> {
-    let start = match log.start {
-        Stamp::Utc(at) => LocalTime(at.0),
-        Stamp::Local(clock) => clock,
-    };
+    let start = log.start.seconds();
     let data: Vec<Stretch> = stages
         .into_iter()
         .filter_map(|s| {
             Some(Stretch {
                 level: in_kind(s.level, log.kind)?,
-                from: s.start.0 - start.0,
-                to: s.end.0 - start.0,
+                from: s.start.0 - start,
+                to: s.end.0 - start,
             })
         })
         .collect();

@@ -14,19 +14,19 @@ use serde_json::value::RawValue;
 
 use super::Entry;
 use super::stamp::{US_EXPECTED, plausible_us};
-use crate::model::{EntryId, LocalTime, Position, Reject, Skip, Tally};
+use crate::model::{EntryId, Instant, LocalTime, Position, Reject, Skip, Tally};
 
-/// What is wrong with one record; the reader's answer to the walk.
+/// Why a record is not taken; the reader's answer to the walk.
 #[derive(Debug)]
 pub struct Bad {
+    /// Why nothing is wrong with it all the same: then it is skipped, else rejected.
+    pub skip: Option<Skip>,
     /// The reason, for the books.
     pub why: Reject,
     /// What was found.
     pub what: String,
     /// What was expected.
     pub expected: String,
-    /// Whether the record only fills its file: Fitbit pads some with rows of the last day of 2099.
-    pub is_padding: bool,
 }
 
 impl Bad {
@@ -34,39 +34,47 @@ impl Bad {
     #[must_use]
     pub fn new(why: Reject, what: impl Into<String>, expected: impl Into<String>) -> Self {
         Self {
+            skip: None,
             why,
             what: what.into(),
             expected: expected.into(),
-            is_padding: false,
         }
     }
 
     /// Books the record that this is the answer for.
     pub fn book(self, entry: EntryId, place: Position, tally: &mut Tally) {
-        if self.is_padding {
-            tally.skip(Skip::Padding, 1);
-        } else {
-            tally.reject(entry, place, self.why, self.what, self.expected);
+        match self.skip {
+            Some(why) => tally.skip(why, 1),
+            None => self.reject(entry, place, tally),
         }
+    }
+
+    /// Books the record as rejected, whatever it is.
+    pub fn reject(self, entry: EntryId, place: Position, tally: &mut Tally) {
+        tally.reject(entry, place, self.why, self.what, self.expected);
+    }
+
+    /// Marks the entry as unreadable from here on.
+    pub fn fail(self, entry: EntryId, tally: &mut Tally) {
+        tally.fail(entry, self.why, self.what, self.expected);
     }
 
     /// Builds the answer for a field that is not there.
     #[must_use]
     pub fn missing(field: &str) -> Self {
-        Self::new(
-            Reject::MissingField,
-            format!("{field} is missing"),
-            "a value in every record",
-        )
+        let what = format!("{field} is missing");
+        Self::new(Reject::MissingField, what, "a value in every record")
     }
 
-    /// Builds the answer for a stamp that cannot be read or meant.
+    /// Builds the answer for a stamp that cannot be read or is implausible. Fitbit pads some files with
+    /// rows of the last day of 2099, which are none.
     #[must_use]
     pub fn date(field: &str, text: &str, expected: &str) -> Self {
         let what = format!("{field} is {:?}", shorten(text));
-        let filler = ["12/31/99", "2099-12-31"];
+        let mut filler = ["12/31/99", "2099-12-31"].iter();
+        let is_padding = filler.any(|date| text.starts_with(date));
         Self {
-            is_padding: filler.iter().any(|date| text.starts_with(date)),
+            skip: is_padding.then_some(Skip::Padding),
             ..Self::new(Reject::BadDate, what, expected)
         }
     }
@@ -74,11 +82,17 @@ impl Bad {
     /// Builds the answer for a number that cannot be read.
     #[must_use]
     pub fn value(field: &str, text: &str, expected: &str) -> Self {
-        Self::new(
-            Reject::BadValue,
-            format!("{field} is {}", shorten(text)),
-            expected,
-        )
+        let what = format!("{field} is {}", shorten(text));
+        Self::new(Reject::BadValue, what, expected)
+    }
+}
+
+impl From<Skip> for Bad {
+    fn from(why: Skip) -> Self {
+        Self {
+            skip: Some(why),
+            ..Self::new(Reject::MissingField, "", "")
+        }
     }
 }
 
@@ -159,41 +173,23 @@ pub fn each_record(
     let Some(text) = text(entry, tally) else {
         return;
     };
-    let damaged = matches!(text, Cow::Owned(_));
-    walk(entry, &text, damaged, tally, read);
-}
-
-/// The walk over a text; also used where the text is only the rest of an entry.
-fn walk(
-    entry: &Entry<'_>,
-    text: &str,
-    damaged: bool,
-    tally: &mut Tally,
-    read: impl FnMut(u32, &str, &mut Tally) -> Result<(), Bad>,
-) {
-    let mut json = serde_json::Deserializer::from_str(text);
+    let mut json = serde_json::Deserializer::from_str(&text);
     let walk = Walk {
         entry,
-        damaged,
+        damaged: matches!(text, Cow::Owned(_)),
         tally,
         read,
     };
     let ended = json.deserialize_any(walk).and_then(|()| json.end());
     if let Err(e) = ended {
         let (why, what) = if e.is_eof() {
-            (
-                Reject::Truncated,
-                format!("the JSON ends in the middle: {e}"),
-            )
+            let what = format!("the JSON ends in the middle: {e}");
+            (Reject::Truncated, what)
         } else {
             (Reject::Syntax, format!("not a JSON array of records: {e}"))
         };
-        tally.fail(
-            entry.id,
-            why,
-            shorten(&what),
-            "a whole JSON array; download the export again",
-        );
+        let expected = "a whole JSON array; download the export again";
+        tally.fail(entry.id, why, shorten(&what), expected);
     }
 }
 
@@ -219,19 +215,13 @@ impl<'de, F: FnMut(u32, &str, &mut Tally) -> Result<(), Bad>> Visitor<'de> for W
             self.tally.record();
             let text = raw.get();
             let answer = if self.damaged && text.contains('\u{FFFD}') {
-                Err(Bad::new(
-                    Reject::Encoding,
-                    "the record is not UTF-8",
-                    "UTF-8, as Google writes it",
-                ))
+                let (what, expected) = ("the record is not UTF-8", "UTF-8, as Google writes it");
+                Err(Bad::new(Reject::Encoding, what, expected))
             } else if text.starts_with('{') {
                 (self.read)(position, text, self.tally)
             } else {
-                Err(Bad::new(
-                    Reject::WrongType,
-                    format!("the record is {}", shorten(text)),
-                    "a JSON object",
-                ))
+                let what = format!("the record is {}", shorten(text));
+                Err(Bad::new(Reject::WrongType, what, "a JSON object"))
             };
             if let Err(bad) = answer {
                 let place = Position::Record(u64::from(position));
@@ -319,6 +309,15 @@ impl Scalar<'_> {
         plausible_us(text).ok_or_else(|| Bad::date(field, text, US_EXPECTED))
     }
 
+    /// Returns the stamp `MM/dd/yy HH:mm:ss` of a field that is UTC.
+    ///
+    /// # Errors
+    /// [`Bad`] when it is missing, no string, or no plausible stamp.
+    pub fn us_instant(&self, field: &str) -> Result<Instant, Bad> {
+        let at = Some(Instant(self.us_stamp(field)?.0)).filter(|t| t.is_plausible());
+        at.ok_or_else(|| Bad::date(field, self.text(field).unwrap_or_default(), US_EXPECTED))
+    }
+
     /// Returns the value as people read it.
     #[must_use]
     pub fn shown(&self) -> String {
@@ -340,6 +339,13 @@ pub fn decimal(text: &str) -> Option<f64> {
         .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
     let number = text.parse::<f64>().ok().filter(|n| n.is_finite());
     if plain { number } else { None }
+}
+
+/// Reads a count out of a float: a whole number from 0 to `most`.
+#[must_use]
+pub fn count(number: f64, most: u32) -> Option<u32> {
+    let count = whole(number).and_then(|n| u32::try_from(n).ok());
+    count.filter(|n| *n <= most)
 }
 
 /// Reads a whole number out of a float: integral and not beyond 2^53, where floats skip integers.
@@ -381,6 +387,19 @@ fn string(raw: &str) -> Option<Cow<'_, str>> {
     } else {
         Some(Cow::Borrowed(inner))
     }
+}
+
+/// A record of many types: a stamp and a value.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[serde(bound(deserialize = "'de: 'a, V: Default + Deserialize<'de>"))]
+pub struct Dated<'a, V> {
+    /// The stamp.
+    #[serde(default)]
+    pub date_time: Scalar<'a>,
+    /// What is told.
+    #[serde(default)]
+    pub value: V,
 }
 
 /// A JSON object that must be one: `serde`'s derive would take an array for a struct.

@@ -3,8 +3,7 @@
 //! Every byte is compared with the layout or checked as a digit, so nothing is trusted: where the
 //! text departs from the layout in any way, the scan says so and the reader falls back to the
 //! record-by-record path of `json.rs`, which gives the same records and the findings. The layout is
-//! pure ASCII, so a text that fits it is UTF-8. On that path a record that departs by its spacing alone
-//! is still read here; it has been checked as JSON by then.
+//! pure ASCII, so a text that fits it is UTF-8.
 
 mod table;
 
@@ -111,98 +110,6 @@ pub fn minutes(
         })?;
         skip(rest, MINUTE_TAIL)
     })
-}
-
-/// Reads one heart-rate record whose members stand in Fitbit's order, in any spacing. The text must be
-/// valid JSON.
-///
-/// # Errors
-/// [`Departed`] where it is anything else.
-pub fn heart_rate_record(text: &str) -> Result<HeartRow, Departed> {
-    let mut tokens = Tokens(text.as_bytes());
-    tokens.all([b"{", b"\"dateTime\"", b":"])?;
-    let (date, second) = tokens.stamp()?;
-    tokens.all([b",", b"\"value\"", b":", b"{", b"\"bpm\"", b":"])?;
-    let bpm = tokens.value(small_number)?;
-    tokens.all([b",", b"\"confidence\"", b":"])?;
-    let confidence = tokens.value(|rest| {
-        let (&byte, rest) = rest.split_first().ok_or(Departed)?;
-        Ok((digit(byte)?, rest))
-    })?;
-    tokens.all([b"}", b"}"])?;
-    Ok(HeartRow {
-        date,
-        second,
-        bpm,
-        confidence,
-    })
-}
-
-/// Reads one minute record whose members stand in Fitbit's order, in any spacing. The text must be
-/// valid JSON.
-///
-/// # Errors
-/// [`Departed`] where it is anything else.
-pub fn minute_record(text: &str) -> Result<MinuteRow, Departed> {
-    let mut tokens = Tokens(text.as_bytes());
-    tokens.all([b"{", b"\"dateTime\"", b":"])?;
-    let (date, second) = tokens.stamp()?;
-    tokens.all([b",", b"\"value\"", b":"])?;
-    let number = tokens.value(|rest| {
-        let (number, rest) = decimal(skip(rest, b"\"")?)?;
-        Ok((number, skip(rest, b"\"")?))
-    })?;
-    tokens.all([b"}"])?;
-    Ok(MinuteRow {
-        date,
-        second,
-        number,
-    })
-}
-
-/// The rest of a record before each of whose tokens JSON's white space may stand.
-struct Tokens<'a>(&'a [u8]);
-
-impl<'a> Tokens<'a> {
-    /// Returns what begins with the next token.
-    fn rest(&self) -> &'a [u8] {
-        let mut rest = self.0;
-        while let [b' ' | b'\n' | b'\r' | b'\t', after @ ..] = rest {
-            rest = after;
-        }
-        rest
-    }
-
-    /// Drops tokens that must stand next.
-    fn all<const N: usize>(&mut self, tokens: [&[u8]; N]) -> Result<(), Departed> {
-        for token in tokens {
-            self.0 = self.rest().strip_prefix(token).ok_or(Departed)?;
-        }
-        Ok(())
-    }
-
-    /// Takes one value.
-    fn value<T>(
-        &mut self,
-        read: impl FnOnce(&'a [u8]) -> Result<(T, &'a [u8]), Departed>,
-    ) -> Result<T, Departed> {
-        let (value, rest) = read(self.rest())?;
-        self.0 = rest;
-        Ok(value)
-    }
-
-    /// Takes a stamp in quotes.
-    fn stamp(&mut self) -> Result<(LocalDate, u32), Departed> {
-        self.value(|rest| {
-            let (date, rest) = skip(rest, b"\"")?
-                .split_first_chunk::<8>()
-                .ok_or(Departed)?;
-            let (clock, rest) = skip(rest, b" ")?.split_first_chunk::<8>().ok_or(Departed)?;
-            let date = us_date(date).ok_or(Departed)?;
-            let second = second_of_day(*clock).ok_or(Departed)?;
-            Ok(((date, second), skip(rest, b"\"")?))
-        })
-    }
 }
 
 /// Walks `[`, records joined by `,`, `]` and nothing after it.

@@ -9,92 +9,22 @@
 
 use super::json::Bad;
 use super::layout::Departed;
-use super::minutes::{CALORIES, Minutes, STEPS, Stream};
-use super::reading::{each_exact, each_told};
-use super::stamp::{ISO_EXPECTED, plausible_iso};
+use super::minutes::{CALORIES, Minutes, Stream};
+use super::reading::{each_exact, each_sourced};
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::records::{MinuteBlock, Provider};
 use crate::model::{EntryId, Records, Skip, Tally};
 
-/// Metres to millimetres.
-const DISTANCE_METRES: Stream = Stream {
-    factor: 1_000.0,
-    most: 200_000.0,
-    counts: false,
-    unit: "0 to 200000 m",
-};
-/// Millimetres.
-const GAIN: Stream = Stream {
-    factor: 1.0,
-    most: 3_000_000.0,
-    counts: false,
-    unit: "0 to 3000000 mm a minute",
-};
-const FLOORS: Stream = Stream {
-    factor: 1.0,
-    most: 1_000.0,
-    counts: true,
-    unit: "a whole number of floors from 0 to 1000",
-};
-
-/// Reads `steps_DATE.csv`: UTC.
-pub fn read_steps_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    records
-        .steps
-        .extend(read_csv(entry, &STEPS, "steps", tally));
-}
-
-/// Reads `distance_DATE.csv`: metres, UTC.
-pub fn read_distance_csv(
-    entry: &Entry<'_>,
-    _: &Settings,
-    records: &mut Records,
-    tally: &mut Tally,
-) {
-    records
-        .distance
-        .extend(read_csv(entry, &DISTANCE_METRES, "distance", tally));
-}
-
-/// Reads `floors_DATE.csv`: UTC.
-pub fn read_floors_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    records
-        .floors
-        .extend(read_csv(entry, &FLOORS, "floors", tally));
-}
-
-/// Reads `calories_DATE.csv`: kilocalories, UTC.
-pub fn read_calories_csv(
-    entry: &Entry<'_>,
-    _: &Settings,
-    records: &mut Records,
-    tally: &mut Tally,
-) {
-    let blocks = read_csv(entry, &CALORIES, "calories", tally);
-    records.calories_utc.extend(blocks);
-}
-
 /// Reads `calories_in_heart_rate_zone_DATE.csv`: kilocalories with the basal rate, UTC.
-pub fn read_zone_calories_csv(
+pub fn read_zone_calories(
     entry: &Entry<'_>,
     _: &Settings,
     records: &mut Records,
     tally: &mut Tally,
 ) {
-    let blocks = read_csv(entry, &CALORIES, "kcal", tally);
+    let blocks = read(entry, &CALORIES, "kcal", tally);
     records.calories_utc.extend(own_table(entry, blocks));
-}
-
-/// Reads `altitude_DATE.csv`: millimetres of ascent, UTC.
-pub fn read_altitude_csv(
-    entry: &Entry<'_>,
-    _: &Settings,
-    records: &mut Records,
-    tally: &mut Tally,
-) {
-    let blocks = read_csv(entry, &GAIN, "gain", tally);
-    records.ascent_utc.extend(blocks);
 }
 
 /// Reads `active_minutes_DATE.csv`: a flag for one of three levels, UTC.
@@ -156,7 +86,8 @@ fn own_table(entry: &Entry<'_>, mut blocks: Vec<MinuteBlock>) -> Vec<MinuteBlock
     blocks
 }
 
-fn read_csv(
+/// Reads a table with one number a minute.
+pub fn read(
     entry: &Entry<'_>,
     stream: &Stream,
     column: &str,
@@ -171,13 +102,13 @@ fn read_csv(
     if let Ok(count) = exact {
         tally.records += count;
         tally.skip(Skip::Duplicate, repeated);
-        return fast.minutes.blocks();
+        return fast.minutes.blocks;
     }
     minutes_of(entry, tally, &["timestamp", column], |row| {
         let Some(number) = row.number(column)? else {
             return Ok(None);
         };
-        let bad = || Bad::value(column, &number.to_string(), stream.unit);
+        let bad = || Bad::value(column, &number.to_string(), stream.expected);
         stream.scale(number).map(Some).ok_or_else(bad)
     })
 }
@@ -187,26 +118,21 @@ fn minutes_of(
     entry: &Entry<'_>,
     tally: &mut Tally,
     needed: &[&str],
-    value: impl Fn(Row<'_>) -> Result<Option<u32>, Bad>,
+    value: impl Fn(&Row<'_>) -> Result<Option<u32>, Bad>,
 ) -> Vec<MinuteBlock> {
     let mut rows = Rows::new(entry.id);
-    each_told(entry, tally, needed, |told, tally| {
-        let text = told.row.need("timestamp")?;
-        let stamp =
-            plausible_iso(text).ok_or_else(|| Bad::date("timestamp", text, ISO_EXPECTED))?;
-        let at = stamp
-            .clock
-            .plus(-i64::from(stamp.offset.map_or(0, |o| o.0)));
-        let Some(value) = value(told.row)? else {
-            tally.skip(Skip::Sentinel, 1);
-            return Ok(());
-        };
-        if !rows.add((at.date().0, at.second_of_day()), value, &told.provider) {
-            tally.skip(Skip::Duplicate, 1);
+    each_sourced(entry, tally, needed, |row| {
+        let stamp = row.iso("timestamp")?;
+        let offset = stamp.offset.map_or(0, |o| o.0);
+        let at = stamp.clock.plus(-i64::from(offset));
+        let value = value(&row)?.ok_or(Skip::Sentinel)?;
+        if rows.add((at.date().0, at.second_of_day()), value, &row.provider) {
+            Ok(())
+        } else {
+            Err(Skip::Duplicate.into())
         }
-        Ok(())
     });
-    rows.minutes.blocks()
+    rows.minutes.blocks
 }
 
 /// The minutes of a table, and the last row of each source.
@@ -223,12 +149,12 @@ impl Rows {
         }
     }
 
-    /// Adds a row to its minute, but for one that says again what its source said just before: then the
-    /// answer is `false`.
+    /// Adds a row to its minute, but for one that repeats the row of its source before: then the answer
+    /// is `false`.
     fn add(&mut self, at: (i32, u32), value: u32, provider: &Provider) -> bool {
         match self.latest.iter_mut().find(|(p, ..)| p == provider) {
-            Some((_, last, said)) if (*last, *said) == (at, value) => return false,
-            Some((_, last, said)) => (*last, *said) = (at, value),
+            Some((_, last, same)) if (*last, *same) == (at, value) => return false,
+            Some((_, last, same)) => (*last, *same) = (at, value),
             None => self.latest.push((provider.clone(), at, value)),
         }
         self.minutes.add(at, value, provider);
@@ -240,8 +166,9 @@ impl Rows {
 mod tests {
     use super::*;
     use crate::fitbit::Name;
-    use crate::fitbit::reading::tests::run;
-    use crate::model::{EntryId, Reject};
+    use crate::fitbit::minutes::STEPS;
+    use crate::fitbit::testing::read_as;
+    use crate::model::Reject;
 
     #[test]
     fn devices_of_a_csv_are_never_summed() {
@@ -251,7 +178,7 @@ mod tests {
             Name::new("steps_2026-05-01.csv"),
             text.as_bytes(),
         );
-        let blocks = read_csv(&entry, &STEPS, "steps", &mut Tally::default());
+        let blocks = read(&entry, &STEPS, "steps", &mut Tally::default());
         let mut sums: Vec<_> = blocks
             .iter()
             .map(|b| {
@@ -275,7 +202,7 @@ mod tests {
     #[test]
     fn a_row_of_a_long_walk_keeps_its_steps_and_a_fraction_is_no_count() {
         let text = "timestamp,steps\n2026-05-01T10:00:00Z,2410\n2026-05-01T11:00:00Z,51.0\n2026-05-01T12:00:00Z,11.204\n2026-05-01T13:00:00Z,9e9\n";
-        let (records, tally) = run(read_steps_csv, "steps_2026-05-01.csv", text);
+        let (records, tally) = read_as("steps_2026-05-01.csv", text);
         assert_eq!(rows(&records.steps), [(600, 2410), (660, 51)]);
         assert_eq!(tally.rejected.get(&Reject::BadValue), Some(&2));
     }
@@ -284,11 +211,8 @@ mod tests {
     fn levels_come_as_flags_and_as_words() {
         let flags = "timestamp,light,moderate,very\n2024-09-24T14:00:00Z,1,0,0\n2024-09-24T14:01:00Z,0,0,1\n2024-09-24T14:02:00Z,0,0,0\n2024-09-24T14:03:00Z,0,2,0\n";
         let words = "timestamp,level\n2024-09-24T14:00:00Z,LIGHTLY_ACTIVE\n2024-09-24T14:01:00Z,VERY_ACTIVE\n2024-09-24T14:02:00Z,SEDENTARY\n2024-09-24T14:03:00Z,FLYING\n";
-        for (read, text) in [
-            (read_active_minutes as crate::fitbit::Read, flags),
-            (read_activity_level, words),
-        ] {
-            let (records, tally) = run(read, "x_2024-09-01.csv", text);
+        for (name, text) in [("active_minutes.csv", flags), ("activity_level.csv", words)] {
+            let (records, tally) = read_as(name, text);
             assert_eq!(rows(&records.levels), [(840, 1), (841, 3), (842, 0)]);
             assert_eq!(tally.rejected_total(), 1);
         }
@@ -298,7 +222,7 @@ mod tests {
     fn the_calories_of_zones_are_a_table_of_their_own() {
         let text = "timestamp,heart rate zone type,kcal,data source\n2026-05-01T10:00:00Z,LIGHT,1.25,Fitbit App\n";
         let name = "calories_in_heart_rate_zone_2026-05-01.csv";
-        let (records, _) = run(read_zone_calories_csv, name, text);
+        let (records, _) = read_as(name, text);
         let told: Vec<_> = records
             .calories_utc
             .iter()

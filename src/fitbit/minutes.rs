@@ -10,143 +10,100 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
-use super::json::{Bad, Scalar, each_record};
-use super::layout::{self, Departed, MinuteRow};
-use super::stamp::{US_EXPECTED, plausible_us};
-use super::{Entry, Settings};
+use super::Entry;
+use super::json::{Bad, Dated, Scalar, each_record};
+use super::layout::{self, Departed};
 use crate::model::records::{MinuteBlock, Provider};
-use crate::model::{
-    DayMinutes, EntryId, Instant, LocalTime, Position, Records, Reject, Skip, Tally,
-};
+use crate::model::{DayMinutes, EntryId, Instant, Offset, Reject, Skip, Tally};
 
 /// What a stream measures: how its numbers become the integers of a [`DayMinutes`].
-pub(super) struct Stream {
+#[derive(Debug)]
+pub struct Stream {
     /// Integers per unit of the file.
-    pub(super) factor: f64,
+    factor: f64,
     /// Largest number of a row, in the unit of the file.
-    pub(super) most: f64,
+    most: f64,
     /// Whether it counts, and so has no fraction.
-    pub(super) counts: bool,
-    /// Unit of the file, for findings.
-    pub(super) unit: &'static str,
+    counts: bool,
+    /// The numbers that can be meant, for findings.
+    pub(super) expected: &'static str,
 }
 
-pub(super) const STEPS: Stream = Stream {
-    factor: 1.0,
-    most: 100_000.0,
-    counts: true,
-    unit: "a whole number of steps from 0 to 100000",
-};
-/// Centimetres to millimetres; the bound is a day on a bike.
-const DISTANCE: Stream = Stream {
-    factor: 10.0,
-    most: 20_000_000.0,
-    counts: false,
-    unit: "0 to 20000000 cm",
-};
+const fn count(most: f64, expected: &'static str) -> Stream {
+    Stream {
+        factor: 1.0,
+        most,
+        counts: true,
+        expected,
+    }
+}
+
+const fn measure(factor: f64, most: f64, expected: &'static str) -> Stream {
+    Stream {
+        factor,
+        most,
+        counts: false,
+        expected,
+    }
+}
+
+/// Steps.
+pub const STEPS: Stream = count(100_000.0, "a whole number of steps from 0 to 100000");
+/// Floors.
+pub const FLOORS: Stream = count(1_000.0, "a whole number of floors from 0 to 1000");
+/// Distance in centimetres to millimetres; the bound is a day on a bike.
+pub const CENTIMETRES: Stream = measure(10.0, 20_000_000.0, "0 to 20000000 cm");
+/// Distance in metres to millimetres.
+pub const METRES: Stream = measure(1_000.0, 200_000.0, "0 to 200000 m");
 /// Kilocalories to ten-thousandths.
-pub(super) const CALORIES: Stream = Stream {
-    factor: 10_000.0,
-    most: 200.0,
-    counts: false,
-    unit: "0 to 200 kcal a minute",
-};
-/// Feet to millimetres.
-const ALTITUDE: Stream = Stream {
-    factor: 304.8,
-    most: 10_000.0,
-    counts: false,
-    unit: "0 to 10000 feet a minute",
-};
-/// Reads `steps-DATE.json`: UTC minutes.
-pub fn read_steps(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    records.steps.extend(read_json(entry, &STEPS, tally));
-}
+pub const CALORIES: Stream = measure(10_000.0, 200.0, "0 to 200 kcal a minute");
+/// Ascent in feet to millimetres.
+pub const FEET: Stream = measure(304.8, 10_000.0, "0 to 10000 feet a minute");
+/// Ascent in millimetres.
+pub const ASCENT: Stream = measure(1.0, 3_000_000.0, "0 to 3000000 mm a minute");
 
-/// Reads `distance-DATE.json`: centimetres in UTC minutes.
-pub fn read_distance(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    records.distance.extend(read_json(entry, &DISTANCE, tally));
-}
-
-/// Reads `calories-DATE.json`: kilocalories in local minutes.
-pub fn read_calories(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    records.calories.extend(read_json(entry, &CALORIES, tally));
-}
-
-/// Reads `altitude-DATE.json`: feet of ascent in local minutes.
-pub fn read_altitude(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    records.altitude.extend(read_json(entry, &ALTITUDE, tally));
-}
-
-fn read_json(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<MinuteBlock> {
+/// Reads the minutes of one file.
+pub fn read(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<MinuteBlock> {
     let json = Provider::json();
     let mut fast = Minutes::new(entry.id);
     let mut count = 0;
-    let set = |minutes: &mut Minutes, row: MinuteRow| {
-        let value = stream.scale(row.number).ok_or(Departed)?;
-        let plausible = Instant(row.date.midnight().0).is_plausible();
-        let place = (row.date.0, row.second);
-        if plausible && minutes.insert(place, value, &json).is_none() {
-            Ok(())
-        } else {
-            Err(Departed)
-        }
-    };
     let scanned = layout::minutes(entry.bytes, |row| {
         count += 1;
-        set(&mut fast, row)
+        let value = stream.scale(row.number).ok_or(Departed)?;
+        let is_plausible = Instant(row.date.midnight().0).is_plausible();
+        match fast.insert((row.date.0, row.second), value, &json) {
+            None if is_plausible => Ok(()),
+            _ => Err(Departed),
+        }
     });
     if scanned.is_ok() {
         tally.records += count;
-        return fast.blocks();
+        return fast.blocks;
     }
     let mut slow = Minutes::new(entry.id);
-    each_record(entry, tally, |position, text, tally| {
-        if layout::minute_record(text).is_ok_and(|row| set(&mut slow, row).is_ok()) {
-            return Ok(());
-        }
-        let record: Record<'_> = serde_json::from_str(text)?;
-        let at = record.at()?;
+    each_record(entry, tally, |_, text, _| {
+        let record: Dated<'_, Scalar<'_>> = serde_json::from_str(text)?;
+        let at = record.date_time.us_instant("dateTime")?;
         let value = stream.read(&record.value)?;
-        match slow.insert((at.date().0, at.second_of_day()), value, &json) {
-            None => {}
-            Some(first) if first == value => tally.skip(Skip::Duplicate, 1),
+        match slow.insert((at.utc_day(), at.second_of_day()), value, &json) {
+            None => Ok(()),
+            Some(first) if first == value => Err(Skip::Duplicate.into()),
             Some(_) => {
+                let at = at.at(Offset(0));
                 let what = format!("a second value for {at}, unlike the first");
                 let expected = "one value for a minute; the first was kept";
-                let place = Position::Record(u64::from(position));
-                tally.reject(entry.id, place, Reject::Conflict, what, expected);
+                Err(Bad::new(Reject::Conflict, what, expected))
             }
         }
-        Ok(())
     });
-    slow.blocks()
-}
-
-#[derive(Deserialize)]
-struct Record<'a> {
-    #[serde(borrow, default, rename = "dateTime")]
-    date_time: Scalar<'a>,
-    #[serde(borrow, default)]
-    value: Scalar<'a>,
-}
-
-impl Record<'_> {
-    fn at(&self) -> Result<LocalTime, Bad> {
-        let text = self.date_time.text("dateTime")?;
-        plausible_us(text)
-            .filter(|t| Instant(t.0).is_plausible())
-            .ok_or_else(|| Bad::date("dateTime", text, US_EXPECTED))
-    }
+    slow.blocks
 }
 
 impl Stream {
     fn read(&self, value: &Scalar<'_>) -> Result<u32, Bad> {
         let number = value.required("value")?;
         self.scale(number)
-            .ok_or_else(|| Bad::value("value", &value.shown(), self.unit))
+            .ok_or_else(|| Bad::value("value", &value.shown(), self.expected))
     }
 
     /// Rounds half away from zero; `None` out of range, and for a fraction of a count.
@@ -169,7 +126,7 @@ impl Stream {
 /// The blocks of one entry.
 pub(super) struct Minutes {
     entry: EntryId,
-    blocks: Vec<MinuteBlock>,
+    pub(super) blocks: Vec<MinuteBlock>,
     /// Where the block of a day and source is.
     places: BTreeMap<(i32, Provider), usize>,
     /// The block used last; the next row is mostly for it too.
@@ -186,30 +143,26 @@ impl Minutes {
         }
     }
 
-    pub(super) fn blocks(self) -> Vec<MinuteBlock> {
-        self.blocks
-    }
-
     /// The minutes of a day as one source tells them.
-    fn day(&mut self, day: i32, told_by: &Provider) -> Option<&mut DayMinutes> {
-        let is_it = |b: &MinuteBlock| b.day == day && b.provider == *told_by;
+    fn day(&mut self, day: i32, source: &Provider) -> Option<&mut DayMinutes> {
+        let is_it = |b: &MinuteBlock| b.day == day && b.provider == *source;
         if !self.blocks.get(self.current).is_some_and(is_it) {
-            self.turn_to(day, told_by);
+            self.turn_to(day, source);
         }
         self.blocks.get_mut(self.current).map(|b| &mut b.values)
     }
 
     /// Makes the block of a day and source the current one.
     #[cold]
-    fn turn_to(&mut self, day: i32, told_by: &Provider) {
+    fn turn_to(&mut self, day: i32, source: &Provider) {
         let next = self.blocks.len();
-        let place = self.places.entry((day, told_by.clone()));
+        let place = self.places.entry((day, source.clone()));
         self.current = *place.or_insert(next);
         if self.current == next {
             self.blocks.push(MinuteBlock {
                 entry: self.entry,
                 day,
-                provider: told_by.clone(),
+                provider: source.clone(),
                 values: DayMinutes::default(),
             });
         }
@@ -217,14 +170,14 @@ impl Minutes {
 
     /// Sets a minute, given as day and second of it, that has no row yet; else returns its value, or
     /// the same value again where one of the two is 0.
-    fn insert(&mut self, (day, second): (i32, u32), value: u32, told_by: &Provider) -> Option<u32> {
-        let minutes = self.day(day, told_by)?;
+    fn insert(&mut self, (day, second): (i32, u32), value: u32, source: &Provider) -> Option<u32> {
+        let minutes = self.day(day, source)?;
         minutes.insert_beside(minute(second), value)
     }
 
     /// Adds to a minute: rows of one device within a minute are parts of it.
-    pub(super) fn add(&mut self, (day, second): (i32, u32), value: u32, told_by: &Provider) {
-        if let Some(minutes) = self.day(day, told_by) {
+    pub(super) fn add(&mut self, (day, second): (i32, u32), value: u32, source: &Provider) {
+        if let Some(minutes) = self.day(day, source) {
             minutes.add(minute(second), value);
         }
     }
@@ -247,7 +200,7 @@ mod tests {
             text.as_bytes(),
         );
         let mut tally = Tally::default();
-        let blocks = read_json(&entry, stream, &mut tally);
+        let blocks = read(&entry, stream, &mut tally);
         let rows = blocks
             .iter()
             .flat_map(|b| b.values.rows().map(move |(m, v)| (b.day, m, v)))
@@ -284,9 +237,9 @@ mod tests {
                 .first()
                 .map(|r| r.2)
         };
-        assert_eq!(one("10", &ALTITUDE), Some(3048));
+        assert_eq!(one("10", &FEET), Some(3048));
         assert_eq!(one("1.15", &CALORIES), Some(11_500));
-        assert_eq!(one("7500", &DISTANCE), Some(75_000));
+        assert_eq!(one("7500", &CENTIMETRES), Some(75_000));
     }
 
     #[test]

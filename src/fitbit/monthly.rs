@@ -43,7 +43,7 @@ pub fn read(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally
     };
     let (evidence, style) = match evidence(entry, &text) {
         Ok(found) => found,
-        Err(bad) => return tally.fail(entry.id, bad.why, bad.what, bad.expected),
+        Err(bad) => return bad.fail(entry.id, tally),
     };
     let context = Context {
         settings: *settings,
@@ -65,19 +65,15 @@ pub fn read(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally
                 read_activities(&context, line, origin, records)
             }
             Section::Sleep => read_sleep(&context, line, origin, records, tally),
-            Section::Foods => Ok(Some(Skip::NoOutput)),
+            Section::Foods => Err(Skip::NoOutput.into()),
         };
-        match read {
-            Ok(None) => {}
-            Ok(Some(why)) => tally.skip(why, 1),
-            Err(bad) => {
-                let position = Position::Line(u64::from(position));
-                tally.reject(entry.id, position, bad.why, bad.what, bad.expected);
-            }
+        if let Err(bad) = read {
+            let position = Position::Line(u64::from(position));
+            bad.book(entry.id, position, tally);
         }
     });
     if let Err(bad) = walked {
-        tally.fail(entry.id, bad.why, bad.what, bad.expected);
+        bad.fail(entry.id, tally);
     }
     if has_distance && settings.imperial.is_none() {
         let text = "the file does not name the unit of its distances: taken as kilometres";

@@ -1,6 +1,6 @@
 //! The rows of the monthly CSV: a weigh-in, the totals of a day, a sleep.
 //!
-//! Each reader returns why a row was set aside, if it was. Knows nothing of how the file is cut.
+//! Knows nothing of how the file is cut.
 
 use super::Settings;
 use super::days::value;
@@ -8,13 +8,13 @@ use super::json::{Bad, shorten, whole};
 use super::locale_date::{EXPECTED, Order, Written, at, date, moment};
 use super::monthly_table::Line;
 use super::sleep::sum;
+use super::weight::weight;
 use crate::model::metrics::Metric;
 use crate::model::records::{
     DailyValue, DateLabel, Origin, Provider, SleepKind, SleepLog, SleepSummary, Stamp, WeighIn,
-    WeightUnit, WeightValue,
 };
 use crate::model::time::DAY;
-use crate::model::units::{Bmi, Kilograms, METRES_PER_MILE, Percent};
+use crate::model::units::{Bmi, METRES_PER_MILE, Percent};
 use crate::model::{LocalDate, LocalTime, Position, Records, Reject, Skip, Tally};
 
 /// What holds for all rows of a file.
@@ -50,12 +50,10 @@ pub fn read_body(
     line: Line<'_>,
     origin: Origin,
     records: &mut Records,
-) -> Result<Option<Skip>, Bad> {
+) -> Result<(), Bad> {
     let date = date_of(line, "date", context.order)?;
     let present = |column| line.number(column).map(|n| n.filter(|n| *n != 0.0));
-    let Some(number) = present("weight")? else {
-        return Ok(Some(Skip::NoData));
-    };
+    let number = present("weight")?.ok_or(Skip::NoData)?;
     records.weights.push(WeighIn {
         origin,
         at: Stamp::Local(date.midnight()),
@@ -65,16 +63,7 @@ pub fn read_body(
         fat: present("fat")?.map(Percent::new).transpose()?,
         provider: context.provider.clone(),
     });
-    Ok(None)
-}
-
-fn weight(number: f64, unit: Option<WeightUnit>) -> Result<WeightValue, Bad> {
-    match unit {
-        Some(WeightUnit::Kilograms) => Ok(WeightValue::Known(Kilograms::new(number)?)),
-        Some(WeightUnit::Pounds) => Ok(WeightValue::Known(Kilograms::from_pounds(number)?)),
-        None if (1.0..=1433.0).contains(&number) => Ok(WeightValue::Open(number)),
-        None => Err(Bad::value("weight", &number.to_string(), "1 to 1433")),
-    }
+    Ok(())
 }
 
 /// Reads a row of `Activities`.
@@ -86,7 +75,7 @@ pub fn read_activities(
     line: Line<'_>,
     origin: Origin,
     records: &mut Records,
-) -> Result<Option<Skip>, Bad> {
+) -> Result<(), Bad> {
     let date = DateLabel::Date(date_of(line, "date", context.order)?);
     let mut day: Vec<DailyValue> = Vec::new();
     for (column, metric) in ACTIVITIES {
@@ -104,9 +93,11 @@ pub fn read_activities(
             day.push(value(by, date, metric, column, number * unit)?);
         }
     }
-    let empty = day.is_empty();
+    if day.is_empty() {
+        return Err(Skip::NoData.into());
+    }
     records.daily.append(&mut day);
-    Ok(empty.then_some(Skip::NoData))
+    Ok(())
 }
 
 /// Reads a row of `Sleep`. A sum that exceeds the sleep itself is left out, with a remark.
@@ -119,7 +110,7 @@ pub fn read_sleep(
     origin: Origin,
     records: &mut Records,
     tally: &mut Tally,
-) -> Result<Option<Skip>, Bad> {
+) -> Result<(), Bad> {
     let end = time_of(line, "end time", context.order)?;
     let start = time_of(line, "start time", context.order);
     let told = |column| line.number(column).map(Option::unwrap_or_default);
@@ -157,7 +148,7 @@ pub fn read_sleep(
         algorithm: None,
         provider: context.provider.clone(),
     });
-    Ok(None)
+    Ok(())
 }
 
 /// The minutes in a column, unless they exceed the sleep that they are part of.
@@ -195,20 +186,20 @@ fn seconds(start: Result<LocalTime, Bad>, end: LocalTime, minutes: f64) -> Resul
 /// The date in a column.
 fn date_of(line: Line<'_>, column: &str, order: Option<Order>) -> Result<LocalDate, Bad> {
     let text = line.need(column)?;
-    let written = date(text).ok_or_else(|| Bad::date(column, text, EXPECTED))?;
+    let written = date(text).ok_or_else(|| bad_date(column, text, EXPECTED))?;
     let order = order_for(written, order).ok_or_else(|| ambiguous(column, text))?;
     written
         .under(order)
-        .ok_or_else(|| Bad::date(column, text, EXPECTED))
+        .ok_or_else(|| bad_date(column, text, EXPECTED))
 }
 
 /// The time in a column.
 fn time_of(line: Line<'_>, column: &str, order: Option<Order>) -> Result<LocalTime, Bad> {
     const STYLE: &str = "a time such as 2021-08-01 11:05PM";
     let text = line.need(column)?;
-    let written = moment(text).ok_or_else(|| Bad::date(column, text, STYLE))?;
+    let written = moment(text).ok_or_else(|| bad_date(column, text, STYLE))?;
     let order = order_for(written.0, order).ok_or_else(|| ambiguous(column, text))?;
-    at(written, order).ok_or_else(|| Bad::date(column, text, STYLE))
+    at(written, order).ok_or_else(|| bad_date(column, text, STYLE))
 }
 
 /// The order of the file; where nothing settles it, any order does for a date that needs none.
@@ -224,4 +215,12 @@ fn ambiguous(column: &str, text: &str) -> Bad {
         format!("{column} is {text:?}, and nothing in the file says which number is the month"),
         "dates that settle it, or with the year first",
     )
+}
+
+/// The finding for an implausible date: nothing pads this file.
+fn bad_date(column: &str, text: &str, expected: &str) -> Bad {
+    Bad {
+        skip: None,
+        ..Bad::date(column, text, expected)
+    }
 }

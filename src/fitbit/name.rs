@@ -3,6 +3,7 @@
 //! Lower case, because people re-zip on systems that change it; basename and folder apart. Knows no
 //! rows of SOURCES.
 
+use super::stamp::iso_date;
 use crate::model::LocalDate;
 
 /// Folders that only Fitbit has.
@@ -117,8 +118,7 @@ impl<'a> Name<'a> {
     /// of `heart_rate-2024-05-01.json` is `2024-05-01`.
     #[must_use]
     pub fn after(&self, stem: &str, separators: &[char], suffix: &str) -> Option<&'a str> {
-        self.base
-            .strip_prefix(stem)?
+        strip(self.base, stem)?
             .strip_prefix(separators)?
             .strip_suffix(suffix)
     }
@@ -135,21 +135,17 @@ impl<'a> Name<'a> {
         let dated = self
             .after(stem, &['_', '-'], ".csv")
             .is_some_and(|d| d.starts_with(|c: char| c.is_ascii_digit()));
-        dated || self.base.strip_suffix(".csv") == Some(stem)
+        dated || strip(self.base, stem) == Some(".csv")
     }
 
     /// Tells whether this is a CSV whose title begins like this, as in `daily spo2 - ….csv`.
     #[must_use]
     pub fn is_titled(&self, title: &str) -> bool {
-        self.base
-            .strip_suffix(".csv")
-            .and_then(|b| b.strip_prefix(title))
-            .is_some_and(|rest| {
-                rest.is_empty()
-                    || rest.starts_with(" -")
-                    || rest.starts_with('_')
-                    || rest.starts_with('-')
-            })
+        let name = self.base.strip_suffix(".csv");
+        let rest = name.and_then(|name| strip(name, title));
+        rest.is_some_and(|rest| {
+            rest.is_empty() || rest.starts_with(" -") || rest.starts_with(['_', '-'])
+        })
     }
 
     /// Returns the name of the table: the basename up to its date or number.
@@ -181,20 +177,10 @@ impl<'a> Name<'a> {
     }
 }
 
-/// Parses `YYYY-MM-DD`.
-fn iso_date(text: &str) -> Option<LocalDate> {
-    let mut parts = text.splitn(3, '-');
-    let mut number = |width: usize| {
-        let part = parts.next()?;
-        let digits = part.len() == width && part.bytes().all(|b| b.is_ascii_digit());
-        if digits {
-            part.parse::<u32>().ok()
-        } else {
-            None
-        }
-    };
-    let (year, month, day) = (number(4)?, number(2)?, number(2)?);
-    LocalDate::from_ymd(i32::try_from(year).ok()?, month, day)
+/// What stands behind the beginning of a name, whose letters may be large in `beginning`.
+fn strip<'a>(name: &'a str, beginning: &str) -> Option<&'a str> {
+    let (head, rest) = name.split_at_checked(beginning.len())?;
+    head.eq_ignore_ascii_case(beginning).then_some(rest)
 }
 
 #[cfg(test)]

@@ -6,10 +6,7 @@
 //! millimetres. **Errors.** A height out of range is rejected. **Source.** fitbit-format §4.7,
 //! §5.1. Names, birthday and mail address are not read at all.
 
-use serde::Deserialize;
-
-use super::json::{Bad, Scalar, each_record, shorten};
-use super::stamp::{ISO_EXPECTED, plausible_iso};
+use super::json::{Bad, Dated, Scalar, each_record, shorten};
 use super::table::each_row;
 use super::{Entry, Settings};
 use crate::model::records::{HeightAt, Profile};
@@ -18,7 +15,7 @@ use crate::model::{LocalDate, Records, Tally};
 
 /// Reads `Profile.csv`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    each_row(entry, tally, &[], |_, row, _| {
+    each_row(entry, tally, &[], |_, row| {
         let height = row
             .number("height")
             .ok()
@@ -43,7 +40,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
 /// Reads `height-DATE.json`: millimetres.
 pub fn read_height_json(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     each_record(entry, tally, |_, text, _| {
-        let record: Record<'_> = serde_json::from_str(text)?;
+        let record: Dated<'_, Scalar<'_>> = serde_json::from_str(text)?;
         let date = record.date_time.us_stamp("dateTime")?.date();
         keep(entry, date, record.value.required("value")?, records)
     });
@@ -51,30 +48,11 @@ pub fn read_height_json(entry: &Entry<'_>, _: &Settings, records: &mut Records, 
 
 /// Reads `height.csv`: millimetres.
 pub fn read_height_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    each_row(
-        entry,
-        tally,
-        &["timestamp", "height millimeters"],
-        |_, row, _| {
-            let stamp = row.need("timestamp")?;
-            let date = plausible_iso(stamp)
-                .ok_or_else(|| Bad::date("timestamp", stamp, ISO_EXPECTED))?
-                .clock
-                .date();
-            let millimetres = row
-                .number("height millimeters")?
-                .ok_or_else(|| Bad::missing("height millimeters"))?;
-            keep(entry, date, millimetres, records)
-        },
-    );
-}
-
-#[derive(Deserialize)]
-struct Record<'a> {
-    #[serde(borrow, default, rename = "dateTime")]
-    date_time: Scalar<'a>,
-    #[serde(borrow, default)]
-    value: Scalar<'a>,
+    let (time, value) = ("timestamp", "height millimeters");
+    each_row(entry, tally, &[time, value], |_, row| {
+        let date = row.iso(time)?.clock.date();
+        keep(entry, date, row.need_number(value)?, records)
+    });
 }
 
 fn keep(

@@ -1,4 +1,4 @@
-//! Who tells a GoogleData row: the `data source` column, ranked.
+//! The source of a GoogleData row: the `data source` column, ranked.
 //!
 //! Rows of several devices stand interleaved in these files and repeat each other; they are never
 //! summed. Rows that came from Garmin in the first place must not go back.
@@ -14,9 +14,9 @@ pub const MOST_SOURCES: usize = 64;
 
 /// The sources that a table has named so far: each name is kept and ranked once.
 #[derive(Debug, Default)]
-pub struct Tellers(Vec<Provider>);
+pub struct Sources(Vec<Provider>);
 
-impl Tellers {
+impl Sources {
     /// Returns the provider of a row. Where it names none (all exports before 2026) the table
     /// itself is the source, so that two tables that tell the same values are never added up.
     ///
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn a_table_that_names_no_source_is_one() {
         let source = |file| {
-            let provider = Tellers::default().provider(None, &Name::new(file));
+            let provider = Sources::default().provider(None, &Name::new(file));
             provider.ok().map(|p| (p.rank, p.name.to_string()))
         };
         let google = source("x/active_zone_minutes_2025-02-01.csv");

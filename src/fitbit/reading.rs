@@ -1,14 +1,16 @@
-//! CSV rows that are one reading each: who tells it, when, and how much.
+//! CSV rows that are one reading each: its source, when, and how much.
 //!
 //! The common part of the tables below the folders of Takeout and of GoogleData: rows from Garmin
-//! are set aside, the teller is named, stamps keep the axis they are written on. Knows no Fitbit
-//! type; the readers say which columns count and what means "no measurement".
+//! are skipped, the source is named, stamps keep the axis they are written on. Knows no Fitbit
+//! type; the rows of `sources.rs` say which columns count and what means "no measurement".
+
+use std::ops::Deref;
 
 use super::Entry;
 use super::json::Bad;
 use super::layout::{Departed, TableRow, table};
-use super::provider::{Tellers, is_garmin};
-use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
+use super::provider::{Sources, is_garmin};
+use super::stamp::{ISO_EXPECTED, Iso};
 use super::table::{Row, each_row};
 use crate::model::records::{DeviceBlock, Origin, Provider, Reading, Stamp};
 use crate::model::units::OutOfRange;
@@ -17,53 +19,52 @@ use crate::model::{EntryId, Instant, Offset, Skip, Tally};
 /// The values by which most tables say that they have none.
 pub const NONE: &[f64] = &[0.0, -1.0];
 /// How the date of a placeholder row begins.
-pub const NEVER: &str = "1970-01-01";
+const NEVER: &str = "1970-01-01";
 
-/// A row with its place and its teller.
+/// A row with its place and its source.
 #[derive(Debug)]
-pub struct Told<'a> {
-    /// The cells.
-    pub row: Row<'a>,
+pub struct SourcedRow<'a> {
+    row: Row<'a>,
     /// Where it stands.
     pub origin: Origin,
-    /// Who tells it.
+    /// Its source.
     pub provider: Provider,
 }
 
-impl Told<'_> {
+impl<'a> Deref for SourcedRow<'a> {
+    type Target = Row<'a>;
+
+    fn deref(&self) -> &Row<'a> {
+        &self.row
+    }
+}
+
+impl SourcedRow<'_> {
     /// Adds a reading to those of its device.
     pub fn keep<Q>(&self, blocks: &mut Vec<DeviceBlock<Reading<Q>>>, at: Stamp, value: Q) {
-        keep_by_device(
-            blocks,
-            self.origin.entry,
-            &self.provider,
-            Reading { at, value },
-        );
+        let reading = Reading { at, value };
+        keep_by_device(blocks, self.origin.entry, &self.provider, reading);
     }
 }
 
 /// Walks the rows of a table that are not Garmin's own, see [`each_row`].
-pub fn each_told(
+pub fn each_sourced(
     entry: &Entry<'_>,
     tally: &mut Tally,
     needed: &[&str],
-    mut read: impl FnMut(Told<'_>, &mut Tally) -> Result<(), Bad>,
+    mut read: impl FnMut(SourcedRow<'_>) -> Result<(), Bad>,
 ) {
-    let mut tellers = Tellers::default();
-    each_row(entry, tally, needed, |position, row, tally| {
+    let mut sources = Sources::default();
+    each_row(entry, tally, needed, |position, row| {
         let source = row.get("data source").or_else(|| row.get("data_source"));
         if is_garmin(source) {
-            tally.skip(Skip::FromGarmin, 1);
-            return Ok(());
+            return Err(Skip::FromGarmin.into());
         }
-        let provider = tellers.provider(source, &entry.name)?;
-        let origin = entry.origin(position);
-        let told = Told {
+        read(SourcedRow {
             row,
-            origin,
-            provider,
-        };
-        read(told, tally)
+            origin: entry.origin(position),
+            provider: sources.provider(source, &entry.name)?,
+        })
     });
 }
 
@@ -81,7 +82,7 @@ pub fn each_exact<'a>(
     if entry.is_stopped() {
         return Err(Departed);
     }
-    let (mut tellers, mut count) = (Tellers::default(), 0);
+    let (mut sources, mut count) = (Sources::default(), 0);
     let mut last: Option<(Option<&str>, Provider)> = None;
     table(entry.bytes, column, |row| {
         let known = last.as_ref().filter(|(source, _)| *source == row.source);
@@ -89,7 +90,7 @@ pub fn each_exact<'a>(
             Some((_, provider)) => provider,
             None if is_garmin(row.source) => return Err(Departed),
             None => {
-                let provider = tellers.provider(row.source, &entry.name);
+                let provider = sources.provider(row.source, &entry.name);
                 let provider = provider.map_err(|_| Departed)?;
                 &last.insert((row.source, provider)).1
             }
@@ -103,20 +104,25 @@ pub fn each_exact<'a>(
     Ok(count)
 }
 
+/// Returns the stamp in a cell; `None` for the placeholder of 1970-01-01.
+///
+/// # Errors
+/// [`Bad`] when the cell is empty or no plausible stamp.
+pub fn iso(row: &Row<'_>, column: &str) -> Result<Option<Iso>, Bad> {
+    if row.need(column)?.starts_with(NEVER) {
+        return Ok(None);
+    }
+    row.iso(column).map(Some)
+}
+
 /// Returns the stamp in a cell, on the axis it is written on: with an offset it is an instant,
 /// without one the wall clock. `None` for the placeholder of 1970-01-01.
 ///
 /// # Errors
-/// [`Bad`] when the cell is empty or no plausible stamp.
-pub fn stamp(row: Row<'_>, column: &str) -> Result<Option<Stamp>, Bad> {
-    let text = row.need(column)?;
-    if text.starts_with(NEVER) {
-        return Ok(None);
-    }
-    let iso = plausible_iso(text).ok_or_else(|| Bad::date(column, text, ISO_EXPECTED))?;
-    Ok(Some(
-        iso.instant().map_or(Stamp::Local(iso.clock), Stamp::Utc),
-    ))
+/// As [`iso`].
+pub fn stamp(row: &Row<'_>, column: &str) -> Result<Option<Stamp>, Bad> {
+    let axis = |iso: Iso| iso.instant().map_or(Stamp::Local(iso.clock), Stamp::Utc);
+    Ok(iso(row, column)?.map(axis))
 }
 
 /// Returns the stamp in a cell of a table that was measured in sleep: in exports that do not name
@@ -124,10 +130,9 @@ pub fn stamp(row: Row<'_>, column: &str) -> Result<Option<Stamp>, Bad> {
 /// do not prove something else, see `validate::clocks`).
 ///
 /// # Errors
-/// As [`stamp`].
-pub fn sleep_stamp(row: Row<'_>, column: &str) -> Result<Option<Stamp>, Bad> {
-    let at = stamp(row, column)?;
-    Ok(match at {
+/// As [`iso`].
+pub fn sleep_stamp(row: &Row<'_>, column: &str) -> Result<Option<Stamp>, Bad> {
+    Ok(match stamp(row, column)? {
         Some(Stamp::Utc(at)) if !row.has("data source") => Some(Stamp::Local(at.at(Offset(0)))),
         other => other,
     })
@@ -137,15 +142,12 @@ pub fn sleep_stamp(row: Row<'_>, column: &str) -> Result<Option<Stamp>, Bad> {
 ///
 /// # Errors
 /// [`Bad`] when the cell is empty or no plausible stamp, or names no offset.
-pub fn instant(row: Row<'_>, column: &str) -> Result<Instant, Bad> {
-    let text = row.need(column)?;
-    plausible_iso(text)
-        .and_then(Iso::instant)
-        .filter(|t| t.is_plausible())
-        .ok_or_else(|| Bad::date(column, text, ISO_EXPECTED))
+pub fn instant(row: &Row<'_>, column: &str) -> Result<Instant, Bad> {
+    let at = row.iso(column)?.instant().filter(|t| t.is_plausible());
+    at.ok_or_else(|| Bad::date(column, row.get(column).unwrap_or_default(), ISO_EXPECTED))
 }
 
-/// Adds a row to the block of the device that tells it.
+/// Adds a row to the block of its device.
 pub fn keep_by_device<T>(
     blocks: &mut Vec<DeviceBlock<T>>,
     entry: EntryId,
@@ -191,10 +193,10 @@ pub fn read_series<Q>(
             absent += 1;
             return Ok(());
         }
-        let local = series.in_sleep && row.source.is_none();
-        let at = match local {
-            true => Stamp::Local(row.at().at(Offset(0))),
-            false => Stamp::Utc(row.at()),
+        let at = if series.in_sleep && row.source.is_none() {
+            Stamp::Local(row.at().at(Offset(0)))
+        } else {
+            Stamp::Utc(row.at())
         };
         let value = (series.quantity)(row.number).map_err(|_| Departed)?;
         keep_by_device(into, entry.id, provider, Reading { at, value });
@@ -208,46 +210,28 @@ pub fn read_series<Q>(
         return tally.skip(Skip::Sentinel, absent);
     }
     into.truncate(before);
-    each_told(entry, tally, &[series.time, series.value], |told, tally| {
-        let at = match series.in_sleep {
-            true => sleep_stamp(told.row, series.time)?,
-            false => stamp(told.row, series.time)?,
-        };
-        let number = told.row.number(series.value)?;
+    each_sourced(entry, tally, &[series.time, series.value], |row| {
+        let stamp = if series.in_sleep { sleep_stamp } else { stamp };
+        let at = stamp(&row, series.time)?;
+        let number = row.number(series.value)?;
         let number = number.filter(|n| !series.absent.contains(n));
-        let (Some(at), Some(number)) = (at, number) else {
-            tally.skip(Skip::Sentinel, 1);
-            return Ok(());
-        };
+        let (at, number) = at.zip(number).ok_or(Skip::Sentinel)?;
         let value = (series.quantity)(number)?;
-        told.keep(into, at, value);
+        row.keep(into, at, value);
         Ok(())
     });
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     #![expect(clippy::indexing_slicing, reason = "tests")]
 
     use super::*;
     use crate::fitbit::provider::MOST_SOURCES;
+    use crate::fitbit::testing::{read_as, run};
     use crate::fitbit::{Name, Read, Settings};
     use crate::model::units::Percent;
     use crate::model::{Records, Reject};
-
-    /// Runs a reader over a text.
-    pub(crate) fn run(read: Read, name: &str, text: &str) -> (Records, Tally) {
-        run_with(read, name, text, &Settings::default())
-    }
-
-    /// Runs a reader over a text with settings.
-    pub(crate) fn run_with(read: Read, name: &str, text: &str, s: &Settings) -> (Records, Tally) {
-        let entry = Entry::new(EntryId(0), Name::new(name), text.as_bytes());
-        let (mut records, mut tally) = (Records::default(), Tally::default());
-        read(&entry, s, &mut records, &mut tally);
-        assert!(tally.balances());
-        (records, tally)
-    }
 
     fn percent(e: &Entry<'_>, _: &Settings, r: &mut Records, t: &mut Tally) {
         let series = Series {
@@ -278,15 +262,14 @@ pub(crate) mod tests {
     /// What stands in the exact layout gives what the CSV reader gives, which reads all with quotes.
     #[test]
     fn the_exact_layout_changes_no_record_and_no_tally() {
-        use crate::fitbit::{heart_rate, hrv, minute_tables, spo2};
-        let readers: [(Read, &str); 6] = [
-            (heart_rate::read_csv, "beats per minute"),
-            (minute_tables::read_steps_csv, "steps"),
-            (minute_tables::read_calories_csv, "calories"),
-            (minute_tables::read_distance_csv, "distance"),
-            (spo2::read_minutes, "value"),
+        let tables = [
+            ("heart_rate.csv", "beats per minute"),
+            ("steps.csv", "steps"),
+            ("calories.csv", "calories"),
+            ("distance.csv", "distance"),
+            ("minute spo2.csv", "value"),
             (
-                hrv::read_google,
+                "heart_rate_variability.csv",
                 "root mean square of successive differences milliseconds",
             ),
         ];
@@ -307,7 +290,7 @@ pub(crate) mod tests {
             usize::try_from(state >> 16).unwrap_or(0) % limit
         };
         for round in 0..3_000 {
-            let (read, column) = readers[round % readers.len()];
+            let (name, column) = tables[round % tables.len()];
             let (named, odd) = (below(2) == 1, below(4) == 0);
             let mut text = format!(
                 "timestamp,{column}{}\n",
@@ -327,7 +310,7 @@ pub(crate) mod tests {
                 text.push('\n');
             }
             let quoted = text.replacen("timestamp", "\"timestamp\"", 1);
-            let (fast, slow) = (run(read, "x.csv", &text), run(read, "x.csv", &quoted));
+            let (fast, slow) = (read_as(name, &text), read_as(name, &quoted));
             assert_eq!(format!("{fast:?}"), format!("{slow:?}"), "{text}");
             exact += u32::from(!odd);
         }

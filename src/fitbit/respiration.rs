@@ -1,16 +1,14 @@
-//! Respiratory rate of nights.
+//! Respiratory rate of nights from the tables that tell it by stage.
 //!
 //! Knows nothing of sleep logs: which night a rate belongs to is settled later.
 //!
 //! # Shape
-//! Four tables: `Daily Respiratory Rate Summary - DATE.csv` (`timestamp,daily_respiratory_rate`),
-//! `daily_respiratory_rate.csv` of GoogleData, and two with a rate per stage of sleep, of which the
-//! one of the full sleep is taken: `Respiratory Rate Summary - DATE.csv` and
-//! `respiratory_rate_sleep_summary_DATE.csv` of GoogleData.
+//! A rate per stage of sleep, of which the one of the full sleep is taken: `Respiratory Rate Summary -
+//! DATE.csv` and `respiratory_rate_sleep_summary_DATE.csv` of GoogleData.
 //!
 //! # Time
-//! Daily tables label local dates. Takeout's summary is local; GoogleData's is UTC where it names the
-//! source of a row, else local behind a false `Z`.
+//! Takeout's summary is local; GoogleData's is UTC where it names the source of a row, else local
+//! behind a false `Z`.
 //!
 //! # Units
 //! Breaths per minute. The header of `respiratory_rate_sleep_summary` says milli-breaths, but all
@@ -25,12 +23,10 @@
 //! GoogleData's header is from an archive of 2026; the exact header of Takeout's summary is not
 //! public, both spellings that other readers accept are accepted.
 
-use super::days::{DayTable, Labels, read_days};
 use super::json::Bad;
-use super::reading::{NONE, each_told, sleep_stamp};
+use super::reading::{NONE, each_sourced, sleep_stamp};
 use super::table::Row;
 use super::{Entry, Settings};
-use crate::model::metrics::Metric;
 use crate::model::units::BreathsPerMinute;
 use crate::model::{Records, Skip, Tally};
 
@@ -43,54 +39,18 @@ const FULL_SLEEP: [&str; 3] = [
 /// From here on a number must be milli-breaths.
 const MILLI: f64 = 200.0;
 
-/// Reads `Daily Respiratory Rate Summary - DATE.csv`.
-pub fn read_daily(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    let column = "daily_respiratory_rate";
-    nights(entry, records, tally, Labels::Local, column);
-}
-
-/// Reads `daily_respiratory_rate.csv`.
-pub fn read_google_daily(
-    entry: &Entry<'_>,
-    _: &Settings,
-    records: &mut Records,
-    tally: &mut Tally,
-) {
-    nights(entry, records, tally, Labels::Google, "breaths per minute");
-}
-
-fn nights(
-    entry: &Entry<'_>,
-    records: &mut Records,
-    tally: &mut Tally,
-    labels: Labels,
-    value: &'static str,
-) {
-    let table = DayTable {
-        time: "timestamp",
-        labels,
-        value,
-        absent: NONE,
-        metric: Metric::RespiratoryRate,
-    };
-    read_days(entry, records, tally, &table);
-}
-
 /// Reads `Respiratory Rate Summary - DATE.csv` and `respiratory_rate_sleep_summary_DATE.csv`.
 pub fn read_summary(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    each_told(entry, tally, &["timestamp"], |told, tally| {
-        let (Some(at), Some(rate)) = (sleep_stamp(told.row, "timestamp")?, full_sleep(told.row)?)
-        else {
-            tally.skip(Skip::Sentinel, 1);
-            return Ok(());
-        };
-        told.keep(&mut records.respiration, at, BreathsPerMinute::new(rate)?);
+    each_sourced(entry, tally, &["timestamp"], |row| {
+        let (at, rate) = (sleep_stamp(&row, "timestamp")?, full_sleep(&row)?);
+        let (at, rate) = at.zip(rate).ok_or(Skip::Sentinel)?;
+        row.keep(&mut records.respiration, at, BreathsPerMinute::new(rate)?);
         Ok(())
     });
 }
 
 /// The rate of the full sleep in breaths per minute, or `None` where it was not measured.
-fn full_sleep(row: Row<'_>) -> Result<Option<f64>, Bad> {
+fn full_sleep(row: &Row<'_>) -> Result<Option<f64>, Bad> {
     let column = FULL_SLEEP.into_iter().find(|c| row.has(c));
     let column = column.ok_or_else(|| Bad::missing("the rate of the full sleep"))?;
     let rate = row.number(column)?.filter(|n| !NONE.contains(n));
@@ -100,7 +60,7 @@ fn full_sleep(row: Row<'_>) -> Result<Option<f64>, Bad> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fitbit::reading::tests::run;
+    use crate::fitbit::testing::run;
 
     const GOOGLE: &str = "timestamp,deep sleep stats - milli breaths per minute,full sleep stats - milli breaths per minute,data source\n";
 
@@ -131,13 +91,5 @@ mod tests {
             "timestamp,rate\n2024-05-01T06:17:00,15\n",
         );
         assert_eq!((tally.rejected_total(), tally.skipped_total()), (1, 0));
-    }
-
-    #[test]
-    fn both_daily_tables_give_the_rate() {
-        let takeout = "timestamp,daily_respiratory_rate\n2024-01-11T00:00:00,15.4\n";
-        let google = "timestamp,breaths per minute\n2024-01-11T00:00:00Z,15.4\n";
-        assert_eq!(run(read_daily, "x.csv", takeout).0.daily.len(), 1);
-        assert_eq!(run(read_google_daily, "x.csv", google).0.daily.len(), 1);
     }
 }

@@ -1,12 +1,11 @@
 //! Resting heart rate per date.
 //!
-//! Does not know which of several tellers of a date is right; it names them all.
+//! Does not know which of several sources of a date is right.
 //!
 //! # Shape
 //! `resting_heart_rate-DATE.json` with a record for each of 365 dates: `{"dateTime" : "02/28/24
-//! 00:00:00", "value" : {"date" : "02/28/24", "value" : 52.267, "error" : 6.787}}`; and two tables
-//! of GoogleData that repeat it, `resting_heart_rate_DATE.csv` and `daily_resting_heart_rate.csv`
-//! (`timestamp,beats per minute`).
+//! 00:00:00", "value" : {"date" : "02/28/24", "value" : 52.267, "error" : 6.787}}`; two tables of
+//! GoogleData repeat it.
 //!
 //! # Time
 //! Labels of the local date.
@@ -23,59 +22,42 @@
 
 use serde::Deserialize;
 
-use super::days::{DayTable, Labels, read_days, value};
-use super::json::{Bad, Object, Scalar, each_record};
-use super::reading::NONE;
+use super::days::value;
+use super::json::{Bad, Dated, Object, Scalar, each_record};
 use super::stamp::us_date;
 use super::{Entry, Settings};
 use crate::model::metrics::Metric;
 use crate::model::records::{DailyValue, DateLabel, Origin, Provider};
 use crate::model::{LocalDate, Records, Skip, Tally};
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Raw<'a> {
-    #[serde(borrow)]
-    date_time: Scalar<'a>,
-    #[serde(borrow)]
-    value: Object<Value<'a>>,
-}
+type Raw<'a> = Dated<'a, Object<Value<'a>>>;
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
 struct Value<'a> {
-    #[serde(borrow)]
     date: Scalar<'a>,
-    #[serde(borrow)]
     value: Scalar<'a>,
 }
 
 /// Reads `resting_heart_rate-DATE.json`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    each_record(entry, tally, |position, text, tally| {
-        let origin = entry.origin(position);
-        match day(&serde_json::from_str(text)?, origin)? {
-            Some(day) => records.daily.push(day),
-            None => tally.skip(Skip::Padding, 1),
-        }
+    each_record(entry, tally, |position, text, _| {
+        let day = day(&serde_json::from_str(text)?, entry.origin(position))?;
+        records.daily.push(day);
         Ok(())
     });
 }
 
-/// The value of a record, or `None` for padding.
-fn day(raw: &Raw<'_>, origin: Origin) -> Result<Option<DailyValue>, Bad> {
+fn day(raw: &Raw<'_>, origin: Origin) -> Result<DailyValue, Bad> {
     let inner = raw.value.0.as_ref().ok_or_else(|| Bad::missing("value"))?;
     let number = inner.value.optional("value.value")?;
-    let Some(number) = number.filter(|n| *n != 0.0) else {
-        return Ok(None);
-    };
+    let number = number.filter(|n| *n != 0.0).ok_or(Skip::Padding)?;
     let date = match &inner.date {
-        Scalar::Absent => return Ok(None),
-        own => date_of(own.text("value.date")?, raw)?,
+        Scalar::Absent => return Err(Skip::Padding.into()),
+        own => DateLabel::Date(date_of(own.text("value.date")?, raw)?),
     };
     let by = (origin, Provider::json());
-    let date = DateLabel::Date(date);
-    value(by, date, Metric::RestingHeartRate, "value.value", number).map(Some)
+    value(by, date, Metric::RestingHeartRate, "value.value", number)
 }
 
 /// The date of the value, which `dateTime` must repeat.
@@ -87,22 +69,10 @@ fn date_of(own: &str, raw: &Raw<'_>) -> Result<LocalDate, Bad> {
         .ok_or_else(|| Bad::date("value.date", own, expected))
 }
 
-/// Reads `resting_heart_rate_DATE.csv` and `daily_resting_heart_rate.csv`.
-pub fn read_google(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    let table = DayTable {
-        time: "timestamp",
-        labels: Labels::Google,
-        value: "beats per minute",
-        absent: NONE,
-        metric: Metric::RestingHeartRate,
-    };
-    read_days(entry, records, tally, &table);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fitbit::reading::tests::run;
+    use crate::fitbit::testing::run;
 
     #[test]
     fn dates_without_data_are_padding_even_in_1999() {
@@ -125,12 +95,5 @@ mod tests {
         let (records, tally) = run(read, "x.json", text);
         assert!(records.daily.is_empty());
         assert_eq!((tally.rejected_total(), tally.skipped_total()), (5, 0));
-    }
-
-    #[test]
-    fn google_repeats_the_same_readings() {
-        let text =
-            "timestamp,beats per minute,data source\n2016-10-04T00:00:00Z,55.965,Fitbit App\n";
-        assert_eq!(run(read_google, "x.csv", text).0.daily.len(), 1);
     }
 }

@@ -8,7 +8,7 @@
 //! without one of the columns. **Source.** fitbit-format §7. Knows nothing of runs.
 
 use super::json::Bad;
-use super::reading::{NONE, each_told, instant, keep_by_device};
+use super::reading::{NONE, each_sourced, instant, keep_by_device};
 use super::{Entry, Settings};
 use crate::model::records::{DeviceBlock, FormBlock, FormMeasure};
 use crate::model::{Instant, Records, Skip, Tally};
@@ -17,64 +17,52 @@ use crate::model::{Instant, Records, Skip, Tally};
 /// number that is believed, with the text that says so.
 struct Column(&'static str, FormMeasure, f64, f64, &'static str);
 
-const COLUMNS: [Column; 5] = [
-    Column(
-        "steps per minute",
-        FormMeasure::Cadence,
-        1.0,
-        500.0,
-        "0 to 500 steps/min",
-    ),
-    Column(
-        "stride length",
-        FormMeasure::StepLength,
-        10.0,
-        600.0,
-        "0 to 600 cm",
-    ),
-    Column(
-        "vertical oscillation",
-        FormMeasure::VerticalOscillation,
-        10.0,
-        100.0,
-        "0 to 100 cm",
-    ),
-    Column(
-        "vertical ratio",
-        FormMeasure::VerticalRatio,
-        1.0,
-        100.0,
-        "0 to 100 %",
-    ),
-    Column(
-        "ground contact time",
-        FormMeasure::GroundContact,
-        1.0,
-        6000.0,
-        "0 to 6000 ms",
-    ),
-];
+const COLUMNS: [Column; 5] = {
+    use FormMeasure::{Cadence, GroundContact, StepLength, VerticalOscillation, VerticalRatio};
+    [
+        Column(
+            "steps per minute",
+            Cadence,
+            1.0,
+            500.0,
+            "0 to 500 steps/min",
+        ),
+        Column("stride length", StepLength, 10.0, 600.0, "0 to 600 cm"),
+        Column(
+            "vertical oscillation",
+            VerticalOscillation,
+            10.0,
+            100.0,
+            "0 to 100 cm",
+        ),
+        Column("vertical ratio", VerticalRatio, 1.0, 100.0, "0 to 100 %"),
+        Column(
+            "ground contact time",
+            GroundContact,
+            1.0,
+            6000.0,
+            "0 to 6000 ms",
+        ),
+    ]
+};
 
 /// Reads a table of running form, whichever it is.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let mut blocks: Vec<DeviceBlock<(Instant, f64)>> = Vec::new();
     let mut found = None;
-    each_told(entry, tally, &["timestamp"], |told, tally| {
-        let column = COLUMNS.iter().find(|c| told.row.has(c.0));
+    each_sourced(entry, tally, &["timestamp"], |row| {
+        let column = COLUMNS.iter().find(|c| row.has(c.0));
         let Some(Column(name, measure, factor, most, expected)) = column else {
             return Err(Bad::missing("a column of running form"));
         };
         found = Some(*measure);
-        let at = instant(told.row, "timestamp")?;
-        let number = told.row.number(name)?.filter(|n| !NONE.contains(n));
-        let Some(number) = number else {
-            tally.skip(Skip::Sentinel, 1);
-            return Ok(());
-        };
+        let at = instant(&row, "timestamp")?;
+        let number = row.number(name)?.filter(|n| !NONE.contains(n));
+        let number = number.ok_or(Skip::Sentinel)?;
         if !(0.0..=*most).contains(&number) {
             return Err(Bad::value(name, &number.to_string(), expected));
         }
-        keep_by_device(&mut blocks, entry.id, &told.provider, (at, number * factor));
+        keep_by_device(&mut blocks, entry.id, &row.provider, (at, number * factor));
         Ok(())
     });
     let of_measure = |measure| move |block| FormBlock { measure, block };
@@ -88,7 +76,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fitbit::reading::tests::run;
+    use crate::fitbit::testing::run;
 
     fn told(column: &str, number: &str) -> (Option<(FormMeasure, f64)>, u64, u64) {
         let text = format!(

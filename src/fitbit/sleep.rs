@@ -30,7 +30,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::hypnogram::{Stretch, lay_out, level, measured};
-use super::json::{Bad, Object, Scalar, each_record, objects, whole};
+use super::json::{Bad, Object, Scalar, count, each_record, objects, whole};
 use super::stamp::{ISO_EXPECTED, iso_date, plausible_iso};
 use super::{Entry, Settings};
 use crate::model::records::{
@@ -41,80 +41,57 @@ use crate::model::{LocalDate, LocalTime, Position, Records, Reject, Tally};
 /// Longest log that can be meant, in seconds.
 pub const LONGEST: i64 = 2 * 86_400;
 /// Most minutes that a sum of a log can have.
-const LONGEST_MINUTES: f64 = 2880.0;
+const LONGEST_MINUTES: u32 = 2880;
 /// Stages may fall this many seconds short of their log: ends are written to the half minute.
 const SLACK: u32 = 60;
 
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct Raw<'a> {
-    #[serde(borrow)]
     log_id: Scalar<'a>,
-    #[serde(borrow)]
     date_of_sleep: Scalar<'a>,
-    #[serde(borrow)]
     start_time: Scalar<'a>,
-    #[serde(borrow)]
     end_time: Scalar<'a>,
-    #[serde(borrow)]
     duration: Scalar<'a>,
-    #[serde(borrow)]
     minutes_asleep: Scalar<'a>,
-    #[serde(borrow)]
     minutes_awake: Scalar<'a>,
-    #[serde(borrow, rename = "type")]
+    #[serde(rename = "type")]
     kind: Scalar<'a>,
-    #[serde(borrow)]
     main_sleep: Option<&'a RawValue>,
-    #[serde(borrow)]
     levels: Object<Levels<'a>>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct Levels<'a> {
-    #[serde(borrow)]
     summary: Object<Summary<'a>>,
-    #[serde(borrow)]
     data: Option<&'a RawValue>,
-    #[serde(borrow)]
     short_data: Option<&'a RawValue>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
 struct Summary<'a> {
-    #[serde(borrow)]
     deep: Object<Sum<'a>>,
-    #[serde(borrow)]
     light: Object<Sum<'a>>,
-    #[serde(borrow)]
     rem: Object<Sum<'a>>,
-    #[serde(borrow)]
     wake: Object<Sum<'a>>,
-    #[serde(borrow)]
     asleep: Object<Sum<'a>>,
-    #[serde(borrow)]
     restless: Object<Sum<'a>>,
-    #[serde(borrow)]
     awake: Object<Sum<'a>>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
 struct Sum<'a> {
-    #[serde(borrow)]
     minutes: Scalar<'a>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct Piece<'a> {
-    #[serde(borrow)]
     date_time: Scalar<'a>,
-    #[serde(borrow)]
     level: Scalar<'a>,
-    #[serde(borrow)]
     seconds: Scalar<'a>,
 }
 
@@ -219,11 +196,10 @@ fn kind(raw: &Raw<'_>) -> Result<SleepKind, Bad> {
         Scalar::Text(t) if t == "classic" => Ok(SleepKind::Classic),
         Scalar::Absent if sums.is_some_and(|s| s.asleep.0.is_some()) => Ok(SleepKind::Classic),
         Scalar::Absent if sums.is_some_and(|s| s.light.0.is_some()) => Ok(SleepKind::Stages),
-        other => Err(Bad::value(
-            "type",
-            &other.shown(),
-            "\"stages\" or \"classic\"",
-        )),
+        other => {
+            let expected = "\"stages\" or \"classic\"";
+            Err(Bad::value("type", &other.shown(), expected))
+        }
     }
 }
 
@@ -260,10 +236,8 @@ fn minutes(field: &Scalar<'_>, name: &str) -> Result<Option<u32>, Bad> {
 /// # Errors
 /// [`Bad`] when it is not whole or beyond two days.
 pub fn sum(number: f64, name: &str) -> Result<u32, Bad> {
-    let sound = whole(number).filter(|_| (0.0..=LONGEST_MINUTES).contains(&number));
-    sound
-        .and_then(|n| u32::try_from(n).ok())
-        .ok_or_else(|| Bad::value(name, &number.to_string(), "whole minutes from 0 to 2880"))
+    let bad = || Bad::value(name, &number.to_string(), "whole minutes from 0 to 2880");
+    count(number, LONGEST_MINUTES).ok_or_else(bad)
 }
 
 /// The minutes of levels together; `None` where no level has any.

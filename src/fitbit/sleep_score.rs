@@ -19,8 +19,8 @@
 //! # Source
 //! Headers as seen in archives of 2019 to 2026.
 
-use super::json::{Bad, whole};
-use super::reading::{Told, each_told};
+use super::json::{Bad, count};
+use super::reading::{SourcedRow, each_sourced};
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::records::SleepScore;
@@ -37,38 +37,31 @@ pub fn read_google(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally
 }
 
 fn scores(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, id: &str) {
-    each_told(entry, tally, &[id, "overall_score"], |told, tally| {
-        match score(&told, id)? {
-            Some(score) => records.sleep_scores.push(score),
-            None => tally.skip(Skip::Sentinel, 1),
-        }
+    each_sourced(entry, tally, &[id, "overall_score"], |row| {
+        records.sleep_scores.push(score(&row, id)?);
         Ok(())
     });
 }
 
-fn score(told: &Told<'_>, column: &str) -> Result<Option<SleepScore>, Bad> {
-    let log_id = id(told.row, column)?;
-    let number = told.row.number("overall_score")?;
-    let Some(number) = number.filter(|n| *n != -1.0) else {
-        return Ok(None);
-    };
+fn score(row: &SourcedRow<'_>, column: &str) -> Result<SleepScore, Bad> {
+    let log_id = id(row, column)?;
+    let number = row.number("overall_score")?;
+    let number = number.filter(|n| *n != -1.0).ok_or(Skip::Sentinel)?;
     // UserSleepScores has decimals, sleep_score.csv the same number rounded.
-    let points = whole(number.round()).and_then(|n| u32::try_from(n).ok());
-    let points = points.filter(|_| (0.0..=100.0).contains(&number));
-    let overall =
-        points.ok_or_else(|| Bad::value("overall_score", &number.to_string(), "0 to 100"))?;
-    Ok(Some(SleepScore {
-        origin: told.origin,
+    let points = count(number.round(), 100).filter(|_| (0.0..=100.0).contains(&number));
+    let bad = || Bad::value("overall_score", &number.to_string(), "0 to 100");
+    Ok(SleepScore {
+        origin: row.origin,
         log_id,
-        overall,
-    }))
+        overall: points.ok_or_else(bad)?,
+    })
 }
 
 /// Returns an id: up to 19 digits, more than a float could hold.
 ///
 /// # Errors
 /// [`Bad`] when the cell is empty or no such number.
-pub fn id(row: Row<'_>, column: &str) -> Result<u64, Bad> {
+pub fn id(row: &Row<'_>, column: &str) -> Result<u64, Bad> {
     let text = row.need(column)?;
     let digits = text.bytes().all(|b| b.is_ascii_digit());
     let id = text.parse().ok().filter(|_| digits);
@@ -78,7 +71,7 @@ pub fn id(row: Row<'_>, column: &str) -> Result<u64, Bad> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fitbit::reading::tests::run;
+    use crate::fitbit::testing::run;
 
     #[test]
     fn columns_stand_in_either_order_and_the_stamp_is_not_asked() {

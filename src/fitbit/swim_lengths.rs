@@ -23,37 +23,25 @@
 
 use serde::Deserialize;
 
-use super::json::{Bad, Object, Scalar, decimal, each_record, whole};
-use super::reading::{each_told, keep_by_device, stamp};
+use super::json::{Bad, Dated, Object, Scalar, count, decimal, each_record};
+use super::reading::{each_sourced, keep_by_device, stamp};
 use super::{Entry, Settings};
-use crate::model::records::{Provider, Stamp, SwimLength};
+use crate::model::records::{Provider, SwimLength};
 use crate::model::{Instant, Offset, Records, Skip, Tally};
 
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Raw<'a> {
-    #[serde(borrow)]
-    date_time: Scalar<'a>,
-    #[serde(borrow)]
-    value: Object<Value<'a>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct Value<'a> {
-    #[serde(borrow)]
     lap_duration_sec: Scalar<'a>,
-    #[serde(borrow)]
     stroke_count: Scalar<'a>,
-    #[serde(borrow)]
     swim_stroke_type: Scalar<'a>,
 }
 
 /// Reads `swim_lengths_data-DATE.json`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let mut blocks = Vec::new();
-    each_record(entry, tally, |_, text, tally| {
-        let raw: Raw<'_> = serde_json::from_str(text)?;
+    each_record(entry, tally, |_, text, _| {
+        let raw: Dated<'_, Object<Value<'_>>> = serde_json::from_str(text)?;
         let clock = raw.date_time.us_stamp("dateTime")?;
         let value = raw.value.0.ok_or_else(|| Bad::missing("value"))?;
         let stroke = match &value.swim_stroke_type {
@@ -63,10 +51,8 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
         let seconds = value.lap_duration_sec.required("lapDurationSec")?;
         let strokes = value.stroke_count.optional("strokeCount")?;
         let at = clock.minus(Offset(0));
-        match length(at, seconds, strokes, stroke)? {
-            Some(length) => keep_by_device(&mut blocks, entry.id, &Provider::json(), length),
-            None => tally.skip(Skip::Sentinel, 1),
-        }
+        let length = length(at, seconds, strokes, stroke)?;
+        keep_by_device(&mut blocks, entry.id, &Provider::json(), length);
         Ok(())
     });
     records.swim_lengths.append(&mut blocks);
@@ -75,22 +61,18 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
 /// Reads `swim_lengths_data_DATE.csv`.
 pub fn read_google(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let mut blocks = Vec::new();
-    each_told(entry, tally, &["timestamp", "lap time"], |told, tally| {
-        let (row, at) = (told.row, stamp(told.row, "timestamp")?);
+    each_sourced(entry, tally, &["timestamp", "lap time"], |row| {
+        let at = stamp(&row, "timestamp")?;
         let seconds = row.get("lap time").map(lap_time).transpose()?;
-        let at = at.map(|at| match at {
-            Stamp::Utc(at) => at,
-            Stamp::Local(clock) => clock.minus(Offset(0)),
-        });
         let strokes = row.number("stroke count")?;
-        let length = at
-            .zip(seconds)
-            .map(|(at, seconds)| length(at, seconds, strokes, row.get("stroke type")));
-        let Some(length) = length.transpose()?.flatten() else {
-            tally.skip(Skip::Sentinel, 1);
-            return Ok(());
-        };
-        keep_by_device(&mut blocks, entry.id, &told.provider, length);
+        let (at, seconds) = at.zip(seconds).ok_or(Skip::Sentinel)?;
+        let length = length(
+            Instant(at.seconds()),
+            seconds,
+            strokes,
+            row.get("stroke type"),
+        )?;
+        keep_by_device(&mut blocks, entry.id, &row.provider, length);
         Ok(())
     });
     records.swim_lengths.append(&mut blocks);
@@ -111,13 +93,13 @@ fn lap_time(text: &str) -> Result<f64, Bad> {
     seconds.ok_or_else(|| Bad::value("lap time", &format!("{text:?}"), "HH:MM:SS.mmm"))
 }
 
-/// A length, or `None` where none was swum.
+/// A length; one of less than a second was not swum.
 fn length(
     start: Instant,
     seconds: f64,
     strokes: Option<f64>,
     stroke: Option<&str>,
-) -> Result<Option<SwimLength>, Bad> {
+) -> Result<SwimLength, Bad> {
     if !(0.0..=86_400.0).contains(&seconds) {
         let found = format!("{seconds} s");
         return Err(Bad::value("the time of a length", &found, "0 to 86400 s"));
@@ -125,16 +107,16 @@ fn length(
     let length = SwimLength {
         start,
         seconds,
-        strokes: strokes.map(count).transpose()?,
+        strokes: strokes.map(whole_strokes).transpose()?,
         stroke: stroke.map(str::to_owned),
     };
-    Ok((seconds >= 1.0).then_some(length))
+    Ok(Some(length)
+        .filter(|l| l.seconds >= 1.0)
+        .ok_or(Skip::Sentinel)?)
 }
 
-fn count(strokes: f64) -> Result<u32, Bad> {
-    let whole = whole(strokes).and_then(|n| u32::try_from(n).ok());
-    let whole = whole.filter(|n| *n <= 1000);
-    whole.ok_or_else(|| {
+fn whole_strokes(strokes: f64) -> Result<u32, Bad> {
+    count(strokes, 1000).ok_or_else(|| {
         let found = strokes.to_string();
         Bad::value("the number of strokes", &found, "a whole number to 1000")
     })
@@ -143,7 +125,7 @@ fn count(strokes: f64) -> Result<u32, Bad> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fitbit::reading::tests::run;
+    use crate::fitbit::testing::run;
 
     fn rows(records: &Records) -> Vec<&SwimLength> {
         records.swim_lengths.iter().flat_map(|b| &b.rows).collect()

@@ -36,13 +36,9 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
         sport: None,
     };
     if let Err(bad) = reader.walk(&text) {
-        tally_failure(entry, reader.tally, bad);
+        bad.fail(entry.id, reader.tally);
     }
     reader.close();
-}
-
-fn tally_failure(entry: &Entry<'_>, tally: &mut Tally, bad: Bad) {
-    tally.fail(entry.id, bad.why, bad.what, bad.expected);
 }
 
 #[derive(Default)]
@@ -86,11 +82,8 @@ impl TrackReader<'_, '_> {
                 Event::Start(e) => {
                     path.push(e.local_name().as_ref().to_owned());
                     if path.len() > DEEPEST {
-                        return Err(Bad::new(
-                            Reject::Syntax,
-                            "elements are nested too deep",
-                            "at most 64 levels",
-                        ));
+                        let what = "elements are nested too deep";
+                        return Err(Bad::new(Reject::Syntax, what, "at most 64 levels"));
                     }
                     content.clear();
                     if path.last().is_some_and(|n| n == "Activity") {
@@ -104,19 +97,13 @@ impl TrackReader<'_, '_> {
                     path.pop();
                 }
                 Event::DocType(_) => {
-                    return Err(Bad::new(
-                        Reject::Syntax,
-                        "the file has a DOCTYPE",
-                        "plain TCX",
-                    ));
+                    let what = "the file has a DOCTYPE";
+                    return Err(Bad::new(Reject::Syntax, what, "plain TCX"));
                 }
                 Event::Eof if path.is_empty() => return Ok(()),
                 Event::Eof => {
-                    return Err(Bad::new(
-                        Reject::Truncated,
-                        "the XML ends in the middle",
-                        "a whole TCX file",
-                    ));
+                    let what = "the XML ends in the middle";
+                    return Err(Bad::new(Reject::Truncated, what, "a whole TCX file"));
                 }
                 _ => {}
             }
@@ -222,13 +209,10 @@ impl TrackReader<'_, '_> {
                     track.points.push(point);
                 }
             }
-            Err(bad) => self.tally.reject(
-                self.entry.id,
-                Position::Record(self.position),
-                bad.why,
-                bad.what,
-                bad.expected,
-            ),
+            Err(bad) => {
+                let place = Position::Record(self.position);
+                bad.reject(self.entry.id, place, self.tally);
+            }
         }
     }
 

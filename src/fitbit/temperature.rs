@@ -25,15 +25,13 @@
 //! from its name; that `Wrist Temperature` has the header of `Device Temperature` is assumed.
 
 use super::days::{Labels, label, value};
-use super::reading::{Series, Told, each_told, read_series};
+use super::json::Bad;
+use super::reading::each_sourced;
+use super::table::Row;
 use super::{Entry, Settings};
-use crate::fitbit::json::Bad;
 use crate::model::metrics::Metric;
-use crate::model::records::DailyValue;
 use crate::model::units::OutOfRange;
 use crate::model::{Records, Skip, Tally};
-
-const METRIC: Metric = Metric::SkinTemperatureDeviation;
 
 /// Reads `Computed Temperature - DATE.csv`.
 pub fn read_computed(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
@@ -42,13 +40,18 @@ pub fn read_computed(entry: &Entry<'_>, _: &Settings, records: &mut Records, tal
         "temperature_samples",
         "baseline_relative_sample_sum",
     ];
-    read_nights(entry, records, tally, &needed, |told| {
-        let row = told.row;
-        let samples = row.number("temperature_samples")?.filter(|n| *n > 0.0);
-        let sum = row.number("baseline_relative_sample_sum")?;
-        let deviation = sum.zip(samples).map(|(sum, samples)| sum / samples);
-        night(told, ("sleep_end", Labels::Local), deviation)
-    });
+    read_nights(
+        entry,
+        records,
+        tally,
+        &needed,
+        ("sleep_end", Labels::Local),
+        |row| {
+            let samples = row.number("temperature_samples")?.filter(|n| *n > 0.0);
+            let sum = row.number("baseline_relative_sample_sum")?;
+            Ok(sum.zip(samples).map(|(sum, samples)| sum / samples))
+        },
+    );
 }
 
 /// Reads `daily_sleep_temperature_derivations.csv`.
@@ -63,13 +66,19 @@ pub fn read_google_daily(
         "nightly temperature celsius",
         "baseline temperature celsius",
     ];
-    read_nights(entry, records, tally, &needed, |told| {
-        let number = |column| told.row.number(column).map(|n| n.filter(|n| *n > 0.0));
-        let nightly = number("nightly temperature celsius")?;
-        let baseline = number("baseline temperature celsius")?;
-        let deviation = nightly.zip(baseline).map(|(n, b)| n - b);
-        night(told, ("timestamp", Labels::Google), deviation)
-    });
+    read_nights(
+        entry,
+        records,
+        tally,
+        &needed,
+        ("timestamp", Labels::Google),
+        |row| {
+            let number = |column| row.number(column).map(|n| n.filter(|n| *n > 0.0));
+            let nightly = number("nightly temperature celsius")?;
+            let baseline = number("baseline temperature celsius")?;
+            Ok(nightly.zip(baseline).map(|(n, b)| n - b))
+        },
+    );
 }
 
 /// Walks the rows of nights; one without a deviation is a sentinel.
@@ -78,44 +87,25 @@ fn read_nights(
     records: &mut Records,
     tally: &mut Tally,
     needed: &[&str],
-    read: impl Fn(&Told<'_>) -> Result<Option<DailyValue>, Bad>,
+    (time, labels): (&str, Labels),
+    deviation: impl Fn(&Row<'_>) -> Result<Option<f64>, Bad>,
 ) {
-    each_told(entry, tally, needed, |told, tally| {
-        match read(&told)? {
-            Some(night) => records.daily.push(night),
-            None => tally.skip(Skip::Sentinel, 1),
-        }
+    each_sourced(entry, tally, needed, |row| {
+        let deviation = deviation(&row)?;
+        let date = label(&row, time, labels)?;
+        let (date, deviation) = date.zip(deviation).ok_or(Skip::Sentinel)?;
+        let (by, metric) = ((row.origin, row.provider), Metric::SkinTemperatureDeviation);
+        let night = value(by, date, metric, "the deviation", deviation)?;
+        records.daily.push(night);
         Ok(())
     });
 }
 
-fn night(
-    told: &Told<'_>,
-    (column, labels): (&str, Labels),
-    deviation: Option<f64>,
-) -> Result<Option<DailyValue>, Bad> {
-    let date = label(told.row, column, labels)?;
-    let Some((date, deviation)) = date.zip(deviation) else {
-        return Ok(None);
-    };
-    let by = (told.origin, told.provider.clone());
-    value(by, date, METRIC, "the deviation", deviation).map(Some)
-}
-
-/// Reads `Device Temperature - DATE.csv` and `Wrist Temperature - DATE.csv`.
-pub fn read_minutes(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    let series = Series {
-        time: "recorded_time",
-        in_sleep: false,
-        value: "temperature",
-        absent: &[],
-        quantity: deviation,
-    };
-    read_series(entry, tally, &series, &mut records.temperature_deviation);
-}
-
 /// A deviation that a living wrist can have; an absolute temperature is none.
-fn deviation(value: f64) -> Result<f64, OutOfRange> {
+///
+/// # Errors
+/// [`OutOfRange`] beyond 20 degrees.
+pub fn deviation(value: f64) -> Result<f64, OutOfRange> {
     if (-20.0..=20.0).contains(&value) {
         return Ok(value);
     }
@@ -132,7 +122,7 @@ mod tests {
     #![expect(clippy::indexing_slicing, reason = "tests")]
 
     use super::*;
-    use crate::fitbit::reading::tests::run;
+    use crate::fitbit::testing::{read_as, run};
     use crate::model::LocalDate;
     use crate::model::records::{DateLabel, Stamp};
 
@@ -162,7 +152,7 @@ mod tests {
     #[test]
     fn minutes_are_local_and_absolute_temperatures_are_refused() {
         let text = "recorded_time,temperature,sensor_type\n2026-06-10T22:13,-0.4,UNKNOWN\n2026-06-10T22:14,33.1,UNKNOWN\n";
-        let (records, tally) = run(read_minutes, "x.csv", text);
+        let (records, tally) = read_as("Device Temperature - 2026-06-01.csv", text);
         assert!(
             matches!(records.temperature_deviation[0].rows.as_slice(), [r] if matches!(r.at, Stamp::Local(_)))
         );

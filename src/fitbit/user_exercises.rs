@@ -11,7 +11,7 @@
 use super::exercise::{self, LONGEST_MS, log_type_of};
 use super::exercise_events::{Course, course};
 use super::json::{Bad, shorten};
-use super::reading::{Told, each_told, instant};
+use super::reading::{SourcedRow, each_sourced, instant};
 use super::stamp;
 use super::table::Row;
 use super::{Entry, Settings};
@@ -22,11 +22,10 @@ use crate::model::{Instant, Offset, Records, Reject, Skip, Tally};
 /// Reads `UserExercises_DATE.csv`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let needed = &["exercise_id", "exercise_start", "exercise_end"];
-    each_told(entry, tally, needed, |told, tally| {
-        let row = &told.row;
-        let deleted = is_deleted(row);
-        let exercise = exercise(&told);
-        if let (Some(offset), Ok(at)) = (offset(row), instant(*row, "exercise_start"))
+    each_sourced(entry, tally, needed, |row| {
+        let deleted = is_deleted(&row);
+        let exercise = exercise(&row);
+        if let (Some(offset), Ok(at)) = (offset(&row), instant(&row, "exercise_start"))
             && (deleted || exercise.is_ok())
         {
             records.offsets.push(StatedOffset {
@@ -37,10 +36,9 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
             });
         }
         if deleted {
-            tally.skip(Skip::Deleted, 1);
-        } else {
-            records.exercises.push(exercise?);
+            return Err(Skip::Deleted.into());
         }
+        records.exercises.push(exercise?);
         Ok(())
     });
 }
@@ -57,16 +55,13 @@ fn offset(row: &Row<'_>) -> Option<Offset> {
     row.get("utc_offset").and_then(stamp::offset)
 }
 
-fn exercise(told: &Told<'_>) -> Result<Exercise, Bad> {
-    let row = &told.row;
+fn exercise(row: &SourcedRow<'_>) -> Result<Exercise, Bad> {
     let id = row.need("exercise_id")?;
     let log_id = id
         .parse()
         .map_err(|_| Bad::value("exercise_id", &format!("{id:?}"), "a positive whole number"))?;
-    let (start, end) = (
-        instant(*row, "exercise_start")?,
-        instant(*row, "exercise_end")?,
-    );
+    let start = instant(row, "exercise_start")?;
+    let end = instant(row, "exercise_end")?;
     let duration_ms = duration(start, end)?;
     let Course { pauses, active_ms } = events(row, start, end);
     let distance = metres(
@@ -78,7 +73,7 @@ fn exercise(told: &Told<'_>) -> Result<Exercise, Bad> {
     )?;
     let swim_lengths = row.number("tracker_swim_lengths")?.and_then(count);
     Ok(Exercise {
-        origin: told.origin,
+        origin: row.origin,
         log_id,
         name: shorten(row.get("activity_name").unwrap_or_default()),
         type_id: None,
@@ -103,7 +98,7 @@ fn exercise(told: &Told<'_>) -> Result<Exercise, Bad> {
         swim_lengths,
         pauses,
         offset: offset(row),
-        provider: told.provider.clone(),
+        provider: row.provider.clone(),
     })
 }
 
@@ -184,9 +179,7 @@ fn first(row: &Row<'_>, columns: &[&str]) -> Result<Option<f64>, Bad> {
 
 /// A count above 0.
 fn count(number: f64) -> Option<u32> {
-    super::json::whole(number)
-        .and_then(|n| u32::try_from(n).ok())
-        .filter(|&n| n > 0 && n < 1_000_000)
+    super::json::count(number, 999_999).filter(|&n| n > 0)
 }
 
 #[cfg(test)]
@@ -267,7 +260,7 @@ mod tests {
             let text = format!(
                 "exercise_id,exercise_start,exercise_end,pool_length,pool_length_unit,tracker_pool_length,tracker_pool_length_unit,manually_logged_pool_length,manually_logged_pool_length_unit,tracker_total_distance_mm,tracker_swim_lengths\n1,2026-10-04T12:54:29Z,2026-10-04T13:54:29Z,{cells}\n"
             );
-            let (records, _) = crate::fitbit::reading::tests::run(read, "x.csv", &text);
+            let (records, _) = crate::fitbit::testing::run(read, "x.csv", &text);
             let pool = records.exercises.first().and_then(|e| e.pool);
             pool.map(|p| (p.length.get(), p.in_yards))
         };

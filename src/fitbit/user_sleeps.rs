@@ -30,10 +30,10 @@ use std::sync::Arc;
 
 use super::hypnogram::level;
 use super::json::Bad;
-use super::reading::{Told, each_told};
+use super::reading::{SourcedRow, each_sourced};
 use super::sleep::{span, sum};
 use super::sleep_score::id;
-use super::stamp::{ISO_EXPECTED, Iso, offset, plausible_iso};
+use super::stamp::{Iso, offset};
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::records::{LooseStage, SleepKind, SleepLog, SleepSummary, Stamp};
@@ -45,20 +45,19 @@ const ALGORITHM: &str = "algorithm_version";
 /// Reads `UserSleeps_DATE.csv`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let needed = ["sleep_id", "sleep_type", "sleep_start", "sleep_end"];
-    each_told(entry, tally, &needed, |told, _| {
-        records.sleep.push(log(told)?);
+    each_sourced(entry, tally, &needed, |row| {
+        records.sleep.push(log(row)?);
         Ok(())
     });
 }
 
-fn log(told: Told<'_>) -> Result<SleepLog, Bad> {
-    let row = told.row;
-    let (start, end) = (iso(row, "sleep_start")?, iso(row, "sleep_end")?);
-    let stated = stated(row, start)?;
+fn log(row: SourcedRow<'_>) -> Result<SleepLog, Bad> {
+    let (start, end) = (row.iso("sleep_start")?, row.iso("sleep_end")?);
+    let stated = stated(&row, start)?;
     let is_utc = row.has(ALGORITHM) && stated.is_some_and(|o| o != Offset(0));
     Ok(SleepLog {
-        origin: told.origin,
-        log_id: id(row, "sleep_id")?,
+        origin: row.origin,
+        log_id: id(&row, "sleep_id")?,
         date_of_sleep: None,
         start: if is_utc {
             Stamp::Utc(axis(start).minus(Offset(0)))
@@ -67,20 +66,15 @@ fn log(told: Told<'_>) -> Result<SleepLog, Bad> {
         },
         start_offset: stated,
         seconds: span(axis(end).0 - axis(start).0)?,
-        kind: kind(row)?,
-        minutes_asleep: minutes(row, "minutes_asleep")?,
-        minutes_awake: minutes(row, "minutes_awake")?,
+        kind: kind(&row)?,
+        minutes_asleep: minutes(&row, "minutes_asleep")?,
+        minutes_awake: minutes(&row, "minutes_awake")?,
         summary: SleepSummary::default(),
         main_sleep: None,
         stages: Vec::new(),
         algorithm: row.get(ALGORITHM).map(Arc::from),
-        provider: told.provider,
+        provider: row.provider,
     })
-}
-
-fn iso(row: Row<'_>, column: &str) -> Result<Iso, Bad> {
-    let text = row.need(column)?;
-    plausible_iso(text).ok_or_else(|| Bad::date(column, text, ISO_EXPECTED))
 }
 
 /// A stamp as written, `Z` or not: both ends of a row stand on the same axis.
@@ -89,7 +83,7 @@ fn axis(iso: Iso) -> LocalTime {
 }
 
 /// The offset beside the start, in its own column or, if that is empty, in the stamp.
-fn stated(row: Row<'_>, start: Iso) -> Result<Option<Offset>, Bad> {
+fn stated(row: &Row<'_>, start: Iso) -> Result<Option<Offset>, Bad> {
     let column = "start_utc_offset";
     let Some(text) = row.get(column) else {
         return Ok(start.offset);
@@ -99,20 +93,19 @@ fn stated(row: Row<'_>, start: Iso) -> Result<Option<Offset>, Bad> {
     Ok(Some(stated))
 }
 
-fn kind(row: Row<'_>) -> Result<SleepKind, Bad> {
+fn kind(row: &Row<'_>) -> Result<SleepKind, Bad> {
     let text = row.need("sleep_type")?;
     match text.to_ascii_lowercase().as_str() {
         "stages" => Ok(SleepKind::Stages),
         "classic" => Ok(SleepKind::Classic),
-        _ => Err(Bad::value(
-            "sleep_type",
-            &format!("{text:?}"),
-            "STAGES or CLASSIC",
-        )),
+        _ => {
+            let found = format!("{text:?}");
+            Err(Bad::value("sleep_type", &found, "STAGES or CLASSIC"))
+        }
     }
 }
 
-fn minutes(row: Row<'_>, column: &str) -> Result<Option<u32>, Bad> {
+fn minutes(row: &Row<'_>, column: &str) -> Result<Option<u32>, Bad> {
     let number = row.number(column)?.filter(|n| *n != -1.0);
     number.map(|n| sum(n, column)).transpose()
 }
@@ -125,16 +118,15 @@ pub fn read_stages(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally
         "sleep_stage_start",
         "sleep_stage_end",
     ];
-    each_told(entry, tally, &needed, |told, _| {
-        records.sleep_stages.push(stage(&told)?);
+    each_sourced(entry, tally, &needed, |row| {
+        records.sleep_stages.push(stage(&row)?);
         Ok(())
     });
 }
 
-fn stage(told: &Told<'_>) -> Result<LooseStage, Bad> {
-    let row = told.row;
-    let start = axis(iso(row, "sleep_stage_start")?);
-    let end = axis(iso(row, "sleep_stage_end")?);
+fn stage(row: &SourcedRow<'_>) -> Result<LooseStage, Bad> {
+    let start = axis(row.iso("sleep_stage_start")?);
+    let end = axis(row.iso("sleep_stage_end")?);
     if end <= start {
         let what = format!("sleep_stage_end is {end}, its start {start}");
         let expected = "an end after the start";
@@ -145,7 +137,7 @@ fn stage(told: &Told<'_>) -> Result<LooseStage, Bad> {
     let level = level(word, SleepKind::Stages).or_else(|| level(word, SleepKind::Classic));
     let unknown = || Bad::value("sleep_stage_type", &format!("{word:?}"), "a level of sleep");
     Ok(LooseStage {
-        origin: told.origin,
+        origin: row.origin,
         log_id: id(row, "sleep_id")?,
         level: level.ok_or_else(unknown)?,
         start,
@@ -159,7 +151,7 @@ mod tests {
 
     use super::*;
     use crate::fitbit::hypnogram::of_loose;
-    use crate::fitbit::reading::tests::run;
+    use crate::fitbit::testing::run;
     use crate::model::Instant;
     use crate::model::records::{Rank, SleepLevel};
 

@@ -4,8 +4,7 @@
 //!
 //! # Shape
 //! `demographic_vo2_max-DATE.json` and `run_vo2_max-DATE.json`, records of `dateTime` and a `value`
-//! object with an estimate, a filtered estimate and the errors of both; `demographic_vo2max.csv`
-//! and `run_vo2_max.csv` of GoogleData with one column beside the stamp.
+//! object with an estimate, a filtered estimate and the errors of both.
 //!
 //! # Time
 //! The demographic estimate labels local dates. A run's stamp is the UTC start of the exercise, so
@@ -18,33 +17,23 @@
 //! A stamp that cannot be meant, a filtered number that is missing, none or beyond 5 to 120.
 //!
 //! # Source
-//! JSON from archives of 2015 to 2024, the CSV headers from archives of 2026.
+//! Archives of 2015 to 2024.
 
 use serde::Deserialize;
 
-use super::days::{DayTable, Labels, read_days, value};
-use super::json::{Bad, Object, Scalar, each_record};
-use super::reading::NONE;
+use super::days::value;
+use super::json::{Bad, Dated, Object, Scalar, each_record};
 use super::{Entry, Settings};
 use crate::model::metrics::Metric;
 use crate::model::records::{DateLabel, Provider};
 use crate::model::{Offset, Records, Skip, Tally};
 
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Raw<'a> {
-    #[serde(borrow)]
-    date_time: Scalar<'a>,
-    #[serde(borrow)]
-    value: Object<Value<'a>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
 struct Value<'a> {
-    #[serde(borrow, rename = "filteredDemographicVO2Max")]
+    #[serde(rename = "filteredDemographicVO2Max")]
     demographic: Scalar<'a>,
-    #[serde(borrow, rename = "filteredRunVO2Max")]
+    #[serde(rename = "filteredRunVO2Max")]
     run: Scalar<'a>,
 }
 
@@ -59,8 +48,8 @@ pub fn read_run(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &
 }
 
 fn read(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, metric: Metric) {
-    each_record(entry, tally, |position, text, tally| {
-        let raw: Raw<'_> = serde_json::from_str(text)?;
+    each_record(entry, tally, |position, text, _| {
+        let raw: Dated<'_, Object<Value<'_>>> = serde_json::from_str(text)?;
         let clock = raw.date_time.us_stamp("dateTime")?;
         let inner = raw.value.0.ok_or_else(|| Bad::missing("value"))?;
         let (field, number, date) = if metric == Metric::RunVo2Max {
@@ -70,51 +59,18 @@ fn read(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, metric: Met
             let date = DateLabel::Date(clock.date());
             ("filteredDemographicVO2Max", &inner.demographic, date)
         };
-        let number = number.required(field)?;
-        if number == 0.0 {
-            tally.skip(Skip::Sentinel, 1);
-            return Ok(());
-        }
-        let origin = entry.origin(position);
-        let by = (origin, Provider::json());
+        let number = Some(number.required(field)?).filter(|n| *n != 0.0);
+        let number = number.ok_or(Skip::Sentinel)?;
+        let by = (entry.origin(position), Provider::json());
         records.daily.push(value(by, date, metric, field, number)?);
         Ok(())
     });
 }
 
-/// Reads `demographic_vo2max.csv`.
-pub fn read_google_demographic(
-    entry: &Entry<'_>,
-    _: &Settings,
-    records: &mut Records,
-    tally: &mut Tally,
-) {
-    let table = DayTable {
-        time: "timestamp",
-        labels: Labels::Google,
-        value: "demographic vo2max",
-        absent: NONE,
-        metric: Metric::Vo2Max,
-    };
-    read_days(entry, records, tally, &table);
-}
-
-/// Reads `run_vo2_max.csv`.
-pub fn read_google_run(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    let table = DayTable {
-        time: "timestamp",
-        labels: Labels::Instant,
-        value: "run vo2 max",
-        absent: NONE,
-        metric: Metric::RunVo2Max,
-    };
-    read_days(entry, records, tally, &table);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fitbit::reading::tests::run;
+    use crate::fitbit::testing::{read_as, run};
     use crate::model::{Instant, LocalDate};
 
     #[test]
@@ -142,10 +98,10 @@ mod tests {
     #[test]
     fn the_columns_of_google_are_found_whatever_their_case() {
         let text = "timestamp,run VO2 max\n2026-06-12T12:00:00Z,43.6\n";
-        let (records, _) = run(read_google_run, "x.csv", text);
+        let (records, _) = read_as("run_vo2_max.csv", text);
         assert!(matches!(records.daily.as_slice(), [d] if matches!(d.date, DateLabel::At(_))));
         let text = "timestamp,demographic vo2max\n2026-06-12T12:00:00Z,43.6\n";
-        let (records, _) = run(read_google_demographic, "x.csv", text);
+        let (records, _) = read_as("demographic_vo2max.csv", text);
         assert!(matches!(records.daily.as_slice(), [d] if matches!(d.date, DateLabel::Date(_))));
     }
 }

@@ -30,22 +30,18 @@ use crate::model::records::{DateLabel, Provider};
 use crate::model::{Records, Reject, Skip, Tally};
 
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct Raw<'a> {
-    #[serde(borrow)]
     id: Scalar<'a>,
-    #[serde(borrow)]
     date: Scalar<'a>,
-    #[serde(borrow)]
     water_amount: Scalar<'a>,
-    #[serde(borrow)]
     measurement_unit: Scalar<'a>,
 }
 
 /// Reads `water_logs-N.json`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let mut ids = BTreeSet::new();
-    each_record(entry, tally, |position, text, tally| {
+    each_record(entry, tally, |position, text, _| {
         let raw: Raw<'_> = serde_json::from_str(text)?;
         let label = raw.date.text("date")?;
         let date = us_date(label.as_bytes()).filter(|d| d.is_plausible());
@@ -56,10 +52,8 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
             return Err(Bad::new(Reject::UnknownUnit, what, "MILLILITER"));
         }
         let amount = raw.water_amount.required("waterAmount")?;
-        let id = raw.id.shown();
-        if raw.id != Scalar::Absent && !ids.insert(id) {
-            tally.skip(Skip::Duplicate, 1);
-            return Ok(());
+        if raw.id != Scalar::Absent && !ids.insert(raw.id.shown()) {
+            return Err(Skip::Duplicate.into());
         }
         let by = (entry.origin(position), Provider::json());
         let date = DateLabel::Date(date);
@@ -72,7 +66,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fitbit::reading::tests::run;
+    use crate::fitbit::testing::run;
 
     #[test]
     fn a_drink_told_twice_counts_once_and_another_unit_is_refused() {

@@ -11,7 +11,7 @@
 use serde::Deserialize;
 
 use super::json::{Bad, Scalar, each_record, whole};
-use super::reading::{each_told, instant};
+use super::reading::{each_sourced, instant};
 use super::stamp::{clock, us_date};
 use super::{Entry, Settings};
 use crate::model::records::{Origin, Provider, Stamp, WeighIn, WeightUnit, WeightValue};
@@ -29,19 +29,14 @@ pub fn read_json(entry: &Entry<'_>, settings: &Settings, records: &mut Records, 
     });
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct Record<'a> {
-    #[serde(borrow, default, rename = "logId")]
     log_id: Scalar<'a>,
-    #[serde(borrow, default)]
     weight: Scalar<'a>,
-    #[serde(borrow, default)]
     bmi: Scalar<'a>,
-    #[serde(borrow, default)]
     fat: Scalar<'a>,
-    #[serde(borrow, default)]
     date: Scalar<'a>,
-    #[serde(borrow, default)]
     time: Scalar<'a>,
 }
 
@@ -85,34 +80,35 @@ impl Record<'_> {
 }
 
 /// A bare number stays open unless the user stated the unit.
-fn weight(number: f64, unit: Option<WeightUnit>) -> Result<WeightValue, Bad> {
+///
+/// # Errors
+/// [`Bad`] for a weight that nobody has in the unit, or in either.
+pub fn weight(number: f64, unit: Option<WeightUnit>) -> Result<WeightValue, Bad> {
     match unit {
         Some(WeightUnit::Pounds) => Ok(WeightValue::Known(Kilograms::from_pounds(number)?)),
         Some(WeightUnit::Kilograms) => Ok(WeightValue::Known(Kilograms::new(number)?)),
         None if (1.0..=1433.0).contains(&number) => Ok(WeightValue::Open(number)),
-        None => Err(Bad::value(
-            "weight",
-            &number.to_string(),
-            "2.2 to 1433 lb or 1 to 650 kg",
-        )),
+        None => {
+            let expected = "2.2 to 1433 lb or 1 to 650 kg";
+            Err(Bad::value("weight", &number.to_string(), expected))
+        }
     }
 }
 
 /// Reads `weight.csv` and `weight_DATE.csv`: grams.
 pub fn read_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let (time, value) = ("timestamp", "weight grams");
-    each_told(entry, tally, &[time, value], |told, _| {
-        let at = Stamp::Utc(instant(told.row, time)?);
-        let grams = told.row.number(value)?;
-        let grams = grams.ok_or_else(|| Bad::missing(value))?;
+    each_sourced(entry, tally, &[time, value], |row| {
+        let at = Stamp::Utc(instant(&row, time)?);
+        let grams = row.need_number(value)?;
         records.weights.push(WeighIn {
-            origin: told.origin,
+            origin: row.origin,
             at,
             date_only: false,
             weight: WeightValue::Known(Kilograms::new(grams / 1000.0)?),
             bmi: None,
             fat: None,
-            provider: told.provider,
+            provider: row.provider,
         });
         Ok(())
     });
@@ -121,11 +117,10 @@ pub fn read_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &
 /// Reads `body_fat_DATE.csv`: percent.
 pub fn read_body_fat(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let (time, value) = ("timestamp", "body fat percentage");
-    each_told(entry, tally, &[time, value], |told, _| {
-        let at = Stamp::Utc(instant(told.row, time)?);
-        let percent = told.row.number(value)?;
-        let percent = percent.ok_or_else(|| Bad::missing(value))?;
-        told.keep(&mut records.body_fat, at, Percent::new(percent)?);
+    each_sourced(entry, tally, &[time, value], |row| {
+        let at = Stamp::Utc(instant(&row, time)?);
+        let fat = Percent::new(row.need_number(value)?)?;
+        row.keep(&mut records.body_fat, at, fat);
         Ok(())
     });
 }

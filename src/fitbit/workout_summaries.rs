@@ -9,7 +9,7 @@
 //! public. Knows nothing of exercises.
 
 use super::json::Bad;
-use super::reading::{NONE, each_told, stamp};
+use super::reading::{NONE, each_sourced, stamp};
 use super::{Entry, Settings};
 use crate::model::records::{FormMeans, FormMeasure};
 use crate::model::{Records, Skip, Tally};
@@ -35,8 +35,7 @@ const EFFORT: &str = "rate_perceived_exertion";
 /// Reads `WorkoutSummariesAndRounds.csv`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let needed = &["interval_start", "interval_end"];
-    each_told(entry, tally, needed, |told, tally| {
-        let row = told.row;
+    each_sourced(entry, tally, needed, |row| {
         let number = |column| -> Result<Option<f64>, Bad> {
             Ok(row.number(column)?.filter(|n| !NONE.contains(n)))
         };
@@ -45,16 +44,14 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
             means.extend(number(column)?.map(|n| (measure, n * factor)));
         }
         let effort = number(EFFORT)?.filter(|n| (0.0..=10.0).contains(n));
-        let span = stamp(row, "interval_start")?.zip(stamp(row, "interval_end")?);
-        match span.filter(|_| !means.is_empty() || effort.is_some()) {
-            None => tally.skip(Skip::Sentinel, 1),
-            Some(span) => records.form_means.push(FormMeans {
-                origin: told.origin,
-                span,
-                means,
-                effort,
-            }),
-        }
+        let span = stamp(&row, "interval_start")?.zip(stamp(&row, "interval_end")?);
+        let span = span.filter(|_| !means.is_empty() || effort.is_some());
+        records.form_means.push(FormMeans {
+            origin: row.origin,
+            span: span.ok_or(Skip::Sentinel)?,
+            means,
+            effort,
+        });
         Ok(())
     });
 }
@@ -62,7 +59,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fitbit::reading::tests::run;
+    use crate::fitbit::testing::run;
 
     #[test]
     fn a_summary_has_the_means_that_it_states_in_our_units() {

@@ -19,8 +19,8 @@
 //! # Source
 //! Headers as seen in Takeout archives of 2022 to 2026.
 
-use super::json::{Bad, whole};
-use super::reading::{each_told, stamp};
+use super::json::{Bad, count};
+use super::reading::{each_sourced, stamp};
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::records::{HeartZone, ZoneMinute};
@@ -44,17 +44,15 @@ fn read(
     tally: &mut Tally,
     [time, zone, column]: [&str; 3],
 ) {
-    each_told(entry, tally, &[time, column], |told, tally| {
-        let Some((at, minutes)) = stamp(told.row, time)?.zip(minutes(told.row, column)?) else {
-            tally.skip(Skip::Sentinel, 1);
-            return Ok(());
-        };
+    each_sourced(entry, tally, &[time, column], |row| {
+        let (at, minutes) = (stamp(&row, time)?, minutes(&row, column)?);
+        let (at, minutes) = at.zip(minutes).ok_or(Skip::Sentinel)?;
         records.zone_minutes.push(ZoneMinute {
-            origin: told.origin,
+            origin: row.origin,
             at,
-            zone: told.row.get(zone).and_then(heart_zone),
+            zone: row.get(zone).and_then(heart_zone),
             minutes,
-            provider: told.provider,
+            provider: row.provider,
         });
         Ok(())
     });
@@ -71,21 +69,18 @@ fn heart_zone(name: &str) -> Option<HeartZone> {
     }
 }
 
-fn minutes(row: Row<'_>, column: &str) -> Result<Option<u32>, Bad> {
+fn minutes(row: &Row<'_>, column: &str) -> Result<Option<u32>, Bad> {
     let Some(number) = row.number(column)? else {
         return Ok(None);
     };
-    let minutes = whole(number).and_then(|n| u32::try_from(n).ok());
-    let minutes = minutes.filter(|n| *n <= 1440);
-    minutes
-        .map(Some)
-        .ok_or_else(|| Bad::value(column, &number.to_string(), "a whole number from 0 to 1440"))
+    let bad = || Bad::value(column, &number.to_string(), "a whole number from 0 to 1440");
+    count(number, 1440).map(Some).ok_or_else(bad)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fitbit::reading::tests::run;
+    use crate::fitbit::testing::run;
     use crate::model::LocalTime;
     use crate::model::records::Stamp;
 

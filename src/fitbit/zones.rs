@@ -20,68 +20,46 @@
 use serde::Deserialize;
 
 use super::days::value;
-use super::json::{Bad, Object, Scalar, each_record};
+use super::json::{Bad, Dated, Object, Scalar, each_record};
 use super::{Entry, Settings};
 use crate::model::metrics::Metric;
 use crate::model::records::{DateLabel, Provider};
 use crate::model::{Records, Tally};
 
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Raw<'a> {
-    #[serde(borrow)]
-    date_time: Scalar<'a>,
-    #[serde(borrow)]
-    value: Object<Value<'a>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct Value<'a> {
-    #[serde(borrow)]
     values_in_zones: Object<Zones<'a>>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(bound(deserialize = "'de: 'a"))]
 struct Zones<'a> {
-    #[serde(borrow)]
     in_default_zone_1: Scalar<'a>,
-    #[serde(borrow)]
     in_default_zone_2: Scalar<'a>,
-    #[serde(borrow)]
     in_default_zone_3: Scalar<'a>,
 }
 
 /// Reads `time_in_heart_rate_zones-DATE.json`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    use Metric::{CardioMinutes, FatBurnMinutes, PeakMinutes};
     each_record(entry, tally, |position, text, _| {
-        let raw: Raw<'_> = serde_json::from_str(text)?;
-        let date = raw.date_time.us_stamp("dateTime")?;
+        let raw: Dated<'_, Object<Value<'_>>> = serde_json::from_str(text)?;
+        let date = DateLabel::Date(raw.date_time.us_stamp("dateTime")?.date());
         let zones = raw.value.0.and_then(|v| v.values_in_zones.0);
         let zones = zones.ok_or_else(|| Bad::missing("valuesInZones"))?;
-        let origin = entry.origin(position);
-        let numbers = [
+        for (metric, field, number) in [
             (
-                Metric::FatBurnMinutes,
+                FatBurnMinutes,
                 "IN_DEFAULT_ZONE_1",
                 &zones.in_default_zone_1,
             ),
-            (
-                Metric::CardioMinutes,
-                "IN_DEFAULT_ZONE_2",
-                &zones.in_default_zone_2,
-            ),
-            (
-                Metric::PeakMinutes,
-                "IN_DEFAULT_ZONE_3",
-                &zones.in_default_zone_3,
-            ),
-        ];
-        for (metric, field, number) in numbers {
+            (CardioMinutes, "IN_DEFAULT_ZONE_2", &zones.in_default_zone_2),
+            (PeakMinutes, "IN_DEFAULT_ZONE_3", &zones.in_default_zone_3),
+        ] {
             if let Some(number) = number.optional(field)? {
-                let by = (origin, Provider::json());
-                let date = DateLabel::Date(date.date());
+                let by = (entry.origin(position), Provider::json());
                 records.daily.push(value(by, date, metric, field, number)?);
             }
         }
@@ -94,7 +72,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
-    use crate::fitbit::reading::tests::run;
+    use crate::fitbit::testing::run;
 
     #[test]
     fn zones_come_in_any_order_and_may_be_missing() {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::finding::EntryId;
 use super::metrics::Metric;
 use super::minutes::DayMinutes;
+use super::offsets::Offsets;
 use super::time::{DAY, Instant, LocalDate, LocalTime, Offset};
 use super::units::{
     Altitude, Bmi, Bpm, BreathsPerMinute, Kilocalories, Kilograms, Latitude, Longitude, Metres,
@@ -206,6 +207,35 @@ pub enum Stamp {
     Utc(Instant),
     /// A wall-clock stamp that waits for its offset.
     Local(LocalTime),
+}
+
+impl Stamp {
+    /// Returns the seconds that stand there, whichever axis they are on.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        match self {
+            Self::Utc(at) => at.0,
+            Self::Local(clock) => clock.0,
+        }
+    }
+
+    /// Returns the instant.
+    #[must_use]
+    pub fn instant(self, offsets: &Offsets) -> Instant {
+        match self {
+            Self::Utc(at) => at,
+            Self::Local(clock) => offsets.to_instant(clock),
+        }
+    }
+
+    /// Returns the local date.
+    #[must_use]
+    pub fn date(self, offsets: &Offsets) -> LocalDate {
+        match self {
+            Self::Utc(at) => offsets.date_of(at),
+            Self::Local(clock) => clock.date(),
+        }
+    }
 }
 
 /// One heart-rate sample packed as `second of day << 8 | bpm`: four bytes that sort by time.

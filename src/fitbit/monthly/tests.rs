@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
-use crate::fitbit::reading::tests::{run, run_with};
+use crate::fitbit::testing::{run, run_with};
 use crate::model::metrics::Metric;
 use crate::model::records::{SleepKind, Stamp, WeightUnit, WeightValue};
 use crate::model::{LocalTime, Reject};

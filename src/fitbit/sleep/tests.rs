@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
-use crate::fitbit::reading::tests::run;
+use crate::fitbit::testing::run;
 use crate::model::records::SleepLevel::{Asleep, Awake, Deep, Light, Restless, Unmeasured, Wake};
 
 /// A log with some fields replaced or added.
