@@ -1,8 +1,8 @@
 //! Door 2, VALIDATE: every entry to the row of SOURCES that owns it, and everything doubtful about
-//! the sum of them settled.
+//! the sum of them resolved.
 //!
 //! Entries are read on all cores, each worker into records of its own; nothing depends on which
-//! worker read what, because records are sorted when they are settled. After this door no stage
+//! worker read what, because records are sorted before they are resolved. After this door no stage
 //! meets raw text. Knows no output and no disk.
 
 pub mod agreement;
@@ -23,7 +23,6 @@ pub mod zone;
 pub mod zone_minutes;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::mem::take;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono_tz::Tz;
@@ -36,7 +35,6 @@ use crate::model::finding::ENTRIES_WITH_FINDINGS;
 use crate::model::{Checked, EntryId, LocalDate, Offsets, Records, Reject, Skip, Tally, counted};
 use crate::upload::Catalogue;
 use books::Books;
-use local_days::Rows;
 
 /// What the user chose that decides what is sound and what is taken.
 #[derive(Clone, Debug, Default)]
@@ -93,7 +91,7 @@ fn unread(entries: usize) -> String {
     }
 }
 
-/// Reads and settles an export. `progress` is told the bytes that have been read.
+/// Reads and resolves an export. `progress` is told the bytes that have been read.
 ///
 /// # Errors
 /// [`ValidateError`]; what is wrong with single records and entries is in the books instead.
@@ -113,11 +111,11 @@ pub fn validate(
     if people.len() > 1 {
         return Err(ValidateError::SeveralPeople(people.len()));
     }
-    let offsets = evidence::settle(&mut records, request, &mut books).ok_or_else(|| {
+    let offsets = evidence::resolve(&mut records, request, &mut books).ok_or_else(|| {
         let unread = books.tallies.iter().filter(|t| t.error.is_some()).count();
         ValidateError::NoZone(unread)
     })?;
-    let mut parts = settle(records, offsets, &mut books, stop)?;
+    let mut parts = resolve(records, offsets, &mut books, stop)?;
     tell_preferences(catalogue, &mut books);
     choose::apply(&mut parts, request, &mut books);
     books.thin();
@@ -250,21 +248,21 @@ fn tell_doubts(catalogue: &Catalogue, books: &mut Books) {
     }
 }
 
-/// One step of the settling: takes records of some kinds and fills the parts that they become.
+/// One step: takes records of some kinds and fills the parts that they become.
 type Step = fn(&mut Records, &mut Parts, &mut Books);
 
 /// The steps in their order: each needs what the ones before it have filled.
 const STEPS: [Step; 6] = [
-    settle_streams,
-    settle_nights,
-    settle_days,
-    settle_workouts,
-    settle_weights,
-    settle_readings,
+    streams::resolve,
+    nights::resolve,
+    days::resolve,
+    workouts::resolve,
+    weights::resolve,
+    readings::resolve,
 ];
 
-/// Settles stream after stream; each is one line here and one room below.
-fn settle(
+/// Resolves what the records leave open, step by step; each step is a room below.
+fn resolve(
     mut records: Records,
     offsets: Offsets,
     books: &mut Books,
@@ -282,97 +280,4 @@ fn settle(
         step(&mut records, &mut parts, books);
     }
     Ok(parts)
-}
-
-fn settle_streams(records: &mut Records, parts: &mut Parts, books: &mut Books) {
-    let offsets = &parts.offsets;
-    parts.heart_rate = streams::heart_rate(take(&mut records.heart_rate), offsets, books);
-    parts.steps = streams::utc_minutes(take(&mut records.steps), offsets, books);
-    parts.distance = streams::utc_minutes(take(&mut records.distance), offsets, books);
-}
-
-fn settle_nights(records: &mut Records, parts: &mut Parts, books: &mut Books) {
-    let logs = nights::Logs {
-        sleep: take(&mut records.sleep),
-        stages: take(&mut records.sleep_stages),
-        scores: take(&mut records.sleep_scores),
-    };
-    parts.nights = nights::settle(logs, &parts.offsets, books);
-}
-
-/// Daily values say which dates only pad their files, and so come before the local minutes.
-fn settle_days(records: &mut Records, parts: &mut Parts, books: &mut Books) {
-    let offsets = &parts.offsets;
-    let mut daily = take(&mut records.daily);
-    let minutes = take(&mut records.zone_minutes);
-    daily.extend(zone_minutes::settle(minutes, offsets, books));
-    let mut told = days::Told::new(daily, offsets, books);
-    let warmth = take(&mut records.temperature_deviation);
-    temperature::fill(&mut told, warmth, &parts.nights, offsets, books);
-    let padding = days::padding(&told, &parts.steps, &parts.heart_rate, offsets);
-    told.drop_padding(|d| padding.contains(d), books);
-    let calories = take(&mut records.calories);
-    parts.calories = streams::local_minutes(calories, |d| padding.contains(d), books);
-    let utc = take(&mut records.calories_utc);
-    let is_padding = |d: LocalDate| padding.contains(d);
-    local_days::fill(
-        &mut parts.calories,
-        utc,
-        Rows::All,
-        is_padding,
-        offsets,
-        books,
-    );
-    parts.altitude = streams::local_minutes(take(&mut records.altitude), |_| false, books);
-    let utc = take(&mut records.ascent_utc);
-    local_days::fill(
-        &mut parts.altitude,
-        utc,
-        Rows::Some,
-        |_| false,
-        offsets,
-        books,
-    );
-    let streams = days::Streams {
-        steps: &parts.steps,
-        distance: &parts.distance,
-        floors: &streams::utc_minutes(take(&mut records.floors), offsets, books),
-        levels: &streams::utc_minutes(take(&mut records.levels), offsets, books),
-        calories: &parts.calories,
-        altitude: &parts.altitude,
-    };
-    parts.days = days::settle(streams, &told, &parts.nights, offsets);
-}
-
-fn settle_workouts(records: &mut Records, parts: &mut Parts, books: &mut Books) {
-    let beside = workouts::Beside {
-        tracks: take(&mut records.tracks),
-        gps: take(&mut records.gps),
-        swim_lengths: take(&mut records.swim_lengths),
-        form: take(&mut records.form),
-        form_means: take(&mut records.form_means),
-    };
-    let exercises = take(&mut records.exercises);
-    parts.workouts = workouts::settle(exercises, beside, &parts.offsets, books);
-}
-
-fn settle_weights(records: &mut Records, parts: &mut Parts, books: &mut Books) {
-    let scales = weights::Scales {
-        weigh_ins: take(&mut records.weights),
-        body_fat: take(&mut records.body_fat),
-        heights: &records.heights,
-        profiles: &records.profiles,
-    };
-    parts.weights = weights::settle(scales, &parts.offsets, books);
-}
-
-fn settle_readings(records: &mut Records, parts: &mut Parts, books: &mut Books) {
-    let (nights, offsets) = (&parts.nights, &parts.offsets);
-    parts.hrv = readings::settle(take(&mut records.hrv), nights, offsets, books);
-    parts.spo2 = readings::settle(take(&mut records.spo2), nights, offsets, books);
-    parts.respiration = readings::settle(take(&mut records.respiration), nights, offsets, books);
-    for (date, rate) in readings::by_date(&parts.respiration, nights, offsets) {
-        let day = parts.days.entry(date).or_default();
-        day.respiratory_rate.get_or_insert(rate.get());
-    }
 }

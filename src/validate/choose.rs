@@ -20,10 +20,7 @@ pub fn date_range(records: &Records) -> (LocalDate, LocalDate) {
         }
     };
     let day = |t: Instant| LocalDate(t.utc_day());
-    let stamp = |s: Stamp| match s {
-        Stamp::Utc(t) => day(t),
-        Stamp::Local(t) => t.date(),
-    };
+    let stamp = |s: Stamp| day(Instant(s.seconds()));
     records
         .heart_rate
         .iter()

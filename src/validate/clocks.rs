@@ -42,8 +42,8 @@ impl Clock {
     /// The number of a stamp, read on this clock.
     fn read(self, stamp: Stamp) -> Stamp {
         match self {
-            Self::Local => Stamp::Local(LocalTime(number(stamp))),
-            Self::Utc => Stamp::Utc(Instant(number(stamp))),
+            Self::Local => Stamp::Local(LocalTime(stamp.seconds())),
+            Self::Utc => Stamp::Utc(Instant(stamp.seconds())),
         }
     }
 
@@ -52,14 +52,6 @@ impl Clock {
             Self::Local => "local time",
             Self::Utc => "UTC",
         }
-    }
-}
-
-/// The seconds that a stamp writes, whatever they mean.
-fn number(stamp: Stamp) -> i64 {
-    match stamp {
-        Stamp::Local(t) => t.0,
-        Stamp::Utc(t) => t.0,
     }
 }
 
@@ -109,9 +101,9 @@ impl Votes {
 /// Rows of a table that were given on one clock.
 type Group = (Table, Clock);
 
-/// Settles the clocks of all tables, given the offsets as far as they are known without them. Tells
+/// Resolves the clocks of all tables, given the offsets as far as they are known without them. Tells
 /// whether the export has such a table.
-pub fn settle(records: &mut Records, draft: Option<&Offsets>, books: &mut Books) -> bool {
+pub fn resolve(records: &mut Records, draft: Option<&Offsets>, books: &mut Books) -> bool {
     let unknown = Offsets::default();
     let draft = draft.unwrap_or(&unknown);
     let placeholders = placeholder_votes(records, draft).clock();
@@ -236,7 +228,7 @@ fn placeholder_votes(records: &Records, draft: &Offsets) -> Votes {
 
 /// The number of a row as local time, if it is UTC.
 fn as_local(log: &SleepLog, draft: &Offsets) -> i64 {
-    let at = Instant(number(log.start));
+    let at = Instant(log.start.seconds());
     let stated = log.start_offset.filter(|o| *o != Offset(0));
     at.at(stated.unwrap_or_else(|| draft.at_instant(at))).0
 }
@@ -247,11 +239,11 @@ fn against_json(records: &Records, logs: &[&SleepLog], draft: &Offsets) -> Votes
         .sleep
         .iter()
         .filter(|l| l.provider.rank == Rank::Json);
-    let starts: BTreeSet<i64> = json.map(|l| number(l.start)).collect();
+    let starts: BTreeSet<i64> = json.map(|l| l.start.seconds()).collect();
     let is_told = |at: i64| starts.range(at - CLOSE..=at + CLOSE).next().is_some();
     let mut votes = Votes::default();
     for log in logs {
-        votes.add(is_told(number(log.start)), is_told(as_local(log, draft)));
+        votes.add(is_told(log.start.seconds()), is_told(as_local(log, draft)));
     }
     votes
 }
@@ -262,7 +254,7 @@ fn against_rest(records: &Records, logs: &[&SleepLog], draft: &Offsets) -> Votes
     let (mut local, mut utc) = (0, 0);
     let days = by_day(&records.steps);
     for log in logs {
-        let at = number(log.start);
+        let at = log.start.seconds();
         let shift = at - as_local(log, draft);
         utc += walked(&days, at, log.seconds);
         local += walked(&days, at + shift, log.seconds);
@@ -313,7 +305,7 @@ fn against_takeout<Q>(
                 let twin = twins.get(&(at / 60));
                 twin.is_some_and(|v| (v - value(&r.value)).abs() < ROUNDED)
             };
-            let at = number(r.at);
+            let at = r.at.seconds();
             votes.add(is_told(at), is_told(local(Stamp::Utc(Instant(at)), draft)));
         }
     }
@@ -335,7 +327,7 @@ fn inside_nights(records: &Records, given: Clock, draft: &Offsets) -> Votes {
         .iter()
         .filter(|l| l.provider.rank == Rank::Json);
     let nights: BTreeMap<i64, i64> = json
-        .map(|l| (number(l.start), number(l.start) + i64::from(l.seconds)))
+        .map(|l| (l.start.seconds(), l.start.seconds() + i64::from(l.seconds)))
         .collect();
     let is_inside = |at: i64| {
         let before = nights.range(..=at + CLOSE).next_back();
@@ -344,7 +336,7 @@ fn inside_nights(records: &Records, given: Clock, draft: &Offsets) -> Votes {
     let mut votes = Votes::default();
     let google = told_by(&records.hrv, is_google);
     for r in google.filter(|r| Clock::of(r.at) == given) {
-        let at = number(r.at);
+        let at = r.at.seconds();
         votes.add(
             is_inside(at),
             is_inside(local(Stamp::Utc(Instant(at)), draft)),

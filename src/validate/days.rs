@@ -1,48 +1,58 @@
-//! What is known of each local date: sums of the streams, and one telling of every daily value.
+//! What is known of each local date: sums of the streams, and every daily value from one source.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::take;
 
 use super::books::Books;
 use super::streams::dates_of_utc_day;
-use crate::model::checked::{Night, utc_minutes_in};
+use super::{local_days, streams, temperature, zone_minutes};
+use crate::model::checked::{Parts, utc_minutes_in};
 use crate::model::metrics::{Day, Fold, Metric};
 use crate::model::records::{DailyValue, DateLabel, Origin, PackedSample, Provider};
-use crate::model::{DayMinutes, Instant, LocalDate, MinuteDays, Offsets, Skip};
+use crate::model::{DayMinutes, Instant, LocalDate, MinuteDays, Offsets, Records, Skip};
 
 /// Millimetres of ascent in a floor: ten feet.
 const FLOOR_MM: u64 = 3048;
 /// A sedentary day that nobody wore the tracker on, in minutes.
 const ALL_DAY: f64 = 1440.0;
 
-/// The streams that days are summed from.
-#[derive(Clone, Copy, Debug)]
-pub struct Streams<'s> {
-    /// UTC minutes.
-    pub steps: &'s MinuteDays,
-    /// UTC minutes, millimetres.
-    pub distance: &'s MinuteDays,
-    /// UTC minutes, from the CSV.
-    pub floors: &'s MinuteDays,
-    /// UTC minutes, levels of activity from 0 to 3.
-    pub levels: &'s MinuteDays,
-    /// Local minutes, ten-thousandths of a kilocalorie.
-    pub calories: &'s MinuteDays,
-    /// Local minutes, millimetres.
-    pub altitude: &'s MinuteDays,
+/// Resolves days: their values, what only pads their files, and the sums of their minutes.
+pub fn resolve(records: &mut Records, parts: &mut Parts, books: &mut Books) {
+    let offsets = &parts.offsets;
+    let mut daily = take(&mut records.daily);
+    let minutes = take(&mut records.zone_minutes);
+    daily.extend(zone_minutes::resolve(minutes, offsets, books));
+    let mut daily = DailyValues::new(daily, offsets, books);
+    let warmth = take(&mut records.temperature_deviation);
+    temperature::fill(&mut daily, warmth, &parts.nights, offsets, books);
+    // Daily values say which dates only pad their files, and so come before the local minutes.
+    let worn = worn(&daily, &parts.steps, &parts.heart_rate, offsets);
+    let is_padding = |date: LocalDate| !worn.contains(&date);
+    daily.drop_padding(is_padding, books);
+    let (all, some) = (local_days::Rows::All, local_days::Rows::Some);
+    let (local, utc) = (&mut parts.calories, take(&mut records.calories_utc));
+    *local = streams::local_minutes(take(&mut records.calories), is_padding, books);
+    local_days::fill(local, utc, all, is_padding, offsets, books);
+    let (local, utc) = (&mut parts.altitude, take(&mut records.ascent_utc));
+    *local = streams::local_minutes(take(&mut records.altitude), |_| false, books);
+    local_days::fill(local, utc, some, |_| false, offsets, books);
+    let floors = streams::utc_minutes(take(&mut records.floors), offsets, books);
+    let levels = streams::utc_minutes(take(&mut records.levels), offsets, books);
+    parts.days = days(parts, &floors, &levels, &daily);
 }
 
-/// Daily values by date, one telling each.
+/// Daily values by date, each from one source.
 #[derive(Debug, Default)]
-pub struct Told(pub(super) BTreeMap<LocalDate, BTreeMap<Metric, (f64, Origin)>>);
+pub struct DailyValues(pub(super) BTreeMap<LocalDate, BTreeMap<Metric, (f64, Origin)>>);
 
-impl Told {
+impl DailyValues {
     /// Picks, for every date and metric, the best source; rows none of whose values is picked are
-    /// booked as second tellings.
+    /// skipped.
     #[must_use]
     pub fn new(mut values: Vec<DailyValue>, offsets: &Offsets, books: &mut Books) -> Self {
         values.sort_by(|a, b| (&a.provider, a.origin).cmp(&(&b.provider, b.origin)));
-        let mut told = Self::default();
+        let mut picked = Self::default();
         let (mut used, mut same, mut rows) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         let mut sums: BTreeMap<(LocalDate, Metric), Provider> = BTreeMap::new();
         for v in values {
@@ -51,7 +61,7 @@ impl Told {
                 DateLabel::At(t) => offsets.date_of(t),
             };
             rows.insert(v.origin);
-            match told.0.entry(date).or_default().entry(v.metric) {
+            match picked.0.entry(date).or_default().entry(v.metric) {
                 Entry::Vacant(place) => {
                     place.insert((v.value, v.origin));
                     used.insert(v.origin);
@@ -77,7 +87,7 @@ impl Told {
             };
             books.skip(row.entry, why, 1);
         }
-        told
+        picked
     }
 
     fn get(&self, date: LocalDate, metric: Metric) -> Option<f64> {
@@ -128,14 +138,13 @@ impl Told {
     }
 }
 
-/// Returns the dates of daily values and minutes on which nothing says that the tracker was worn.
-#[must_use]
-pub fn padding(
-    told: &Told,
+/// The dates of daily values and minutes on which something says that the tracker was worn.
+fn worn(
+    daily: &DailyValues,
     steps: &MinuteDays,
     heart_rate: &BTreeMap<i32, Vec<PackedSample>>,
     offsets: &Offsets,
-) -> Padding {
+) -> BTreeSet<LocalDate> {
     let mut worn: BTreeSet<LocalDate> = BTreeSet::new();
     for (day, minutes) in steps {
         for (date, range) in dates_of_utc_day(*day, offsets) {
@@ -150,66 +159,47 @@ pub fn padding(
         worn.extend(samples.first().map(at));
         worn.extend(samples.last().map(at));
     }
-    let active = told
+    let active = daily
         .0
         .iter()
-        .filter(|(date, _)| !told.is_padding(**date, worn.contains(date), false));
+        .filter(|(date, _)| !daily.is_padding(**date, worn.contains(date), false));
     worn.extend(active.map(|(date, _)| *date).collect::<Vec<_>>());
-    Padding { worn }
-}
-
-/// The dates on which nothing was worn: all but these.
-#[derive(Debug, Default)]
-pub struct Padding {
-    worn: BTreeSet<LocalDate>,
-}
-
-impl Padding {
-    /// Tells whether rows of this date only fill their file.
-    #[must_use]
-    pub fn contains(&self, date: LocalDate) -> bool {
-        !self.worn.contains(&date)
-    }
+    worn
 }
 
 /// Sums the streams and collects the daily values.
-#[must_use]
-pub fn settle(
-    streams: Streams<'_>,
-    told: &Told,
-    nights: &[Night],
-    offsets: &Offsets,
+fn days(
+    parts: &Parts,
+    floors: &MinuteDays,
+    levels: &MinuteDays,
+    daily: &DailyValues,
 ) -> BTreeMap<LocalDate, Day> {
-    let mut days: BTreeMap<LocalDate, Day> = BTreeMap::new();
-    for date in utc_dates(streams.steps, offsets)
-        .into_iter()
-        .chain(utc_dates(streams.distance, offsets))
-        .chain(utc_dates(streams.floors, offsets))
-        .chain(utc_dates(streams.levels, offsets))
-    {
-        days.entry(date).or_default();
-    }
+    let offsets = &parts.offsets;
+    let utc = [&parts.steps, &parts.distance, floors, levels];
+    let utc = utc.into_iter().flat_map(|s| utc_dates(s, offsets));
+    let local = parts.calories.keys().chain(parts.altitude.keys());
+    let dates = utc.chain(local.map(|d| LocalDate(*d)));
+    let mut days: BTreeMap<LocalDate, Day> = dates.map(|d| (d, Day::default())).collect();
     days.extend(
-        streams
-            .calories
-            .keys()
-            .chain(streams.altitude.keys())
-            .map(|d| (LocalDate(*d), Day::default())),
-    );
-    days.extend(
-        told.0
+        daily
+            .0
             .iter()
             .filter(|(_, m)| !m.is_empty())
             .map(|(d, _)| (*d, Day::default())),
     );
-    days.extend(nights.iter().map(|n| (n.date_of_sleep, Day::default())));
+    days.extend(
+        parts
+            .nights
+            .iter()
+            .map(|n| (n.date_of_sleep, Day::default())),
+    );
     for (date, day) in &mut days {
-        sum(*date, day, streams, offsets);
-        tell(*date, day, told);
-        levels(*date, day, streams.levels, offsets);
+        sum(*date, day, parts, floors);
+        tell(*date, day, daily);
+        count_levels(*date, day, levels, offsets);
     }
     flat_days(&mut days);
-    for n in nights.iter().filter(|n| n.main_sleep) {
+    for n in parts.nights.iter().filter(|n| n.main_sleep) {
         if let Some(day) = days.get_mut(&n.date_of_sleep) {
             day.minutes_asleep = n.minutes_asleep;
             day.sleep_score = n.score;
@@ -233,7 +223,8 @@ fn total(minutes: &DayMinutes) -> u64 {
     minutes.rows().map(|(_, value)| u64::from(value)).sum()
 }
 
-fn sum(date: LocalDate, day: &mut Day, streams: Streams<'_>, offsets: &Offsets) {
+fn sum(date: LocalDate, day: &mut Day, parts: &Parts, floors: &MinuteDays) {
+    let offsets = &parts.offsets;
     let (from, to) = (offsets.day_start(date), offsets.day_end(date));
     let of_utc = |stream: &MinuteDays| {
         let rows = utc_minutes_in(stream, from, to)
@@ -246,11 +237,11 @@ fn sum(date: LocalDate, day: &mut Day, streams: Streams<'_>, offsets: &Offsets) 
         reason = "millimetres and ten-thousandths of a kilocalorie of one day"
     )]
     let scaled = |n: u64, unit: f64| n as f64 / unit;
-    day.steps = of_utc(streams.steps).map(count);
-    day.distance_m = of_utc(streams.distance).map(|mm| scaled(mm, 1000.0));
-    let climbed = streams.altitude.get(&date.0).map(|m| total(m) / FLOOR_MM);
-    day.floors = climbed.or(of_utc(streams.floors)).map(count);
-    day.calories = streams
+    day.steps = of_utc(&parts.steps).map(count);
+    day.distance_m = of_utc(&parts.distance).map(|mm| scaled(mm, 1000.0));
+    let climbed = parts.altitude.get(&date.0).map(|m| total(m) / FLOOR_MM);
+    day.floors = climbed.or(of_utc(floors)).map(count);
+    day.calories = parts
         .calories
         .get(&date.0)
         .map(|m| scaled(total(m), 10_000.0));
@@ -281,7 +272,7 @@ fn flat_days(days: &mut BTreeMap<LocalDate, Day>) {
 
 /// Counts the minutes of each level where no daily value tells them. A minute without a row was
 /// sedentary.
-fn levels(date: LocalDate, day: &mut Day, stream: &MinuteDays, offsets: &Offsets) {
+fn count_levels(date: LocalDate, day: &mut Day, stream: &MinuteDays, offsets: &Offsets) {
     let (from, to) = (offsets.day_start(date), offsets.day_end(date));
     let mut counts = [0u32; 3];
     let mut rows = utc_minutes_in(stream, from, to).peekable();
@@ -308,8 +299,8 @@ fn levels(date: LocalDate, day: &mut Day, stream: &MinuteDays, offsets: &Offsets
 }
 
 /// Fills in what daily values tell; the streams rule where both do.
-fn tell(date: LocalDate, day: &mut Day, told: &Told) {
-    for (metric, (number, _)) in told.0.get(&date).into_iter().flatten() {
+fn tell(date: LocalDate, day: &mut Day, daily: &DailyValues) {
+    for (metric, (number, _)) in daily.0.get(&date).into_iter().flatten() {
         day.tell(*metric, *number);
     }
     day.vo2_max = day.vo2_max.or(day.run_vo2_max);

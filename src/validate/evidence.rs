@@ -8,15 +8,15 @@ use super::books::Books;
 use super::{Request, agreement, choose, clocks, zone};
 use crate::model::{Offsets, Records};
 
-/// Settles the clocks of the sleep tables and returns the offsets of the account: the user's word, else
+/// Resolves the clocks of the sleep tables and returns the offsets of the account: the user's word, else
 /// the evidence; `None` where there is none.
-pub fn settle(records: &mut Records, request: &Request, books: &mut Books) -> Option<Offsets> {
+pub fn resolve(records: &mut Records, request: &Request, books: &mut Books) -> Option<Offsets> {
     let home = match request.timezone {
         Some(_) => None,
         None => home(records, books),
     };
     let draft = offsets(records, request, home);
-    if clocks::settle(records, draft.as_ref(), books) {
+    if clocks::resolve(records, draft.as_ref(), books) {
         offsets(records, request, home)
     } else {
         draft

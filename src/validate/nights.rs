@@ -5,42 +5,28 @@
 //! keeps one offset through a night in which the clocks change.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::take;
 
 use super::books::Books;
 use super::crowd::Crowd;
 use crate::fitbit::hypnogram::{measured, of_loose};
-use crate::model::checked::Night;
+use crate::model::checked::{Night, Parts};
 use crate::model::records::{
     LooseStage, Rank, SleepLevel, SleepLog, SleepScore, SleepStage, Stamp,
 };
-use crate::model::{Instant, LocalDate, LocalTime, Offsets, Skip};
+use crate::model::{Instant, LocalDate, LocalTime, Offsets, Records, Skip};
 
-/// All that is told of sleep.
-#[derive(Debug, Default)]
-pub struct Logs {
-    /// Sleep logs of any source.
-    pub sleep: Vec<SleepLog>,
-    /// Stages that stand in a file of their own.
-    pub stages: Vec<LooseStage>,
-    /// Scores.
-    pub scores: Vec<SleepScore>,
-}
-
-/// Settles all sleep logs.
-#[must_use]
-pub fn settle(told: Logs, offsets: &Offsets, books: &mut Books) -> Vec<Night> {
-    let Logs {
-        sleep: mut logs,
-        stages,
-        scores,
-    } = told;
+/// Resolves all sleep logs.
+pub fn resolve(records: &mut Records, parts: &mut Parts, books: &mut Books) {
+    let offsets = &parts.offsets;
+    let mut logs = take(&mut records.sleep);
     // Of two algorithms that found a night, `sleep_session_v1` agrees with the JSON.
     logs.sort_by(|a, b| {
         let key = |l: &SleepLog| (l.provider.rank, l.algorithm.clone(), l.origin);
         key(a).cmp(&key(b))
     });
     let mut loose: BTreeMap<u64, Vec<LooseStage>> = BTreeMap::new();
-    for stage in stages {
+    for stage in take(&mut records.sleep_stages) {
         loose.entry(stage.log_id).or_default().push(stage);
     }
     let mut ids = BTreeSet::new();
@@ -78,10 +64,11 @@ pub fn settle(told: Logs, offsets: &Offsets, books: &mut Books) -> Vec<Night> {
         .into_values()
         .flatten()
         .for_each(|s| books.skip(s.origin.entry, Skip::NoOutput, 1));
+    let scores = take(&mut records.sleep_scores);
     join_scores(&mut nights, scores, &covered.same, books);
     one_main_sleep_a_date(&mut nights);
     nights.sort_by_key(|n| (n.start, n.log_id));
-    nights
+    parts.nights = nights;
 }
 
 /// The nights that are told already.

@@ -1,13 +1,14 @@
 //! Single readings (blood oxygen, RMSSD, respiration): one source per night, on the UTC axis.
 
 use std::collections::BTreeMap;
+use std::mem::take;
 
 use super::books::Books;
 use super::nights::instant_in;
-use crate::model::checked::{Night, Sample};
+use crate::model::checked::{Night, Parts, Sample};
 use crate::model::records::{DeviceBlock, Provider, Reading, Stamp};
 use crate::model::time::DAY;
-use crate::model::{EntryId, Instant, LocalDate, Offsets, Skip};
+use crate::model::{EntryId, Instant, LocalDate, Offsets, Records, Skip};
 
 /// Readings from this hour on belong to the night that ends on the next date, in seconds.
 const EVENING: i64 = 18 * 3600;
@@ -15,9 +16,20 @@ const EVENING: i64 = 18 * 3600;
 /// A reading may come so many seconds after the end of its night.
 const AFTER: i64 = 3600;
 
-/// Settles readings of one quantity.
-#[must_use]
-pub fn settle<Q: Copy>(
+/// Resolves the readings of each quantity.
+pub fn resolve(records: &mut Records, parts: &mut Parts, books: &mut Books) {
+    let (nights, offsets) = (&parts.nights, &parts.offsets);
+    parts.hrv = choose(take(&mut records.hrv), nights, offsets, books);
+    parts.spo2 = choose(take(&mut records.spo2), nights, offsets, books);
+    parts.respiration = choose(take(&mut records.respiration), nights, offsets, books);
+    for (date, rate) in by_date(&parts.respiration, nights, offsets) {
+        let day = parts.days.entry(date).or_default();
+        day.respiratory_rate.get_or_insert(rate.get());
+    }
+}
+
+/// Keeps the readings of one source a night.
+fn choose<Q: Copy>(
     blocks: Vec<DeviceBlock<Reading<Q>>>,
     nights: &[Night],
     offsets: &Offsets,
@@ -110,8 +122,7 @@ impl<Q> Placed<Q> {
 
 /// The reading of each date: that of the night it lies in or just after, the main sleep's before
 /// a nap's; without a night, that of its own date.
-#[must_use]
-pub fn by_date<Q: Copy>(
+fn by_date<Q: Copy>(
     readings: &[Sample<Q>],
     nights: &[Night],
     offsets: &Offsets,
@@ -165,7 +176,7 @@ mod tests {
             reading(0, 3600, 4, Rank::Device),
         ];
         let mut books = Books::new(2);
-        let samples = settle(list, &[], &offsets, &mut books);
+        let samples = choose(list, &[], &offsets, &mut books);
         assert_eq!(samples.iter().map(|s| s.value).collect::<Vec<_>>(), [4, 6]);
         assert_eq!(books.tallies[1].skipped[&Skip::OtherSource], 1);
         assert_eq!(books.tallies[0].skipped[&Skip::Duplicate], 1);

@@ -1,20 +1,30 @@
-//! One truth per stream: heart rate and minutes, told by several files and devices at once.
+//! One truth per stream: heart rate and minutes, which several files and devices hold at once.
 //!
-//! On every local date one source tells a stream: the classic JSON where it has that date, else the
-//! device, the app, the phone, others, in this order; among equals the one that tells most. Sources
-//! are never summed. What was set aside is charged to its entries.
+//! On every local date one source counts for a stream: the classic JSON where it has that date, else the
+//! device, the app, the phone, others, in this order; among equals the one with most. Sources
+//! are never summed. What was skipped is charged to its entries.
 
 use std::cmp::Reverse;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::take;
 
 use super::books::Books;
-use crate::model::records::{HeartRateBlock, MinuteBlock, PackedSample, Provider};
+use crate::model::checked::Parts;
+use crate::model::records::{HeartRateBlock, MinuteBlock, Origin, PackedSample, Provider};
 use crate::model::time::DAY;
-use crate::model::{DayMinutes, EntryId, Instant, LocalDate, MinuteDays, Offsets, Reject, Skip};
+use crate::model::{DayMinutes, Instant, LocalDate, MinuteDays, Offsets, Records, Reject, Skip};
 
-/// Settles heart rate: one source per local date, by UTC day, sorted, one sample a second.
-#[must_use]
-pub fn heart_rate(
+/// Resolves the streams that other steps ask for.
+pub fn resolve(records: &mut Records, parts: &mut Parts, books: &mut Books) {
+    let offsets = &parts.offsets;
+    parts.heart_rate = heart_rate(take(&mut records.heart_rate), offsets, books);
+    parts.steps = utc_minutes(take(&mut records.steps), offsets, books);
+    parts.distance = utc_minutes(take(&mut records.distance), offsets, books);
+}
+
+/// Heart rate: one source per local date, by UTC day, sorted, one sample a second.
+fn heart_rate(
     mut blocks: Vec<HeartRateBlock>,
     offsets: &Offsets,
     books: &mut Books,
@@ -41,7 +51,7 @@ pub fn heart_rate(
     days
 }
 
-/// Keeps, of every block, the samples on dates that its source tells.
+/// Keeps, of every block, the samples on the dates of its source.
 fn one_source_a_date(
     blocks: Vec<HeartRateBlock>,
     offsets: &Offsets,
@@ -92,7 +102,7 @@ fn by_date<'b>(
     parts
 }
 
-/// How much each source tells of each date.
+/// How much each source has of each date.
 #[derive(Default)]
 struct Weights(BTreeMap<LocalDate, BTreeMap<Provider, u64>>);
 
@@ -107,7 +117,7 @@ impl Weights {
         }
     }
 
-    /// The best source of each date: by rank, then by how much it tells, then by name.
+    /// The best source of each date: by rank, then by how much it has, then by name.
     fn chosen(self) -> BTreeMap<LocalDate, Provider> {
         let best = |sources: BTreeMap<Provider, u64>| {
             let key = |(p, sum): &(Provider, u64)| (p.rank, Reverse(*sum), p.name.clone());
@@ -120,21 +130,18 @@ impl Weights {
     }
 }
 
-/// Settles a stream of UTC minutes: one source per local date.
+/// Resolves a stream of UTC minutes: one source per local date.
 #[must_use]
 pub fn utc_minutes(blocks: Vec<MinuteBlock>, offsets: &Offsets, books: &mut Books) -> MinuteDays {
-    let tellings = merge(blocks, books);
-    let sources: BTreeSet<&Provider> = tellings.keys().map(|(p, _)| p).collect();
+    let blocks = merge(blocks, books);
+    let sources: BTreeSet<&Provider> = blocks.keys().map(|(p, _)| p).collect();
     if sources.len() < 2 {
-        return tellings
-            .into_iter()
-            .map(|((_, day), t)| (day, t.values))
-            .collect();
+        return by_day(blocks);
     }
     let mut weights = Weights::default();
-    for ((provider, day), telling) in &tellings {
+    for ((provider, day), block) in &blocks {
         for (date, minutes) in dates_of_utc_day(*day, offsets) {
-            let rows = telling.values.rows_in(minutes);
+            let rows = block.values.rows_in(minutes);
             let (count, sum) =
                 rows.fold((0u64, 0u64), |(n, sum), (_, v)| (n + 1, sum + u64::from(v)));
             if count > 0 {
@@ -142,33 +149,38 @@ pub fn utc_minutes(blocks: Vec<MinuteBlock>, offsets: &Offsets, books: &mut Book
             }
         }
     }
-    pick(tellings, &weights.chosen(), offsets, books)
+    pick(blocks, &weights.chosen(), offsets, books)
 }
 
-/// Copies the minutes that each date's source tells.
+fn by_day(blocks: Blocks) -> MinuteDays {
+    let days = blocks.into_iter();
+    days.map(|((_, day), block)| (day, block.values)).collect()
+}
+
+/// Copies the minutes of each date's source.
 fn pick(
-    tellings: Tellings,
+    blocks: Blocks,
     chosen: &BTreeMap<LocalDate, Provider>,
     offsets: &Offsets,
     books: &mut Books,
 ) -> MinuteDays {
     let mut days = MinuteDays::new();
-    for ((provider, day), telling) in tellings {
+    for ((provider, day), block) in blocks {
         let dates = dates_of_utc_day(day, offsets);
         let is_chosen = |date: &LocalDate| chosen.get(date) == Some(&provider);
         if dates.iter().all(|(date, _)| is_chosen(date)) {
-            days.insert(day, telling.values);
+            days.insert(day, block.values);
             continue;
         }
         for (date, minutes) in dates {
-            let rows = telling.values.rows_in(minutes);
+            let rows = block.values.rows_in(minutes);
             if is_chosen(&date) {
                 let target = days.entry(day).or_default();
                 for (minute, value) in rows {
                     target.insert(minute, value);
                 }
             } else {
-                books.skip(telling.entry, Skip::OtherSource, rows.count() as u64);
+                books.skip(block.entry, Skip::OtherSource, rows.count() as u64);
             }
         }
     }
@@ -194,31 +206,20 @@ pub(super) fn dates_of_utc_day(
     parts
 }
 
-/// One source's minutes of one day, and the entry that told it first.
-pub(super) struct Telling {
-    pub(super) entry: EntryId,
-    pub(super) values: DayMinutes,
-}
+/// Minutes by source and day, each with the entry that came first.
+type Blocks = BTreeMap<(Provider, i32), MinuteBlock>;
 
-type Tellings = BTreeMap<(Provider, i32), Telling>;
-
-/// Puts the blocks of each source together; a minute that two files tell is a duplicate, or a
+/// Puts the blocks of each source together; a minute that two files have is a duplicate, or a
 /// conflict when they differ.
-pub(super) fn merge(mut blocks: Vec<MinuteBlock>, books: &mut Books) -> Tellings {
+pub(super) fn merge(mut blocks: Vec<MinuteBlock>, books: &mut Books) -> Blocks {
     blocks.sort_by(|a, b| (&a.provider, a.day, a.entry).cmp(&(&b.provider, b.day, b.entry)));
-    let mut days = Tellings::new();
+    let mut days = Blocks::new();
     for block in blocks {
-        match days.get_mut(&(block.provider.clone(), block.day)) {
-            None => {
-                let MinuteBlock {
-                    entry,
-                    day,
-                    provider,
-                    values,
-                } = block;
-                days.insert((provider, day), Telling { entry, values });
+        match days.entry((block.provider.clone(), block.day)) {
+            Entry::Vacant(place) => {
+                place.insert(block);
             }
-            Some(first) => overlay(&mut first.values, &block, books),
+            Entry::Occupied(mut first) => overlay(&mut first.get_mut().values, &block, books),
         }
     }
     days
@@ -234,47 +235,29 @@ fn overlay(first: &mut DayMinutes, block: &MinuteBlock, books: &mut Books) {
         }
     }
     books.skip(block.entry, Skip::Duplicate, same);
+    let (entry, position) = (block.entry, 0);
+    let day = LocalDate(block.day);
     for _ in 0..unlike {
-        let origin = crate::model::records::Origin {
-            entry: block.entry,
-            position: 0,
-        };
-        let what = format!(
-            "another file has other values for minutes of {}",
-            LocalDate(block.day)
-        );
-        books.reject(
-            origin,
-            Reject::Conflict,
-            what,
-            "one value for a minute; the first file's was kept",
-        );
+        let what = format!("another file has other values for minutes of {day}");
+        let expected = "one value for a minute; the first file's was kept";
+        books.reject(Origin { entry, position }, Reject::Conflict, what, expected);
     }
 }
 
-/// Settles a stream of local minutes. Days that only pad the file are left out.
+/// Resolves a stream of local minutes. Days that only pad the file are left out.
 #[must_use]
 pub fn local_minutes(
     blocks: Vec<MinuteBlock>,
     is_padding: impl Fn(LocalDate) -> bool,
     books: &mut Books,
 ) -> MinuteDays {
-    let mut real = Vec::with_capacity(blocks.len());
-    for block in blocks {
-        if is_padding(LocalDate(block.day)) {
-            books.skip(
-                block.entry,
-                Skip::Padding,
-                block.values.rows().count() as u64,
-            );
-        } else {
-            real.push(block);
-        }
+    let is_real = |b: &MinuteBlock| !is_padding(LocalDate(b.day));
+    let (real, padding): (Vec<_>, Vec<_>) = blocks.into_iter().partition(is_real);
+    for block in padding {
+        let rows = block.values.rows().count() as u64;
+        books.skip(block.entry, Skip::Padding, rows);
     }
-    merge(real, books)
-        .into_iter()
-        .map(|((_, day), t)| (day, t.values))
-        .collect()
+    by_day(merge(real, books))
 }
 
 #[cfg(test)]
@@ -285,9 +268,9 @@ mod tests {
     use super::*;
     use crate::model::records::Rank;
     use crate::model::units::Bpm;
-    use crate::model::{Evidence, MINUTES, Offset};
+    use crate::model::{EntryId, Evidence, MINUTES, Offset};
 
-    fn told_by(rank: Rank, name: &str) -> Provider {
+    fn source(rank: Rank, name: &str) -> Provider {
         Provider {
             rank,
             name: Arc::from(name),
@@ -319,7 +302,7 @@ mod tests {
     #[test]
     fn the_json_wins_its_dates_and_a_csv_fills_the_others() {
         let offsets = Offsets::constant(Offset(3600), Evidence::Option);
-        let device = told_by(Rank::Device, "Charge 5");
+        let device = source(Rank::Device, "Charge 5");
         // The JSON tells local date 19001 only, which begins at 23:00 of UTC day 19000.
         let blocks = vec![
             beats(0, 19_000, Provider::json(), &[82_800, 82_805]),
@@ -336,9 +319,9 @@ mod tests {
     fn two_devices_are_never_summed() {
         let offsets = Offsets::constant(Offset(0), Evidence::Option);
         let blocks = vec![
-            minutes(0, told_by(Rank::Phone, "MobileTrack"), &[(5, 500)]),
-            minutes(0, told_by(Rank::Device, "Pixel Watch"), &[(5, 30)]),
-            minutes(0, told_by(Rank::Device, "Charge 5"), &[(5, 40), (6, 40)]),
+            minutes(0, source(Rank::Phone, "MobileTrack"), &[(5, 500)]),
+            minutes(0, source(Rank::Device, "Pixel Watch"), &[(5, 30)]),
+            minutes(0, source(Rank::Device, "Charge 5"), &[(5, 40), (6, 40)]),
         ];
         let mut books = Books::new(1);
         let days = utc_minutes(blocks, &offsets, &mut books);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::books::Books;
-use super::days::Told;
+use super::days::DailyValues;
 use super::readings::Placed;
 use crate::model::checked::Night;
 use crate::model::metrics::Metric;
@@ -14,7 +14,7 @@ use crate::model::{EntryId, Instant, Offsets, Skip};
 /// or off is far below the baseline: only readings within a sleep log count, those of the main sleep
 /// where it has any.
 pub fn fill(
-    told: &mut Told,
+    daily: &mut DailyValues,
     blocks: Vec<DeviceBlock<Reading<f64>>>,
     nights: &[Night],
     offsets: &Offsets,
@@ -28,13 +28,14 @@ pub fn fill(
             None => books.skip(entry, Skip::NoOutput, 1),
         }
     }
-    let mut told_by: Vec<_> = by_night
+    let mut nights_with: Vec<_> = by_night
         .into_iter()
         .filter_map(|(i, values)| Some((nights.get(i)?, values)))
         .collect();
-    told_by.sort_by_key(|(n, values)| (!n.main_sleep, std::cmp::Reverse(values.len()), n.start));
-    for (night, values) in told_by {
-        let metrics = told.0.entry(night.date_of_sleep).or_default();
+    nights_with
+        .sort_by_key(|(n, values)| (!n.main_sleep, std::cmp::Reverse(values.len()), n.start));
+    for (night, values) in nights_with {
+        let metrics = daily.0.entry(night.date_of_sleep).or_default();
         if metrics.contains_key(&METRIC) {
             let entries = values.iter().map(|(_, entry)| *entry);
             entries.for_each(|entry| books.skip(entry, Skip::OtherSource, 1));
@@ -97,7 +98,7 @@ mod tests {
             rows,
         };
         let offsets = Offsets::constant(Offset(0), Evidence::Option);
-        let (mut told, mut books) = (Told::default(), Books::new(1));
+        let (mut told, mut books) = (DailyValues::default(), Books::new(1));
         fill(&mut told, vec![block], &nights, &offsets, &mut books);
         let metrics = told.0.remove(&LocalDate(19_900)).unwrap_or_default();
         let deviation = metrics.get(&Metric::SkinTemperatureDeviation);

@@ -1,19 +1,18 @@
-//! Weigh-ins: the unit settled, the clock of the CSV learnt, second tellings set aside.
+//! Weigh-ins: the unit resolved, the clock of the CSV learnt, repeats skipped.
 //!
 //! The unit of a bare number is settled by BMI and height (the wrong unit is off by 1.485 in
 //! height), by the gram values of the CSV, or by the user; never by its size. Where nothing tells,
 //! the weigh-ins are rejected with the option that settles them.
 
 use std::collections::BTreeMap;
+use std::mem::take;
 
 use super::books::Books;
 use super::crowd::Crowd;
-use crate::model::checked::Weight;
-use crate::model::records::{
-    DeviceBlock, HeightAt, Origin, Profile, Rank, Reading, Stamp, WeighIn,
-};
+use crate::model::checked::{Parts, Weight};
+use crate::model::records::{DeviceBlock, Origin, Rank, Reading, Stamp, WeighIn};
 use crate::model::units::{Kilograms, Percent};
-use crate::model::{Instant, LocalTime, Offsets, Skip};
+use crate::model::{Instant, LocalTime, Offsets, Records, Skip};
 use unit::{Units, body_heights};
 
 mod unit;
@@ -31,32 +30,15 @@ const SAME_SECONDS: i64 = 90;
 /// Noon: where a reading goes whose time of day is unknown, so that its date holds in every zone.
 const NOON: i64 = 43_200;
 
-/// All that is known of the body's weight, fat and height.
-#[derive(Debug, Default)]
-pub struct Scales<'r> {
-    /// Weigh-ins of any source.
-    pub weigh_ins: Vec<WeighIn>,
-    /// Body-fat readings that stand in a file of their own.
-    pub body_fat: Vec<DeviceBlock<Reading<Percent>>>,
-    /// Heights.
-    pub heights: &'r [HeightAt],
-    /// Profiles, which know a height too.
-    pub profiles: &'r [Profile],
-}
-
-/// Settles all weigh-ins.
-#[must_use]
-pub fn settle(scales: Scales<'_>, offsets: &Offsets, books: &mut Books) -> Vec<Weight> {
-    let Scales {
-        weigh_ins,
-        body_fat,
-        heights,
-        profiles,
-    } = scales;
-    let units = Units::new(&weigh_ins, &body_heights(heights, profiles));
+/// Resolves all weigh-ins.
+pub fn resolve(records: &mut Records, parts: &mut Parts, books: &mut Books) {
+    let offsets = &parts.offsets;
+    let weigh_ins = take(&mut records.weights);
+    let heights = body_heights(&records.heights, &records.profiles);
+    let units = Units::new(&weigh_ins, &heights);
     let mut candidates: Vec<Candidate> = Vec::new();
     for w in weigh_ins {
-        if let Some(weight) = units.settle(&w, books) {
+        if let Some(weight) = units.resolve(&w, books) {
             candidates.push(Candidate { weight, source: w });
         }
     }
@@ -70,20 +52,20 @@ pub fn settle(scales: Scales<'_>, offsets: &Offsets, books: &mut Books) -> Vec<W
     });
     let mut kept = Kept::new();
     for c in candidates {
-        take(c, &clock, offsets, &mut kept, books);
+        keep(c, &clock, offsets, &mut kept, books);
     }
-    join_fat(body_fat, &clock, offsets, &mut kept, books);
+    join_fat(&records.body_fat, &clock, offsets, &mut kept, books);
     strictly_increasing(&mut kept.weights);
-    kept.weights
+    parts.weights = kept.weights;
 }
 
 /// Weights in kilograms by stretches of time, to ask whether one was told about then.
-struct Tellings {
+struct Weighed {
     stretch: i64,
     by_time: BTreeMap<i64, Vec<f64>>,
 }
 
-impl Tellings {
+impl Weighed {
     /// Sorts weights with their seconds into stretches of so many seconds.
     fn new(stretch: i64, told: impl Iterator<Item = (i64, f64)>) -> Self {
         let mut by_time: BTreeMap<i64, Vec<f64>> = BTreeMap::new();
@@ -104,14 +86,6 @@ impl Tellings {
             let first = weights.partition_point(|w| *w <= kg - SAME_KG);
             weights.get(first).is_some_and(|w| *w < kg + SAME_KG)
         })
-    }
-}
-
-/// Seconds on the axis of the stamp, for rough comparisons across axes.
-fn seconds(at: Stamp) -> i64 {
-    match at {
-        Stamp::Utc(t) => t.0,
-        Stamp::Local(t) => t.0,
     }
 }
 
@@ -137,8 +111,8 @@ impl CsvClock {
             })
         };
         let instants = json().map(|(t, kg)| (offsets.to_instant(t).0, kg));
-        let instants = Tellings::new(SAME_SECONDS, instants);
-        let clocks = Tellings::new(SAME_SECONDS, json().map(|(t, kg)| (t.0, kg)));
+        let instants = Weighed::new(SAME_SECONDS, instants);
+        let clocks = Weighed::new(SAME_SECONDS, json().map(|(t, kg)| (t.0, kg)));
         let (mut true_instants, mut local_clocks) = (0, 0);
         for c in candidates {
             let Stamp::Utc(t) = c.source.at else { continue };
@@ -152,9 +126,8 @@ impl CsvClock {
 
     fn instant(&self, at: Stamp, offsets: &Offsets) -> Instant {
         match at {
-            Stamp::Local(t) => offsets.to_instant(t),
             Stamp::Utc(t) if self.is_local => offsets.to_instant(LocalTime(t.0)),
-            Stamp::Utc(t) => t,
+            at => at.instant(offsets),
         }
     }
 }
@@ -202,7 +175,7 @@ impl Kept {
 }
 
 /// Keeps a weigh-in unless it is told already.
-fn take(c: Candidate, clock: &CsvClock, offsets: &Offsets, kept: &mut Kept, books: &mut Books) {
+fn keep(c: Candidate, clock: &CsvClock, offsets: &Offsets, kept: &mut Kept, books: &mut Books) {
     let told = clock.instant(c.source.at, offsets);
     let date = match c.source.at {
         Stamp::Local(t) => t.date(),
@@ -268,15 +241,14 @@ fn is_noon(w: &Weight, offsets: &Offsets) -> bool {
 
 /// Gives body-fat readings to the weigh-ins they belong to.
 fn join_fat(
-    body_fat: Vec<DeviceBlock<Reading<Percent>>>,
+    body_fat: &[DeviceBlock<Reading<Percent>>],
     clock: &CsvClock,
     offsets: &Offsets,
     kept: &mut Kept,
     books: &mut Books,
 ) {
-    let readings = body_fat
-        .iter()
-        .flat_map(|b| b.rows.iter().map(|r| (b.entry, r)));
+    let blocks = body_fat.iter();
+    let readings = blocks.flat_map(|b| b.rows.iter().map(|r| (b.entry, r)));
     for (entry, reading) in readings {
         let at = clock.instant(reading.at, offsets);
         let apart = |w: &Weight| Some((w.at.0 - at.0).abs()).filter(|&s| s <= SAME_SECONDS);

@@ -2,14 +2,14 @@
 //!
 //! The order in which it is done stands here, each step in a file of its own.
 
+use std::mem::take;
+
 use super::books::Books;
 use super::crowd::Crowd;
-use crate::model::checked::Workout;
-use crate::model::records::{
-    DeviceBlock, Exercise, FormBlock, FormMeans, Stamp, SwimLength, Track, TrackPoint,
-};
+use crate::model::checked::{Parts, Workout};
+use crate::model::records::{DeviceBlock, Exercise, SwimLength, TrackPoint};
 use crate::model::time::DAY;
-use crate::model::{Instant, Offsets};
+use crate::model::{Instant, Offsets, Records};
 
 mod devices;
 mod form;
@@ -24,29 +24,10 @@ use devices::Terms;
 /// No workout is longer than this, in seconds.
 const LONGEST: i64 = 8 * DAY;
 
-/// What belongs to exercises but stands elsewhere.
-#[derive(Debug, Default)]
-pub struct Beside {
-    /// Tracks from TCX files.
-    pub tracks: Vec<Track>,
-    /// GPS points by device.
-    pub gps: Vec<DeviceBlock<TrackPoint>>,
-    /// Pool lengths by device.
-    pub swim_lengths: Vec<DeviceBlock<SwimLength>>,
-    /// Running form by measure and device.
-    pub form: Vec<FormBlock>,
-    /// Means of running form.
-    pub form_means: Vec<FormMeans>,
-}
-
-/// Settles all exercises.
-#[must_use]
-pub fn settle(
-    exercises: Vec<Exercise>,
-    beside: Beside,
-    offsets: &Offsets,
-    books: &mut Books,
-) -> Vec<Workout> {
+/// Resolves all exercises.
+pub fn resolve(records: &mut Records, parts: &mut Parts, books: &mut Books) {
+    let offsets = &parts.offsets;
+    let exercises = take(&mut records.exercises);
     let mut placed: Vec<Placed> = exercises
         .into_iter()
         .map(|e| Placed::new(e, offsets))
@@ -64,21 +45,21 @@ pub fn settle(
     let single = same::drop_copies(unique, books);
     let mut workouts: Vec<Workout> = single.into_iter().map(|p| p.workout(offsets)).collect();
     workouts.sort_by_key(|w| (w.start, w.log_id));
-    tracks::join(&mut workouts, beside.tracks, offsets, &mut crowd, books);
-    join_gps(&mut workouts, beside.gps, books);
-    join_lengths(&mut workouts, beside.swim_lengths, books);
+    tracks::join(
+        &mut workouts,
+        take(&mut records.tracks),
+        offsets,
+        &mut crowd,
+        books,
+    );
+    join_gps(&mut workouts, take(&mut records.gps), books);
+    join_lengths(&mut workouts, take(&mut records.swim_lengths), books);
     for w in &mut workouts {
         w.pauses = pauses::of(w);
         w.distance = w.distance.or_else(|| lengths::distance(w));
     }
-    form::join(
-        &mut workouts,
-        beside.form,
-        beside.form_means,
-        offsets,
-        books,
-    );
-    workouts
+    form::join(&mut workouts, records, offsets, books);
+    parts.workouts = workouts;
 }
 
 /// Gives GPS points to exercises without a track.
@@ -123,10 +104,7 @@ struct Placed {
 
 impl Placed {
     fn new(exercise: Exercise, offsets: &Offsets) -> Self {
-        let start = match exercise.start {
-            Stamp::Utc(t) => t,
-            Stamp::Local(t) => offsets.to_instant(t),
-        };
+        let start = exercise.start.instant(offsets);
         let seconds = i64::try_from((exercise.duration_ms + 500) / 1000).unwrap_or(0);
         Self {
             exercise,

@@ -1,4 +1,4 @@
-//! Active Zone Minutes: rows of single minutes, summed by local date as one source tells them.
+//! Active Zone Minutes: rows of single minutes, summed by local date, each date from one source.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,16 +9,16 @@ use crate::model::records::{
 };
 use crate::model::{LocalDate, Offsets, Skip};
 
-/// Sums Active Zone Minutes by date, one source each, as daily values for [`Told`].
+/// Sums Active Zone Minutes by date, one source each, as daily values.
 #[must_use]
-pub fn settle(
+pub fn resolve(
     mut minutes: Vec<ZoneMinute>,
     offsets: &Offsets,
     books: &mut Books,
 ) -> Vec<DailyValue> {
     minutes.sort_by(|a, b| (&a.provider, a.at, a.origin).cmp(&(&b.provider, b.at, b.origin)));
     let mut sums: BTreeMap<LocalDate, Sum> = BTreeMap::new();
-    // What the minute at hand was told already: a minute may hold seconds of two zones.
+    // What the minute at hand has been given already: a minute may hold seconds of two zones.
     let mut told: BTreeSet<(Option<HeartZone>, u32)> = BTreeSet::new();
     let mut before: Option<(Provider, Stamp)> = None;
     for m in minutes {
@@ -31,10 +31,7 @@ pub fn settle(
             books.skip(m.origin.entry, Skip::Duplicate, 1);
             continue;
         }
-        let date = match m.at {
-            Stamp::Local(t) => t.date(),
-            Stamp::Utc(t) => offsets.date_of(t),
-        };
+        let date = m.at.date(offsets);
         let sum = sums.entry(date).or_insert(Sum {
             origin: m.origin,
             provider: m.provider.clone(),
@@ -46,32 +43,20 @@ pub fn settle(
             books.skip(m.origin.entry, Skip::OtherSource, 1);
         }
     }
-    sums.into_iter()
-        .map(|(date, s)| s.value(date, Metric::ActiveZoneMinutes))
-        .collect()
+    let day = |(date, sum): (LocalDate, Sum)| DailyValue {
+        origin: sum.origin,
+        date: DateLabel::Date(date),
+        metric: Metric::ActiveZoneMinutes,
+        value: f64::from(sum.total),
+        provider: sum.provider,
+    };
+    sums.into_iter().map(day).collect()
 }
 
 struct Sum {
     origin: Origin,
     provider: Provider,
     total: u32,
-}
-
-impl Sum {
-    fn value(self, date: LocalDate, metric: Metric) -> DailyValue {
-        let Self {
-            origin,
-            provider,
-            total,
-        } = self;
-        DailyValue {
-            origin,
-            date: DateLabel::Date(date),
-            metric,
-            value: f64::from(total),
-            provider,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -106,11 +91,11 @@ mod tests {
                 .map(move |(at, (zone, minutes))| row(entry, at, Some(zone), minutes))
         };
         let mut books = Books::new(2);
-        let sums = settle(file(0).chain(file(1)).collect(), &offsets, &mut books);
+        let sums = resolve(file(0).chain(file(1)).collect(), &offsets, &mut books);
         assert_eq!(sums.iter().map(|v| v.value).collect::<Vec<_>>(), [4.0]);
         assert_eq!(books.tallies[1].skipped[&Skip::Duplicate], 3);
         let unnamed = vec![row(0, 1, None, 1), row(0, 2, None, 1)];
-        let sums = settle(unnamed, &offsets, &mut books);
+        let sums = resolve(unnamed, &offsets, &mut books);
         assert_eq!(sums[0].value.to_bits(), 1f64.to_bits());
     }
 }

@@ -53,7 +53,7 @@ fn window(rank: Rank, at: Stamp, ms: f64) -> DeviceBlock<Reading<Milliseconds>> 
 fn settled(records: &mut Records) -> Vec<String> {
     let draft = Offsets::constant(Offset(DENVER), Evidence::Profile);
     let mut books = Books::new(1);
-    settle(records, Some(&draft), &mut books);
+    resolve(records, Some(&draft), &mut books);
     books.remarks.into_iter().map(|f| f.what).collect()
 }
 

@@ -32,21 +32,14 @@ const DATE: LocalDate = LocalDate(19_000);
 #[test]
 fn steps_are_summed_over_the_local_day_and_calories_by_its_label() {
     // UTC-5: the local date begins at minute 300 of its UTC day.
-    let offsets = Offsets::constant(Offset(-18_000), Evidence::Option);
-    let (steps, empty) = (
-        stream(19_000, &[(299, 100), (300, 7), (1439, 8)]),
-        MinuteDays::new(),
-    );
-    let calories = stream(19_000, &[(0, 11_500), (1439, 11_500)]);
-    let streams = Streams {
-        steps: &steps,
-        distance: &empty,
-        floors: &empty,
-        calories: &calories,
-        altitude: &empty,
-        levels: &empty,
+    let parts = Parts {
+        offsets: Offsets::constant(Offset(-18_000), Evidence::Option),
+        steps: stream(19_000, &[(299, 100), (300, 7), (1439, 8)]),
+        calories: stream(19_000, &[(0, 11_500), (1439, 11_500)]),
+        ..Parts::default()
     };
-    let days = settle(streams, &Told::default(), &[], &offsets);
+    let none = MinuteDays::new();
+    let days = days(&parts, &none, &none, &DailyValues::default());
     assert_eq!(days[&DATE].steps, Some(15));
     assert_eq!(days[&DATE.plus(-1)].steps, Some(100));
     assert!((days[&DATE].calories.unwrap() - 2.3).abs() < 1e-9);
@@ -64,7 +57,7 @@ fn across_the_date_line_a_value_belongs_to_the_date_that_its_minutes_are_summed_
     let at = DATE.plus(-1).midnight().plus(23 * 3600);
     let mut told = value(0, DATE, Metric::RestingHeartRate, 55.0, Rank::Device);
     told.date = DateLabel::At(at.minus(Offset(-10 * 3600)));
-    let told = Told::new(vec![told], &offsets, &mut Books::new(1));
+    let told = DailyValues::new(vec![told], &offsets, &mut Books::new(1));
     assert_eq!(
         told.get(DATE.plus(-1), Metric::RestingHeartRate),
         Some(55.0)
@@ -75,7 +68,7 @@ fn across_the_date_line_a_value_belongs_to_the_date_that_its_minutes_are_summed_
     for hour in [13, 37] {
         let mut told = value(0, DATE, Metric::RestingHeartRate, 55.0, Rank::Device);
         told.date = DateLabel::At(start.plus(hour * 3600));
-        let told = Told::new(vec![told], &offsets, &mut Books::new(1));
+        let told = DailyValues::new(vec![told], &offsets, &mut Books::new(1));
         assert_eq!(
             told.get(DATE, Metric::RestingHeartRate),
             Some(55.0),
@@ -93,7 +86,7 @@ fn the_better_source_tells_a_value_and_the_other_is_booked() {
         value(2, DATE, Metric::RestingHeartRate, 55.5, Rank::Foreign),
     ];
     let mut books = Books::new(3);
-    let told = Told::new(list, &offsets, &mut books);
+    let told = DailyValues::new(list, &offsets, &mut books);
     assert_eq!(told.get(DATE, Metric::RestingHeartRate), Some(55.5));
     assert_eq!(books.tallies[1].skipped[&Skip::OtherSource], 1);
     assert_eq!(books.tallies[2].skipped[&Skip::Duplicate], 1);
@@ -113,7 +106,7 @@ fn what_adds_up_adds_up_within_its_source_alone() {
         drink(1, 1, Rank::App),
     ];
     let mut books = Books::new(2);
-    let told = Told::new(list, &offsets, &mut books);
+    let told = DailyValues::new(list, &offsets, &mut books);
     assert_eq!(told.get(DATE, Metric::Water), Some(400.0));
     assert_eq!(books.tallies[0].skipped_total(), 0);
     assert_eq!(books.tallies[1].skipped[&Skip::OtherSource], 1);
@@ -127,7 +120,7 @@ fn dates_that_only_pad_the_file_leave_nothing() {
         value(0, DATE, Metric::SedentaryMinutes, 1440.0, Rank::Json),
         value(0, DATE, Metric::StressScore, 70.0, Rank::Json),
     ];
-    let mut told = Told::new(list, &offsets, &mut books);
+    let mut told = DailyValues::new(list, &offsets, &mut books);
     assert!(
         told.is_padding(DATE, false, false)
             && !told.is_padding(DATE, true, false)
@@ -174,7 +167,7 @@ fn levels_of_minutes_make_the_minutes_of_a_day_that_nothing_else_tells() {
         very_active_minutes: Some(7),
         ..Day::default()
     };
-    levels(DATE, &mut known, &stream, &offsets);
+    count_levels(DATE, &mut known, &stream, &offsets);
     assert_eq!(
         (known.sedentary_minutes, known.lightly_active_minutes),
         (Some(1436), Some(2))
@@ -184,6 +177,6 @@ fn levels_of_minutes_make_the_minutes_of_a_day_that_nothing_else_tells() {
         (Some(1), Some(7))
     );
     let mut other = Day::default();
-    levels(DATE.plus(3), &mut other, &stream, &offsets);
+    count_levels(DATE.plus(3), &mut other, &stream, &offsets);
     assert_eq!(other, Day::default());
 }

@@ -31,6 +31,20 @@ fn log(entry: u32, id: u64, start: Stamp, rank: Rank) -> SleepLog {
     }
 }
 
+fn nights_of(sleep: Vec<SleepLog>, stages: Vec<LooseStage>, books: &mut Books) -> Vec<Night> {
+    let mut records = Records {
+        sleep,
+        sleep_stages: stages,
+        ..Records::default()
+    };
+    let mut parts = Parts {
+        offsets: spring(),
+        ..Parts::default()
+    };
+    resolve(&mut records, &mut parts, books);
+    parts.nights
+}
+
 fn spring() -> Offsets {
     let first = LocalDate::from_ymd(2024, 3, 31).unwrap();
     Offsets::new(
@@ -47,13 +61,9 @@ fn spring() -> Offsets {
 fn a_night_keeps_the_offset_of_its_start() {
     let midnight = LocalDate::from_ymd(2024, 3, 31).unwrap().midnight();
     let mut books = Books::new(1);
-    let nights = settle(
-        Logs {
-            sleep: vec![log(0, 1, Stamp::Local(midnight), Rank::Json)],
-            stages: vec![],
-            scores: vec![],
-        },
-        &spring(),
+    let nights = nights_of(
+        vec![log(0, 1, Stamp::Local(midnight), Rank::Json)],
+        vec![],
         &mut books,
     );
     assert_eq!(nights[0].start.0, midnight.0 - 3600);
@@ -76,15 +86,7 @@ fn logs_repeated_at_a_chunk_border_and_told_by_csv_count_once() {
         log(2, 99, utc, Rank::Device),
     ];
     let mut books = Books::new(3);
-    let nights = settle(
-        Logs {
-            sleep: logs,
-            stages: vec![],
-            scores: vec![],
-        },
-        &spring(),
-        &mut books,
-    );
+    let nights = nights_of(logs, vec![], &mut books);
     assert_eq!(nights.len(), 1);
     assert_eq!(books.tallies[1].skipped[&Skip::Duplicate], 1);
     assert_eq!(books.tallies[2].skipped[&Skip::OtherSource], 1);
@@ -108,13 +110,9 @@ fn loose_stages_find_their_log_on_its_own_axis() {
         ..stage.clone()
     };
     let mut books = Books::new(2);
-    let nights = settle(
-        Logs {
-            sleep: vec![log(0, 5, Stamp::Utc(start), Rank::Device)],
-            stages: vec![stage, stray],
-            scores: vec![],
-        },
-        &spring(),
+    let nights = nights_of(
+        vec![log(0, 5, Stamp::Utc(start), Rank::Device)],
+        vec![stage, stray],
         &mut books,
     );
     assert_eq!(
@@ -135,11 +133,7 @@ fn device(entry: u32, id: u64, start: i64, algorithm: Option<&str>) -> SleepLog 
 }
 
 fn kept(sleep: Vec<SleepLog>) -> Vec<u64> {
-    let logs = Logs {
-        sleep,
-        ..Logs::default()
-    };
-    let nights = settle(logs, &spring(), &mut Books::new(9));
+    let nights = nights_of(sleep, vec![], &mut Books::new(9));
     nights.iter().map(|n| n.log_id).collect()
 }
 
@@ -192,13 +186,13 @@ fn minutes_asleep_are_those_of_the_stages_and_scores_find_the_night_that_stayed(
         stage(SleepLevel::Light, 0, 270),
         stage(SleepLevel::Wake, 270, 300),
     ];
-    let told = Logs {
+    let mut records = Records {
         sleep: vec![
             device(0, 5, start, Some("v1")),
             device(0, 6, start, Some("v2")),
         ],
-        stages,
-        scores: vec![SleepScore {
+        sleep_stages: stages,
+        sleep_scores: vec![SleepScore {
             origin: Origin {
                 entry: EntryId(2),
                 position: 2,
@@ -206,8 +200,14 @@ fn minutes_asleep_are_those_of_the_stages_and_scores_find_the_night_that_stayed(
             log_id: 6,
             overall: 82,
         }],
+        ..Records::default()
     };
-    let nights = settle(told, &spring(), &mut Books::new(3));
+    let mut parts = Parts {
+        offsets: spring(),
+        ..Parts::default()
+    };
+    resolve(&mut records, &mut parts, &mut Books::new(3));
+    let nights = parts.nights;
     let night = &nights[0];
     assert_eq!(
         (night.minutes_asleep, night.minutes_awake),

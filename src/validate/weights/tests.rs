@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::model::records::{Provider, WeightValue};
+use crate::model::records::{HeightAt, Provider, WeightValue};
 use crate::model::units::{Bmi, Metres};
 use crate::model::{EntryId, Evidence, LocalDate, Offset, Reject};
 
@@ -44,19 +44,17 @@ const DAY1: i64 = 1_709_251_200; // 2024-03-01T00:00
 
 fn run(list: Vec<WeighIn>, heights: &[HeightAt]) -> (Vec<Weight>, Books) {
     let mut books = Books::new(2);
-    let offsets = Offsets::constant(Offset(3600), Evidence::Option);
-    (
-        settle(
-            Scales {
-                weigh_ins: list,
-                heights,
-                ..Scales::default()
-            },
-            &offsets,
-            &mut books,
-        ),
-        books,
-    )
+    let mut records = Records {
+        weights: list,
+        heights: heights.to_vec(),
+        ..Records::default()
+    };
+    let mut parts = Parts {
+        offsets: Offsets::constant(Offset(3600), Evidence::Option),
+        ..Parts::default()
+    };
+    resolve(&mut records, &mut parts, &mut books);
+    (parts.weights, books)
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! The unit of bare weights: by BMI and height, or by the gram values of the CSV.
 //!
-//! Never by the size of the number. It does not know which of several tellings is right.
+//! Never by the size of the number. It does not know which of several sources is right.
 
 use std::collections::BTreeMap;
 
-use super::{Tellings, seconds};
+use super::Weighed;
 use crate::model::records::{HeightAt, Profile, WeighIn, WeightUnit, WeightValue};
 use crate::model::time::DAY;
 use crate::model::units::{KG_PER_LB, Kilograms};
@@ -32,10 +32,10 @@ impl Units {
     pub(super) fn new(weigh_ins: &[WeighIn], heights: &[f64]) -> Self {
         let mut votes: BTreeMap<EntryId, (u32, u32)> = BTreeMap::new();
         let grams = weigh_ins.iter().filter_map(|w| match w.weight {
-            WeightValue::Known(kg) => Some((seconds(w.at), kg.get())),
+            WeightValue::Known(kg) => Some((w.at.seconds(), kg.get())),
             WeightValue::Open(_) => None,
         });
-        let grams = Tellings::new(DAY, grams);
+        let grams = Weighed::new(DAY, grams);
         for w in weigh_ins {
             let WeightValue::Open(number) = w.weight else {
                 continue;
@@ -44,7 +44,7 @@ impl Units {
             match w
                 .bmi
                 .and_then(|bmi| by_bmi(number, bmi.get(), heights))
-                .or_else(|| by_grams(number, seconds(w.at), &grams))
+                .or_else(|| by_grams(number, w.at.seconds(), &grams))
             {
                 Some(WeightUnit::Pounds) => vote.0 += 1,
                 Some(WeightUnit::Kilograms) => vote.1 += 1,
@@ -64,7 +64,7 @@ impl Units {
         }
     }
 
-    pub(super) fn settle(&self, w: &WeighIn, books: &mut Books) -> Option<Kilograms> {
+    pub(super) fn resolve(&self, w: &WeighIn, books: &mut Books) -> Option<Kilograms> {
         let number = match w.weight {
             WeightValue::Known(kg) => return Some(kg),
             WeightValue::Open(number) => number,
@@ -124,7 +124,7 @@ fn by_bmi(number: f64, bmi: f64, heights: &[f64]) -> Option<WeightUnit> {
 }
 
 /// The unit under which the number equals a gram value of the same day or the one before or after.
-fn by_grams(number: f64, at: i64, grams: &Tellings) -> Option<WeightUnit> {
+fn by_grams(number: f64, at: i64, grams: &Weighed) -> Option<WeightUnit> {
     let pounds = grams.has(at, number * KG_PER_LB);
     let kilograms = grams.has(at, number);
     match (pounds, kilograms) {

@@ -4,11 +4,12 @@
 //! Knows no sport: whether a workout is one on foot is for who writes it.
 
 use std::collections::BTreeMap;
+use std::mem::take;
 
 use super::devices::{self, Terms};
 use crate::model::checked::{Form, Workout};
-use crate::model::records::{DeviceBlock, FormBlock, FormMeans, FormMeasure, Stamp};
-use crate::model::{Instant, Offsets, Skip};
+use crate::model::records::{DeviceBlock, FormBlock, FormMeans, FormMeasure};
+use crate::model::{Instant, Offsets, Records, Skip};
 use crate::validate::books::Books;
 
 /// A stretch with means begins and ends within this many seconds of its workout.
@@ -19,14 +20,13 @@ const LONGEST_STEP: f64 = 2000.0;
 /// Gives the workouts, which are in order of their starts, their running form.
 pub(super) fn join(
     workouts: &mut [Workout],
-    blocks: Vec<FormBlock>,
-    means: Vec<FormMeans>,
+    records: &mut Records,
     offsets: &Offsets,
     books: &mut Books,
 ) {
     let mut by_measure: BTreeMap<FormMeasure, Vec<DeviceBlock<(Instant, f64)>>> = BTreeMap::new();
-    for told in blocks {
-        by_measure.entry(told.measure).or_default().push(told.block);
+    for FormBlock { measure, block } in take(&mut records.form) {
+        by_measure.entry(measure).or_default().push(block);
     }
     let terms = Terms {
         early: 0,
@@ -47,7 +47,7 @@ pub(super) fn join(
         };
         devices::join(workouts.iter_mut(), blocks, terms, give, books);
     }
-    for stretch in means {
+    for stretch in take(&mut records.form_means) {
         give_means(workouts, stretch, offsets, books);
     }
     workouts.iter_mut().for_each(complete);
@@ -55,11 +55,8 @@ pub(super) fn join(
 
 /// Gives the means of a stretch to the workout that it is.
 fn give_means(workouts: &mut [Workout], told: FormMeans, offsets: &Offsets, books: &mut Books) {
-    let instant = |stamp| match stamp {
-        Stamp::Utc(at) => at,
-        Stamp::Local(clock) => offsets.to_instant(clock),
-    };
-    let (from, to) = (instant(told.span.0), instant(told.span.1));
+    let (from, to) = told.span;
+    let (from, to) = (from.instant(offsets), to.instant(offsets));
     let apart = |w: &Workout| (w.start.0 - from.0).abs().max((w.end().0 - to.0).abs());
     let first = workouts.partition_point(|w| w.start < from.plus(-SAME_EDGE));
     let near = workouts.iter_mut().skip(first);
@@ -122,6 +119,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
+    use crate::model::records::Stamp;
     use crate::model::records::{Origin, Provider};
     use crate::model::units::Metres;
     use crate::model::{EntryId, Evidence, Offset};
@@ -141,7 +139,7 @@ mod tests {
     }
 
     /// A run of 30 minutes and 6 km.
-    fn settled(blocks: Vec<FormBlock>, means: Vec<FormMeans>) -> (Form, u64) {
+    fn joined(form: Vec<FormBlock>, form_means: Vec<FormMeans>) -> (Form, u64) {
         let mut workouts = [Workout {
             start: START,
             duration_ms: 1_800_000,
@@ -151,14 +149,19 @@ mod tests {
         }];
         let offsets = Offsets::constant(Offset(0), Evidence::Option);
         let mut books = Books::new(1);
-        join(&mut workouts, blocks, means, &offsets, &mut books);
+        let mut records = Records {
+            form,
+            form_means,
+            ..Records::default()
+        };
+        join(&mut workouts, &mut records, &offsets, &mut books);
         let [w] = workouts;
         (w.form, books.tallies.first().unwrap().skipped_total())
     }
 
     #[test]
     fn values_within_the_run_are_its_form_and_have_a_mean() {
-        let (form, aside) = settled(
+        let (form, aside) = joined(
             vec![block(
                 FormMeasure::Cadence,
                 &[(-5, 90.0), (0, 168.0), (5, 172.0), (1900, 90.0)],
@@ -176,7 +179,7 @@ mod tests {
         let mean = |told: f64| {
             let cadence = block(FormMeasure::Cadence, &[(0, 160.0)]);
             let stride = block(FormMeasure::StepLength, &[(0, told)]);
-            let (form, _) = settled(vec![cadence, stride], vec![]);
+            let (form, _) = joined(vec![cadence, stride], vec![]);
             form.means.get(&FormMeasure::StepLength).copied()
         };
         assert_eq!(mean(1240.0), Some(1240.0));
@@ -199,7 +202,7 @@ mod tests {
             told(-60, 1900, 241.0),
             told(0, 1800, 2.0),
         ];
-        let (form, aside) = settled(vec![], means);
+        let (form, aside) = joined(vec![], means);
         assert_eq!(form.means.get(&FormMeasure::GroundContact), Some(&241.0));
         assert_eq!((form.effort, aside), (Some(6.0), 2));
     }
