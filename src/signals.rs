@@ -5,19 +5,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
-
-/// The signals that ask to stop. Windows knows Ctrl-C and no hang-up.
 #[cfg(unix)]
-const ASK_TO_STOP: [i32; 3] = [signal_hook::consts::SIGHUP, SIGINT, SIGTERM];
-#[cfg(not(unix))]
-const ASK_TO_STOP: [i32; 2] = [SIGINT, SIGTERM];
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 /// Sets `stop` and stores the number in `signal` when one arrives. A signal that was ignored when the
 /// program was started stays ignored, or `nohup` would not work.
+#[cfg(unix)]
 pub(crate) fn listen(stop: &Arc<AtomicBool>, signal: &Arc<AtomicUsize>) {
     let ignored = ignored();
-    for number in ASK_TO_STOP {
+    for number in [SIGHUP, SIGINT, SIGTERM] {
         if ignored >> (number - 1) & 1 == 1 {
             continue;
         }
@@ -25,6 +21,17 @@ pub(crate) fn listen(stop: &Arc<AtomicBool>, signal: &Arc<AtomicUsize>) {
         let _stays_deadly = signal_hook::flag::register_usize(number, Arc::clone(signal), n)
             .and_then(|_| signal_hook::flag::register(number, Arc::clone(stop)));
     }
+}
+
+/// The same on Windows for Ctrl-C and Ctrl-Break, which both count as signal 2.
+#[cfg(not(unix))]
+pub(crate) fn listen(stop: &Arc<AtomicBool>, signal: &Arc<AtomicUsize>) {
+    use std::sync::atomic::Ordering;
+    let (stop, signal) = (Arc::clone(stop), Arc::clone(signal));
+    let _stays_deadly = ctrlc::set_handler(move || {
+        signal.store(2, Ordering::SeqCst);
+        stop.store(true, Ordering::SeqCst);
+    });
 }
 
 /// Returns the set of ignored signals, the lowest bit for signal 1; none where nobody can tell.
@@ -43,12 +50,6 @@ fn ignored() -> u64 {
         .args(["-o", "ignored=", "-p", &id])
         .output();
     ps.map_or(0, |ps| set(&String::from_utf8_lossy(&ps.stdout)))
-}
-
-/// Windows hands no ignored signals down.
-#[cfg(not(unix))]
-fn ignored() -> u64 {
-    0
 }
 
 /// Reads a set of signals in hexadecimal digits, as `/proc` and `ps` write it.
