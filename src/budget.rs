@@ -19,6 +19,7 @@ mod network;
 pub mod postgres;
 pub mod repair;
 mod schema;
+mod sealed;
 pub mod sqlite;
 pub mod status;
 pub mod store;

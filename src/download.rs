@@ -23,7 +23,7 @@ mod work;
 pub mod zip;
 
 pub use existing::is_finished;
-pub(crate) use moves::{keep_private, make_private, open_plain};
+pub(crate) use moves::{keep_private, make_private};
 pub use recover::{Ledger, Recovered, recover};
 pub use work::{Request, Work};
 

@@ -2,7 +2,7 @@
 //! settled here once, so that the rooms above read alike everywhere. Nothing of ours is known here.
 
 use std::ffi::OsStr;
-use std::fs::{self, DirBuilder, File, Permissions};
+use std::fs::{self, DirBuilder, File, Metadata, Permissions};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -71,6 +71,29 @@ fn rename_where_refused(from: &Path, to: &Path, error: io::Error) -> io::Result<
         return Err(ErrorKind::AlreadyExists.into());
     }
     Err(error)
+}
+
+/// Opens a plain file for reading. A link is not followed and a pipe not waited for; both are errors.
+///
+/// # Errors
+/// As [`File::open`], and where the name is no plain file.
+pub fn open_plain(path: &Path) -> io::Result<File> {
+    let plain = |meta: Metadata| {
+        let wrong = || io::Error::other("is not a plain file");
+        meta.is_file().then_some(()).ok_or_else(wrong)
+    };
+    plain(fs::symlink_metadata(path)?)?;
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        i32::try_from((rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits())
+            .unwrap_or_default(),
+    );
+    let file = options.open(path)?;
+    plain(file.metadata()?)?;
+    Ok(file)
 }
 
 /// Makes the names in a folder durable. Windows has no such call and needs none.

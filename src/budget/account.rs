@@ -45,6 +45,23 @@ impl Account {
         }
     }
 
+    /// Tells whether anything was set for it that a conversion may be refused by, or let through.
+    pub(crate) fn is_set(&self) -> bool {
+        let Self { mode, limits, .. } = Self::new(self.key);
+        self.blocked || self.mode != mode || self.limits != limits
+    }
+
+    /// Returns how many units its own limits let through at most, to compare two that may hold: less
+    /// is stricter.
+    pub(crate) fn strictness(&self) -> u64 {
+        if self.mode == Some(Mode::Shadow) {
+            return u64::MAX;
+        }
+        let own = limits_set(&self.limits);
+        let smallest = own.map(|(_, limit)| limit.units().unwrap_or(u64::MAX));
+        smallest.min().unwrap_or(super::DEFAULT_PER_MONTH)
+    }
+
     /// Returns how the account is called where people read it; `local` is the local user's key.
     pub(crate) fn name(&self, local: KeyHash) -> String {
         match (&self.label, self.key) {

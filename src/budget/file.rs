@@ -22,6 +22,9 @@ use crate::platform;
 /// Suffix of state files that are not finished yet; they begin with a dot.
 const UNFINISHED: &str = ".new";
 
+/// Suffix of the copy of what is set.
+pub(crate) const SETTINGS: &str = ".settings";
+
 /// Bytes of SQLite's file header (format description, section 1.3).
 const HEADER: usize = 100;
 
@@ -235,12 +238,22 @@ pub(crate) fn private_folder(folder: &Path) -> std::io::Result<()> {
 
 /// Refuses to make a file beside the journal of a lost one: SQLite would roll it into the new file.
 pub(crate) fn refuse_orphans(path: &Path) -> Result<(), Fault> {
-    let orphan = is_there(&beside(path, "-journal"))? || is_there(&beside(path, "-wal"))?;
-    // Another process may have made the file, and begun to use it, since we looked.
-    if orphan && !is_there(path)? {
-        return Err(Fault::Damaged(
-            "its journal is there, the file is not".into(),
-        ));
+    refuse_lost(path, &["-journal", "-wal"], "its journal")
+}
+
+/// Refuses to take a file for one that was never made where the copy of its settings says otherwise:
+/// limits and blocks would be forgotten.
+pub(crate) fn refuse_forgotten(path: &Path) -> Result<(), Fault> {
+    refuse_lost(path, &[SETTINGS], "the copy of its settings")
+}
+
+fn refuse_lost(path: &Path, suffixes: &[&str], what: &str) -> Result<(), Fault> {
+    for suffix in suffixes {
+        // Another process may have made the file, and begun to use it, since we looked.
+        if is_there(&beside(path, suffix))? && !is_there(path)? {
+            let what = format!("{what} is there, the file is not");
+            return Err(Fault::Damaged(what));
+        }
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::{Fault, StateError};
+use super::sealed::Sealed;
 use super::sqlite::{Options, Rescued, Salvage, SqliteStore};
 use super::status::Status;
 use super::{file, schema};
@@ -86,14 +87,15 @@ pub fn repair(store: &SqliteStore, now: Instant) -> Result<Repair, StateError> {
         let lock = match File::options().read(true).write(true).open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                return orphans(&path).map_err(tell);
+                return orphans(store, now).map_err(tell);
             }
             Err(error) => return Err(tell(Fault::from_io("opening it", &error))),
         };
         lock_whole(&lock, store.options()).map_err(tell)?;
         // Another repair may have been faster; then there is a new file to be looked at.
         if is_at(&lock, &path) {
-            return rebuild(lock, &path, now).map_err(tell);
+            let sealed = store.copies().read().map_err(tell)?;
+            return rebuild(lock, &path, sealed.as_ref(), now).map_err(tell);
         }
     }
 }
@@ -140,23 +142,28 @@ fn try_lock(file: &File) -> std::io::Result<bool> {
     }
 }
 
-/// Moves the journal of a lost file out of the way.
-fn orphans(path: &Path) -> Result<Repair, Fault> {
+/// Moves the journal of a lost file out of the way and makes a file of what is known of it.
+fn orphans(store: &SqliteStore, now: Instant) -> Result<Repair, Fault> {
+    let path = store.path();
     let copy = free_name(path)?;
     copy_sides(path, &copy)?;
+    let known = Salvage::of_copy(store.copies().read()?.as_ref());
     remove_sides(path)?;
-    let lost = vec![
-        "the file is gone: every count starts anew, limits and blocks of every key are lost"
-            .to_owned(),
-    ];
-    let rescued = Rescued {
-        lost,
-        ..Rescued::default()
-    };
+    let mut rescued = Rescued::default();
+    file::create(path, store.options().on_network, |connection| {
+        schema::create(connection)?;
+        rescued = known.write(connection, now)?;
+        Ok(())
+    })?;
     Ok(Repair::Rebuilt { copy, rescued })
 }
 
-fn rebuild(lock: File, path: &Path, now: Instant) -> Result<Repair, Fault> {
+fn rebuild(
+    lock: File,
+    path: &Path,
+    sealed: Option<&Sealed>,
+    now: Instant,
+) -> Result<Repair, Fault> {
     let copy = free_name(path)?;
     copy_open(&lock, &copy)?;
     copy_sides(path, &copy)?;
@@ -164,7 +171,7 @@ fn rebuild(lock: File, path: &Path, now: Instant) -> Result<Repair, Fault> {
     let mut rescued = Rescued::default();
     let written = file::write_whole(&rebuilt, |connection| {
         schema::create(connection)?;
-        rescued = salvage(&copy)?.write(connection, now)?;
+        rescued = salvage(&copy, sealed)?.write(connection, now)?;
         Ok(())
     });
     let result = written.and_then(|()| replace(lock, &rebuilt, path));
@@ -230,10 +237,10 @@ fn remove_sides(path: &Path) -> Result<(), Fault> {
 /// Reads the rows of a file that are sound, from copies of it whose first page is mended: once as it
 /// is, for it knows best where its tables lie, and where that leaves something to be found once with
 /// the first page of a new file, for there they mostly lie in the same places.
-pub(super) fn salvage(path: &Path) -> Result<Salvage, Fault> {
+pub(super) fn salvage(path: &Path, sealed: Option<&Sealed>) -> Result<Salvage, Fault> {
     let pages = fs::metadata(path).map_or(0, |found| found.len() / PAGE);
     let parts = file::header_parts(u32::try_from(pages).unwrap_or(u32::MAX));
-    let own = read_mended(path, &parts)?;
+    let own = read_mended(path, &parts, sealed)?;
     if own.is_whole() || pages == 0 {
         return Ok(own);
     }
@@ -241,7 +248,7 @@ pub(super) fn salvage(path: &Path) -> Result<Salvage, Fault> {
     let made = file::write_whole(&new, schema::create).and_then(|()| first_page(&new));
     let _never_made = fs::remove_file(&new);
     let parts: Vec<_> = [(0, made?)].into_iter().chain(parts).collect();
-    let other = read_mended(path, &parts)?;
+    let other = read_mended(path, &parts, sealed)?;
     Ok(if other.rows() > own.rows() {
         other
     } else {
@@ -257,13 +264,17 @@ fn first_page(path: &Path) -> Result<Vec<u8>, Fault> {
 }
 
 /// Reads a copy of a file with other bytes in some places.
-fn read_mended(path: &Path, parts: &[(u64, Vec<u8>)]) -> Result<Salvage, Fault> {
+fn read_mended(
+    path: &Path,
+    parts: &[(u64, Vec<u8>)],
+    sealed: Option<&Sealed>,
+) -> Result<Salvage, Fault> {
     let copy = unfinished(path);
     let copied = copy_file(path, &copy).and_then(|()| copy_sides(path, &copy));
     let mended = copied.and_then(|()| mend(&copy, parts));
     let read = mended.map(|()| match file::open(&copy) {
-        Ok(connection) => Salvage::read(&connection),
-        Err(_) => Salvage::default(),
+        Ok(connection) => Salvage::read(&connection, sealed),
+        Err(_) => Salvage::of_copy(sealed),
     });
     let _never_made = fs::remove_file(&copy);
     remove_sides(&copy)?;

@@ -30,12 +30,13 @@ use super::error::{Fault, StateError};
 use super::key::{Key, OperationId};
 use super::ledger::{LedgerRow, Verification};
 use super::lifeboat::Lifeboat;
+use super::sealed::Copies;
 use super::status::{Contents, Status};
 use super::store::{
     Admission, Ask, Change, Charge, LastKnown, Outcome, Store, Swept, Target, Ticket, TicketKind,
 };
 use super::usage::{Usage, UsageAll};
-use super::{file, repair, schema};
+use super::{file, schema};
 use crate::model::time::Instant;
 use db::{Db, Meta};
 
@@ -48,6 +49,9 @@ pub struct Options {
     pub stop: Arc<AtomicBool>,
     /// Whether a network file system is accepted.
     pub on_network: bool,
+    /// The user's own folder of states, where the sealed copy of what is set lies; `None` where there
+    /// is none.
+    pub own_folder: Option<PathBuf>,
 }
 
 impl Options {
@@ -68,6 +72,7 @@ impl Default for Options {
             busy: Duration::from_secs(30),
             stop: Arc::default(),
             on_network: false,
+            own_folder: None,
         }
     }
 }
@@ -132,6 +137,11 @@ impl SqliteStore {
 
     fn lifeboat_beside(&self) -> Lifeboat {
         Lifeboat::beside(&self.path)
+    }
+
+    /// Returns the places of the sealed copy of what is set.
+    pub(super) fn copies(&self) -> Copies {
+        Copies::of(&self.path, self.options.own_folder.as_deref())
     }
 
     fn waited_ms(&self) -> u64 {
@@ -210,6 +220,7 @@ impl SqliteStore {
             return Ok(Some(Rc::clone(open)));
         }
         let Some(identity) = file::exists(&self.path, self.options.on_network)? else {
+            file::refuse_forgotten(&self.path)?;
             return Ok(None);
         };
         let mut connection = file::open(&self.path)?;
@@ -337,9 +348,7 @@ impl Store for SqliteStore {
     }
 
     fn change(&self, target: &Target, changes: &[Change], now: Instant) -> Result<(), StateError> {
-        self.write(now, |db| {
-            accounts::change(db, target, changes, now).map(Done::keep)
-        })
+        self.set(target, changes, now)
     }
 
     fn put(&self, ticket: &Ticket, now: Instant) -> Result<(), StateError> {
@@ -370,10 +379,13 @@ impl Store for SqliteStore {
         Some(self.lifeboat_beside())
     }
 
-    fn last_known(&self, key: &Key) -> Option<LastKnown> {
-        self.close();
-        let salvage = repair::salvage(&self.path).ok()?;
-        salvage.last_known(key)
+    fn last_known(&self, key: &Key) -> Result<LastKnown, StateError> {
+        self.known_of(key)
+    }
+
+    fn lifeboat_secret(&self) -> Option<[u8; 32]> {
+        let sealed = self.copies().read().ok()??;
+        Some(super::key::secret(&sealed.salt))
     }
 
     fn fold_lifeboat(&self, key: &Key, now: Instant) -> Result<(u64, u64), StateError> {

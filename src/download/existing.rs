@@ -247,7 +247,7 @@ fn is_finished_folder(out: &Path, request: &str) -> io::Result<bool> {
         Ok(place::is_plain(&listed.path)
             && right.is_file()
             && right.len() == listed.bytes
-            && digest(moves::open_plain(&path)?, listed)? == listed.sha256)
+            && digest(platform::open_plain(&path)?, listed)? == listed.sha256)
     };
     Ok(head.is_of(request) && all(&head, whole)?)
 }

@@ -230,7 +230,7 @@ impl Head {
 /// Reads the head of a manifest file; `None` unless it is a plain file and ours.
 pub(crate) fn head_of(path: &Path) -> io::Result<Option<Head>> {
     match std::fs::symlink_metadata(path) {
-        Ok(meta) if meta.is_file() => Head::read(super::open_plain(path)?),
+        Ok(meta) if meta.is_file() => Head::read(crate::platform::open_plain(path)?),
         Ok(_) => Ok(None),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(e),

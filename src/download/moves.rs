@@ -35,26 +35,6 @@ pub(crate) fn is_folder(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|m| m.is_dir())
 }
 
-/// Opens a plain file for reading. A link is not followed and a pipe not waited for; both are errors.
-pub(crate) fn open_plain(path: &Path) -> io::Result<File> {
-    let plain = |meta: &Metadata| {
-        let wrong = || io::Error::other("is not a plain file");
-        meta.is_file().then_some(()).ok_or_else(wrong)
-    };
-    plain(&fs::symlink_metadata(path)?)?;
-    let mut options = File::options();
-    options.read(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(
-        &mut options,
-        i32::try_from((rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits())
-            .unwrap_or_default(),
-    );
-    let file = again(|| options.open(path))?;
-    plain(&file.metadata()?)?;
-    Ok(file)
-}
-
 /// Lists the names in a folder, sorted.
 pub(crate) fn names(folder: &Path) -> io::Result<Vec<OsString>> {
     let mut names = Vec::new();

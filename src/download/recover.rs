@@ -13,14 +13,15 @@ use std::path::{Path, PathBuf};
 use super::publish::is_conflict;
 use super::site::{Locked, Site, ask_lock};
 use super::{DownloadError, IsOutput, Secret, moves, place};
+use crate::platform;
 
 /// What recovery asks of the budget.
 pub trait Ledger {
-    /// Returns the secret of the state, with which the names of work folders are tagged.
+    /// Returns the secrets of the state, with one of which the names of work folders are tagged.
     ///
     /// # Errors
     /// Whatever keeps the state from being read; nothing is then touched.
-    fn secret(&self) -> anyhow::Result<Secret>;
+    fn secrets(&self) -> anyhow::Result<Vec<Secret>>;
 
     /// Tells whether an operation was charged and not given back.
     ///
@@ -63,10 +64,14 @@ pub fn recover(out: &Path, is_output: IsOutput, ledger: &dyn Ledger) -> anyhow::
     if candidates.is_empty() {
         return Ok(done);
     }
-    let secret = ledger.secret()?;
+    let secrets = ledger.secrets()?;
     for c in candidates {
-        let site = Site::proven(&c.folder, &c.real, &c.rest, &secret, is_output);
-        match site.filter(|site| moves::is_folder(&site.folder)) {
+        let proven = |secret| Site::proven(&c.folder, &c.real, &c.rest, secret, is_output);
+        match secrets
+            .iter()
+            .find_map(proven)
+            .filter(|site| moves::is_folder(&site.folder))
+        {
             Some(site) => settle(&site, ledger, &mut done)?,
             None if is_live(&c.folder) => {}
             None => done.foreign.push(c.folder),
@@ -133,12 +138,12 @@ fn after<'n>(name: &'n OsStr, prefix: &OsStr) -> Option<&'n str> {
 fn is_live(folder: &Path) -> bool {
     let lock = folder.join("lock");
     moves::is_folder(folder)
-        && moves::open_plain(&lock).is_ok_and(|lock| ask_lock(&lock) == Locked::Theirs)
+        && platform::open_plain(&lock).is_ok_and(|lock| ask_lock(&lock) == Locked::Theirs)
 }
 
 /// Settles one work folder of ours, unless a live process holds it.
 fn settle(site: &Site, ledger: &dyn Ledger, done: &mut Recovered) -> anyhow::Result<()> {
-    let lock = match moves::open_plain(&site.lock()) {
+    let lock = match platform::open_plain(&site.lock()) {
         Ok(lock) => lock,
         // Killed before it had a lock, or about to make one: only an empty folder goes, and a live
         // process whose folder goes makes a new one.

@@ -84,6 +84,8 @@ impl Book {
 
 /// The secret of the state in these tests.
 const SECRET: Secret = Secret([7; 32]);
+/// That of its lifeboat.
+const LIFEBOAT: Secret = Secret([6; 32]);
 
 fn is_output(path: &str) -> bool {
     ["import/", "archive/"]
@@ -97,8 +99,8 @@ fn settle(out: &Path, book: &Book) -> anyhow::Result<Recovered> {
 }
 
 impl Ledger for Book {
-    fn secret(&self) -> anyhow::Result<Secret> {
-        Ok(SECRET)
+    fn secrets(&self) -> anyhow::Result<Vec<Secret>> {
+        Ok(vec![SECRET, LIFEBOAT])
     }
 
     fn charged(&self, operation: &str) -> anyhow::Result<bool> {

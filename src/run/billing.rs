@@ -18,7 +18,7 @@ use crate::budget::{
     Refusal, RequestId, Scope, SqliteStore, StateError, Store, Swept, Ticket, Usage, json, text,
 };
 use crate::cli::{Degraded, GeneralArgs};
-use crate::download::{Ledger, OutKind, Secret, Work, is_finished};
+use crate::download::{OutKind, Secret, Work, is_finished};
 use crate::model::{Instant, Offset};
 use crate::report::{Event, Report};
 use crate::terminal::Reporter;
@@ -67,6 +67,11 @@ fn options(general: &GeneralArgs, world: &World<'_>) -> Options {
         busy: Duration::from_millis(general.busy_ms),
         stop: Arc::clone(&world.stop),
         on_network: general.state_on_network,
+        own_folder: world
+            .state
+            .as_deref()
+            .and_then(Path::parent)
+            .map(Path::to_owned),
     }
 }
 
@@ -120,7 +125,7 @@ pub(super) struct Billing<'c> {
 /// Why the state cannot be used, and what is still known of the key.
 struct Degradation {
     fault: String,
-    known: Option<LastKnown>,
+    known: LastKnown,
 }
 
 impl<'c> Billing<'c> {
@@ -199,14 +204,14 @@ impl<'c> Billing<'c> {
         }
     }
 
-    /// Without the lifeboat a state that cannot be used ends the run. A block that can still be read
-    /// holds there too, and so does a limit under which the lifeboat has no slots.
+    /// Without the lifeboat a state that cannot be used ends the run. A block holds there too, and so
+    /// does a limit under which the lifeboat has no slots.
     fn fall_back(&mut self, error: StateError) -> Result<()> {
         if !self.lifeboat || error.is_interrupted() || error.may_be_charged() {
             return Err(error.into());
         }
-        let known = self.store.last_known(&self.key);
-        if let Some(scope) = known.and_then(|known| known.blocked) {
+        let known = self.store.last_known(&self.key)?;
+        if let Some(scope) = known.blocked {
             return Err(self.blocked(scope));
         }
         let fault = error.to_string();
@@ -231,17 +236,12 @@ impl<'c> Billing<'c> {
         }
     }
 
-    /// The secret that tags the work folder. Where a damaged state does not tell it any more there is
-    /// none to find the folder again by: what a killed run leaves is then named and left alone.
+    /// The secret that tags the work folder.
     pub(super) fn secret(&self) -> Result<Secret> {
-        let Some(Degradation { known, .. }) = &self.degraded else {
-            return self.ledger().secret();
-        };
-        let fresh = || [OperationId::fresh().0, OperationId::fresh().0].concat();
-        let known = known.map(|known| known.secret);
-        Ok(Secret(
-            known.unwrap_or_else(|| fresh().try_into().unwrap_or_default()),
-        ))
+        match &self.degraded {
+            Some(Degradation { known, .. }) => Ok(Secret(known.secret)),
+            None => self.ledger().secret(),
+        }
     }
 
     /// The request as a manifest names it; `None` where the user has not named it.
@@ -299,7 +299,7 @@ impl<'c> Billing<'c> {
         else {
             return Ok(());
         };
-        let of = slots_for(known.and_then(|known| known.limit));
+        let of = slots_for(known.limit);
         let taken = lifeboat.take(self.operation, &self.key, 1, digest, of, (self.now)());
         let neither = |e: StateError| {
             let both = format!("{fault}\nthe lifeboat beside it {}", e.fault);

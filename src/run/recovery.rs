@@ -20,8 +20,9 @@ pub(super) struct StoreLedger<'s> {
 }
 
 impl Ledger for StoreLedger<'_> {
-    fn secret(&self) -> Result<Secret> {
-        Ok(Secret(self.store.secret((self.now)())?))
+    fn secrets(&self) -> Result<Vec<Secret>> {
+        let lifeboat = self.store.lifeboat_secret().map(Secret);
+        Ok([self.secret()?].into_iter().chain(lifeboat).collect())
     }
 
     fn charged(&self, operation: &str) -> Result<bool> {
@@ -40,6 +41,11 @@ impl Ledger for StoreLedger<'_> {
 }
 
 impl StoreLedger<'_> {
+    /// Returns the secret with which work folders are tagged from now on.
+    pub(super) fn secret(&self) -> Result<Secret> {
+        Ok(Secret(self.store.secret((self.now)())?))
+    }
+
     /// Settles what was left for one OUT, or for all in the folder of a batch, and says so.
     pub(super) fn settle(&self, out: &Path, reporter: &Reporter) -> Result<Recovered> {
         let done = recover(out, is_output, self)?;

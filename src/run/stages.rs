@@ -15,9 +15,7 @@ use super::recovery::StoreLedger;
 use super::{Conversion, World, billing, kept, one, options, told, typed};
 use crate::budget::{Key, OperationId, SqliteStore, Store, Ticket, TicketKind};
 use crate::cli::{ConvertArgs, DownloadArgs, GeneralArgs, ReportFormat, UploadArgs, ValidateArgs};
-use crate::download::{
-    Ledger, OutKind, Request as OutRequest, Work, cause, manifest, open_plain, tell_apart,
-};
+use crate::download::{OutKind, Request as OutRequest, Work, cause, manifest, tell_apart};
 use crate::garmin::is_output;
 use crate::model::Instant;
 use crate::model::file::{WrittenFile, sha256};
@@ -244,7 +242,7 @@ fn whole(waiting: &Path, output: &WrittenFile) -> io::Result<Vec<u8>> {
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    open_plain(path)?.read_to_end(&mut bytes)?;
+    crate::platform::open_plain(path)?.read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

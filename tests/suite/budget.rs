@@ -187,3 +187,35 @@ fn limits_and_blocks_hold_for_their_key_only() {
     assert_eq!(sandbox.run(&["budget", "reset", "--key", "k"]).code, 0);
     sandbox.convert(&fixture("n-native"), "c", &["--key", "k"], 0);
 }
+
+#[test]
+fn limits_and_blocks_hold_on_the_lifeboat_of_a_state_that_is_lost() {
+    for loss in ["emptied", "noise", "gone"] {
+        let sandbox = Sandbox::new();
+        let limit = ["budget", "set", "--key", "k", "--limit", "20"];
+        for set in [&limit[..], &["budget", "block", "--key", "b"]] {
+            assert_eq!(sandbox.run(set).code, 0);
+        }
+        let state = sandbox.path("state.db");
+        match loss {
+            "gone" => std::fs::remove_file(&state).unwrap(),
+            "noise" => std::fs::write(&state, [7; 9000]).unwrap(),
+            _ => std::fs::write(&state, "").unwrap(),
+        }
+        let convert = |out: &str, key: &str, code: i32| {
+            let more = ["--key", key, "--degraded", "lifeboat"];
+            sandbox.convert(&fixture("n-native"), out, &more, code)
+        };
+        sandbox.convert(&fixture("n-native"), "shut", &["--key", "k"], 69);
+        convert("blocked", "b", 77);
+        convert("first", "k", 0);
+        let second = convert("second", "k", 0);
+        assert!(second.stderr.contains("slot 2 of 2"), "{loss}: {second:?}");
+        let third = convert("third", "k", 75);
+        assert!(third.stderr.contains("the 2 slots"), "{loss}: {third:?}");
+        let repaired = sandbox.run(&["maintain", "--repair", "--key", "k"]);
+        assert_eq!(repaired.code, 0, "{loss}: {repaired:?}");
+        sandbox.convert(&fixture("n-native"), "still", &["--key", "b"], 77);
+        assert_eq!(month(&sandbox, "k"), (2, 20), "{loss}");
+    }
+}

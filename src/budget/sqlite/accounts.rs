@@ -6,15 +6,16 @@
 use rusqlite::types::Value;
 
 use super::super::account::{self, Account, Accounts, limit_from, limit_to, mode_from, mode_to};
-use super::super::error::Fault;
+use super::super::error::{Fault, StateError};
 use super::super::key::{Key, KeyHash, OperationId};
 use super::super::ledger::EntryKind;
 use super::super::ledger::{Counter, Entry};
-use super::super::store::{Change, Target};
+use super::super::sealed::Sealed;
+use super::super::store::{Change, LastKnown, Target};
 use super::super::usage::UsageAll;
-use super::super::{Limit, Limits, Period};
-use super::Db;
+use super::super::{Limit, Limits, Period, repair};
 use super::row::{ACCOUNTS, Row};
+use super::{Db, Done, Salvage, SqliteStore};
 use crate::model::time::Instant;
 
 /// Reads what is set.
@@ -140,4 +141,43 @@ fn reset(db: &Db, key: KeyHash, period: Period, now: Instant) -> Result<(), Faul
         reset_by: db.append(&entry)?,
     };
     db.put_counter((key, period, period.start(now)), counter)
+}
+
+impl SqliteStore {
+    /// See [`Store::change`](super::Store::change). What holds is copied before the commit together
+    /// with what is to hold, and after it alone; until that is done the stricter is what the copy says.
+    pub(super) fn set(
+        &self,
+        target: &Target,
+        changes: &[Change],
+        now: Instant,
+    ) -> Result<(), StateError> {
+        let copies = self.copies();
+        let copy = |db: &Db, mut accounts: Vec<Account>| {
+            accounts.extend(all(db)?);
+            let salt = db.salt.clone();
+            copies.write(&Sealed { salt, accounts })
+        };
+        self.write(now, |db| {
+            let before = all(db)?;
+            change(db, target, changes, now)?;
+            copy(db, before).map(Done::keep)
+        })?;
+        let _stricter = self.write(now, |db| copy(db, Vec::new()).map(Done::nothing));
+        Ok(())
+    }
+
+    /// See [`Store::last_known`](super::Store::last_known).
+    pub(super) fn known_of(&self, key: &Key) -> Result<LastKnown, StateError> {
+        self.close();
+        let copies = self.copies();
+        let sealed = copies.read().map_err(|fault| self.tell(fault))?;
+        let read = repair::salvage(self.path(), sealed.as_ref());
+        let known = read.unwrap_or_else(|_| Salvage::of_copy(sealed.as_ref()));
+        Ok(known.last_known(key).unwrap_or_else(|| {
+            let unknown = Sealed::unknown();
+            copies.keep_salt(&unknown);
+            Accounts::unused(key.hash(&unknown.salt)).last_known(&unknown.salt)
+        }))
+    }
 }

@@ -15,6 +15,7 @@ use super::super::error::Fault;
 use super::super::key::{Key, KeyHash, OperationId};
 use super::super::ledger::EntryKind;
 use super::super::ledger::{CounterId, Entry, Recount};
+use super::super::sealed::Sealed;
 use super::super::store::{LastKnown, Ticket, TicketKind};
 use super::accounts::account_of;
 use super::ledger::{counter_of, entry_of};
@@ -44,13 +45,29 @@ pub(in crate::budget) struct Salvage {
     counters: BTreeMap<CounterId, u64>,
     entries: BTreeMap<i64, Entry>,
     tickets: BTreeMap<(TicketKind, String), Ticket>,
+    /// The copy of what is set, if it is of this state.
+    sealed: Option<Sealed>,
     /// Tables that could not be read to their end, or have rows that are not sound.
     torn: BTreeSet<&'static str>,
 }
 
 impl Salvage {
+    /// Returns what is known where no row can be read.
+    pub(in crate::budget) fn of_copy(sealed: Option<&Sealed>) -> Self {
+        let meta = |sealed: &Sealed| Meta {
+            salt: sealed.salt.clone(),
+            created_at: 0,
+            swept_at: 0,
+        };
+        Self {
+            meta: sealed.map(meta),
+            sealed: sealed.cloned(),
+            ..Self::default()
+        }
+    }
+
     /// Reads what is sound.
-    pub(in crate::budget) fn read(connection: &Connection) -> Self {
+    pub(in crate::budget) fn read(connection: &Connection, sealed: Option<&Sealed>) -> Self {
         let mut salvage = Self::default();
         let mut torn = BTreeSet::new();
         // The salt is in the row itself, so that it is no part of what its checksum begins with.
@@ -59,9 +76,12 @@ impl Salvage {
             let meta = rows.iter().find_map(|row| Meta::of(row).ok());
             salvage.meta = salvage.meta.or(meta);
         }
+        let of_copy = Self::of_copy(sealed);
+        salvage.meta = salvage.meta.or(of_copy.meta);
         let Some(Meta { salt, .. }) = salvage.meta.clone() else {
             return salvage;
         };
+        salvage.sealed = of_copy.sealed.filter(|sealed| sealed.salt == salt);
         let mut sound = |table: &Table| rows(connection, table, &salt, &mut torn);
         let accounts = sound(&ACCOUNTS)
             .into_iter()
@@ -95,7 +115,8 @@ impl Salvage {
         self.accounts.len() + self.counters.len() + self.entries.len() + self.tickets.len()
     }
 
-    /// Returns what is set for an account: its row, else the last entry that says it.
+    /// Returns what is set for an account: its row, else what the copy says, else the last entry that
+    /// says it.
     fn account(&self, key: KeyHash) -> Option<Account> {
         let from_entry = || {
             let of_key = self.entries.values().rev().filter(|entry| entry.key == key);
@@ -104,7 +125,16 @@ impl Salvage {
                 .next()?;
             Account::from_line(key, line)
         };
-        self.accounts.get(&key).cloned().or_else(from_entry)
+        let sealed = self.sealed.as_ref();
+        let copied = || sealed.and_then(|sealed| sealed.account(key));
+        let row = self.accounts.get(&key).cloned();
+        row.or_else(copied).or_else(from_entry)
+    }
+
+    /// Tells whether what is set is known from the copy.
+    fn is_copied(&self) -> bool {
+        let sealed = self.sealed.as_ref();
+        sealed.is_some_and(|sealed| !sealed.accounts.is_empty())
     }
 
     /// Returns what the lifeboat may know of a key; `None` if nothing could be read.
@@ -120,7 +150,7 @@ impl Salvage {
                 *account = known;
             }
         }
-        (self.rows() > 0).then(|| accounts.last_known(salt))
+        Some(accounts.last_known(salt))
     }
 
     /// Writes the rows as a new state whose ledger and counters agree.
@@ -146,12 +176,15 @@ impl Salvage {
         let mut keys = BTreeSet::from([KeyHash::DEFAULT, KeyHash::GLOBAL]);
         keys.extend(recount.counters.keys().map(|(key, ..)| *key));
         keys.extend(self.accounts.keys());
+        let copied = self.sealed.iter().flat_map(|sealed| &sealed.accounts);
+        keys.extend(copied.map(|account| account.key));
         let mut lost = self.losses();
         for key in &keys {
             let account = self.account(*key).unwrap_or_else(|| {
                 // Who was never set anything has no entry that says so: only with all of them read
                 // is that known.
-                if self.torn.contains(LEDGER.name) || self.entries.is_empty() {
+                let torn = self.torn.contains(LEDGER.name) || self.entries.is_empty();
+                if torn && !self.is_copied() {
                     let name = Account::new(*key).name(db.local());
                     lost.push(format!(
                         "the limits of {name} and a block were lost, it has the default now"
@@ -175,13 +208,17 @@ impl Salvage {
 
     fn losses(&self) -> Vec<String> {
         if self.rows() == 0 {
-            let nothing = "nothing could be read: every count starts anew, limits and blocks of every key are lost";
-            return vec![nothing.to_owned()];
+            let settings = match self.is_copied() {
+                true => "limits and blocks were read from their copy",
+                false => "limits and blocks of every key are lost",
+            };
+            let nothing = "nothing could be read: every count starts anew";
+            return vec![format!("{nothing}, {settings}")];
         }
         let last = self.entries.keys().next_back().copied().unwrap_or(0);
         let gaps = i64::try_from(self.entries.len()).is_ok_and(|read| read < last);
         let entries = gaps || self.torn.contains(LEDGER.name) || self.entries.is_empty();
-        let accounts = self.torn.contains(ACCOUNTS.name) && entries;
+        let accounts = self.torn.contains(ACCOUNTS.name) && entries && !self.is_copied();
         let mut kinds = TicketKind::ALL.into_iter();
         let tickets = kinds.any(|kind| self.torn.contains(tickets::table(kind).name));
         [

@@ -3,6 +3,7 @@
 use super::*;
 
 mod damage;
+mod unreadable;
 
 use crate::budget::contract::{NOON, TestFolder};
 use crate::budget::{Digest, Limit, Period};

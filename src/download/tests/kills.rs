@@ -40,6 +40,27 @@ fn settled(
 const NOTHING: Vec<String> = Vec::new();
 
 #[test]
+fn what_was_made_under_any_secret_of_the_state_is_finished() {
+    for (secret, finished) in [(SECRET, true), (LIFEBOAT, true), (Secret([9; 32]), false)] {
+        let s = Scratch::new("secrets");
+        let out = s.at("o");
+        let request = Request {
+            secret: &secret,
+            ..request(&out, OutKind::Folder, false, "op")
+        };
+        let folder = fill(Work::begin(&request).unwrap(), "new").kill().folder;
+        let book = Book::default();
+        book.charge("op");
+        let done = settle(&out, &book).unwrap();
+        assert_eq!(
+            (done.finished.len(), done.foreign.len()),
+            (usize::from(finished), usize::from(!finished))
+        );
+        assert_eq!((out.is_dir(), folder.is_dir()), (finished, !finished));
+    }
+}
+
+#[test]
 fn a_kill_before_the_charge_leaves_nothing() {
     for (zip, kind) in [(false, OutKind::Folder), (true, OutKind::Zip)] {
         let begun = |_: &Scratch, out: &Path| begin(out, kind, false, "op").unwrap().kill();

@@ -410,11 +410,7 @@ fn the_lifeboat_knows_limits_and_blocks_of_a_damaged_state() {
             .iter()
             .for_each(|&at| *bytes.get_mut(at).unwrap() ^= 0xFF);
         let store = place(&folder, &bytes);
-        let known = |key: &Key| {
-            store
-                .last_known(key)
-                .unwrap_or_else(|| unreachable!("{what}"))
-        };
+        let known = |key: &Key| store.last_known(key).unwrap();
         assert_eq!(known(&key()).limit, Some(Limit::Units(5)), "{what}");
         assert_eq!(known(&key()).blocked, None, "{what}");
         assert_eq!(known(&blocked).blocked, Some(Scope::Key), "{what}");
@@ -425,7 +421,18 @@ fn the_lifeboat_knows_limits_and_blocks_of_a_damaged_state() {
         );
         assert!(fs::read(store.path()).unwrap() == bytes, "{what}");
     }
-    assert_eq!(place(&folder, &[7; 9000]).last_known(&key()), None);
+    let noise = place(&folder, &[7; 9000]);
+    let known = noise.last_known(&key()).unwrap();
+    assert_eq!(
+        (known.blocked, known.limit),
+        (None, Some(Limit::Units(100)))
+    );
+    let again = noise.last_known(&key()).unwrap();
+    assert_eq!(
+        again.secret, known.secret,
+        "what is made under it is found again"
+    );
+    assert_eq!(noise.lifeboat_secret(), Some(known.secret));
 }
 
 #[test]
