@@ -6,51 +6,53 @@
 //! their basename, with the nearest folder only where one basename has two meanings, because eight
 //! generations of exports keep the same names in different folders.
 
+#![expect(unreachable_pub, reason = "inside a room, pub means the room")]
+
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::model::records::{Origin, WeightUnit};
 use crate::model::{EntryId, Records, Tally};
 
-pub mod active_minutes;
-pub mod days;
-pub mod exercise;
-pub mod exercise_events;
+mod active_minutes;
+mod days;
+mod exercise;
+mod exercise_events;
 mod exercise_zones;
-pub mod gps;
-pub mod heart_rate;
-pub mod hypnogram;
-pub mod json;
+mod gps;
+mod heart_rate;
+pub(crate) mod hypnogram;
+mod json;
 pub mod layout;
-pub mod locale_date;
-pub mod minute_tables;
-pub mod minutes;
-pub mod monthly;
-pub mod monthly_rows;
-pub mod monthly_table;
-pub mod name;
-pub mod profile;
-pub mod provider;
-pub mod reading;
-pub mod respiration;
-pub mod resting_heart_rate;
-pub mod running_form;
-pub mod sleep;
-pub mod sleep_score;
-pub mod sources;
-pub mod stamp;
-pub mod stress_score;
-pub mod swim_lengths;
-pub mod table;
-pub mod tcx;
-pub mod temperature;
-pub mod user_exercises;
-pub mod user_sleeps;
-pub mod vo2_max;
-pub mod water;
-pub mod weight;
-pub mod workout_summaries;
-pub mod zone_minutes;
-pub mod zones;
+mod locale_date;
+mod minute_tables;
+mod minutes;
+mod monthly;
+mod monthly_rows;
+mod monthly_table;
+mod name;
+mod profile;
+mod provider;
+mod reading;
+mod respiration;
+mod resting_heart_rate;
+mod running_form;
+mod sleep;
+mod sleep_score;
+mod sources;
+mod stamp;
+mod stress_score;
+mod swim_lengths;
+mod table;
+mod tcx;
+mod temperature;
+mod user_exercises;
+mod user_sleeps;
+mod vo2_max;
+mod water;
+mod weight;
+mod workout_summaries;
+mod zone_minutes;
+mod zones;
 
 #[cfg(test)]
 mod testing;

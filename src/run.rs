@@ -272,8 +272,11 @@ fn write(
     work: Option<&Work>,
     world: &World<'_>,
 ) -> Result<ConversionReport> {
-    let Validated { mut checked, books } = validated;
-    for choice in &books.chosen {
+    let Validated {
+        mut checked,
+        tallies,
+    } = validated;
+    for choice in &tallies.chosen {
         world.reporter.event(Event::Warning(choice));
     }
     let selected = options::written(&c.args.read);
@@ -283,7 +286,7 @@ fn write(
     };
     let (made, chain) = since::render(c, &mut checked, earlier, &selected, &put, world)?;
     world.reporter.event(Event::End);
-    let report = ConversionReport::new(catalogue, checked, books, made, chain, &selected);
+    let report = ConversionReport::new(catalogue, checked, tallies, made, chain, &selected);
     if report.is_empty() {
         return Err(Nothing).context(report.nothing());
     }

@@ -5,22 +5,24 @@
 //! worker read what, because records are sorted before they are resolved. After this door no stage
 //! meets raw text. Knows no output and no disk.
 
-pub mod agreement;
-pub mod books;
-pub mod choose;
-pub mod clocks;
-pub mod crowd;
-pub mod days;
-pub mod evidence;
-pub mod local_days;
-pub mod nights;
-pub mod readings;
-pub mod streams;
-pub mod temperature;
-pub mod weights;
-pub mod workouts;
-pub mod zone;
-pub mod zone_minutes;
+#![expect(unreachable_pub, reason = "inside a room, pub means the room")]
+
+mod agreement;
+mod choose;
+mod clocks;
+mod daily_cap;
+mod days;
+mod evidence;
+mod local_days;
+mod nights;
+mod readings;
+mod streams;
+pub(crate) mod tallies;
+mod temperature;
+mod weights;
+mod workouts;
+mod zone;
+mod zone_minutes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,7 +36,7 @@ use crate::model::checked::Parts;
 use crate::model::finding::ENTRIES_WITH_FINDINGS;
 use crate::model::{Checked, EntryId, LocalDate, Offsets, Records, Reject, Skip, Tally, counted};
 use crate::upload::Catalogue;
-use books::Books;
+use tallies::Tallies;
 
 /// What the user chose that decides what is sound and what is taken.
 #[derive(Clone, Debug, Default)]
@@ -58,8 +60,8 @@ pub struct Request {
 pub struct Validated {
     /// The sound data.
     pub checked: Checked,
-    /// The books.
-    pub books: Books,
+    /// The tallies.
+    pub tallies: Tallies,
 }
 
 /// Why nothing can be said of the export as a whole.
@@ -94,14 +96,14 @@ fn unread(entries: usize) -> String {
 /// Reads and resolves an export. `progress` is told the bytes that have been read.
 ///
 /// # Errors
-/// [`ValidateError`]; what is wrong with single records and entries is in the books instead.
+/// [`ValidateError`]; what is wrong with single records and entries is in the tallies instead.
 pub fn validate(
     catalogue: &Catalogue,
     request: &Request,
     stop: &AtomicBool,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Validated, ValidateError> {
-    let (mut records, mut books) = read(catalogue, request, stop, progress)?;
+    let (mut records, mut tallies) = read(catalogue, request, stop, progress)?;
     let people: BTreeSet<&str> = records
         .profiles
         .iter()
@@ -111,17 +113,17 @@ pub fn validate(
     if people.len() > 1 {
         return Err(ValidateError::SeveralPeople(people.len()));
     }
-    let offsets = evidence::resolve(&mut records, request, &mut books).ok_or_else(|| {
-        let unread = books.tallies.iter().filter(|t| t.error.is_some()).count();
+    let offsets = evidence::resolve(&mut records, request, &mut tallies).ok_or_else(|| {
+        let unread = tallies.entries.iter().filter(|t| t.error.is_some()).count();
         ValidateError::NoZone(unread)
     })?;
-    let mut parts = resolve(records, offsets, &mut books, stop)?;
-    tell_preferences(catalogue, &mut books);
-    choose::apply(&mut parts, request, &mut books);
-    books.thin();
+    let mut parts = resolve(records, offsets, &mut tallies, stop)?;
+    tell_preferences(catalogue, &mut tallies);
+    choose::apply(&mut parts, request, &mut tallies);
+    tallies.thin();
     Ok(Validated {
         checked: Checked::new(parts),
-        books,
+        tallies,
     })
 }
 
@@ -129,19 +131,19 @@ pub fn validate(
 const PREFERENCE: &str = "where several sources tell the same, one tells each date and they are never summed: the JSON before the device, the app, the phone and other apps";
 
 /// Says, for each type of entry, how much of it a better source tells too.
-fn tell_preferences(catalogue: &Catalogue, books: &mut Books) {
+fn tell_preferences(catalogue: &Catalogue, tallies: &mut Tallies) {
     let mut aside: BTreeMap<&str, u64> = BTreeMap::new();
-    for (row, tally) in catalogue.rows.iter().zip(&books.tallies) {
+    for (row, tally) in catalogue.rows.iter().zip(&tallies.entries) {
         let count = tally.skipped.get(&Skip::OtherSource).copied().unwrap_or(0);
         if let Some(source) = row.source.filter(|_| count > 0) {
             *aside.entry(source.kind).or_default() += count;
         }
     }
     if !aside.is_empty() {
-        books.remark(PREFERENCE.to_owned());
+        tallies.remark(PREFERENCE.to_owned());
     }
     for (kind, count) in aside {
-        books.remark(format!(
+        tallies.remark(format!(
             "{kind}: {} set aside, because a better source tells the same",
             counted(count, "record was", "records were")
         ));
@@ -158,7 +160,7 @@ struct Worker {
 }
 
 impl Worker {
-    /// Closes the books of an entry; what [`thin`] would drop in the end is dropped at once.
+    /// Closes the tallies of an entry; what [`thin`] would drop in the end is dropped at once.
     fn close(&mut self, id: EntryId, tally: Tally) {
         if tally.findings.len() > 1 {
             self.full.insert(id);
@@ -177,7 +179,7 @@ fn read(
     request: &Request,
     stop: &AtomicBool,
     progress: &(dyn Fn(u64) + Sync),
-) -> Result<(Records, Books), InputError> {
+) -> Result<(Records, Tallies), InputError> {
     let entries = catalogue.export.entries();
     let one = |worker: &mut Worker, id: EntryId, bytes: Result<&[u8], EntryError>| {
         let index = usize::try_from(id.0).unwrap_or(usize::MAX);
@@ -205,27 +207,27 @@ fn read(
         one,
     )?;
     let mut records = Records::default();
-    let mut books = Books::new(entries.len());
+    let mut tallies = Tallies::new(entries.len());
     for worker in workers {
         records.absorb(worker.records);
         for (id, tally) in worker.tallies {
             if let Some(place) = usize::try_from(id.0)
                 .ok()
-                .and_then(|i| books.tallies.get_mut(i))
+                .and_then(|i| tallies.entries.get_mut(i))
             {
                 *place = tally;
             }
         }
     }
     records.sort();
-    books.thin();
-    tell_doubts(catalogue, &mut books);
-    Ok((records, books))
+    tallies.thin();
+    tell_doubts(catalogue, &mut tallies);
+    Ok((records, tallies))
 }
 
 /// Tells which archives contradict themselves, once each with the first entry as the example, and
 /// what is not there at all.
-fn tell_doubts(catalogue: &Catalogue, books: &mut Books) {
+fn tell_doubts(catalogue: &Catalogue, tallies: &mut Tallies) {
     let mut doubts: BTreeMap<u32, (u64, &str, &str)> = BTreeMap::new();
     for entry in catalogue.export.entries() {
         if let Some(doubt) = &entry.doubt {
@@ -241,15 +243,15 @@ fn tell_doubts(catalogue: &Catalogue, books: &mut Books) {
             n => format!(", and {} more entries", n - 1),
         };
         let what = format!("{name}: the archive is damaged: {doubt}, in {path}{more}");
-        books.damaged(what, "an undamaged archive; download it again to be sure");
+        tallies.damaged(what, "an undamaged archive; download it again to be sure");
     }
     for what in catalogue.incomplete() {
-        books.damaged(what, "the whole export; download what is missing again");
+        tallies.damaged(what, "the whole export; download what is missing again");
     }
 }
 
 /// One step: takes records of some kinds and fills the parts that they become.
-type Step = fn(&mut Records, &mut Parts, &mut Books);
+type Step = fn(&mut Records, &mut Parts, &mut Tallies);
 
 /// The steps in their order: each needs what the ones before it have filled.
 const STEPS: [Step; 6] = [
@@ -265,7 +267,7 @@ const STEPS: [Step; 6] = [
 fn resolve(
     mut records: Records,
     offsets: Offsets,
-    books: &mut Books,
+    tallies: &mut Tallies,
     stop: &AtomicBool,
 ) -> Result<Parts, InputError> {
     let mut parts = Parts {
@@ -277,7 +279,7 @@ fn resolve(
         if stop.load(Ordering::Relaxed) {
             return Err(InputError::Stopped);
         }
-        step(&mut records, &mut parts, books);
+        step(&mut records, &mut parts, tallies);
     }
     Ok(parts)
 }

@@ -23,7 +23,7 @@
 
 use super::Entry;
 use super::days::value;
-use super::json::{Bad, Dated, Scalar, each_record, whole};
+use super::json::{Dated, RecordError, Scalar, each_record, whole};
 use super::stamp::{US_EXPECTED, us};
 use crate::model::metrics::Metric;
 use crate::model::records::{DateLabel, Provider};
@@ -39,7 +39,7 @@ pub fn read(
     each_record(entry, tally, |position, text, _| {
         let raw: Dated<'_, Scalar<'_>> = serde_json::from_str(text)?;
         let stamp = raw.date_time.text("dateTime")?;
-        let bad = || Bad::date("dateTime", stamp, US_EXPECTED);
+        let bad = || RecordError::date("dateTime", stamp, US_EXPECTED);
         let date = us(stamp).ok_or_else(bad)?;
         let number = raw.value.required("value")?;
         if !date.is_plausible() {
@@ -51,7 +51,11 @@ pub fn read(
             });
         }
         if whole(number).is_none() {
-            return Err(Bad::value("value", &number.to_string(), "whole minutes"));
+            return Err(RecordError::value(
+                "value",
+                &number.to_string(),
+                "whole minutes",
+            ));
         }
         let by = (entry.origin(position), Provider::json());
         let date = DateLabel::Date(date.date());

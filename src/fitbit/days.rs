@@ -4,7 +4,7 @@
 //! by the rows of `sources.rs` and by the readers.
 
 use super::Entry;
-use super::json::Bad;
+use super::json::RecordError;
 use super::reading::{each_sourced, iso};
 use super::table::Row;
 use crate::model::metrics::Metric;
@@ -62,20 +62,17 @@ pub fn read_days(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, ta
 }
 
 /// Builds a daily value, in range. `field` is its name in a finding.
-///
-/// # Errors
-/// [`Bad`] when the number lies outside the bounds of its metric.
 pub fn value(
     (origin, provider): (Origin, Provider),
     date: DateLabel,
     metric: Metric,
     field: &str,
     number: f64,
-) -> Result<DailyValue, Bad> {
+) -> Result<DailyValue, RecordError> {
     let (low, high, unit) = metric.bounds();
     if !(low..=high).contains(&number) {
         let expected = format!("{low} to {high} {unit}");
-        return Err(Bad::value(field, &number.to_string(), &expected));
+        return Err(RecordError::value(field, &number.to_string(), &expected));
     }
     Ok(DailyValue {
         origin,
@@ -87,10 +84,11 @@ pub fn value(
 }
 
 /// Returns the label in a cell; `None` for the placeholder of 1970-01-01.
-///
-/// # Errors
-/// [`Bad`] when the cell is empty or no plausible stamp.
-pub fn label(row: &Row<'_>, column: &str, labels: Labels) -> Result<Option<DateLabel>, Bad> {
+pub fn label(
+    row: &Row<'_>,
+    column: &str,
+    labels: Labels,
+) -> Result<Option<DateLabel>, RecordError> {
     let Some(iso) = iso(row, column)? else {
         return Ok(None);
     };

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::exercise_zones::zones;
-use super::json::{Bad, Object, Scalar, count, each_record, shorten, whole};
+use super::json::{Object, RecordError, Scalar, count, each_record, shorten, whole};
 use super::{Entry, Settings};
 use crate::model::records::{Exercise, LogType, Origin, Pool, Provider, Stamp, ZoneTime};
 use crate::model::units::{
@@ -79,7 +79,7 @@ impl Record<'_> {
         entry: EntryId,
         position: u32,
         side: &mut SideValues<'_>,
-    ) -> Result<Exercise, Bad> {
+    ) -> Result<Exercise, RecordError> {
         let log_id = log_id(&self.log_id)?;
         let start = self.start()?;
         let duration_ms = self.duration()?;
@@ -113,13 +113,12 @@ impl Record<'_> {
                 .count("swimLengths", &self.swim_lengths, 10_000)
                 .filter(|&n| n > 0),
             pauses: Vec::new(),
-            offset: None,
             provider: Provider::json(),
         })
     }
 
     /// A record whose start lies after its own last change was typed in on a local clock.
-    fn start(&self) -> Result<Stamp, Bad> {
+    fn start(&self) -> Result<Stamp, RecordError> {
         let start = self.start_time.us_stamp("startTime")?;
         let modified = self.last_modified.us_stamp("lastModified").ok();
         if modified.is_some_and(|m| start > m) {
@@ -170,7 +169,7 @@ impl Record<'_> {
     }
 
     /// The wall span; a record that tells its active time alone lasted as long.
-    fn duration(&self) -> Result<u64, Bad> {
+    fn duration(&self) -> Result<u64, RecordError> {
         let spans = [
             (&self.duration, "duration"),
             (&self.original_duration, "originalDuration"),
@@ -183,7 +182,6 @@ impl Record<'_> {
 }
 
 /// Tells whether the word for the unit of a pool means yards; `None` for a word that names no unit.
-#[must_use]
 pub fn pool_in_yards(unit: &str) -> Option<bool> {
     let unit = unit.to_ascii_lowercase();
     let begins = |words: &[&str]| words.iter().any(|word| unit.starts_with(word));
@@ -191,7 +189,6 @@ pub fn pool_in_yards(unit: &str) -> Option<bool> {
 }
 
 /// A pool of so many metres or yards, where that is the length of a pool.
-#[must_use]
 pub fn pool(number: f64, in_yards: bool) -> Option<Pool> {
     let factor = if in_yards { METRES_PER_YARD } else { 1.0 };
     let length = Metres::new(number * factor).ok()?;
@@ -210,25 +207,27 @@ fn metres_per(unit: &str) -> Option<f64> {
 }
 
 /// A positive whole number; some tools write it as a string.
-fn log_id(value: &Scalar<'_>) -> Result<u64, Bad> {
+fn log_id(value: &Scalar<'_>) -> Result<u64, RecordError> {
     let number = match value {
         Scalar::Text(t) if t.bytes().all(|b| b.is_ascii_digit()) => t.parse().ok(),
         Scalar::Number(n) => whole(*n).and_then(|n| u64::try_from(n).ok()),
-        Scalar::Absent => return Err(Bad::missing("logId")),
+        Scalar::Absent => return Err(RecordError::missing("logId")),
         _ => None,
     };
-    number.ok_or_else(|| Bad::value("logId", &value.shown(), "a positive whole number"))
+    number.ok_or_else(|| RecordError::value("logId", &value.shown(), "a positive whole number"))
 }
 
 /// Milliseconds of a span that can be meant: more than nothing, at most seven days.
-fn duration(value: &Scalar<'_>, field: &str) -> Result<u64, Bad> {
+fn duration(value: &Scalar<'_>, field: &str) -> Result<u64, RecordError> {
     let number = value.required(field)?;
     #[expect(clippy::cast_precision_loss, reason = "604800000 is exact")]
     let sane = number >= 1.0 && number <= LONGEST_MS as f64;
     let whole = whole(number.round())
         .and_then(|n| u64::try_from(n).ok())
         .filter(|_| sane);
-    whole.ok_or_else(|| Bad::value(field, &format!("{} ms", value.shown()), "1 ms to 7 days"))
+    whole.ok_or_else(|| {
+        RecordError::value(field, &format!("{} ms", value.shown()), "1 ms to 7 days")
+    })
 }
 
 fn name(value: &Scalar<'_>) -> String {
@@ -246,7 +245,6 @@ fn log_type(value: &Scalar<'_>) -> LogType {
 }
 
 /// Reads `logType`, whose case differs between JSON and CSV.
-#[must_use]
 pub fn log_type_of(text: &str) -> LogType {
     match text.to_ascii_lowercase().as_str() {
         "tracker" => LogType::Tracker,

@@ -58,7 +58,6 @@ pub struct Course {
 }
 
 /// Reads the events of a workout from `start` to `end`.
-#[must_use]
 pub fn course(blob: &str, start: Instant, end: Instant) -> Course {
     let events = events(blob);
     let stop = events.iter().rev().find(|e| e.is(&["STOP"]));

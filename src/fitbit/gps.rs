@@ -5,7 +5,7 @@
 //! metres. **Errors.** A row with a bad stamp or position is rejected; a bad altitude is left out
 //! of its row. **Source.** fitbit-format §7. Devices stay apart: two tracks must never be mixed.
 
-use super::json::Bad;
+use super::json::RecordError;
 use super::reading::{each_sourced, instant, keep_by_device};
 use super::table::Row;
 use super::{Entry, Settings};
@@ -25,7 +25,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
     records.gps.append(&mut blocks);
 }
 
-fn point(row: &Row<'_>) -> Result<TrackPoint, Bad> {
+fn point(row: &Row<'_>) -> Result<TrackPoint, RecordError> {
     let at = instant(row, "timestamp")?;
     let position = (
         Latitude::new(row.need_number("latitude")?)?,

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::json::{Bad, Dated, Object, Scalar, each_record, whole};
-use super::layout::{self, Departed, HeartRow};
+use super::json::{Dated, Object, RecordError, Scalar, each_record, whole};
+use super::layout::{self, HeartRow, LayoutMismatch};
 use super::reading::{each_exact, each_sourced};
 use super::stamp::ISO_EXPECTED;
 use super::{Entry, Settings};
@@ -46,7 +46,10 @@ fn by_record(entry: &Entry<'_>, settings: &Settings, tally: &mut Tally) -> Sampl
     each_record(entry, tally, |_, text, _| {
         let record: Dated<'_, Object<Value<'_>>> = serde_json::from_str(text)?;
         let at = record.date_time.us_instant("dateTime")?;
-        let value = record.value.0.ok_or_else(|| Bad::missing("value"))?;
+        let value = record
+            .value
+            .0
+            .ok_or_else(|| RecordError::missing("value"))?;
         match value.bpm.optional("bpm")? {
             None | Some(0.0 | -1.0) => Err(Skip::Sentinel.into()),
             Some(bpm) => {
@@ -59,12 +62,12 @@ fn by_record(entry: &Entry<'_>, settings: &Settings, tally: &mut Tally) -> Sampl
 }
 
 /// A confidence is a whole number; absent is fine, a word is not.
-fn confidence(confidence: &Scalar<'_>) -> Result<Option<i64>, Bad> {
+fn confidence(confidence: &Scalar<'_>) -> Result<Option<i64>, RecordError> {
     let Some(number) = confidence.optional("confidence")? else {
         return Ok(None);
     };
     let whole = whole(number).map(Some);
-    whole.ok_or_else(|| Bad::value("confidence", &number.to_string(), "0 to 3"))
+    whole.ok_or_else(|| RecordError::value("confidence", &number.to_string(), "0 to 3"))
 }
 
 #[derive(Default, Deserialize)]
@@ -85,8 +88,8 @@ pub fn read_csv(entry: &Entry<'_>, settings: &Settings, records: &mut Records, t
             absent += 1;
             return Ok(());
         }
-        let bpm = Bpm::rounded(row.number).map_err(|_| Departed)?;
-        let samples = fast.of(provider).ok_or(Departed)?;
+        let bpm = Bpm::rounded(row.number).map_err(|_| LayoutMismatch)?;
+        let samples = fast.of(provider).ok_or(LayoutMismatch)?;
         samples.add_at(row.at(), (row.date.0, row.second), bpm, None);
         Ok(())
     });
@@ -110,7 +113,7 @@ fn by_row<'s>(entry: &Entry<'_>, settings: &'s Settings, tally: &mut Tally) -> D
         let at = Instant(stamp.clock.0 - i64::from(stamp.offset.map_or(0, |o| o.0)));
         if !at.is_plausible() {
             let text = row.need("timestamp")?;
-            return Err(Bad::date("timestamp", text, ISO_EXPECTED));
+            return Err(RecordError::date("timestamp", text, ISO_EXPECTED));
         }
         let bpm = match row.number(BPM)? {
             None | Some(0.0 | -1.0) => return Err(Skip::Sentinel.into()),
@@ -187,11 +190,11 @@ impl Samples {
 
     /// Adds a sample of the exact layout that can be meant.
     #[inline]
-    fn add_row(&mut self, row: HeartRow) -> Result<(), Departed> {
+    fn add_row(&mut self, row: HeartRow) -> Result<(), LayoutMismatch> {
         let at = Instant(row.date.midnight().0 + i64::from(row.second));
-        let bpm = Bpm::new(i64::from(row.bpm)).map_err(|_| Departed)?;
+        let bpm = Bpm::new(i64::from(row.bpm)).map_err(|_| LayoutMismatch)?;
         if !at.is_plausible() || row.confidence > 3 {
-            return Err(Departed);
+            return Err(LayoutMismatch);
         }
         let place = (row.date.0, row.second);
         self.add_at(at, place, bpm, Some(i64::from(row.confidence)));

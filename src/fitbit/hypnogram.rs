@@ -18,7 +18,6 @@ pub struct Stretch {
 
 /// Returns the level that a word names in logs of a kind. Tables write `AWAKE` in both kinds, and
 /// some stretches are `unknown` or `…_UNSPECIFIED`.
-#[must_use]
 pub fn level(word: &str, kind: SleepKind) -> Option<SleepLevel> {
     match (word.to_ascii_lowercase().as_str(), kind) {
         (word, _) if word == "unknown" || word.ends_with("unspecified") => {
@@ -37,7 +36,6 @@ pub fn level(word: &str, kind: SleepKind) -> Option<SleepLevel> {
 
 /// Lays `over` on `data`, clipped to the first `seconds` of the log: stages from second 0 on,
 /// neighbours of one level joined. What no stretch covers before the last one is not measured.
-#[must_use]
 pub fn lay_out(seconds: u32, data: &[Stretch], over: &[Stretch]) -> Vec<SleepStage> {
     let data = chain(seconds, data);
     let over = spread(over);
@@ -57,7 +55,6 @@ pub fn lay_out(seconds: u32, data: &[Stretch], over: &[Stretch]) -> Vec<SleepSta
 }
 
 /// Seconds of the stages that were measured.
-#[must_use]
 pub fn measured(stages: &[SleepStage]) -> u32 {
     let known = stages.iter().filter(|s| s.level != SleepLevel::Unmeasured);
     known.fold(0, |sum, s| sum.saturating_add(s.seconds))
@@ -129,7 +126,6 @@ fn append(stages: &mut Vec<SleepStage>, s: Stretch) {
 
 /// Lays out the stages of a log that stand in a file of their own. The log and its stages are
 /// written on the same axis, so that their plain differences count.
-#[must_use]
 pub fn of_loose<'a>(
     log: &SleepLog,
     stages: impl IntoIterator<Item = &'a LooseStage>,

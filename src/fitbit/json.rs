@@ -18,10 +18,10 @@ use crate::model::{EntryId, Instant, LocalTime, Position, Reject, Skip, Tally};
 
 /// Why a record is not taken; the reader's answer to the walk.
 #[derive(Debug)]
-pub struct Bad {
+pub struct RecordError {
     /// Why nothing is wrong with it all the same: then it is skipped, else rejected.
     pub skip: Option<Skip>,
-    /// The reason, for the books.
+    /// The reason, for the tally.
     pub why: Reject,
     /// What was found.
     pub what: String,
@@ -29,9 +29,8 @@ pub struct Bad {
     pub expected: String,
 }
 
-impl Bad {
+impl RecordError {
     /// Builds the answer for a bad record.
-    #[must_use]
     pub fn new(why: Reject, what: impl Into<String>, expected: impl Into<String>) -> Self {
         Self {
             skip: None,
@@ -60,7 +59,6 @@ impl Bad {
     }
 
     /// Builds the answer for a field that is not there.
-    #[must_use]
     pub fn missing(field: &str) -> Self {
         let what = format!("{field} is missing");
         Self::new(Reject::MissingField, what, "a value in every record")
@@ -68,7 +66,6 @@ impl Bad {
 
     /// Builds the answer for a stamp that cannot be read or is implausible. Fitbit pads some files with
     /// rows of the last day of 2099, which are none.
-    #[must_use]
     pub fn date(field: &str, text: &str, expected: &str) -> Self {
         let what = format!("{field} is {:?}", shorten(text));
         let mut filler = ["12/31/99", "2099-12-31"].iter();
@@ -80,14 +77,13 @@ impl Bad {
     }
 
     /// Builds the answer for a number that cannot be read.
-    #[must_use]
     pub fn value(field: &str, text: &str, expected: &str) -> Self {
         let what = format!("{field} is {}", shorten(text));
         Self::new(Reject::BadValue, what, expected)
     }
 }
 
-impl From<Skip> for Bad {
+impl From<Skip> for RecordError {
     fn from(why: Skip) -> Self {
         Self {
             skip: Some(why),
@@ -96,13 +92,13 @@ impl From<Skip> for Bad {
     }
 }
 
-impl From<crate::model::units::OutOfRange> for Bad {
+impl From<crate::model::units::OutOfRange> for RecordError {
     fn from(e: crate::model::units::OutOfRange) -> Self {
         Self::new(Reject::BadValue, e.to_string(), e.expected)
     }
 }
 
-impl From<serde_json::Error> for Bad {
+impl From<serde_json::Error> for RecordError {
     fn from(e: serde_json::Error) -> Self {
         Self::new(
             Reject::WrongType,
@@ -113,7 +109,6 @@ impl From<serde_json::Error> for Bad {
 }
 
 /// Cuts foreign text to a length that a finding can carry.
-#[must_use]
 pub fn shorten(text: &str) -> String {
     const LONGEST: usize = 80;
     match text.char_indices().nth(LONGEST) {
@@ -168,7 +163,7 @@ pub fn text<'a>(entry: &Entry<'a>, tally: &mut Tally) -> Option<Cow<'a, str>> {
 pub fn each_record(
     entry: &Entry<'_>,
     tally: &mut Tally,
-    read: impl FnMut(u32, &str, &mut Tally) -> Result<(), Bad>,
+    read: impl FnMut(u32, &str, &mut Tally) -> Result<(), RecordError>,
 ) {
     let Some(text) = text(entry, tally) else {
         return;
@@ -201,7 +196,7 @@ struct Walk<'t, F> {
     read: F,
 }
 
-impl<'de, F: FnMut(u32, &str, &mut Tally) -> Result<(), Bad>> Visitor<'de> for Walk<'_, F> {
+impl<'de, F: FnMut(u32, &str, &mut Tally) -> Result<(), RecordError>> Visitor<'de> for Walk<'_, F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -216,12 +211,12 @@ impl<'de, F: FnMut(u32, &str, &mut Tally) -> Result<(), Bad>> Visitor<'de> for W
             let text = raw.get();
             let answer = if self.damaged && text.contains('\u{FFFD}') {
                 let (what, expected) = ("the record is not UTF-8", "UTF-8, as Google writes it");
-                Err(Bad::new(Reject::Encoding, what, expected))
+                Err(RecordError::new(Reject::Encoding, what, expected))
             } else if text.starts_with('{') {
                 (self.read)(position, text, self.tally)
             } else {
                 let what = format!("the record is {}", shorten(text));
-                Err(Bad::new(Reject::WrongType, what, "a JSON object"))
+                Err(RecordError::new(Reject::WrongType, what, "a JSON object"))
             };
             if let Err(bad) = answer {
                 let place = Position::Record(u64::from(position));
@@ -251,7 +246,6 @@ pub enum Scalar<'a> {
 
 impl Scalar<'_> {
     /// Returns the number, whether it is written as a number or as a string of one.
-    #[must_use]
     pub fn number(&self) -> Option<f64> {
         match self {
             Self::Number(n) => Some(*n),
@@ -261,10 +255,7 @@ impl Scalar<'_> {
     }
 
     /// Returns the number of an optional field: `Ok(None)` when absent.
-    ///
-    /// # Errors
-    /// [`Bad`] when something else stands there.
-    pub fn optional(&self, field: &str) -> Result<Option<f64>, Bad> {
+    pub fn optional(&self, field: &str) -> Result<Option<f64>, RecordError> {
         match self {
             Self::Absent => Ok(None),
             _ => self.required(field).map(Some),
@@ -272,27 +263,21 @@ impl Scalar<'_> {
     }
 
     /// Returns the number of a field that the record needs.
-    ///
-    /// # Errors
-    /// [`Bad`] when it is absent or no number.
-    pub fn required(&self, field: &str) -> Result<f64, Bad> {
+    pub fn required(&self, field: &str) -> Result<f64, RecordError> {
         match self {
-            Self::Absent => Err(Bad::missing(field)),
+            Self::Absent => Err(RecordError::missing(field)),
             other => other
                 .number()
-                .ok_or_else(|| Bad::value(field, &other.shown(), "a number")),
+                .ok_or_else(|| RecordError::value(field, &other.shown(), "a number")),
         }
     }
 
     /// Returns the text of a field that the record needs.
-    ///
-    /// # Errors
-    /// [`Bad`] when it is absent or no string.
-    pub fn text(&self, field: &str) -> Result<&str, Bad> {
+    pub fn text(&self, field: &str) -> Result<&str, RecordError> {
         match self {
             Self::Text(t) => Ok(t),
-            Self::Absent => Err(Bad::missing(field)),
-            other => Err(Bad::new(
+            Self::Absent => Err(RecordError::missing(field)),
+            other => Err(RecordError::new(
                 Reject::WrongType,
                 format!("{field} is {}", other.shown()),
                 "a string",
@@ -301,25 +286,20 @@ impl Scalar<'_> {
     }
 
     /// Returns the stamp `MM/dd/yy HH:mm:ss` of a field.
-    ///
-    /// # Errors
-    /// [`Bad`] when it is missing, no string, or no plausible stamp.
-    pub fn us_stamp(&self, field: &str) -> Result<LocalTime, Bad> {
+    pub fn us_stamp(&self, field: &str) -> Result<LocalTime, RecordError> {
         let text = self.text(field)?;
-        plausible_us(text).ok_or_else(|| Bad::date(field, text, US_EXPECTED))
+        plausible_us(text).ok_or_else(|| RecordError::date(field, text, US_EXPECTED))
     }
 
     /// Returns the stamp `MM/dd/yy HH:mm:ss` of a field that is UTC.
-    ///
-    /// # Errors
-    /// [`Bad`] when it is missing, no string, or no plausible stamp.
-    pub fn us_instant(&self, field: &str) -> Result<Instant, Bad> {
+    pub fn us_instant(&self, field: &str) -> Result<Instant, RecordError> {
         let at = Some(Instant(self.us_stamp(field)?.0)).filter(|t| t.is_plausible());
-        at.ok_or_else(|| Bad::date(field, self.text(field).unwrap_or_default(), US_EXPECTED))
+        at.ok_or_else(|| {
+            RecordError::date(field, self.text(field).unwrap_or_default(), US_EXPECTED)
+        })
     }
 
     /// Returns the value as people read it.
-    #[must_use]
     pub fn shown(&self) -> String {
         match self {
             Self::Absent => "missing".to_owned(),
@@ -332,7 +312,6 @@ impl Scalar<'_> {
 
 /// Parses a plain decimal number: digits, one point, an exponent, a sign. Neither `NaN` nor `inf`
 /// nor white space, which `str::parse` would partly take.
-#[must_use]
 pub fn decimal(text: &str) -> Option<f64> {
     let plain = text
         .bytes()
@@ -342,14 +321,12 @@ pub fn decimal(text: &str) -> Option<f64> {
 }
 
 /// Reads a count out of a float: a whole number from 0 to `most`.
-#[must_use]
 pub fn count(number: f64, most: u32) -> Option<u32> {
     let count = whole(number).and_then(|n| u32::try_from(n).ok());
     count.filter(|n| *n <= most)
 }
 
 /// Reads a whole number out of a float: integral and not beyond 2^53, where floats skip integers.
-#[must_use]
 pub fn whole(number: f64) -> Option<i64> {
     #[expect(
         clippy::cast_possible_truncation,
@@ -425,9 +402,6 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 }
 
 /// Walks an array inside a record; elements that are no objects of `T` are an error.
-///
-/// # Errors
-/// The first element that does not fit.
 pub fn objects<'de, T: Deserialize<'de>>(raw: &'de RawValue) -> Result<Vec<T>, serde_json::Error> {
     let mut json = serde_json::Deserializer::from_str(raw.get());
     Objects(std::marker::PhantomData).deserialize(&mut json)

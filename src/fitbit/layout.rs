@@ -35,7 +35,7 @@ const MINUTE_TAIL: &[u8; 3] = b"\"\n}";
 
 /// The text departs from the layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Departed;
+pub struct LayoutMismatch;
 
 /// One heart-rate record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,21 +64,23 @@ pub struct MinuteRow {
 /// Scans a whole `heart_rate-*.json`.
 ///
 /// # Errors
-/// [`Departed`] at the first byte that is not as expected; what `each` got until then is void.
+/// [`LayoutMismatch`] at the first byte that is not as expected; what `each` got until then is void.
 pub fn heart_rate(
     bytes: &[u8],
-    mut each: impl FnMut(HeartRow) -> Result<(), Departed>,
-) -> Result<(), Departed> {
+    mut each: impl FnMut(HeartRow) -> Result<(), LayoutMismatch>,
+) -> Result<(), LayoutMismatch> {
     let mut days = Days::default();
     array(bytes, |rest| {
-        let (stamp, rest) = rest.split_first_chunk::<STAMP>().ok_or(Departed)?;
+        let (stamp, rest) = rest.split_first_chunk::<STAMP>().ok_or(LayoutMismatch)?;
         let (date, second) = days.stamp(stamp)?;
         let (bpm, rest) = small_number(skip(rest, BPM)?)?;
-        let (tail, rest) = rest.split_first_chunk::<HEART_END>().ok_or(Departed)?;
-        let (before, after) = tail.split_first_chunk::<21>().ok_or(Departed)?;
-        let (&confidence, after) = after.split_first().ok_or(Departed)?;
+        let (tail, rest) = rest
+            .split_first_chunk::<HEART_END>()
+            .ok_or(LayoutMismatch)?;
+        let (before, after) = tail.split_first_chunk::<21>().ok_or(LayoutMismatch)?;
+        let (&confidence, after) = after.split_first().ok_or(LayoutMismatch)?;
         if before != CONFIDENCE || after != HEART_TAIL {
-            return Err(Departed);
+            return Err(LayoutMismatch);
         }
         each(HeartRow {
             date,
@@ -93,14 +95,14 @@ pub fn heart_rate(
 /// Scans a whole file of minutes (steps, distance, calories, altitude).
 ///
 /// # Errors
-/// [`Departed`] at the first byte that is not as expected; what `each` got until then is void.
+/// [`LayoutMismatch`] at the first byte that is not as expected; what `each` got until then is void.
 pub fn minutes(
     bytes: &[u8],
-    mut each: impl FnMut(MinuteRow) -> Result<(), Departed>,
-) -> Result<(), Departed> {
+    mut each: impl FnMut(MinuteRow) -> Result<(), LayoutMismatch>,
+) -> Result<(), LayoutMismatch> {
     let mut days = Days::default();
     array(bytes, |rest| {
-        let (stamp, rest) = rest.split_first_chunk::<STAMP>().ok_or(Departed)?;
+        let (stamp, rest) = rest.split_first_chunk::<STAMP>().ok_or(LayoutMismatch)?;
         let (date, second) = days.stamp(stamp)?;
         let (number, rest) = decimal(skip(rest, VALUE)?)?;
         each(MinuteRow {
@@ -116,46 +118,46 @@ pub fn minutes(
 #[inline(always)]
 fn array<'a>(
     bytes: &'a [u8],
-    mut record: impl FnMut(&'a [u8]) -> Result<&'a [u8], Departed>,
-) -> Result<(), Departed> {
-    let mut rest = bytes.strip_prefix(b"[").ok_or(Departed)?;
+    mut record: impl FnMut(&'a [u8]) -> Result<&'a [u8], LayoutMismatch>,
+) -> Result<(), LayoutMismatch> {
+    let mut rest = bytes.strip_prefix(b"[").ok_or(LayoutMismatch)?;
     loop {
         rest = record(rest)?;
         match rest.split_first() {
             Some((b',', after)) => rest = after,
             Some((b']', [])) => return Ok(()),
-            _ => return Err(Departed),
+            _ => return Err(LayoutMismatch),
         }
     }
 }
 
 /// Drops a fixed text.
-fn skip<'a, const N: usize>(bytes: &'a [u8], text: &[u8; N]) -> Result<&'a [u8], Departed> {
+fn skip<'a, const N: usize>(bytes: &'a [u8], text: &[u8; N]) -> Result<&'a [u8], LayoutMismatch> {
     match bytes.split_first_chunk::<N>() {
         Some((head, rest)) if head == text => Ok(rest),
-        _ => Err(Departed),
+        _ => Err(LayoutMismatch),
     }
 }
 
-fn digit(byte: u8) -> Result<u32, Departed> {
+fn digit(byte: u8) -> Result<u32, LayoutMismatch> {
     let value = byte.wrapping_sub(b'0');
     if value < 10 {
         Ok(u32::from(value))
     } else {
-        Err(Departed)
+        Err(LayoutMismatch)
     }
 }
 
 /// A number of two or three digits without a leading zero.
-fn small_number(bytes: &[u8]) -> Result<(u32, &[u8]), Departed> {
-    let (&[a, b], rest) = bytes.split_first_chunk::<2>().ok_or(Departed)?;
+fn small_number(bytes: &[u8]) -> Result<(u32, &[u8]), LayoutMismatch> {
+    let (&[a, b], rest) = bytes.split_first_chunk::<2>().ok_or(LayoutMismatch)?;
     let two = digit(a)? * 10 + digit(b)?;
     let (value, rest) = match rest.split_first() {
         Some((&c, after)) if c.is_ascii_digit() => (two * 10 + u32::from(c - b'0'), after),
         _ => (two, rest),
     };
     if a == b'0' {
-        Err(Departed)
+        Err(LayoutMismatch)
     } else {
         Ok((value, rest))
     }
@@ -168,7 +170,7 @@ const POWERS: [f64; 13] = [
 
 /// A plain decimal of at most twelve digits, and what stands behind it.
 #[inline(always)]
-fn decimal(bytes: &[u8]) -> Result<(f64, &[u8]), Departed> {
+fn decimal(bytes: &[u8]) -> Result<(f64, &[u8]), LayoutMismatch> {
     let mut rest = bytes;
     let (mut value, mut count, mut decimals) = (0u64, 0u32, None::<usize>);
     while let Some((&byte, after)) = rest.split_first() {
@@ -184,11 +186,11 @@ fn decimal(bytes: &[u8]) -> Result<(f64, &[u8]), Departed> {
         rest = after;
     }
     if !(1..=12).contains(&count) || decimals == Some(0) {
-        return Err(Departed);
+        return Err(LayoutMismatch);
     }
     #[expect(clippy::cast_precision_loss, reason = "at most twelve digits")]
     let number = value as f64;
-    let power = POWERS.get(decimals.unwrap_or(0)).ok_or(Departed)?;
+    let power = POWERS.get(decimals.unwrap_or(0)).ok_or(LayoutMismatch)?;
     Ok((number / power, rest))
 }
 
@@ -210,22 +212,24 @@ impl Default for Days {
 
 impl Days {
     #[inline(always)]
-    fn stamp(&mut self, text: &[u8; STAMP]) -> Result<(LocalDate, u32), Departed> {
-        let (opening, clock) = text.split_first_chunk::<OPENING>().ok_or(Departed)?;
+    fn stamp(&mut self, text: &[u8; STAMP]) -> Result<(LocalDate, u32), LayoutMismatch> {
+        let (opening, clock) = text.split_first_chunk::<OPENING>().ok_or(LayoutMismatch)?;
         if *opening != self.opening {
             self.turn(opening)?;
         }
-        let clock = clock.first_chunk::<8>().ok_or(Departed)?;
-        Ok((self.date, second_of_day(*clock).ok_or(Departed)?))
+        let clock = clock.first_chunk::<8>().ok_or(LayoutMismatch)?;
+        Ok((self.date, second_of_day(*clock).ok_or(LayoutMismatch)?))
     }
 
     /// Takes on another date.
     #[cold]
-    fn turn(&mut self, opening: &[u8; OPENING]) -> Result<(), Departed> {
+    fn turn(&mut self, opening: &[u8; OPENING]) -> Result<(), LayoutMismatch> {
         let (date, rest) = skip(opening, HEAD)?
             .split_first_chunk::<8>()
-            .ok_or(Departed)?;
-        self.date = us_date(date).filter(|_| rest == b" ").ok_or(Departed)?;
+            .ok_or(LayoutMismatch)?;
+        self.date = us_date(date)
+            .filter(|_| rest == b" ")
+            .ok_or(LayoutMismatch)?;
         self.opening = *opening;
         Ok(())
     }
@@ -254,7 +258,7 @@ fn second_of_day(text: [u8; 8]) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn rows(text: &str) -> Result<Vec<(String, u32, u32)>, Departed> {
+    fn rows(text: &str) -> Result<Vec<(String, u32, u32)>, LayoutMismatch> {
         let mut all = Vec::new();
         heart_rate(text.as_bytes(), |r| {
             let at = r.date.midnight().plus(i64::from(r.second));
@@ -289,7 +293,11 @@ mod tests {
             if let Some(b) = bytes.get_mut(i) {
                 *b = b'x';
             }
-            assert_eq!(heart_rate(&bytes, |_| Ok(())), Err(Departed), "byte {i}");
+            assert_eq!(
+                heart_rate(&bytes, |_| Ok(())),
+                Err(LayoutMismatch),
+                "byte {i}"
+            );
         }
         for cut in 0..text.len() {
             assert!(rows(text.get(..cut).unwrap_or_default()).is_err());
@@ -348,7 +356,7 @@ mod tests {
             " 12",
             "1234567890123",
         ] {
-            assert_eq!(read(bad), Err(Departed), "{bad:?}");
+            assert_eq!(read(bad), Err(LayoutMismatch), "{bad:?}");
         }
     }
 }

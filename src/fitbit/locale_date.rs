@@ -39,7 +39,6 @@ pub enum Written {
 
 impl Written {
     /// Returns the date under an order; `None` if there is no such date.
-    #[must_use]
     pub fn under(self, order: Order) -> Option<LocalDate> {
         let date = match (self, order) {
             (Self::Sure(date), _) => Some(date),
@@ -64,14 +63,12 @@ impl Written {
     }
 
     /// Tells whether both orders name one date.
-    #[must_use]
     pub fn is_settled(self) -> bool {
         self.under(Order::DayFirst) == self.under(Order::MonthFirst)
     }
 }
 
 /// Parses a date with `-`, `/` or `.` between its numbers.
-#[must_use]
 pub fn date(text: &str) -> Option<Written> {
     let separator = text.chars().find(|c| !c.is_ascii_digit())?;
     if !['-', '/', '.'].contains(&separator) {
@@ -96,7 +93,6 @@ pub fn date(text: &str) -> Option<Written> {
 
 /// Parses a date and a time of day: `2010-11-12 1:23AM`, `12-11-2010 2:34 pm`, `… 14:34`. Returns
 /// the date and the second of the day.
-#[must_use]
 pub fn moment(text: &str) -> Option<(Written, i64)> {
     let (day, time) = text.trim().split_once(' ')?;
     Some((date(day)?, second_of_day(time)?))
@@ -140,7 +136,6 @@ impl Evidence {
     ///
     /// An order under which a date does not exist is out; then one under which the file spans more
     /// than a month, a sleep more than two days, or a date lies after the export.
-    #[must_use]
     pub fn order(&self) -> Option<Order> {
         let both = [Order::DayFirst, Order::MonthFirst];
         if self.dates.iter().all(|d| d.is_settled()) {
@@ -177,7 +172,6 @@ fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
 }
 
 /// Returns the stamp of a moment under an order.
-#[must_use]
 pub fn at((date, second): (Written, i64), order: Order) -> Option<LocalTime> {
     Some(date.under(order)?.midnight().plus(second))
 }

@@ -7,8 +7,8 @@
 //! day has a row for every minute. **Errors.** A bad row is rejected, and so is a count with a
 //! fraction, whose point may set thousands apart. **Source.** fitbit-format §7.
 
-use super::json::Bad;
-use super::layout::Departed;
+use super::json::RecordError;
+use super::layout::LayoutMismatch;
 use super::minutes::{CALORIES, Minutes, Stream};
 use super::reading::{each_exact, each_sourced};
 use super::table::Row;
@@ -42,7 +42,9 @@ pub fn read_active_minutes(
             match row.number(column)? {
                 None | Some(0.0) => {}
                 Some(1.0) => level = number,
-                Some(other) => return Err(Bad::value(column, &other.to_string(), "0 or 1")),
+                Some(other) => {
+                    return Err(RecordError::value(column, &other.to_string(), "0 or 1"));
+                }
             }
         }
         Ok(Some(level))
@@ -71,7 +73,7 @@ pub fn read_activity_level(
             .iter()
             .find(|(word, _)| text.eq_ignore_ascii_case(word));
         let expected = "SEDENTARY, LIGHTLY_ACTIVE, MODERATELY_ACTIVE or VERY_ACTIVE";
-        let bad = || Bad::value("level", &format!("{text:?}"), expected);
+        let bad = || RecordError::value("level", &format!("{text:?}"), expected);
         known.map(|(_, level)| Some(*level)).ok_or_else(bad)
     });
     records.levels.extend(own_table(entry, blocks));
@@ -95,7 +97,7 @@ pub fn read(
 ) -> Vec<MinuteBlock> {
     let (mut fast, mut repeated) = (Rows::new(entry.id), 0);
     let exact = each_exact(entry, column, |row, provider| {
-        let value = stream.scale(row.number).ok_or(Departed)?;
+        let value = stream.scale(row.number).ok_or(LayoutMismatch)?;
         repeated += u64::from(!fast.add((row.date.0, row.second), value, provider));
         Ok(())
     });
@@ -108,7 +110,7 @@ pub fn read(
         let Some(number) = row.number(column)? else {
             return Ok(None);
         };
-        let bad = || Bad::value(column, &number.to_string(), stream.expected);
+        let bad = || RecordError::value(column, &number.to_string(), stream.expected);
         stream.scale(number).map(Some).ok_or_else(bad)
     })
 }
@@ -118,7 +120,7 @@ fn minutes_of(
     entry: &Entry<'_>,
     tally: &mut Tally,
     needed: &[&str],
-    value: impl Fn(&Row<'_>) -> Result<Option<u32>, Bad>,
+    value: impl Fn(&Row<'_>) -> Result<Option<u32>, RecordError>,
 ) -> Vec<MinuteBlock> {
     let mut rows = Rows::new(entry.id);
     each_sourced(entry, tally, needed, |row| {

@@ -11,8 +11,8 @@
 use std::collections::BTreeMap;
 
 use super::Entry;
-use super::json::{Bad, Dated, Scalar, each_record};
-use super::layout::{self, Departed};
+use super::json::{Dated, RecordError, Scalar, each_record};
+use super::layout::{self, LayoutMismatch};
 use crate::model::records::{MinuteBlock, Provider};
 use crate::model::{DayMinutes, EntryId, Instant, Offset, Reject, Skip, Tally};
 
@@ -69,11 +69,11 @@ pub fn read(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<Minute
     let mut count = 0;
     let scanned = layout::minutes(entry.bytes, |row| {
         count += 1;
-        let value = stream.scale(row.number).ok_or(Departed)?;
+        let value = stream.scale(row.number).ok_or(LayoutMismatch)?;
         let is_plausible = Instant(row.date.midnight().0).is_plausible();
         match fast.insert((row.date.0, row.second), value, &json) {
             None if is_plausible => Ok(()),
-            _ => Err(Departed),
+            _ => Err(LayoutMismatch),
         }
     });
     if scanned.is_ok() {
@@ -92,7 +92,7 @@ pub fn read(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<Minute
                 let at = at.at(Offset(0));
                 let what = format!("a second value for {at}, unlike the first");
                 let expected = "one value for a minute; the first was kept";
-                Err(Bad::new(Reject::Conflict, what, expected))
+                Err(RecordError::new(Reject::Conflict, what, expected))
             }
         }
     });
@@ -100,10 +100,10 @@ pub fn read(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<Minute
 }
 
 impl Stream {
-    fn read(&self, value: &Scalar<'_>) -> Result<u32, Bad> {
+    fn read(&self, value: &Scalar<'_>) -> Result<u32, RecordError> {
         let number = value.required("value")?;
         self.scale(number)
-            .ok_or_else(|| Bad::value("value", &value.shown(), self.expected))
+            .ok_or_else(|| RecordError::value("value", &value.shown(), self.expected))
     }
 
     /// Rounds half away from zero; `None` out of range, and for a fraction of a count.

@@ -27,7 +27,7 @@
 
 use std::sync::Arc;
 
-use super::json::{Bad, text};
+use super::json::{RecordError, text};
 use super::locale_date::{Evidence, date, moment};
 use super::monthly_rows::{Context, read_activities, read_body, read_sleep};
 use super::monthly_table::{Section, Style, Styles, each_line};
@@ -90,7 +90,7 @@ fn exported(name: &Name<'_>) -> Option<LocalDate> {
 }
 
 /// All dates of the file, and how it writes its numbers.
-fn evidence(entry: &Entry<'_>, text: &str) -> Result<(Evidence, Style), Bad> {
+fn evidence(entry: &Entry<'_>, text: &str) -> Result<(Evidence, Style), RecordError> {
     let mut styles = Styles::default();
     let mut all = Evidence {
         exported: exported(&entry.name),

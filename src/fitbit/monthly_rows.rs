@@ -4,7 +4,7 @@
 
 use super::Settings;
 use super::days::value;
-use super::json::{Bad, shorten, whole};
+use super::json::{RecordError, shorten, whole};
 use super::locale_date::{EXPECTED, Order, Written, at, date, moment};
 use super::monthly_table::Line;
 use super::sleep::sum;
@@ -42,15 +42,12 @@ const ACTIVITIES: [(&str, Metric); 9] = [
 ];
 
 /// Reads a row of `Body`.
-///
-/// # Errors
-/// [`Bad`] for a date or number that cannot be meant.
 pub fn read_body(
     context: &Context,
     line: Line<'_>,
     origin: Origin,
     records: &mut Records,
-) -> Result<(), Bad> {
+) -> Result<(), RecordError> {
     let date = date_of(line, "date", context.order)?;
     let present = |column| line.number(column).map(|n| n.filter(|n| *n != 0.0));
     let number = present("weight")?.ok_or(Skip::NoData)?;
@@ -67,15 +64,12 @@ pub fn read_body(
 }
 
 /// Reads a row of `Activities`.
-///
-/// # Errors
-/// [`Bad`] for a date or number that cannot be meant.
 pub fn read_activities(
     context: &Context,
     line: Line<'_>,
     origin: Origin,
     records: &mut Records,
-) -> Result<(), Bad> {
+) -> Result<(), RecordError> {
     let date = DateLabel::Date(date_of(line, "date", context.order)?);
     let mut day: Vec<DailyValue> = Vec::new();
     for (column, metric) in ACTIVITIES {
@@ -101,16 +95,13 @@ pub fn read_activities(
 }
 
 /// Reads a row of `Sleep`. A sum that exceeds the sleep itself is left out, with a remark.
-///
-/// # Errors
-/// [`Bad`] for a time or number that cannot be meant.
 pub fn read_sleep(
     context: &Context,
     line: Line<'_>,
     origin: Origin,
     records: &mut Records,
     tally: &mut Tally,
-) -> Result<(), Bad> {
+) -> Result<(), RecordError> {
     let end = time_of(line, "end time", context.order)?;
     let start = time_of(line, "start time", context.order);
     let told = |column| line.number(column).map(Option::unwrap_or_default);
@@ -158,7 +149,7 @@ fn within(
     column: &str,
     origin: Origin,
     tally: &mut Tally,
-) -> Result<Option<u32>, Bad> {
+) -> Result<Option<u32>, RecordError> {
     let Some(number) = line.number(column)? else {
         return Ok(None);
     };
@@ -172,19 +163,23 @@ fn within(
 }
 
 /// The length of a sleep: from its start, or, where that cannot be meant, its minutes.
-fn seconds(start: Result<LocalTime, Bad>, end: LocalTime, minutes: f64) -> Result<u32, Bad> {
+fn seconds(
+    start: Result<LocalTime, RecordError>,
+    end: LocalTime,
+    minutes: f64,
+) -> Result<u32, RecordError> {
     let told = start.ok().map(|start| end.0 - start.0);
     let summed = whole(minutes).map(|m| m.saturating_mul(60));
     let sound = |s: &i64| (1..=DAY).contains(s);
     let length = told.filter(sound).or(summed.filter(sound));
     length.and_then(|s| u32::try_from(s).ok()).ok_or_else(|| {
         let what = format!("the sleep that ends {end} has no start");
-        Bad::new(Reject::BadInterval, what, "a start at most a day before")
+        RecordError::new(Reject::BadInterval, what, "a start at most a day before")
     })
 }
 
 /// The date in a column.
-fn date_of(line: Line<'_>, column: &str, order: Option<Order>) -> Result<LocalDate, Bad> {
+fn date_of(line: Line<'_>, column: &str, order: Option<Order>) -> Result<LocalDate, RecordError> {
     let text = line.need(column)?;
     let written = date(text).ok_or_else(|| bad_date(column, text, EXPECTED))?;
     let order = order_for(written, order).ok_or_else(|| ambiguous(column, text))?;
@@ -194,7 +189,7 @@ fn date_of(line: Line<'_>, column: &str, order: Option<Order>) -> Result<LocalDa
 }
 
 /// The time in a column.
-fn time_of(line: Line<'_>, column: &str, order: Option<Order>) -> Result<LocalTime, Bad> {
+fn time_of(line: Line<'_>, column: &str, order: Option<Order>) -> Result<LocalTime, RecordError> {
     const STYLE: &str = "a time such as 2021-08-01 11:05PM";
     let text = line.need(column)?;
     let written = moment(text).ok_or_else(|| bad_date(column, text, STYLE))?;
@@ -208,9 +203,9 @@ fn order_for(written: Written, order: Option<Order>) -> Option<Order> {
 }
 
 /// The finding for a date whose month cannot be told.
-fn ambiguous(column: &str, text: &str) -> Bad {
+fn ambiguous(column: &str, text: &str) -> RecordError {
     let text = shorten(text);
-    Bad::new(
+    RecordError::new(
         Reject::BadDate,
         format!("{column} is {text:?}, and nothing in the file says which number is the month"),
         "dates that settle it, or with the year first",
@@ -218,9 +213,9 @@ fn ambiguous(column: &str, text: &str) -> Bad {
 }
 
 /// The finding for an implausible date: nothing pads this file.
-fn bad_date(column: &str, text: &str, expected: &str) -> Bad {
-    Bad {
+fn bad_date(column: &str, text: &str, expected: &str) -> RecordError {
+    RecordError {
         skip: None,
-        ..Bad::date(column, text, expected)
+        ..RecordError::date(column, text, expected)
     }
 }

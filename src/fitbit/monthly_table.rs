@@ -6,7 +6,7 @@
 use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::Entry;
-use super::json::{Bad, decimal, shorten};
+use super::json::{RecordError, decimal, shorten};
 use super::table::columns;
 use crate::model::Reject;
 
@@ -44,7 +44,6 @@ pub enum Style {
 impl<'a> Line<'a> {
     /// Returns a cell by the lower-case name of its column; `None` where it is missing, empty or
     /// `N/A`.
-    #[must_use]
     pub fn get(self, column: &str) -> Option<&'a str> {
         let at = self.header.iter().position(|h| h == column)?;
         let cell = self.cells.get(at)?;
@@ -52,23 +51,17 @@ impl<'a> Line<'a> {
     }
 
     /// Returns a cell that the row needs.
-    ///
-    /// # Errors
-    /// [`Bad`] when there is none.
-    pub fn need(self, column: &str) -> Result<&'a str, Bad> {
-        self.get(column).ok_or_else(|| Bad::missing(column))
+    pub fn need(self, column: &str) -> Result<&'a str, RecordError> {
+        self.get(column).ok_or_else(|| RecordError::missing(column))
     }
 
     /// Returns the number in a cell; `Ok(None)` where there is none.
-    ///
-    /// # Errors
-    /// [`Bad`] when something else stands there.
-    pub fn number(self, column: &str) -> Result<Option<f64>, Bad> {
+    pub fn number(self, column: &str) -> Result<Option<f64>, RecordError> {
         let expected = match self.style {
             Style::Point => "a number such as 1,234.5",
             Style::Comma => "a number such as 1.234,5, as in the rest of the file",
         };
-        let bad = |cell| Bad::value(column, &format!("{cell:?}"), expected);
+        let bad = |cell| RecordError::value(column, &format!("{cell:?}"), expected);
         self.get(column)
             .map(|cell| number(cell, self.style).ok_or_else(|| bad(cell)))
             .transpose()
@@ -76,16 +69,13 @@ impl<'a> Line<'a> {
 
     /// Returns the whole number in a cell; `Ok(None)` where there is none. A fraction is refused: its
     /// point sets thousands apart somewhere.
-    ///
-    /// # Errors
-    /// [`Bad`] when something else stands there.
-    pub fn count(self, column: &str) -> Result<Option<f64>, Bad> {
+    pub fn count(self, column: &str) -> Result<Option<f64>, RecordError> {
         let number = self.number(column)?;
         match number.filter(|n| n.fract() != 0.0).and(self.get(column)) {
             None => Ok(number),
             Some(cell) => {
                 let expected = "a whole number, or a file all of whose numbers are as 1.234,5";
-                Err(Bad::value(column, &format!("{cell:?}"), expected))
+                Err(RecordError::value(column, &format!("{cell:?}"), expected))
             }
         }
     }
@@ -153,7 +143,6 @@ impl Styles {
     }
 
     /// Returns the style: that of the other locales only where it alone fits every row.
-    #[must_use]
     pub fn found(&self) -> Style {
         if self.comma && !self.point {
             Style::Comma
@@ -165,15 +154,12 @@ impl Styles {
 
 /// Walks the rows of all sections: `f` gets the section, the line number and the row. Nothing is
 /// kept, for a file may hold very many rows.
-///
-/// # Errors
-/// [`Bad`] when it is no CSV, does not begin with a section or has a header without end.
 pub fn each_line(
     entry: &Entry<'_>,
     text: &str,
     style: Style,
     mut f: impl FnMut(Section, u32, Line<'_>),
-) -> Result<(), Bad> {
+) -> Result<(), RecordError> {
     let mut rows = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -214,9 +200,9 @@ pub fn each_line(
     Ok(())
 }
 
-fn syntax(what: &str) -> Bad {
+fn syntax(what: &str) -> RecordError {
     let expected = "the sections Body, Foods, Activities or Sleep with English columns; set the language to English in the settings of fitbit.com and export again";
-    Bad::new(Reject::Syntax, what, expected)
+    RecordError::new(Reject::Syntax, what, expected)
 }
 
 /// The first cell of a line, as far as a finding can carry it.
@@ -225,7 +211,7 @@ fn first(row: &StringRecord) -> String {
 }
 
 /// Refuses a header without the column that every row is found by.
-fn readable(section: Section, header: &[String]) -> Result<(), Bad> {
+fn readable(section: Section, header: &[String]) -> Result<(), RecordError> {
     let needed = match section {
         Section::Body | Section::Activities => "date",
         Section::Sleep => "end time",

@@ -75,7 +75,6 @@ pub struct Name<'a> {
 
 impl<'a> Name<'a> {
     /// Splits a path that is in lower case already.
-    #[must_use]
     pub fn new(path: &'a str) -> Self {
         let (folder, base) = path.rsplit_once('/').unwrap_or(("", path));
         Self { path, base, folder }
@@ -84,7 +83,6 @@ impl<'a> Name<'a> {
     /// Tells whether another product of Google wrote the entry. Below the folder of Takeout every
     /// product has a folder: Fitbit's is called so, or `Google Health`, or, where it was translated,
     /// it holds one of Fitbit's own folders.
-    #[must_use]
     pub fn is_foreign(&self) -> bool {
         let mut folders = self.folder.split('/').filter(|f| !f.is_empty());
         let below = self.folder.split('/').any(|f| f.starts_with("takeout"));
@@ -107,7 +105,6 @@ impl<'a> Name<'a> {
     }
 
     /// Tells whether the entry only looks like one: resource forks of macOS, dot files, READMEs.
-    #[must_use]
     pub fn is_junk(&self) -> bool {
         self.base.starts_with('.')
             || self.path.split('/').any(|part| part == "__macosx")
@@ -116,7 +113,6 @@ impl<'a> Name<'a> {
 
     /// Returns what stands between `stem` plus `-` or `_` and `suffix`: `json_of("heart_rate")`
     /// of `heart_rate-2024-05-01.json` is `2024-05-01`.
-    #[must_use]
     pub fn after(&self, stem: &str, separators: &[char], suffix: &str) -> Option<&'a str> {
         strip(self.base, stem)?
             .strip_prefix(separators)?
@@ -124,13 +120,11 @@ impl<'a> Name<'a> {
     }
 
     /// Tells whether this is `<stem>-….json`.
-    #[must_use]
     pub fn is_json(&self, stem: &str) -> bool {
         self.after(stem, &['-'], ".json").is_some()
     }
 
     /// Tells whether this is `<stem>.csv` or `<stem>_….csv` or `<stem>-….csv`, followed by a date.
-    #[must_use]
     pub fn is_csv(&self, stem: &str) -> bool {
         let dated = self
             .after(stem, &['_', '-'], ".csv")
@@ -139,7 +133,6 @@ impl<'a> Name<'a> {
     }
 
     /// Tells whether this is a CSV whose title begins like this, as in `daily spo2 - ….csv`.
-    #[must_use]
     pub fn is_titled(&self, title: &str) -> bool {
         let name = self.base.strip_suffix(".csv");
         let rest = name.and_then(|name| strip(name, title));
@@ -149,7 +142,6 @@ impl<'a> Name<'a> {
     }
 
     /// Returns the name of the table: the basename up to its date or number.
-    #[must_use]
     pub fn stem(&self) -> &'a str {
         let name = self.base.split('.').next().unwrap_or(self.base);
         let mut cuts = name.match_indices([' ', '-', '_', '(']).map(|(at, _)| at);
@@ -163,13 +155,11 @@ impl<'a> Name<'a> {
     }
 
     /// Tells whether this is a table of Takeout's own folders, whose names are titles in words.
-    #[must_use]
     pub fn is_title(&self) -> bool {
         self.stem().contains(' ')
     }
 
     /// Returns the first `YYYY-MM-DD` in the basename that is a date.
-    #[must_use]
     pub fn date(&self) -> Option<LocalDate> {
         (0..self.base.len())
             .filter_map(|i| self.base.get(i..i + 10))

@@ -6,7 +6,7 @@
 //! millimetres. **Errors.** A height out of range is rejected. **Source.** fitbit-format §4.7,
 //! §5.1. Names, birthday and mail address are not read at all.
 
-use super::json::{Bad, Dated, Scalar, each_record, shorten};
+use super::json::{Dated, RecordError, Scalar, each_record, shorten};
 use super::table::each_row;
 use super::{Entry, Settings};
 use crate::model::records::{HeightAt, Profile};
@@ -60,7 +60,7 @@ fn keep(
     date: LocalDate,
     millimetres: f64,
     records: &mut Records,
-) -> Result<(), Bad> {
+) -> Result<(), RecordError> {
     records.heights.push(HeightAt {
         entry: entry.id,
         date,

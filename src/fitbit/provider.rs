@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::json::{Bad, shorten};
+use super::json::{RecordError, shorten};
 use super::name::Name;
 use crate::model::records::{Provider, Rank};
 
@@ -19,17 +19,18 @@ pub struct Sources(Vec<Provider>);
 impl Sources {
     /// Returns the provider of a row. Where it names none (all exports before 2026) the table
     /// itself is the source, so that two tables that tell the same values are never added up.
-    ///
-    /// # Errors
-    /// [`Bad`] for one name more than [`MOST_SOURCES`].
-    pub fn provider(&mut self, source: Option<&str>, table: &Name<'_>) -> Result<Provider, Bad> {
+    pub fn provider(
+        &mut self,
+        source: Option<&str>,
+        table: &Name<'_>,
+    ) -> Result<Provider, RecordError> {
         let name = source.unwrap_or_else(|| table.stem());
         if let Some(known) = self.0.iter().find(|p| *p.name == *name) {
             return Ok(known.clone());
         }
         if self.0.len() == MOST_SOURCES {
             let expected = "one of at most 64 sources in a file";
-            return Err(Bad::value("data source", &shorten(name), expected));
+            return Err(RecordError::value("data source", &shorten(name), expected));
         }
         let fresh = Provider {
             rank: match source {
@@ -45,7 +46,6 @@ impl Sources {
 }
 
 /// Tells whether a row was brought in from Garmin Connect.
-#[must_use]
 pub fn is_garmin(source: Option<&str>) -> bool {
     let brand = |w: &[u8]| w.eq_ignore_ascii_case(b"garmin");
     source.is_some_and(|s| s.as_bytes().windows(6).any(brand))

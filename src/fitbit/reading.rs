@@ -7,8 +7,8 @@
 use std::ops::Deref;
 
 use super::Entry;
-use super::json::Bad;
-use super::layout::{Departed, TableRow, table};
+use super::json::RecordError;
+use super::layout::{LayoutMismatch, TableRow, table};
 use super::provider::{Sources, is_garmin};
 use super::stamp::{ISO_EXPECTED, Iso};
 use super::table::{Row, each_row};
@@ -52,7 +52,7 @@ pub fn each_sourced(
     entry: &Entry<'_>,
     tally: &mut Tally,
     needed: &[&str],
-    mut read: impl FnMut(SourcedRow<'_>) -> Result<(), Bad>,
+    mut read: impl FnMut(SourcedRow<'_>) -> Result<(), RecordError>,
 ) {
     let mut sources = Sources::default();
     each_row(entry, tally, needed, |position, row| {
@@ -70,17 +70,13 @@ pub fn each_sourced(
 
 /// Walks the rows of a table in the exact layout (see [`table`]) that are not Garmin's own, and
 /// returns how many there are.
-///
-/// # Errors
-/// [`Departed`] where it is in no such layout, or something in it is to be reported; what `read` got
-/// until then is void.
 pub fn each_exact<'a>(
     entry: &Entry<'a>,
     column: &str,
-    mut read: impl FnMut(TableRow<'a>, &Provider) -> Result<(), Departed>,
-) -> Result<u64, Departed> {
+    mut read: impl FnMut(TableRow<'a>, &Provider) -> Result<(), LayoutMismatch>,
+) -> Result<u64, LayoutMismatch> {
     if entry.is_stopped() {
-        return Err(Departed);
+        return Err(LayoutMismatch);
     }
     let (mut sources, mut count) = (Sources::default(), 0);
     let mut last: Option<(Option<&str>, Provider)> = None;
@@ -88,15 +84,15 @@ pub fn each_exact<'a>(
         let known = last.as_ref().filter(|(source, _)| *source == row.source);
         let provider = match known {
             Some((_, provider)) => provider,
-            None if is_garmin(row.source) => return Err(Departed),
+            None if is_garmin(row.source) => return Err(LayoutMismatch),
             None => {
                 let provider = sources.provider(row.source, &entry.name);
-                let provider = provider.map_err(|_| Departed)?;
+                let provider = provider.map_err(|_| LayoutMismatch)?;
                 &last.insert((row.source, provider)).1
             }
         };
         if !row.at().is_plausible() {
-            return Err(Departed);
+            return Err(LayoutMismatch);
         }
         count += 1;
         read(row, provider)
@@ -105,10 +101,7 @@ pub fn each_exact<'a>(
 }
 
 /// Returns the stamp in a cell; `None` for the placeholder of 1970-01-01.
-///
-/// # Errors
-/// [`Bad`] when the cell is empty or no plausible stamp.
-pub fn iso(row: &Row<'_>, column: &str) -> Result<Option<Iso>, Bad> {
+pub fn iso(row: &Row<'_>, column: &str) -> Result<Option<Iso>, RecordError> {
     if row.need(column)?.starts_with(NEVER) {
         return Ok(None);
     }
@@ -117,10 +110,7 @@ pub fn iso(row: &Row<'_>, column: &str) -> Result<Option<Iso>, Bad> {
 
 /// Returns the stamp in a cell, on the axis it is written on: with an offset it is an instant,
 /// without one the wall clock. `None` for the placeholder of 1970-01-01.
-///
-/// # Errors
-/// As [`iso`].
-pub fn stamp(row: &Row<'_>, column: &str) -> Result<Option<Stamp>, Bad> {
+pub fn stamp(row: &Row<'_>, column: &str) -> Result<Option<Stamp>, RecordError> {
     let axis = |iso: Iso| iso.instant().map_or(Stamp::Local(iso.clock), Stamp::Utc);
     Ok(iso(row, column)?.map(axis))
 }
@@ -128,10 +118,7 @@ pub fn stamp(row: &Row<'_>, column: &str) -> Result<Option<Stamp>, Bad> {
 /// Returns the stamp in a cell of a table that was measured in sleep: in exports that do not name
 /// the source of a row, its `Z` is false and the time is local (as far as other tables of the export
 /// do not prove something else, see `validate::clocks`).
-///
-/// # Errors
-/// As [`iso`].
-pub fn sleep_stamp(row: &Row<'_>, column: &str) -> Result<Option<Stamp>, Bad> {
+pub fn sleep_stamp(row: &Row<'_>, column: &str) -> Result<Option<Stamp>, RecordError> {
     Ok(match stamp(row, column)? {
         Some(Stamp::Utc(at)) if !row.has("data source") => Some(Stamp::Local(at.at(Offset(0)))),
         other => other,
@@ -139,12 +126,9 @@ pub fn sleep_stamp(row: &Row<'_>, column: &str) -> Result<Option<Stamp>, Bad> {
 }
 
 /// Returns the instant in a cell that is always UTC.
-///
-/// # Errors
-/// [`Bad`] when the cell is empty or no plausible stamp, or names no offset.
-pub fn instant(row: &Row<'_>, column: &str) -> Result<Instant, Bad> {
+pub fn instant(row: &Row<'_>, column: &str) -> Result<Instant, RecordError> {
     let at = row.iso(column)?.instant().filter(|t| t.is_plausible());
-    at.ok_or_else(|| Bad::date(column, row.get(column).unwrap_or_default(), ISO_EXPECTED))
+    at.ok_or_else(|| RecordError::date(column, row.get(column).unwrap_or_default(), ISO_EXPECTED))
 }
 
 /// Adds a row to the block of its device.
@@ -198,7 +182,7 @@ pub fn read_series<Q>(
         } else {
             Stamp::Utc(row.at())
         };
-        let value = (series.quantity)(row.number).map_err(|_| Departed)?;
+        let value = (series.quantity)(row.number).map_err(|_| LayoutMismatch)?;
         keep_by_device(into, entry.id, provider, Reading { at, value });
         Ok(())
     });

@@ -23,7 +23,7 @@
 //! GoogleData's header is from an archive of 2026; the exact header of Takeout's summary is not
 //! public, both spellings that other readers accept are accepted.
 
-use super::json::Bad;
+use super::json::RecordError;
 use super::reading::{NONE, each_sourced, sleep_stamp};
 use super::table::Row;
 use super::{Entry, Settings};
@@ -50,9 +50,9 @@ pub fn read_summary(entry: &Entry<'_>, _: &Settings, records: &mut Records, tall
 }
 
 /// The rate of the full sleep in breaths per minute, or `None` where it was not measured.
-fn full_sleep(row: &Row<'_>) -> Result<Option<f64>, Bad> {
+fn full_sleep(row: &Row<'_>) -> Result<Option<f64>, RecordError> {
     let column = FULL_SLEEP.into_iter().find(|c| row.has(c));
-    let column = column.ok_or_else(|| Bad::missing("the rate of the full sleep"))?;
+    let column = column.ok_or_else(|| RecordError::missing("the rate of the full sleep"))?;
     let rate = row.number(column)?.filter(|n| !NONE.contains(n));
     Ok(rate.map(|n| if n >= MILLI { n / 1000.0 } else { n }))
 }

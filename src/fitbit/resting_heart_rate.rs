@@ -23,7 +23,7 @@
 use serde::Deserialize;
 
 use super::days::value;
-use super::json::{Bad, Dated, Object, Scalar, each_record};
+use super::json::{Dated, Object, RecordError, Scalar, each_record};
 use super::stamp::us_date;
 use super::{Entry, Settings};
 use crate::model::metrics::Metric;
@@ -48,8 +48,12 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
     });
 }
 
-fn day(raw: &Raw<'_>, origin: Origin) -> Result<DailyValue, Bad> {
-    let inner = raw.value.0.as_ref().ok_or_else(|| Bad::missing("value"))?;
+fn day(raw: &Raw<'_>, origin: Origin) -> Result<DailyValue, RecordError> {
+    let inner = raw
+        .value
+        .0
+        .as_ref()
+        .ok_or_else(|| RecordError::missing("value"))?;
     let number = inner.value.optional("value.value")?;
     let number = number.filter(|n| *n != 0.0).ok_or(Skip::Padding)?;
     let date = match &inner.date {
@@ -61,12 +65,12 @@ fn day(raw: &Raw<'_>, origin: Origin) -> Result<DailyValue, Bad> {
 }
 
 /// The date of the value, which `dateTime` must repeat.
-fn date_of(own: &str, raw: &Raw<'_>) -> Result<LocalDate, Bad> {
+fn date_of(own: &str, raw: &Raw<'_>) -> Result<LocalDate, RecordError> {
     let label = raw.date_time.us_stamp("dateTime")?;
     let expected = "the date of dateTime as MM/dd/yy";
     us_date(own.as_bytes())
         .filter(|d| *d == label.date())
-        .ok_or_else(|| Bad::date("value.date", own, expected))
+        .ok_or_else(|| RecordError::date("value.date", own, expected))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 //! "none". **Errors.** A stamp that cannot be meant, a number that nobody's steps have, a table
 //! without one of the columns. **Source.** fitbit-format §7. Knows nothing of runs.
 
-use super::json::Bad;
+use super::json::RecordError;
 use super::reading::{NONE, each_sourced, instant, keep_by_device};
 use super::{Entry, Settings};
 use crate::model::records::{DeviceBlock, FormBlock, FormMeasure};
@@ -53,14 +53,14 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
     each_sourced(entry, tally, &["timestamp"], |row| {
         let column = COLUMNS.iter().find(|c| row.has(c.0));
         let Some(Column(name, measure, factor, most, expected)) = column else {
-            return Err(Bad::missing("a column of running form"));
+            return Err(RecordError::missing("a column of running form"));
         };
         found = Some(*measure);
         let at = instant(&row, "timestamp")?;
         let number = row.number(name)?.filter(|n| !NONE.contains(n));
         let number = number.ok_or(Skip::Sentinel)?;
         if !(0.0..=*most).contains(&number) {
-            return Err(Bad::value(name, &number.to_string(), expected));
+            return Err(RecordError::value(name, &number.to_string(), expected));
         }
         keep_by_device(&mut blocks, entry.id, &row.provider, (at, number * factor));
         Ok(())

@@ -30,7 +30,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::hypnogram::{Stretch, lay_out, level, measured};
-use super::json::{Bad, Object, Scalar, count, each_record, objects, whole};
+use super::json::{Object, RecordError, Scalar, count, each_record, objects, whole};
 use super::stamp::{ISO_EXPECTED, iso_date, plausible_iso};
 use super::{Entry, Settings};
 use crate::model::records::{
@@ -114,7 +114,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
                 }
             }
             Ok(None) => {}
-            Err(Bad { what, expected, .. }) => {
+            Err(RecordError { what, expected, .. }) => {
                 let why = format!("the stages are left out: {what}, expected {expected}");
                 tally.remark(entry.id, place, why);
             }
@@ -138,7 +138,7 @@ fn array_of(bytes: &[u8]) -> &[u8] {
 }
 
 /// The log without its stages.
-fn log(raw: &Raw<'_>, origin: Origin) -> Result<SleepLog, Bad> {
+fn log(raw: &Raw<'_>, origin: Origin) -> Result<SleepLog, RecordError> {
     let start = clock(&raw.start_time, "startTime")?;
     let kind = kind(raw)?;
     let empty = Summary::default();
@@ -166,30 +166,30 @@ fn log(raw: &Raw<'_>, origin: Origin) -> Result<SleepLog, Bad> {
     })
 }
 
-fn clock(field: &Scalar<'_>, name: &str) -> Result<LocalTime, Bad> {
+fn clock(field: &Scalar<'_>, name: &str) -> Result<LocalTime, RecordError> {
     let text = field.text(name)?;
-    let iso = plausible_iso(text).ok_or_else(|| Bad::date(name, text, ISO_EXPECTED))?;
+    let iso = plausible_iso(text).ok_or_else(|| RecordError::date(name, text, ISO_EXPECTED))?;
     Ok(iso.clock)
 }
 
-fn log_id(field: &Scalar<'_>) -> Result<u64, Bad> {
+fn log_id(field: &Scalar<'_>) -> Result<u64, RecordError> {
     let number = field.required("logId")?;
     let id = whole(number).and_then(|n| u64::try_from(n).ok());
-    id.ok_or_else(|| Bad::value("logId", &number.to_string(), "a whole number"))
+    id.ok_or_else(|| RecordError::value("logId", &number.to_string(), "a whole number"))
 }
 
-fn date_of_sleep(field: &Scalar<'_>) -> Result<Option<LocalDate>, Bad> {
+fn date_of_sleep(field: &Scalar<'_>) -> Result<Option<LocalDate>, RecordError> {
     if *field == Scalar::Absent {
         return Ok(None);
     }
     let text = field.text("dateOfSleep")?;
     let date = iso_date(text).filter(|d| d.is_plausible());
     date.map(Some)
-        .ok_or_else(|| Bad::date("dateOfSleep", text, "YYYY-MM-DD"))
+        .ok_or_else(|| RecordError::date("dateOfSleep", text, "YYYY-MM-DD"))
 }
 
 /// The kind as written, or as the sums show it where it is missing.
-fn kind(raw: &Raw<'_>) -> Result<SleepKind, Bad> {
+fn kind(raw: &Raw<'_>) -> Result<SleepKind, RecordError> {
     let sums = raw.levels.0.as_ref().and_then(|l| l.summary.0.as_ref());
     match &raw.kind {
         Scalar::Text(t) if t == "stages" => Ok(SleepKind::Stages),
@@ -198,13 +198,13 @@ fn kind(raw: &Raw<'_>) -> Result<SleepKind, Bad> {
         Scalar::Absent if sums.is_some_and(|s| s.light.0.is_some()) => Ok(SleepKind::Stages),
         other => {
             let expected = "\"stages\" or \"classic\"";
-            Err(Bad::value("type", &other.shown(), expected))
+            Err(RecordError::value("type", &other.shown(), expected))
         }
     }
 }
 
 /// Seconds from start to end; where there is no end that can be read, the floored duration.
-fn seconds(raw: &Raw<'_>, start: LocalTime) -> Result<u32, Bad> {
+fn seconds(raw: &Raw<'_>, start: LocalTime) -> Result<u32, RecordError> {
     let length = match (clock(&raw.end_time, "endTime"), raw.duration.number()) {
         (Ok(end), _) => end.0 - start.0,
         (Err(_), Some(ms)) => whole((ms / 1000.0).floor()).unwrap_or(-1),
@@ -214,34 +214,28 @@ fn seconds(raw: &Raw<'_>, start: LocalTime) -> Result<u32, Bad> {
 }
 
 /// A length that a log can have.
-///
-/// # Errors
-/// [`Bad`] when it is not positive or longer than [`LONGEST`].
-pub fn span(seconds: i64) -> Result<u32, Bad> {
+pub fn span(seconds: i64) -> Result<u32, RecordError> {
     let sound = u32::try_from(seconds).ok();
     let sound = sound.filter(|_| (1..=LONGEST).contains(&seconds));
     sound.ok_or_else(|| {
         let what = format!("the sleep lasts {seconds} s from start to end");
-        Bad::new(Reject::BadInterval, what, "1 s to 2 days")
+        RecordError::new(Reject::BadInterval, what, "1 s to 2 days")
     })
 }
 
 /// Whole minutes of a sum.
-fn minutes(field: &Scalar<'_>, name: &str) -> Result<Option<u32>, Bad> {
+fn minutes(field: &Scalar<'_>, name: &str) -> Result<Option<u32>, RecordError> {
     field.optional(name)?.map(|n| sum(n, name)).transpose()
 }
 
 /// A number of minutes that a log can have.
-///
-/// # Errors
-/// [`Bad`] when it is not whole or beyond two days.
-pub fn sum(number: f64, name: &str) -> Result<u32, Bad> {
-    let bad = || Bad::value(name, &number.to_string(), "whole minutes from 0 to 2880");
+pub fn sum(number: f64, name: &str) -> Result<u32, RecordError> {
+    let bad = || RecordError::value(name, &number.to_string(), "whole minutes from 0 to 2880");
     count(number, LONGEST_MINUTES).ok_or_else(bad)
 }
 
 /// The minutes of levels together; `None` where no level has any.
-fn total(levels: &[&Object<Sum<'_>>]) -> Result<Option<u32>, Bad> {
+fn total(levels: &[&Object<Sum<'_>>]) -> Result<Option<u32>, RecordError> {
     let mut all = None;
     for level in levels {
         if let Some(n) = level_minutes(level)? {
@@ -251,12 +245,12 @@ fn total(levels: &[&Object<Sum<'_>>]) -> Result<Option<u32>, Bad> {
     Ok(all)
 }
 
-fn level_minutes(level: &Object<Sum<'_>>) -> Result<Option<u32>, Bad> {
+fn level_minutes(level: &Object<Sum<'_>>) -> Result<Option<u32>, RecordError> {
     let sum = level.0.as_ref();
     sum.map_or(Ok(None), |s| minutes(&s.minutes, "levels.summary"))
 }
 
-fn summary(sums: &Summary<'_>, kind: SleepKind) -> Result<SleepSummary, Bad> {
+fn summary(sums: &Summary<'_>, kind: SleepKind) -> Result<SleepSummary, RecordError> {
     if kind == SleepKind::Classic {
         return Ok(SleepSummary::default());
     }
@@ -269,7 +263,7 @@ fn summary(sums: &Summary<'_>, kind: SleepKind) -> Result<SleepSummary, Bad> {
 }
 
 /// The hypnogram; `None` where the log tells none.
-fn stages(raw: &Raw<'_>, log: &SleepLog) -> Result<Option<Vec<SleepStage>>, Bad> {
+fn stages(raw: &Raw<'_>, log: &SleepLog) -> Result<Option<Vec<SleepStage>>, RecordError> {
     let Some(levels) = &raw.levels.0 else {
         return Ok(None);
     };
@@ -278,14 +272,14 @@ fn stages(raw: &Raw<'_>, log: &SleepLog) -> Result<Option<Vec<SleepStage>>, Bad>
     Ok((!data.is_empty()).then(|| lay_out(log.seconds, &data, &over)))
 }
 
-fn stretches(list: Option<&RawValue>, log: &SleepLog) -> Result<Vec<Stretch>, Bad> {
+fn stretches(list: Option<&RawValue>, log: &SleepLog) -> Result<Vec<Stretch>, RecordError> {
     let pieces: Vec<Piece<'_>> = list.map(objects).transpose()?.unwrap_or_default();
     pieces.iter().map(|p| stretch(p, log)).collect()
 }
 
-fn stretch(piece: &Piece<'_>, log: &SleepLog) -> Result<Stretch, Bad> {
+fn stretch(piece: &Piece<'_>, log: &SleepLog) -> Result<Stretch, RecordError> {
     let Stamp::Local(start) = log.start else {
-        return Err(Bad::missing("startTime"));
+        return Err(RecordError::missing("startTime"));
     };
     // A word that is no level costs its stretch, and gap() tells how much that is.
     let level = level(piece.level.text("level")?, log.kind).unwrap_or(SleepLevel::Unmeasured);
@@ -293,7 +287,7 @@ fn stretch(piece: &Piece<'_>, log: &SleepLog) -> Result<Stretch, Bad> {
     let number = piece.seconds.required("seconds")?;
     let seconds = whole(number).filter(|n| (0..=LONGEST).contains(n));
     let seconds =
-        seconds.ok_or_else(|| Bad::value("seconds", &number.to_string(), "0 to 172800"))?;
+        seconds.ok_or_else(|| RecordError::value("seconds", &number.to_string(), "0 to 172800"))?;
     Ok(Stretch {
         level,
         from,

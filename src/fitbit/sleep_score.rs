@@ -19,7 +19,7 @@
 //! # Source
 //! Headers as seen in archives of 2019 to 2026.
 
-use super::json::{Bad, count};
+use super::json::{RecordError, count};
 use super::reading::{SourcedRow, each_sourced};
 use super::table::Row;
 use super::{Entry, Settings};
@@ -43,13 +43,13 @@ fn scores(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, id: &str)
     });
 }
 
-fn score(row: &SourcedRow<'_>, column: &str) -> Result<SleepScore, Bad> {
+fn score(row: &SourcedRow<'_>, column: &str) -> Result<SleepScore, RecordError> {
     let log_id = id(row, column)?;
     let number = row.number("overall_score")?;
     let number = number.filter(|n| *n != -1.0).ok_or(Skip::Sentinel)?;
     // UserSleepScores has decimals, sleep_score.csv the same number rounded.
     let points = count(number.round(), 100).filter(|_| (0.0..=100.0).contains(&number));
-    let bad = || Bad::value("overall_score", &number.to_string(), "0 to 100");
+    let bad = || RecordError::value("overall_score", &number.to_string(), "0 to 100");
     Ok(SleepScore {
         origin: row.origin,
         log_id,
@@ -58,14 +58,11 @@ fn score(row: &SourcedRow<'_>, column: &str) -> Result<SleepScore, Bad> {
 }
 
 /// Returns an id: up to 19 digits, more than a float could hold.
-///
-/// # Errors
-/// [`Bad`] when the cell is empty or no such number.
-pub fn id(row: &Row<'_>, column: &str) -> Result<u64, Bad> {
+pub fn id(row: &Row<'_>, column: &str) -> Result<u64, RecordError> {
     let text = row.need(column)?;
     let digits = text.bytes().all(|b| b.is_ascii_digit());
     let id = text.parse().ok().filter(|_| digits);
-    id.ok_or_else(|| Bad::value(column, &format!("{text:?}"), "a number"))
+    id.ok_or_else(|| RecordError::value(column, &format!("{text:?}"), "a number"))
 }
 
 #[cfg(test)]

@@ -20,7 +20,6 @@ pub struct Iso {
 
 impl Iso {
     /// Returns the instant, when an offset is written.
-    #[must_use]
     pub fn instant(self) -> Option<Instant> {
         self.offset.map(|o| self.clock.minus(o))
     }
@@ -39,7 +38,6 @@ fn second_of_day(h: u32, m: u32, s: u32) -> Option<i64> {
 }
 
 /// Parses `MM/dd/yy` (years are 20yy).
-#[must_use]
 pub fn us_date(text: &[u8]) -> Option<LocalDate> {
     let [m0, m1, b'/', d0, d1, b'/', y0, y1] = *text else {
         return None;
@@ -49,7 +47,6 @@ pub fn us_date(text: &[u8]) -> Option<LocalDate> {
 }
 
 /// Parses `HH:mm:ss` to seconds since midnight.
-#[must_use]
 pub fn clock(text: &[u8]) -> Option<i64> {
     let [h0, h1, b':', m0, m1, b':', s0, s1] = *text else {
         return None;
@@ -58,7 +55,6 @@ pub fn clock(text: &[u8]) -> Option<i64> {
 }
 
 /// Parses `MM/dd/yy HH:mm:ss`, the stamp of the classic JSON. Does not ask whether it is plausible.
-#[must_use]
 pub fn us(text: &str) -> Option<LocalTime> {
     let bytes = text.as_bytes();
     let (date, rest) = bytes.split_at_checked(8)?;
@@ -69,13 +65,11 @@ pub fn us(text: &str) -> Option<LocalTime> {
 }
 
 /// Parses `MM/dd/yy HH:mm:ss` and asks that it can be meant.
-#[must_use]
 pub fn plausible_us(text: &str) -> Option<LocalTime> {
     us(text).filter(|t| t.is_plausible())
 }
 
 /// Parses `YYYY-MM-DD`.
-#[must_use]
 pub fn iso_date(text: &str) -> Option<LocalDate> {
     let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *text.as_bytes() else {
         return None;
@@ -86,7 +80,6 @@ pub fn iso_date(text: &str) -> Option<LocalDate> {
 
 /// Parses an ISO stamp as exports write them: `T` or a space between date and time, seconds and
 /// fraction optional, `Z`, `+HH:MM`, `+HHMM` or nothing behind; a bare date is its midnight.
-#[must_use]
 pub fn iso(text: &str) -> Option<Iso> {
     let (date, rest) = text.split_at_checked(10)?;
     let midnight = iso_date(date)?.midnight();
@@ -106,7 +99,6 @@ pub fn iso(text: &str) -> Option<Iso> {
 }
 
 /// Parses an ISO stamp and asks that it can be meant.
-#[must_use]
 pub fn plausible_iso(text: &str) -> Option<Iso> {
     iso(text).filter(|t| t.clock.is_plausible())
 }
@@ -137,7 +129,6 @@ fn zone_of(text: &str) -> Option<Option<Offset>> {
 }
 
 /// Parses `+HH:MM` or `+HHMM`, at most 18 hours either way.
-#[must_use]
 pub fn offset(text: &str) -> Option<Offset> {
     let (sign, h, m) = match *text.as_bytes() {
         [s, h0, h1, b':', m0, m1] | [s, h0, h1, m0, m1] => {

@@ -23,7 +23,7 @@
 
 use serde::Deserialize;
 
-use super::json::{Bad, Dated, Object, Scalar, count, decimal, each_record};
+use super::json::{Dated, Object, RecordError, Scalar, count, decimal, each_record};
 use super::reading::{each_sourced, keep_by_device, stamp};
 use super::{Entry, Settings};
 use crate::model::records::{Provider, SwimLength};
@@ -43,7 +43,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
     each_record(entry, tally, |_, text, _| {
         let raw: Dated<'_, Object<Value<'_>>> = serde_json::from_str(text)?;
         let clock = raw.date_time.us_stamp("dateTime")?;
-        let value = raw.value.0.ok_or_else(|| Bad::missing("value"))?;
+        let value = raw.value.0.ok_or_else(|| RecordError::missing("value"))?;
         let stroke = match &value.swim_stroke_type {
             Scalar::Text(name) => Some(name.as_ref()),
             _ => None,
@@ -79,7 +79,7 @@ pub fn read_google(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally
 }
 
 /// Seconds of `HH:MM:SS.mmm`, or of a plain number.
-fn lap_time(text: &str) -> Result<f64, Bad> {
+fn lap_time(text: &str) -> Result<f64, RecordError> {
     let parts = text
         .split(':')
         .map(|part| decimal(part).filter(|n| *n >= 0.0));
@@ -90,7 +90,7 @@ fn lap_time(text: &str) -> Result<f64, Bad> {
         Some([hours, minutes, seconds]) => Some(3600.0 * hours + 60.0 * minutes + seconds),
         _ => None,
     };
-    seconds.ok_or_else(|| Bad::value("lap time", &format!("{text:?}"), "HH:MM:SS.mmm"))
+    seconds.ok_or_else(|| RecordError::value("lap time", &format!("{text:?}"), "HH:MM:SS.mmm"))
 }
 
 /// A length; one of less than a second was not swum.
@@ -99,10 +99,14 @@ fn length(
     seconds: f64,
     strokes: Option<f64>,
     stroke: Option<&str>,
-) -> Result<SwimLength, Bad> {
+) -> Result<SwimLength, RecordError> {
     if !(0.0..=86_400.0).contains(&seconds) {
         let found = format!("{seconds} s");
-        return Err(Bad::value("the time of a length", &found, "0 to 86400 s"));
+        return Err(RecordError::value(
+            "the time of a length",
+            &found,
+            "0 to 86400 s",
+        ));
     }
     let length = SwimLength {
         start,
@@ -115,10 +119,10 @@ fn length(
         .ok_or(Skip::Sentinel)?)
 }
 
-fn whole_strokes(strokes: f64) -> Result<u32, Bad> {
+fn whole_strokes(strokes: f64) -> Result<u32, RecordError> {
     count(strokes, 1000).ok_or_else(|| {
         let found = strokes.to_string();
-        Bad::value("the number of strokes", &found, "a whole number to 1000")
+        RecordError::value("the number of strokes", &found, "a whole number to 1000")
     })
 }
 

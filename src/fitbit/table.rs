@@ -7,7 +7,7 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use super::Entry;
-use super::json::{Bad, decimal, text};
+use super::json::{RecordError, decimal, text};
 use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
 use crate::model::{Position, Reject, Tally};
 
@@ -23,7 +23,6 @@ pub struct Row<'a> {
 
 impl<'a> Row<'a> {
     /// Returns the cell of a column, or `None` where it is missing, empty or the word `null`.
-    #[must_use]
     pub fn get(&self, column: &str) -> Option<&'a str> {
         let at = self.columns.iter().position(|c| c == column)?;
         let cell = self.cells.get(at).map(str::trim);
@@ -31,47 +30,35 @@ impl<'a> Row<'a> {
     }
 
     /// Tells whether the table has a column, whatever its cell holds.
-    #[must_use]
     pub fn has(&self, column: &str) -> bool {
         self.columns.iter().any(|c| c == column)
     }
 
     /// Returns a cell that the row needs.
-    ///
-    /// # Errors
-    /// [`Bad`] when it is missing or empty.
-    pub fn need(&self, column: &str) -> Result<&'a str, Bad> {
-        self.get(column).ok_or_else(|| Bad::missing(column))
+    pub fn need(&self, column: &str) -> Result<&'a str, RecordError> {
+        self.get(column).ok_or_else(|| RecordError::missing(column))
     }
 
     /// Returns the number in a cell: `Ok(None)` where it is empty or `NaN`.
-    ///
-    /// # Errors
-    /// [`Bad`] when something else stands there.
-    pub fn number(&self, column: &str) -> Result<Option<f64>, Bad> {
+    pub fn number(&self, column: &str) -> Result<Option<f64>, RecordError> {
         match self.get(column) {
             None | Some("NaN") => Ok(None),
             Some(cell) => decimal(cell)
                 .map(Some)
-                .ok_or_else(|| Bad::value(column, &format!("{cell:?}"), "a number")),
+                .ok_or_else(|| RecordError::value(column, &format!("{cell:?}"), "a number")),
         }
     }
 
     /// Returns the number in a cell that the row needs.
-    ///
-    /// # Errors
-    /// [`Bad`] when it is empty, `NaN` or something else.
-    pub fn need_number(&self, column: &str) -> Result<f64, Bad> {
-        self.number(column)?.ok_or_else(|| Bad::missing(column))
+    pub fn need_number(&self, column: &str) -> Result<f64, RecordError> {
+        self.number(column)?
+            .ok_or_else(|| RecordError::missing(column))
     }
 
     /// Returns the ISO stamp in a cell that the row needs.
-    ///
-    /// # Errors
-    /// [`Bad`] when the cell is empty or no plausible stamp.
-    pub fn iso(&self, column: &str) -> Result<Iso, Bad> {
+    pub fn iso(&self, column: &str) -> Result<Iso, RecordError> {
         let text = self.need(column)?;
-        plausible_iso(text).ok_or_else(|| Bad::date(column, text, ISO_EXPECTED))
+        plausible_iso(text).ok_or_else(|| RecordError::date(column, text, ISO_EXPECTED))
     }
 }
 
@@ -81,7 +68,7 @@ pub fn each_row(
     entry: &Entry<'_>,
     tally: &mut Tally,
     needed: &[&str],
-    mut read: impl FnMut(u32, Row<'_>) -> Result<(), Bad>,
+    mut read: impl FnMut(u32, Row<'_>) -> Result<(), RecordError>,
 ) {
     let Some(text) = text(entry, tally) else {
         return;
@@ -122,7 +109,7 @@ pub fn each_row(
 }
 
 /// The columns in lower case, of which none that is needed may be missing.
-fn header(cells: &StringRecord, needed: &[&str]) -> Result<Vec<String>, Bad> {
+fn header(cells: &StringRecord, needed: &[&str]) -> Result<Vec<String>, RecordError> {
     columns(cells.len())?;
     let header: Vec<String> = cells.iter().map(|c| c.trim().to_lowercase()).collect();
     match needed.iter().find(|n| !header.iter().any(|h| h == **n)) {
@@ -130,31 +117,36 @@ fn header(cells: &StringRecord, needed: &[&str]) -> Result<Vec<String>, Bad> {
         Some(column) => {
             let what = format!("the header has no column {column:?}");
             let expected = "the header as Google writes it";
-            Err(Bad::new(Reject::Syntax, what, expected))
+            Err(RecordError::new(Reject::Syntax, what, expected))
         }
     }
 }
 
 /// Refuses a header with an implausible number of columns: cells are found by walking over them.
-///
-/// # Errors
-/// [`Bad`] for more than [`MOST_COLUMNS`].
-pub fn columns(count: usize) -> Result<(), Bad> {
+pub fn columns(count: usize) -> Result<(), RecordError> {
     if count <= MOST_COLUMNS {
         return Ok(());
     }
     let what = format!("the header has {count} columns");
-    Err(Bad::new(Reject::Syntax, what, "at most 1000 columns"))
+    Err(RecordError::new(
+        Reject::Syntax,
+        what,
+        "at most 1000 columns",
+    ))
 }
 
 /// Refuses damaged rows: with NUL bytes, or too short for a needed column.
-fn sound(row: Row<'_>, needed: &[&str]) -> Result<(), Bad> {
+fn sound(row: Row<'_>, needed: &[&str]) -> Result<(), RecordError> {
     if row.cells.as_slice().contains('\0') {
-        return Err(Bad::new(Reject::Syntax, "a cell holds a NUL byte", "text"));
+        return Err(RecordError::new(
+            Reject::Syntax,
+            "a cell holds a NUL byte",
+            "text",
+        ));
     }
     let mut missing = row.columns.iter().skip(row.cells.len());
     match missing.find(|c| needed.contains(&c.as_str())) {
-        Some(column) => Err(Bad::new(
+        Some(column) => Err(RecordError::new(
             Reject::Syntax,
             format!("the row ends before {column:?}"),
             "a cell for every column of the header",

@@ -10,7 +10,7 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::json::{Bad, decimal, shorten, text};
+use super::json::{RecordError, decimal, shorten, text};
 use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
 use super::{Entry, Settings};
 use crate::model::records::{StatedBy, StatedOffset, Track, TrackLap, TrackPoint};
@@ -72,7 +72,7 @@ struct TrackReader<'r, 'a> {
 }
 
 impl TrackReader<'_, '_> {
-    fn walk(&mut self, text: &str) -> Result<(), Bad> {
+    fn walk(&mut self, text: &str) -> Result<(), RecordError> {
         let mut xml = Reader::from_str(text);
         xml.config_mut().check_end_names = true;
         let mut path: Vec<String> = Vec::new();
@@ -83,7 +83,7 @@ impl TrackReader<'_, '_> {
                     path.push(e.local_name().as_ref().to_owned());
                     if path.len() > DEEPEST {
                         let what = "elements are nested too deep";
-                        return Err(Bad::new(Reject::Syntax, what, "at most 64 levels"));
+                        return Err(RecordError::new(Reject::Syntax, what, "at most 64 levels"));
                     }
                     content.clear();
                     if path.last().is_some_and(|n| n == "Activity") {
@@ -98,12 +98,16 @@ impl TrackReader<'_, '_> {
                 }
                 Event::DocType(_) => {
                     let what = "the file has a DOCTYPE";
-                    return Err(Bad::new(Reject::Syntax, what, "plain TCX"));
+                    return Err(RecordError::new(Reject::Syntax, what, "plain TCX"));
                 }
                 Event::Eof if path.is_empty() => return Ok(()),
                 Event::Eof => {
                     let what = "the XML ends in the middle";
-                    return Err(Bad::new(Reject::Truncated, what, "a whole TCX file"));
+                    return Err(RecordError::new(
+                        Reject::Truncated,
+                        what,
+                        "a whole TCX file",
+                    ));
                 }
                 _ => {}
             }
@@ -226,8 +230,8 @@ impl TrackReader<'_, '_> {
 }
 
 /// Settles a trackpoint: time and position must be sound, the rest is optional.
-fn judge(point: &Point) -> Result<(Iso, TrackPoint), Bad> {
-    let bad = |expected| Bad::date("Time", &point.time, expected);
+fn judge(point: &Point) -> Result<(Iso, TrackPoint), RecordError> {
+    let bad = |expected| RecordError::date("Time", &point.time, expected);
     let stamp = plausible_iso(&point.time).ok_or_else(|| bad(ISO_EXPECTED))?;
     let at = stamp
         .instant()
@@ -266,8 +270,8 @@ fn judge(point: &Point) -> Result<(Iso, TrackPoint), Bad> {
     ))
 }
 
-fn number(field: &str, text: &str) -> Result<f64, Bad> {
-    decimal(text).ok_or_else(|| Bad::value(field, &format!("{text:?}"), "a number"))
+fn number(field: &str, text: &str) -> Result<f64, RecordError> {
+    decimal(text).ok_or_else(|| RecordError::value(field, &format!("{text:?}"), "a number"))
 }
 
 fn quantity<T, E>(text: &str, build: impl Fn(f64) -> Result<T, E>) -> Option<T> {
@@ -279,8 +283,8 @@ fn attribute(element: &quick_xml::events::BytesStart<'_>, name: &str) -> Option<
     Some(attribute.value.into_owned())
 }
 
-fn broken(error: &quick_xml::Error) -> Bad {
-    Bad::new(
+fn broken(error: &quick_xml::Error) -> RecordError {
+    RecordError::new(
         Reject::Syntax,
         shorten(&format!("not a TCX file: {error}")),
         "whole XML; download the export again",

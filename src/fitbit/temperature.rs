@@ -25,7 +25,7 @@
 //! from its name; that `Wrist Temperature` has the header of `Device Temperature` is assumed.
 
 use super::days::{Labels, label, value};
-use super::json::Bad;
+use super::json::RecordError;
 use super::reading::each_sourced;
 use super::table::Row;
 use super::{Entry, Settings};
@@ -88,7 +88,7 @@ fn read_nights(
     tally: &mut Tally,
     needed: &[&str],
     (time, labels): (&str, Labels),
-    deviation: impl Fn(&Row<'_>) -> Result<Option<f64>, Bad>,
+    deviation: impl Fn(&Row<'_>) -> Result<Option<f64>, RecordError>,
 ) {
     each_sourced(entry, tally, needed, |row| {
         let deviation = deviation(&row)?;
@@ -102,9 +102,6 @@ fn read_nights(
 }
 
 /// A deviation that a living wrist can have; an absolute temperature is none.
-///
-/// # Errors
-/// [`OutOfRange`] beyond 20 degrees.
 pub fn deviation(value: f64) -> Result<f64, OutOfRange> {
     if (-20.0..=20.0).contains(&value) {
         return Ok(value);

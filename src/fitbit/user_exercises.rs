@@ -10,7 +10,7 @@
 
 use super::exercise::{self, LONGEST_MS, log_type_of};
 use super::exercise_events::{Course, course};
-use super::json::{Bad, shorten};
+use super::json::{RecordError, shorten};
 use super::reading::{SourcedRow, each_sourced, instant};
 use super::stamp;
 use super::table::Row;
@@ -55,11 +55,11 @@ fn offset(row: &Row<'_>) -> Option<Offset> {
     row.get("utc_offset").and_then(stamp::offset)
 }
 
-fn exercise(row: &SourcedRow<'_>) -> Result<Exercise, Bad> {
+fn exercise(row: &SourcedRow<'_>) -> Result<Exercise, RecordError> {
     let id = row.need("exercise_id")?;
-    let log_id = id
-        .parse()
-        .map_err(|_| Bad::value("exercise_id", &format!("{id:?}"), "a positive whole number"))?;
+    let log_id = id.parse().map_err(|_| {
+        RecordError::value("exercise_id", &format!("{id:?}"), "a positive whole number")
+    })?;
     let start = instant(row, "exercise_start")?;
     let end = instant(row, "exercise_end")?;
     let duration_ms = duration(start, end)?;
@@ -97,7 +97,6 @@ fn exercise(row: &SourcedRow<'_>) -> Result<Exercise, Bad> {
         pool: pool(row, distance, swim_lengths)?,
         swim_lengths,
         pauses,
-        offset: offset(row),
         provider: row.provider.clone(),
     })
 }
@@ -125,7 +124,7 @@ fn pool(
     row: &Row<'_>,
     distance: Option<Metres>,
     lengths: Option<u32>,
-) -> Result<Option<Pool>, Bad> {
+) -> Result<Option<Pool>, RecordError> {
     for (column, unit) in [
         ("tracker_pool_length", "tracker_pool_length_unit"),
         (
@@ -149,18 +148,18 @@ fn is_nearer(metres: f64, number: f64) -> bool {
     (metres - number * METRES_PER_YARD).abs() < (metres - number).abs()
 }
 
-fn metres(row: &Row<'_>, columns: &[&str]) -> Result<Option<Metres>, Bad> {
+fn metres(row: &Row<'_>, columns: &[&str]) -> Result<Option<Metres>, RecordError> {
     Ok(first(row, columns)?.and_then(|mm| Metres::new(mm / 1000.0).ok()))
 }
 
 /// Milliseconds from start to end, where that is a span that can be meant.
-fn duration(start: Instant, end: Instant) -> Result<u64, Bad> {
+fn duration(start: Instant, end: Instant) -> Result<u64, RecordError> {
     let duration_ms = u64::try_from((end.0 - start.0) * 1000).unwrap_or(0);
     if (1..=LONGEST_MS).contains(&duration_ms) {
         return Ok(duration_ms);
     }
     let what = format!("exercise_end is {end} and exercise_start {start}");
-    Err(Bad::new(
+    Err(RecordError::new(
         Reject::BadInterval,
         what,
         "an end after the start, within 7 days",
@@ -168,7 +167,7 @@ fn duration(start: Instant, end: Instant) -> Result<u64, Bad> {
 }
 
 /// The first of several columns that holds a number above 0.
-fn first(row: &Row<'_>, columns: &[&str]) -> Result<Option<f64>, Bad> {
+fn first(row: &Row<'_>, columns: &[&str]) -> Result<Option<f64>, RecordError> {
     for column in columns {
         if let Some(number) = row.number(column)?.filter(|&n| n > 0.0) {
             return Ok(Some(number));

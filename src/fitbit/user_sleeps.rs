@@ -29,7 +29,7 @@
 use std::sync::Arc;
 
 use super::hypnogram::level;
-use super::json::Bad;
+use super::json::RecordError;
 use super::reading::{SourcedRow, each_sourced};
 use super::sleep::{span, sum};
 use super::sleep_score::id;
@@ -51,7 +51,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
     });
 }
 
-fn log(row: SourcedRow<'_>) -> Result<SleepLog, Bad> {
+fn log(row: SourcedRow<'_>) -> Result<SleepLog, RecordError> {
     let (start, end) = (row.iso("sleep_start")?, row.iso("sleep_end")?);
     let stated = stated(&row, start)?;
     let is_utc = row.has(ALGORITHM) && stated.is_some_and(|o| o != Offset(0));
@@ -83,29 +83,34 @@ fn axis(iso: Iso) -> LocalTime {
 }
 
 /// The offset beside the start, in its own column or, if that is empty, in the stamp.
-fn stated(row: &Row<'_>, start: Iso) -> Result<Option<Offset>, Bad> {
+fn stated(row: &Row<'_>, start: Iso) -> Result<Option<Offset>, RecordError> {
     let column = "start_utc_offset";
     let Some(text) = row.get(column) else {
         return Ok(start.offset);
     };
     let expected = "+HH:MM or -HH:MM";
-    let stated = offset(text).ok_or_else(|| Bad::value(column, &format!("{text:?}"), expected))?;
+    let stated =
+        offset(text).ok_or_else(|| RecordError::value(column, &format!("{text:?}"), expected))?;
     Ok(Some(stated))
 }
 
-fn kind(row: &Row<'_>) -> Result<SleepKind, Bad> {
+fn kind(row: &Row<'_>) -> Result<SleepKind, RecordError> {
     let text = row.need("sleep_type")?;
     match text.to_ascii_lowercase().as_str() {
         "stages" => Ok(SleepKind::Stages),
         "classic" => Ok(SleepKind::Classic),
         _ => {
             let found = format!("{text:?}");
-            Err(Bad::value("sleep_type", &found, "STAGES or CLASSIC"))
+            Err(RecordError::value(
+                "sleep_type",
+                &found,
+                "STAGES or CLASSIC",
+            ))
         }
     }
 }
 
-fn minutes(row: &Row<'_>, column: &str) -> Result<Option<u32>, Bad> {
+fn minutes(row: &Row<'_>, column: &str) -> Result<Option<u32>, RecordError> {
     let number = row.number(column)?.filter(|n| *n != -1.0);
     number.map(|n| sum(n, column)).transpose()
 }
@@ -124,18 +129,19 @@ pub fn read_stages(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally
     });
 }
 
-fn stage(row: &SourcedRow<'_>) -> Result<LooseStage, Bad> {
+fn stage(row: &SourcedRow<'_>) -> Result<LooseStage, RecordError> {
     let start = axis(row.iso("sleep_stage_start")?);
     let end = axis(row.iso("sleep_stage_end")?);
     if end <= start {
         let what = format!("sleep_stage_end is {end}, its start {start}");
         let expected = "an end after the start";
-        return Err(Bad::new(Reject::BadInterval, what, expected));
+        return Err(RecordError::new(Reject::BadInterval, what, expected));
     }
     let word = row.need("sleep_stage_type")?;
     // "AWAKE" stands in logs of both kinds; which one it is shows when the stage is joined.
     let level = level(word, SleepKind::Stages).or_else(|| level(word, SleepKind::Classic));
-    let unknown = || Bad::value("sleep_stage_type", &format!("{word:?}"), "a level of sleep");
+    let unknown =
+        || RecordError::value("sleep_stage_type", &format!("{word:?}"), "a level of sleep");
     Ok(LooseStage {
         origin: row.origin,
         log_id: id(row, "sleep_id")?,

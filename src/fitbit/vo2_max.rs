@@ -22,7 +22,7 @@
 use serde::Deserialize;
 
 use super::days::value;
-use super::json::{Bad, Dated, Object, Scalar, each_record};
+use super::json::{Dated, Object, RecordError, Scalar, each_record};
 use super::{Entry, Settings};
 use crate::model::metrics::Metric;
 use crate::model::records::{DateLabel, Provider};
@@ -51,7 +51,7 @@ fn read(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, metric: Met
     each_record(entry, tally, |position, text, _| {
         let raw: Dated<'_, Object<Value<'_>>> = serde_json::from_str(text)?;
         let clock = raw.date_time.us_stamp("dateTime")?;
-        let inner = raw.value.0.ok_or_else(|| Bad::missing("value"))?;
+        let inner = raw.value.0.ok_or_else(|| RecordError::missing("value"))?;
         let (field, number, date) = if metric == Metric::RunVo2Max {
             let at = DateLabel::At(clock.minus(Offset(0)));
             ("filteredRunVO2Max", &inner.run, at)

@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::days::value;
-use super::json::{Bad, Scalar, each_record};
+use super::json::{RecordError, Scalar, each_record};
 use super::stamp::us_date;
 use super::{Entry, Settings};
 use crate::model::metrics::Metric;
@@ -45,11 +45,11 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
         let raw: Raw<'_> = serde_json::from_str(text)?;
         let label = raw.date.text("date")?;
         let date = us_date(label.as_bytes()).filter(|d| d.is_plausible());
-        let date = date.ok_or_else(|| Bad::date("date", label, "MM/dd/yy"))?;
+        let date = date.ok_or_else(|| RecordError::date("date", label, "MM/dd/yy"))?;
         let unit = raw.measurement_unit.text("measurementUnit")?;
         if unit != "MILLILITER" {
             let what = format!("measurementUnit is {unit:?}");
-            return Err(Bad::new(Reject::UnknownUnit, what, "MILLILITER"));
+            return Err(RecordError::new(Reject::UnknownUnit, what, "MILLILITER"));
         }
         let amount = raw.water_amount.required("waterAmount")?;
         if raw.id != Scalar::Absent && !ids.insert(raw.id.shown()) {

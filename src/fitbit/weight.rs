@@ -10,7 +10,7 @@
 
 use serde::Deserialize;
 
-use super::json::{Bad, Scalar, each_record, whole};
+use super::json::{RecordError, Scalar, each_record, whole};
 use super::reading::{each_sourced, instant};
 use super::stamp::{clock, us_date};
 use super::{Entry, Settings};
@@ -41,7 +41,7 @@ struct Record<'a> {
 }
 
 impl Record<'_> {
-    fn weigh_in(&self, origin: Origin, settings: &Settings) -> Result<WeighIn, Bad> {
+    fn weigh_in(&self, origin: Origin, settings: &Settings) -> Result<WeighIn, RecordError> {
         let (at, date_only) = self.at()?;
         Ok(WeighIn {
             origin,
@@ -59,17 +59,18 @@ impl Record<'_> {
     }
 
     /// The local stamp, and whether only its date is known.
-    fn at(&self) -> Result<(LocalTime, bool), Bad> {
+    fn at(&self) -> Result<(LocalTime, bool), RecordError> {
         let expected = "MM/dd/yy of a date from 2007 to 2034";
         let text = self.date.text("date")?;
         let date = us_date(text.as_bytes())
             .filter(|d| d.is_plausible())
-            .ok_or_else(|| Bad::date("date", text, expected))?;
+            .ok_or_else(|| RecordError::date("date", text, expected))?;
         let time = match &self.time {
             Scalar::Absent => return Ok((date.midnight().plus(DAY - 1), true)),
             other => other.text("time")?,
         };
-        let seconds = clock(time.as_bytes()).ok_or_else(|| Bad::date("time", time, "HH:mm:ss"))?;
+        let seconds =
+            clock(time.as_bytes()).ok_or_else(|| RecordError::date("time", time, "HH:mm:ss"))?;
         let last_second = date.midnight().plus(DAY - 1);
         let filed_at_the_end = self.log_id.number().and_then(whole) == Some(last_second.0 * 1000);
         if seconds == DAY - 1 || (seconds == 0 && filed_at_the_end) {
@@ -80,17 +81,14 @@ impl Record<'_> {
 }
 
 /// A bare number stays open unless the user stated the unit.
-///
-/// # Errors
-/// [`Bad`] for a weight that nobody has in the unit, or in either.
-pub fn weight(number: f64, unit: Option<WeightUnit>) -> Result<WeightValue, Bad> {
+pub fn weight(number: f64, unit: Option<WeightUnit>) -> Result<WeightValue, RecordError> {
     match unit {
         Some(WeightUnit::Pounds) => Ok(WeightValue::Known(Kilograms::from_pounds(number)?)),
         Some(WeightUnit::Kilograms) => Ok(WeightValue::Known(Kilograms::new(number)?)),
         None if (1.0..=1433.0).contains(&number) => Ok(WeightValue::Open(number)),
         None => {
             let expected = "2.2 to 1433 lb or 1 to 650 kg";
-            Err(Bad::value("weight", &number.to_string(), expected))
+            Err(RecordError::value("weight", &number.to_string(), expected))
         }
     }
 }

@@ -8,7 +8,7 @@
 //! number that is none. **Source.** fitbit-format §8, from Google's own description; no row is
 //! public. Knows nothing of exercises.
 
-use super::json::Bad;
+use super::json::RecordError;
 use super::reading::{NONE, each_sourced, stamp};
 use super::{Entry, Settings};
 use crate::model::records::{FormMeans, FormMeasure};
@@ -36,7 +36,7 @@ const EFFORT: &str = "rate_perceived_exertion";
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let needed = &["interval_start", "interval_end"];
     each_sourced(entry, tally, needed, |row| {
-        let number = |column| -> Result<Option<f64>, Bad> {
+        let number = |column| -> Result<Option<f64>, RecordError> {
             Ok(row.number(column)?.filter(|n| !NONE.contains(n)))
         };
         let mut means = Vec::new();

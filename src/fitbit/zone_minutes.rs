@@ -19,7 +19,7 @@
 //! # Source
 //! Headers as seen in Takeout archives of 2022 to 2026.
 
-use super::json::{Bad, count};
+use super::json::{RecordError, count};
 use super::reading::{each_sourced, stamp};
 use super::table::Row;
 use super::{Entry, Settings};
@@ -69,11 +69,11 @@ fn heart_zone(name: &str) -> Option<HeartZone> {
     }
 }
 
-fn minutes(row: &Row<'_>, column: &str) -> Result<Option<u32>, Bad> {
+fn minutes(row: &Row<'_>, column: &str) -> Result<Option<u32>, RecordError> {
     let Some(number) = row.number(column)? else {
         return Ok(None);
     };
-    let bad = || Bad::value(column, &number.to_string(), "a whole number from 0 to 1440");
+    let bad = || RecordError::value(column, &number.to_string(), "a whole number from 0 to 1440");
     count(number, 1440).map(Some).ok_or_else(bad)
 }
 

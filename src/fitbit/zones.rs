@@ -20,7 +20,7 @@
 use serde::Deserialize;
 
 use super::days::value;
-use super::json::{Bad, Dated, Object, Scalar, each_record};
+use super::json::{Dated, Object, RecordError, Scalar, each_record};
 use super::{Entry, Settings};
 use crate::model::metrics::Metric;
 use crate::model::records::{DateLabel, Provider};
@@ -48,7 +48,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
         let raw: Dated<'_, Object<Value<'_>>> = serde_json::from_str(text)?;
         let date = DateLabel::Date(raw.date_time.us_stamp("dateTime")?.date());
         let zones = raw.value.0.and_then(|v| v.values_in_zones.0);
-        let zones = zones.ok_or_else(|| Bad::missing("valuesInZones"))?;
+        let zones = zones.ok_or_else(|| RecordError::missing("valuesInZones"))?;
         for (metric, field, number) in [
             (
                 FatBurnMinutes,

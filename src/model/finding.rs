@@ -33,97 +33,66 @@ pub fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-/// Why a record was set aside although nothing is wrong with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Skip {
-    /// A row that only fills the time before the first or after the last day of use.
-    Padding,
-    /// A value by which the export says "no measurement" (SpO2 50.0, -1, NaN, empty cell).
-    Sentinel,
-    /// A row that says itself that it holds no data.
-    NoData,
-    /// The same record again.
-    Duplicate,
-    /// The same workout, logged twice by different sources; the other copy was kept.
-    OverlappingExercise,
-    /// A heart-rate sample below the asked confidence.
-    LowConfidence,
-    /// The same stream is told by a source that takes precedence.
-    OtherSource,
-    /// Came from Garmin in the first place.
-    FromGarmin,
-    /// Deleted by the user in Fitbit.
-    Deleted,
-    /// Valid, but no output has a place for it.
-    NoOutput,
+/// Declares reasons: each with its key in the manifest and the words for people.
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident { $($reason:ident $key:literal $text:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $(#[doc = $text] $reason,)*
+        }
+
+        impl $name {
+            /// Every reason.
+            pub const ALL: &[Self] = &[$(Self::$reason),*];
+
+            /// Returns the key used in the manifest.
+            #[must_use]
+            pub fn key(self) -> &'static str {
+                match self {
+                    $(Self::$reason => $key,)*
+                }
+            }
+
+            /// Returns the words for people.
+            #[must_use]
+            pub fn text(self) -> &'static str {
+                match self {
+                    $(Self::$reason => $text,)*
+                }
+            }
+        }
+    )*};
 }
 
-impl Skip {
-    /// Returns the key used in the manifest.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Padding => "padding",
-            Self::Sentinel => "sentinel",
-            Self::NoData => "no_data",
-            Self::Duplicate => "duplicate",
-            Self::OverlappingExercise => "overlapping_exercise",
-            Self::LowConfidence => "low_confidence",
-            Self::OtherSource => "other_source",
-            Self::FromGarmin => "from_garmin",
-            Self::Deleted => "deleted",
-            Self::NoOutput => "no_output",
-        }
+reasons! {
+    /// Why a record is skipped although nothing is wrong with it; the words stand behind "records".
+    Skip {
+        Padding "padding" "filling only the time before the first or after the last day of use",
+        Sentinel "sentinel" "by which the export says \"no measurement\"",
+        NoData "no_data" "marked as holding no data",
+        Duplicate "duplicate" "that stand twice in the export",
+        OverlappingExercise "overlapping_exercise" "of a workout logged twice; one copy was kept",
+        LowConfidence "low_confidence" "of heart rate below --min-confidence",
+        OtherSource "other_source" "that stand in a preferred source too",
+        FromGarmin "from_garmin" "that came from Garmin in the first place",
+        Deleted "deleted" "that you deleted in Fitbit",
+        NoOutput "no_output" "sound, but without a place in any file",
     }
-}
-
-/// What is wrong with a rejected record or entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reject {
-    /// The archive could not hand the entry over (checksum, size, method, limit).
-    Damaged,
-    /// The entry is empty where records were expected.
-    Empty,
-    /// The text is not UTF-8.
-    Encoding,
-    /// The text is not of its format (JSON, CSV, XML).
-    Syntax,
-    /// The text ends in the middle of a record.
-    Truncated,
-    /// A field has the wrong type, or the record is not an object.
-    WrongType,
-    /// A field that the record needs is missing.
-    MissingField,
-    /// A date or time that does not exist or cannot be meant.
-    BadDate,
-    /// A number that cannot be read or lies outside the range of its quantity.
-    BadValue,
-    /// The unit of the record cannot be settled.
-    UnknownUnit,
-    /// An end before its start, or stages that do not fit their night.
-    BadInterval,
-    /// Two records contradict each other and nothing says which is right.
-    Conflict,
-}
-
-impl Reject {
-    /// Returns the key used in the manifest.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Damaged => "damaged",
-            Self::Empty => "empty",
-            Self::Encoding => "encoding",
-            Self::Syntax => "syntax",
-            Self::Truncated => "truncated",
-            Self::WrongType => "wrong_type",
-            Self::MissingField => "missing_field",
-            Self::BadDate => "bad_date",
-            Self::BadValue => "bad_value",
-            Self::UnknownUnit => "unknown_unit",
-            Self::BadInterval => "bad_interval",
-            Self::Conflict => "conflict",
-        }
+    /// What is wrong with a rejected record or entry.
+    Reject {
+        Damaged "damaged" "damaged in the archive",
+        Empty "empty" "empty where records were expected",
+        Encoding "encoding" "not UTF-8 text",
+        Syntax "syntax" "not valid JSON, CSV or XML",
+        Truncated "truncated" "cut off in the middle",
+        WrongType "wrong_type" "a field of the wrong type",
+        MissingField "missing_field" "a field is missing",
+        BadDate "bad_date" "an implausible date or time",
+        BadValue "bad_value" "a value out of range",
+        UnknownUnit "unknown_unit" "a unit that cannot be settled",
+        BadInterval "bad_interval" "an interval that does not fit",
+        Conflict "conflict" "records that contradict each other",
     }
 }
 

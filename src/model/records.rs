@@ -35,7 +35,7 @@ macro_rules! records {
             /// Puts all records in the order of their entries, those of one entry in the order in
             /// which they were read: whichever worker read what, everything is the same from here on.
             pub fn sort(&mut self) {
-                $(self.$field.sort_by_key(Told::entry);)*
+                $(self.$field.sort_by_key(HasEntry::entry);)*
             }
 
             /// Tells whether no record of any kind was found.
@@ -112,14 +112,14 @@ records! {
 }
 
 /// A record of any kind: it came from an entry.
-pub trait Told {
+pub trait HasEntry {
     /// Returns the entry.
     fn entry(&self) -> EntryId;
 }
 
-macro_rules! told {
+macro_rules! has_entry {
     ($($record:ty => $($field:ident).+;)*) => {
-        $(impl Told for $record {
+        $(impl HasEntry for $record {
             fn entry(&self) -> EntryId {
                 self.$($field).+
             }
@@ -127,7 +127,7 @@ macro_rules! told {
     };
 }
 
-told! {
+has_entry! {
     HeartRateBlock => entry;
     HeartRateBounds => entry;
     MinuteBlock => entry;
@@ -146,7 +146,7 @@ told! {
     HeightAt => entry;
 }
 
-impl<T> Told for DeviceBlock<T> {
+impl<T> HasEntry for DeviceBlock<T> {
     fn entry(&self) -> EntryId {
         self.entry
     }
@@ -595,8 +595,6 @@ pub struct Exercise {
     pub swim_lengths: Option<u32>,
     /// Pauses as (from, to) in time order, where the record says when they were.
     pub pauses: Vec<(Instant, Instant)>,
-    /// Offset stated beside the start.
-    pub offset: Option<Offset>,
     /// Who tells it.
     pub provider: Provider,
 }

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use chrono::{Datelike as _, NaiveDate};
+
 /// Seconds in a day of 24 hours.
 pub const DAY: i64 = 86_400;
 
@@ -107,37 +109,15 @@ impl LocalDate {
     /// Returns the date of a proleptic Gregorian year, month and day, or `None` if there is none.
     #[must_use]
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
-        if !(1..=12).contains(&month) || day == 0 || day > days_in_month(year, month) {
-            return None;
-        }
-        let y = i64::from(year) - i64::from(month <= 2);
-        let era = y.div_euclid(400);
-        let year_of_era = y.rem_euclid(400);
-        let shifted = (i64::from(month) + 9) % 12;
-        let day_of_year = (153 * shifted + 2) / 5 + i64::from(day) - 1;
-        let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100
-            + day_of_year
-            - 719_468;
-        i32::try_from(days).ok().map(Self)
+        let date = NaiveDate::from_ymd_opt(year, month, day)?;
+        Some(Self(date.to_epoch_days()))
     }
 
-    /// Returns year, month and day.
+    /// Returns year, month and day; those of 1970-01-01 for a date beyond all calendars.
     #[must_use]
     pub fn ymd(self) -> (i32, u32, u32) {
-        let z = i64::from(self.0) + 719_468;
-        let era = z.div_euclid(146_097);
-        let doe = z.rem_euclid(146_097);
-        let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
-        let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-        let mp = (5 * doy + 2) / 153;
-        let day = doy - (153 * mp + 2) / 5 + 1;
-        let month = if mp < 10 { mp + 3 } else { mp - 9 };
-        let year = yoe + era * 400 + i64::from(month <= 2);
-        (
-            i32::try_from(year).unwrap_or(0),
-            u32::try_from(month).unwrap_or(1),
-            u32::try_from(day).unwrap_or(1),
-        )
+        let date = NaiveDate::from_epoch_days(self.0).unwrap_or_default();
+        (date.year(), date.month(), date.day())
     }
 
     /// Returns the calendar year.
@@ -156,16 +136,6 @@ impl LocalDate {
     #[must_use]
     pub fn is_plausible(self) -> bool {
         self.midnight().is_plausible()
-    }
-}
-
-/// Number of days in a month of the Gregorian calendar.
-fn days_in_month(year: i32, month: u32) -> u32 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        _ => 31,
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::account::EntryReport;
 use super::clean::clean_tail;
 use super::found::Found;
-use super::words::{counted, kind_words, reject_text, skip_text};
+use super::words::{counted, kind_words};
 use crate::model::{Reject, Skip, Tally};
 
 /// Examples that a group keeps.
@@ -85,7 +85,7 @@ pub fn skipped(books: &[EntryReport<'_>]) -> Vec<Group> {
         for (&why, &count) in &b.tally.skipped {
             let group = groups.entry((why, b.kind())).or_insert_with(|| Group {
                 reason: why.key(),
-                text: skip_text(why),
+                text: why.text(),
                 kind: b.kind().to_owned(),
                 ..Group::default()
             });
@@ -133,7 +133,7 @@ fn rejected_group<'g, 'k>(
 ) -> &'g mut Group {
     groups.entry((why, kind)).or_insert_with(|| Group {
         reason: why.key(),
-        text: reject_text(why),
+        text: why.text(),
         kind: kind.to_owned(),
         ..Group::default()
     })

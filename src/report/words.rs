@@ -1,46 +1,10 @@
 //! Words for people: reasons, kinds, labels, numbers and dates as summary and page write them.
 //!
-//! The keys of the manifest live in `model::finding`; here they get a sentence. Not translated, and
+//! The reasons of the manifest have their words in `model::finding`. Not translated, and
 //! no locale is asked: the same run says the same words everywhere.
 
 use crate::garmin::Connect;
-use crate::model::{LocalDate, Position, Reject, Skip};
-
-/// Returns why records were set aside, to stand after "records".
-#[must_use]
-pub fn skip_text(why: Skip) -> &'static str {
-    match why {
-        Skip::Padding => "filling only the time before the first or after the last day of use",
-        Skip::Sentinel => "by which the export says \"no measurement\"",
-        Skip::NoData => "marked as holding no data",
-        Skip::Duplicate => "that stand twice in the export",
-        Skip::OverlappingExercise => "of a workout logged twice; one copy was kept",
-        Skip::LowConfidence => "of heart rate below --min-confidence",
-        Skip::OtherSource => "that stand in a preferred source too",
-        Skip::FromGarmin => "that came from Garmin in the first place",
-        Skip::Deleted => "that you deleted in Fitbit",
-        Skip::NoOutput => "sound, but without a place in any file",
-    }
-}
-
-/// Returns what was wrong with rejected records.
-#[must_use]
-pub fn reject_text(why: Reject) -> &'static str {
-    match why {
-        Reject::Damaged => "damaged in the archive",
-        Reject::Empty => "empty where records were expected",
-        Reject::Encoding => "not UTF-8 text",
-        Reject::Syntax => "not valid JSON, CSV or XML",
-        Reject::Truncated => "cut off in the middle",
-        Reject::WrongType => "a field of the wrong type",
-        Reject::MissingField => "a field is missing",
-        Reject::BadDate => "an implausible date or time",
-        Reject::BadValue => "a value out of range",
-        Reject::UnknownUnit => "a unit that cannot be settled",
-        Reject::BadInterval => "an interval that does not fit",
-        Reject::Conflict => "records that contradict each other",
-    }
-}
+use crate::model::{LocalDate, Position};
 
 /// Returns what a label means, as a sentence without its full stop.
 #[must_use]
@@ -200,24 +164,14 @@ pub fn date_words(date: LocalDate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Reject, Skip};
 
     #[test]
     fn every_reason_has_words_of_its_own() {
-        use Skip::*;
-        let reasons = [
-            Padding,
-            Sentinel,
-            NoData,
-            Duplicate,
-            OverlappingExercise,
-            LowConfidence,
-            OtherSource,
-            FromGarmin,
-            Deleted,
-            NoOutput,
-        ];
-        let texts: std::collections::BTreeSet<_> = reasons.map(skip_text).into();
-        assert_eq!(texts.len(), reasons.len());
+        let skips = Skip::ALL.iter().map(|r| r.text());
+        let texts: Vec<_> = skips.chain(Reject::ALL.iter().map(|r| r.text())).collect();
+        let unique: std::collections::BTreeSet<_> = texts.iter().collect();
+        assert_eq!((unique.len(), texts.len()), (22, 22));
     }
 
     #[test]

@@ -27,7 +27,7 @@ use crate::model::offsets::Span;
 use crate::report::words::position_text;
 use crate::report::{Account, Found, PageInput, Summary, Task, files_list, output_kinds, render};
 use crate::upload::Catalogue;
-use crate::validate::books::Books;
+use crate::validate::tallies::Tallies;
 
 /// Version of the program.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -36,7 +36,7 @@ pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub(super) struct ConversionReport {
     catalogue: Catalogue,
     checked: Checked,
-    books: Books,
+    tallies: Tallies,
     made: Vec<WrittenFile>,
     chain: Chain,
     account: Account,
@@ -46,31 +46,31 @@ impl ConversionReport {
     pub(super) fn new(
         catalogue: Catalogue,
         checked: Checked,
-        mut books: Books,
+        mut tallies: Tallies,
         made: Vec<WrittenFile>,
         chain: Chain,
         selected: &[&str],
     ) -> Self {
         for part in catalogue.missing_parts() {
-            books.remark(format!("{part} seems to be missing"));
+            tallies.remark(format!("{part} seems to be missing"));
         }
         let unchanged = output_kinds(&chain.left_out);
         if !unchanged.is_empty() {
-            books.remark(format!(
+            tallies.remark(format!(
                 "{} were handed over before and are left out (--since)",
                 files_list(&unchanged)
             ));
         }
         let remarks: Vec<String> = made.iter().flat_map(|m| &m.remarks).cloned().collect();
-        remarks.into_iter().for_each(|r| books.remark(r));
-        let mut account = account(&catalogue, &checked, &books, &made);
+        remarks.into_iter().for_each(|r| tallies.remark(r));
+        let mut account = account(&catalogue, &checked, &tallies, &made);
         account.unchanged = unchanged;
         account.incomplete = incomplete(&catalogue, &account);
         forget_unasked(&mut account.counts, selected);
         Self {
             catalogue,
             checked,
-            books,
+            tallies,
             made,
             chain,
             account,
@@ -156,7 +156,7 @@ impl ConversionReport {
         m.outputs.sort_by(|a, b| a.path.cmp(&b.path));
         m.unchanged.clone_from(&self.chain.unchanged);
         m.weigh_ins.clone_from(&self.chain.weigh_ins);
-        m.entries = manifest::rows(entries(&self.catalogue, &self.books))?;
+        m.entries = manifest::rows(entries(&self.catalogue, &self.tallies))?;
         m.findings = manifest::rows(self.account.findings.iter().map(FindingRow::new))?;
         m.findings_total = self.account.findings_total;
         m.totals = self.totals();
@@ -167,7 +167,7 @@ impl ConversionReport {
 
     fn totals(&self) -> BTreeMap<String, Value> {
         let counts = &self.account.counts;
-        let tallies = &self.books.tallies;
+        let tallies = &self.tallies.entries;
         let files = self.made.len();
         let bytes: u64 = self.made.iter().map(|m| m.bytes).sum();
         let numbers = [

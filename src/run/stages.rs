@@ -280,7 +280,7 @@ pub(super) fn validate(
     };
     let validated = validate::validate(&catalogue, &request, &world.stop, &progress)?;
     world.reporter.event(crate::report::Event::End);
-    let summary = told::checked_only(&catalogue, &validated.checked, &validated.books, args);
+    let summary = told::checked_only(&catalogue, &validated.checked, &validated.tallies, args);
     let format = match args.format {
         _ if general.json => Format::Json,
         ReportFormat::Json => Format::Json,

@@ -1,4 +1,4 @@
-//! What a run tells besides its books: counts of what was asked for, files handed over before, what
+//! What a run tells besides its tallies: counts of what was asked for, files handed over before, what
 //! is missing, and what was typed. Knows no disk, clock or budget.
 
 use std::ffi::OsString;
@@ -13,29 +13,29 @@ use crate::model::file::WrittenFile;
 use crate::model::{Checked, Reject};
 use crate::report::{Account, Counts, EntryReport, Extent, Summary, Task, Typed, output_kinds};
 use crate::upload::Catalogue;
-use crate::validate::books::Books;
+use crate::validate::tallies::Tallies;
 
 pub(super) fn account(
     catalogue: &Catalogue,
     checked: &Checked,
-    books: &Books,
+    tallies: &Tallies,
     made: &[WrittenFile],
 ) -> Account {
-    let entries: Vec<EntryReport<'_>> = entries(catalogue, books).collect();
-    Account::new(VERSION, checked, &entries, &books.remarks, made)
+    let entries: Vec<EntryReport<'_>> = entries(catalogue, tallies).collect();
+    Account::new(VERSION, checked, &entries, &tallies.remarks, made)
 }
 
 /// The entries of the archives and what became of each, in catalogue order.
 pub(super) fn entries<'e>(
     catalogue: &'e Catalogue,
-    books: &'e Books,
+    tallies: &'e Tallies,
 ) -> impl Iterator<Item = EntryReport<'e>> {
     let export = &catalogue.export;
     let rows = export
         .entries()
         .iter()
         .zip(&catalogue.rows)
-        .zip(&books.tallies);
+        .zip(&tallies.entries);
     rows.map(|((info, row), tally)| EntryReport {
         archive: export.archive_name(info.archive),
         path: &info.path,
@@ -110,10 +110,10 @@ pub(super) fn typed(inputs: &[OsString], args: &ReadArgs) -> Typed {
 pub(super) fn checked_only(
     catalogue: &Catalogue,
     checked: &Checked,
-    books: &Books,
+    tallies: &Tallies,
     args: &ValidateArgs,
 ) -> Summary {
-    let mut account = account(catalogue, checked, books, &[]);
+    let mut account = account(catalogue, checked, tallies, &[]);
     account.incomplete = incomplete(catalogue, &account);
     let jobs = convert::plan(checked, &options::written(&args.read));
     let planned = jobs.into_iter().map(|job| WrittenFile {

@@ -4,14 +4,13 @@
 use std::collections::BTreeSet;
 
 use super::Request;
-use super::books::Books;
+use super::tallies::Tallies;
 use crate::model::checked::Parts;
 use crate::model::records::{DateLabel, DeviceBlock, Reading, Stamp};
 use crate::model::{Instant, LocalDate, Records, counted};
 
 /// Returns the first and last date that any record may fall on, two days wider on both sides. Dates
 /// that no export can hold do not count.
-#[must_use]
 pub fn date_range(records: &Records) -> (LocalDate, LocalDate) {
     let mut range: Option<(LocalDate, LocalDate)> = None;
     let mut add = |date: LocalDate| {
@@ -65,16 +64,16 @@ fn stamps<Q>(block: &DeviceBlock<Reading<Q>>) -> impl Iterator<Item = Stamp> {
 
 /// Drops what lies outside `--from`/`--to` and beyond `--sample`.
 ///
-/// The books count entries' records as converted all the same: the choice concerns what is
+/// The tallies count entries' records as converted all the same: the choice concerns what is
 /// written, and a remark tells how much was left out.
-pub fn apply(parts: &mut Parts, request: &Request, books: &mut Books) {
+pub fn apply(parts: &mut Parts, request: &Request, tallies: &mut Tallies) {
     let (from, to) = (request.from, request.to);
     if from.is_some() || to.is_some() {
         let inside = |d: LocalDate| from.is_none_or(|f| f <= d) && to.is_none_or(|t| d <= t);
         let before = extent(parts);
         keep_dates(parts, inside);
         (parts.from, parts.to) = (from, to);
-        books.choose(left_out(&before, &extent(parts), "outside --from/--to"));
+        tallies.choose(left_out(&before, &extent(parts), "outside --from/--to"));
     }
     if let Some(n) = request.sample {
         let before = extent(parts);
@@ -85,7 +84,7 @@ pub fn apply(parts: &mut Parts, request: &Request, books: &mut Books) {
             .drain(..parts.workouts.len().saturating_sub(n));
         let month = month_to_try(parts);
         parts.weights.retain(|w| Some(month_of(w.date)) == month);
-        books.choose(left_out(&before, &extent(parts), "beyond --sample"));
+        tallies.choose(left_out(&before, &extent(parts), "beyond --sample"));
     }
 }
 

@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::books::Books;
+use super::tallies::Tallies;
 use crate::model::records::{
     DeviceBlock, MinuteBlock, Provider, Rank, Reading, SleepLog, Stamp, StatedBy, StatedOffset,
 };
@@ -103,7 +103,7 @@ type Group = (Table, Clock);
 
 /// Resolves the clocks of all tables, given the offsets as far as they are known without them. Tells
 /// whether the export has such a table.
-pub fn resolve(records: &mut Records, draft: Option<&Offsets>, books: &mut Books) -> bool {
+pub fn resolve(records: &mut Records, draft: Option<&Offsets>, tallies: &mut Tallies) -> bool {
     let unknown = Offsets::default();
     let draft = draft.unwrap_or(&unknown);
     let placeholders = placeholder_votes(records, draft).clock();
@@ -115,7 +115,7 @@ pub fn resolve(records: &mut Records, draft: Option<&Offsets>, books: &mut Books
         .iter()
         .map(|(&group, &own)| (group, own.or(neighbour(&twins, group)).unwrap_or(group.1)))
         .collect();
-    tell(&twins, &chosen, books);
+    tell(&twins, &chosen, tallies);
     let clock = |table, stamp| {
         let of = Clock::of(stamp);
         chosen.get(&(table, of)).copied().unwrap_or(of)
@@ -133,7 +133,6 @@ pub fn resolve(records: &mut Records, draft: Option<&Offsets>, books: &mut Books
 }
 
 /// Returns the offsets that sleep logs state, as far as their clock is known by now.
-#[must_use]
 pub fn stated_by_sleep(sleep: &[SleepLog]) -> Vec<StatedOffset> {
     let stated = sleep.iter().filter_map(|log| {
         let offset = log.start_offset.filter(|o| *o != Offset(0))?;
@@ -359,14 +358,14 @@ fn neighbour(twins: &BTreeMap<Group, Option<Clock>>, (_, given): Group) -> Optio
 fn tell(
     twins: &BTreeMap<Group, Option<Clock>>,
     chosen: &BTreeMap<Group, Clock>,
-    books: &mut Books,
+    tallies: &mut Tallies,
 ) {
     let mut unproven: BTreeMap<Clock, Vec<&str>> = BTreeMap::new();
     for (&(table, given), &clock) in chosen {
         let name = table.name();
         let sure = twins.get(&(table, given)).copied().flatten();
         if clock != given {
-            books.remark(format!(
+            tallies.remark(format!(
                 "{name}: its times are {}, although its columns say {}: the same nights in other tables prove it",
                 clock.text(),
                 given.text()
@@ -376,7 +375,7 @@ fn tell(
         }
     }
     for (clock, names) in unproven {
-        books.remark(format!(
+        tallies.remark(format!(
             "{}: times were read as {}, as the columns of the files say; no other table of the export proves it",
             names.join(", "),
             clock.text()

@@ -4,8 +4,8 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
 
-use super::books::Books;
 use super::streams::dates_of_utc_day;
+use super::tallies::Tallies;
 use super::{local_days, streams, temperature, zone_minutes};
 use crate::model::checked::{Parts, utc_minutes_in};
 use crate::model::metrics::{Day, Fold, Metric};
@@ -18,27 +18,27 @@ const FLOOR_MM: u64 = 3048;
 const ALL_DAY: f64 = 1440.0;
 
 /// Resolves days: their values, what only pads their files, and the sums of their minutes.
-pub fn resolve(records: &mut Records, parts: &mut Parts, books: &mut Books) {
+pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) {
     let offsets = &parts.offsets;
     let mut daily = take(&mut records.daily);
     let minutes = take(&mut records.zone_minutes);
-    daily.extend(zone_minutes::resolve(minutes, offsets, books));
-    let mut daily = DailyValues::new(daily, offsets, books);
+    daily.extend(zone_minutes::resolve(minutes, offsets, tallies));
+    let mut daily = DailyValues::new(daily, offsets, tallies);
     let warmth = take(&mut records.temperature_deviation);
-    temperature::fill(&mut daily, warmth, &parts.nights, offsets, books);
+    temperature::fill(&mut daily, warmth, &parts.nights, offsets, tallies);
     // Daily values say which dates only pad their files, and so come before the local minutes.
     let worn = worn(&daily, &parts.steps, &parts.heart_rate, offsets);
     let is_padding = |date: LocalDate| !worn.contains(&date);
-    daily.drop_padding(is_padding, books);
+    daily.drop_padding(is_padding, tallies);
     let (all, some) = (local_days::Rows::All, local_days::Rows::Some);
     let (local, utc) = (&mut parts.calories, take(&mut records.calories_utc));
-    *local = streams::local_minutes(take(&mut records.calories), is_padding, books);
-    local_days::fill(local, utc, all, is_padding, offsets, books);
+    *local = streams::local_minutes(take(&mut records.calories), is_padding, tallies);
+    local_days::fill(local, utc, all, is_padding, offsets, tallies);
     let (local, utc) = (&mut parts.altitude, take(&mut records.ascent_utc));
-    *local = streams::local_minutes(take(&mut records.altitude), |_| false, books);
-    local_days::fill(local, utc, some, |_| false, offsets, books);
-    let floors = streams::utc_minutes(take(&mut records.floors), offsets, books);
-    let levels = streams::utc_minutes(take(&mut records.levels), offsets, books);
+    *local = streams::local_minutes(take(&mut records.altitude), |_| false, tallies);
+    local_days::fill(local, utc, some, |_| false, offsets, tallies);
+    let floors = streams::utc_minutes(take(&mut records.floors), offsets, tallies);
+    let levels = streams::utc_minutes(take(&mut records.levels), offsets, tallies);
     parts.days = days(parts, &floors, &levels, &daily);
 }
 
@@ -49,8 +49,7 @@ pub struct DailyValues(pub(super) BTreeMap<LocalDate, BTreeMap<Metric, (f64, Ori
 impl DailyValues {
     /// Picks, for every date and metric, the best source; rows none of whose values is picked are
     /// skipped.
-    #[must_use]
-    pub fn new(mut values: Vec<DailyValue>, offsets: &Offsets, books: &mut Books) -> Self {
+    pub fn new(mut values: Vec<DailyValue>, offsets: &Offsets, tallies: &mut Tallies) -> Self {
         values.sort_by(|a, b| (&a.provider, a.origin).cmp(&(&b.provider, b.origin)));
         let mut picked = Self::default();
         let (mut used, mut same, mut rows) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
@@ -85,7 +84,7 @@ impl DailyValues {
             } else {
                 Skip::OtherSource
             };
-            books.skip(row.entry, why, 1);
+            tallies.skip(row.entry, why, 1);
         }
         picked
     }
@@ -95,7 +94,7 @@ impl DailyValues {
     }
 
     /// Drops what only fills dates on which nothing was worn.
-    pub fn drop_padding(&mut self, is_padding: impl Fn(LocalDate) -> bool, books: &mut Books) {
+    pub fn drop_padding(&mut self, is_padding: impl Fn(LocalDate) -> bool, tallies: &mut Tallies) {
         const FILLERS: [Metric; 11] = [
             Metric::FatBurnMinutes,
             Metric::CardioMinutes,
@@ -123,12 +122,11 @@ impl DailyValues {
             .collect();
         dropped
             .difference(&kept)
-            .for_each(|row| books.skip(row.entry, Skip::Padding, 1));
+            .for_each(|row| tallies.skip(row.entry, Skip::Padding, 1));
     }
 
     /// Tells whether nothing says that the tracker was worn on a date: no steps, no heart rate, and
     /// all of the day sedentary, if that is told at all.
-    #[must_use]
     pub fn is_padding(&self, date: LocalDate, has_steps: bool, has_heart_rate: bool) -> bool {
         let steps = has_steps || self.get(date, Metric::Steps).is_some_and(|s| s > 0.0);
         let moved = self

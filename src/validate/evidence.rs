@@ -4,19 +4,19 @@ use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
 
-use super::books::Books;
+use super::tallies::Tallies;
 use super::{Request, agreement, choose, clocks, zone};
 use crate::model::{Offsets, Records};
 
 /// Resolves the clocks of the sleep tables and returns the offsets of the account: the user's word, else
 /// the evidence; `None` where there is none.
-pub fn resolve(records: &mut Records, request: &Request, books: &mut Books) -> Option<Offsets> {
+pub fn resolve(records: &mut Records, request: &Request, tallies: &mut Tallies) -> Option<Offsets> {
     let home = match request.timezone {
         Some(_) => None,
-        None => home(records, books),
+        None => home(records, tallies),
     };
     let draft = offsets(records, request, home);
-    if clocks::resolve(records, draft.as_ref(), books) {
+    if clocks::resolve(records, draft.as_ref(), tallies) {
         offsets(records, request, home)
     } else {
         draft
@@ -24,7 +24,7 @@ pub fn resolve(records: &mut Records, request: &Request, books: &mut Books) -> O
 }
 
 /// The zone of the profile.
-fn home(records: &Records, books: &mut Books) -> Option<Tz> {
+fn home(records: &Records, tallies: &mut Tallies) -> Option<Tz> {
     let names: BTreeSet<&str> = records
         .profiles
         .iter()
@@ -32,7 +32,7 @@ fn home(records: &Records, books: &mut Books) -> Option<Tz> {
         .collect();
     let home = names.iter().find_map(|n| n.parse::<Tz>().ok());
     if let (None, Some(name)) = (home, names.first()) {
-        books.remark(format!(
+        tallies.remark(format!(
             "the profile names the time zone {name:?}, which is not an IANA zone; it was not used"
         ));
     }
@@ -48,12 +48,12 @@ fn offsets(records: &Records, request: &Request, home: Option<Tz>) -> Option<Off
     let agreement = agreement::of(records);
     let mut stated = records.offsets.clone();
     stated.extend(clocks::stated_by_sleep(&records.sleep));
-    let clues = zone::Clues {
+    let given = zone::ZoneEvidence {
         heart_rate: &records.heart_rate_bounds,
         stated: &stated,
         home,
         dates,
         agreement: Some(&agreement),
     };
-    zone::find(&clues)
+    zone::find(&given)
 }

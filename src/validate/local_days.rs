@@ -7,8 +7,8 @@
 
 use std::collections::BTreeMap;
 
-use super::books::Books;
 use super::streams::{dates_of_utc_day, merge};
+use super::tallies::Tallies;
 use crate::model::records::{MinuteBlock, Provider};
 use crate::model::time::DAY;
 use crate::model::{DayMinutes, EntryId, Instant, LocalDate, MinuteDays, Offsets, Skip};
@@ -38,10 +38,10 @@ pub fn fill(
     needed: Rows,
     is_padding: impl Fn(LocalDate) -> bool,
     offsets: &Offsets,
-    books: &mut Books,
+    tallies: &mut Tallies,
 ) {
     let mut dates: BTreeMap<LocalDate, BTreeMap<Provider, Telling>> = BTreeMap::new();
-    for ((provider, day), told) in merge(blocks, books) {
+    for ((provider, day), told) in merge(blocks, tallies) {
         for (date, minutes) in dates_of_utc_day(day, offsets) {
             let rows = told.values.rows_in(minutes);
             let count = rows.clone().count() as u64;
@@ -51,7 +51,7 @@ pub fn fill(
                 is_padding(date).then_some(Skip::Padding)
             };
             match why {
-                Some(why) => books.skip(told.entry, why, count),
+                Some(why) => tallies.skip(told.entry, why, count),
                 None if count > 0 => {
                     let known = dates.entry(date).or_default();
                     let telling = known.entry(provider.clone()).or_default();
@@ -73,8 +73,8 @@ pub fn fill(
                 Some(best) if *best == provider => {
                     local.insert(date.0, telling.values);
                 }
-                Some(_) => books.skip(telling.entry, Skip::OtherSource, telling.rows),
-                None => books.skip(telling.entry, Skip::NoOutput, telling.rows),
+                Some(_) => tallies.skip(telling.entry, Skip::OtherSource, telling.rows),
+                None => tallies.skip(telling.entry, Skip::NoOutput, telling.rows),
             }
         }
     }
@@ -133,12 +133,19 @@ mod tests {
         vec![block(DATE.0), block(DATE.0 + 1)]
     }
 
-    fn filled(blocks: Vec<MinuteBlock>, needed: Rows) -> (MinuteDays, Books) {
+    fn filled(blocks: Vec<MinuteBlock>, needed: Rows) -> (MinuteDays, Tallies) {
         let offsets = Offsets::constant(Offset(-18_000), Evidence::Option);
-        let (mut local, mut books) = (MinuteDays::new(), Books::new(1));
+        let (mut local, mut tallies) = (MinuteDays::new(), Tallies::new(1));
         local.insert(DATE.0 + 1, DayMinutes::default());
-        fill(&mut local, blocks, needed, |_| false, &offsets, &mut books);
-        (local, books)
+        fill(
+            &mut local,
+            blocks,
+            needed,
+            |_| false,
+            &offsets,
+            &mut tallies,
+        );
+        (local, tallies)
     }
 
     fn sum(local: &MinuteDays, date: LocalDate) -> Option<u64> {
@@ -148,10 +155,10 @@ mod tests {
 
     #[test]
     fn a_date_with_all_its_minutes_has_a_total_and_no_other() {
-        let (local, books) = filled(blocks("a", 2, |_| true), Rows::All);
+        let (local, tallies) = filled(blocks("a", 2, |_| true), Rows::All);
         assert_eq!(sum(&local, DATE), Some(2 * 1440));
         assert_eq!(sum(&local, DATE.plus(-1)), None, "five hours of it");
-        let skipped = books.tallies.first().map(|t| t.skipped.clone());
+        let skipped = tallies.entries.first().map(|t| t.skipped.clone());
         let expected = [(Skip::OtherSource, 1140), (Skip::NoOutput, 300)].into();
         assert_eq!(skipped, Some(expected));
         let (local, _) = filled(blocks("a", 2, |m| m != 700), Rows::All);

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
 
-use super::books::Books;
-use super::crowd::Crowd;
+use super::daily_cap::DailyCap;
+use super::tallies::Tallies;
 use crate::fitbit::hypnogram::{measured, of_loose};
 use crate::model::checked::{Night, Parts};
 use crate::model::records::{
@@ -17,7 +17,7 @@ use crate::model::records::{
 use crate::model::{Instant, LocalDate, LocalTime, Offsets, Records, Skip};
 
 /// Resolves all sleep logs.
-pub fn resolve(records: &mut Records, parts: &mut Parts, books: &mut Books) {
+pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) {
     let offsets = &parts.offsets;
     let mut logs = take(&mut records.sleep);
     // Of two algorithms that found a night, `sleep_session_v1` agrees with the JSON.
@@ -32,7 +32,7 @@ pub fn resolve(records: &mut Records, parts: &mut Parts, books: &mut Books) {
     let mut ids = BTreeSet::new();
     let mut nights: Vec<Night> = Vec::with_capacity(logs.len());
     let mut covered = Covered::default();
-    let mut crowd = Crowd::of("sleep logs");
+    let mut cap = DailyCap::of("sleep logs");
     for log in logs {
         let is_json = log.provider.rank == Rank::Json;
         let own_stages = loose.remove(&log.log_id).unwrap_or_default();
@@ -46,26 +46,26 @@ pub fn resolve(records: &mut Records, parts: &mut Parts, books: &mut Books) {
         };
         match why {
             Some(why) => {
-                books.skip(log.origin.entry, why, 1);
+                tallies.skip(log.origin.entry, why, 1);
                 own_stages
                     .iter()
-                    .for_each(|s| books.skip(s.origin.entry, why, 1));
+                    .for_each(|s| tallies.skip(s.origin.entry, why, 1));
             }
-            None if crowd.admits((night.start, night.end()), log.origin, books) => {
+            None if cap.admits((night.start, night.end()), log.origin, tallies) => {
                 covered.add(&night);
                 nights.push(night);
             }
             None => own_stages
                 .iter()
-                .for_each(|s| books.skip(s.origin.entry, Skip::NoOutput, 1)),
+                .for_each(|s| tallies.skip(s.origin.entry, Skip::NoOutput, 1)),
         }
     }
     loose
         .into_values()
         .flatten()
-        .for_each(|s| books.skip(s.origin.entry, Skip::NoOutput, 1));
+        .for_each(|s| tallies.skip(s.origin.entry, Skip::NoOutput, 1));
     let scores = take(&mut records.sleep_scores);
-    join_scores(&mut nights, scores, &covered.same, books);
+    join_scores(&mut nights, scores, &covered.same, tallies);
     one_main_sleep_a_date(&mut nights);
     nights.sort_by_key(|n| (n.start, n.log_id));
     parts.nights = nights;
@@ -164,7 +164,7 @@ fn join_scores(
     nights: &mut [Night],
     scores: Vec<SleepScore>,
     same: &BTreeMap<u64, u64>,
-    books: &mut Books,
+    tallies: &mut Tallies,
 ) {
     let ids = nights.iter().zip(0..).map(|(n, i)| (n.log_id, i));
     let by_id: BTreeMap<u64, usize> = ids.collect();
@@ -176,10 +176,10 @@ fn join_scores(
         match by_id.get(id).and_then(|&i| nights.get_mut(i)) {
             Some(night) if night.score.is_none() => night.score = Some(score.overall),
             Some(night) if night.score == Some(score.overall) => {
-                books.skip(score.origin.entry, Skip::Duplicate, 1);
+                tallies.skip(score.origin.entry, Skip::Duplicate, 1);
             }
-            Some(_) => books.skip(score.origin.entry, Skip::OtherSource, 1),
-            None => books.skip(score.origin.entry, Skip::NoOutput, 1),
+            Some(_) => tallies.skip(score.origin.entry, Skip::OtherSource, 1),
+            None => tallies.skip(score.origin.entry, Skip::NoOutput, 1),
         }
     }
 }
@@ -202,7 +202,6 @@ fn one_main_sleep_a_date(nights: &mut [Night]) {
 
 /// The instant of a local stamp that was measured during sleep: by the offset of its night where it
 /// lies in one (five minutes early is still in it), else by its date's.
-#[must_use]
 pub fn instant_in(nights: &[Night], local: LocalTime, offsets: &Offsets) -> Instant {
     const EARLY: i64 = 300;
     let guess = offsets.to_instant(local);

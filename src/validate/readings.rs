@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::mem::take;
 
-use super::books::Books;
 use super::nights::instant_in;
+use super::tallies::Tallies;
 use crate::model::checked::{Night, Parts, Sample};
 use crate::model::records::{DeviceBlock, Provider, Reading, Stamp};
 use crate::model::time::DAY;
@@ -17,11 +17,11 @@ const EVENING: i64 = 18 * 3600;
 const AFTER: i64 = 3600;
 
 /// Resolves the readings of each quantity.
-pub fn resolve(records: &mut Records, parts: &mut Parts, books: &mut Books) {
+pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) {
     let (nights, offsets) = (&parts.nights, &parts.offsets);
-    parts.hrv = choose(take(&mut records.hrv), nights, offsets, books);
-    parts.spo2 = choose(take(&mut records.spo2), nights, offsets, books);
-    parts.respiration = choose(take(&mut records.respiration), nights, offsets, books);
+    parts.hrv = choose(take(&mut records.hrv), nights, offsets, tallies);
+    parts.spo2 = choose(take(&mut records.spo2), nights, offsets, tallies);
+    parts.respiration = choose(take(&mut records.respiration), nights, offsets, tallies);
     for (date, rate) in by_date(&parts.respiration, nights, offsets) {
         let day = parts.days.entry(date).or_default();
         day.respiratory_rate.get_or_insert(rate.get());
@@ -33,7 +33,7 @@ fn choose<Q: Copy>(
     blocks: Vec<DeviceBlock<Reading<Q>>>,
     nights: &[Night],
     offsets: &Offsets,
-    books: &mut Books,
+    tallies: &mut Tallies,
 ) -> Vec<Sample<Q>> {
     let Placed { blocks, order } = Placed::new(blocks, nights, offsets);
     let night = |at: Instant| at.at(offsets.at_instant(at)).plus(DAY - EVENING).date();
@@ -54,9 +54,9 @@ fn choose<Q: Copy>(
     let kept = order.into_iter().filter_map(|p| {
         let block = blocks.get(p.block())?;
         if several && chosen.get(&night(p.at)) != Some(&&block.provider) {
-            books.skip(block.entry, Skip::OtherSource, 1);
+            tallies.skip(block.entry, Skip::OtherSource, 1);
         } else if last == Some(p.at) {
-            books.skip(block.entry, Skip::Duplicate, 1);
+            tallies.skip(block.entry, Skip::Duplicate, 1);
         } else {
             last = Some(p.at);
             let value = block.rows.get(p.row())?.value;
@@ -175,11 +175,11 @@ mod tests {
             reading(1, 90_000, 6, Rank::App),
             reading(0, 3600, 4, Rank::Device),
         ];
-        let mut books = Books::new(2);
-        let samples = choose(list, &[], &offsets, &mut books);
+        let mut tallies = Tallies::new(2);
+        let samples = choose(list, &[], &offsets, &mut tallies);
         assert_eq!(samples.iter().map(|s| s.value).collect::<Vec<_>>(), [4, 6]);
-        assert_eq!(books.tallies[1].skipped[&Skip::OtherSource], 1);
-        assert_eq!(books.tallies[0].skipped[&Skip::Duplicate], 1);
+        assert_eq!(tallies.entries[1].skipped[&Skip::OtherSource], 1);
+        assert_eq!(tallies.entries[0].skipped[&Skip::Duplicate], 1);
     }
 
     #[test]

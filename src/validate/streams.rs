@@ -9,32 +9,32 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
 
-use super::books::Books;
+use super::tallies::Tallies;
 use crate::model::checked::Parts;
 use crate::model::records::{HeartRateBlock, MinuteBlock, Origin, PackedSample, Provider};
 use crate::model::time::DAY;
 use crate::model::{DayMinutes, Instant, LocalDate, MinuteDays, Offsets, Records, Reject, Skip};
 
 /// Resolves the streams that other steps ask for.
-pub fn resolve(records: &mut Records, parts: &mut Parts, books: &mut Books) {
+pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) {
     let offsets = &parts.offsets;
-    parts.heart_rate = heart_rate(take(&mut records.heart_rate), offsets, books);
-    parts.steps = utc_minutes(take(&mut records.steps), offsets, books);
-    parts.distance = utc_minutes(take(&mut records.distance), offsets, books);
+    parts.heart_rate = heart_rate(take(&mut records.heart_rate), offsets, tallies);
+    parts.steps = utc_minutes(take(&mut records.steps), offsets, tallies);
+    parts.distance = utc_minutes(take(&mut records.distance), offsets, tallies);
 }
 
 /// Heart rate: one source per local date, by UTC day, sorted, one sample a second.
 fn heart_rate(
     mut blocks: Vec<HeartRateBlock>,
     offsets: &Offsets,
-    books: &mut Books,
+    tallies: &mut Tallies,
 ) -> BTreeMap<i32, Vec<PackedSample>> {
     blocks.sort_by(|a, b| (&a.provider, a.day, a.entry).cmp(&(&b.provider, b.day, b.entry)));
     let several = blocks
         .first()
         .is_some_and(|first| blocks.iter().any(|b| b.provider != first.provider));
     if several {
-        blocks = one_source_a_date(blocks, offsets, books);
+        blocks = one_source_a_date(blocks, offsets, tallies);
     }
     let mut days: BTreeMap<i32, Vec<PackedSample>> = BTreeMap::new();
     for block in blocks {
@@ -46,7 +46,7 @@ fn heart_rate(
         day.extend(block.samples);
         day.sort_unstable();
         day.dedup_by_key(|s| s.second());
-        books.skip(block.entry, Skip::Duplicate, (before - day.len()) as u64);
+        tallies.skip(block.entry, Skip::Duplicate, (before - day.len()) as u64);
     }
     days
 }
@@ -55,7 +55,7 @@ fn heart_rate(
 fn one_source_a_date(
     blocks: Vec<HeartRateBlock>,
     offsets: &Offsets,
-    books: &mut Books,
+    tallies: &mut Tallies,
 ) -> Vec<HeartRateBlock> {
     let mut weights = Weights::default();
     for block in &blocks {
@@ -71,7 +71,7 @@ fn one_source_a_date(
             if chosen.get(&date) == Some(&block.provider) {
                 samples.extend_from_slice(part);
             } else {
-                books.skip(block.entry, Skip::OtherSource, part.len() as u64);
+                tallies.skip(block.entry, Skip::OtherSource, part.len() as u64);
             }
         }
         if !samples.is_empty() {
@@ -131,9 +131,12 @@ impl Weights {
 }
 
 /// Resolves a stream of UTC minutes: one source per local date.
-#[must_use]
-pub fn utc_minutes(blocks: Vec<MinuteBlock>, offsets: &Offsets, books: &mut Books) -> MinuteDays {
-    let blocks = merge(blocks, books);
+pub fn utc_minutes(
+    blocks: Vec<MinuteBlock>,
+    offsets: &Offsets,
+    tallies: &mut Tallies,
+) -> MinuteDays {
+    let blocks = merge(blocks, tallies);
     let sources: BTreeSet<&Provider> = blocks.keys().map(|(p, _)| p).collect();
     if sources.len() < 2 {
         return by_day(blocks);
@@ -149,7 +152,7 @@ pub fn utc_minutes(blocks: Vec<MinuteBlock>, offsets: &Offsets, books: &mut Book
             }
         }
     }
-    pick(blocks, &weights.chosen(), offsets, books)
+    pick(blocks, &weights.chosen(), offsets, tallies)
 }
 
 fn by_day(blocks: Blocks) -> MinuteDays {
@@ -162,7 +165,7 @@ fn pick(
     blocks: Blocks,
     chosen: &BTreeMap<LocalDate, Provider>,
     offsets: &Offsets,
-    books: &mut Books,
+    tallies: &mut Tallies,
 ) -> MinuteDays {
     let mut days = MinuteDays::new();
     for ((provider, day), block) in blocks {
@@ -180,7 +183,7 @@ fn pick(
                     target.insert(minute, value);
                 }
             } else {
-                books.skip(block.entry, Skip::OtherSource, rows.count() as u64);
+                tallies.skip(block.entry, Skip::OtherSource, rows.count() as u64);
             }
         }
     }
@@ -211,7 +214,7 @@ type Blocks = BTreeMap<(Provider, i32), MinuteBlock>;
 
 /// Puts the blocks of each source together; a minute that two files have is a duplicate, or a
 /// conflict when they differ.
-pub(super) fn merge(mut blocks: Vec<MinuteBlock>, books: &mut Books) -> Blocks {
+pub(super) fn merge(mut blocks: Vec<MinuteBlock>, tallies: &mut Tallies) -> Blocks {
     blocks.sort_by(|a, b| (&a.provider, a.day, a.entry).cmp(&(&b.provider, b.day, b.entry)));
     let mut days = Blocks::new();
     for block in blocks {
@@ -219,13 +222,13 @@ pub(super) fn merge(mut blocks: Vec<MinuteBlock>, books: &mut Books) -> Blocks {
             Entry::Vacant(place) => {
                 place.insert(block);
             }
-            Entry::Occupied(mut first) => overlay(&mut first.get_mut().values, &block, books),
+            Entry::Occupied(mut first) => overlay(&mut first.get_mut().values, &block, tallies),
         }
     }
     days
 }
 
-fn overlay(first: &mut DayMinutes, block: &MinuteBlock, books: &mut Books) {
+fn overlay(first: &mut DayMinutes, block: &MinuteBlock, tallies: &mut Tallies) {
     let (mut same, mut unlike) = (0, 0);
     for (minute, value) in block.values.rows() {
         match first.insert_beside(minute, value) {
@@ -234,30 +237,29 @@ fn overlay(first: &mut DayMinutes, block: &MinuteBlock, books: &mut Books) {
             Some(_) => unlike += 1,
         }
     }
-    books.skip(block.entry, Skip::Duplicate, same);
+    tallies.skip(block.entry, Skip::Duplicate, same);
     let (entry, position) = (block.entry, 0);
     let day = LocalDate(block.day);
     for _ in 0..unlike {
         let what = format!("another file has other values for minutes of {day}");
         let expected = "one value for a minute; the first file's was kept";
-        books.reject(Origin { entry, position }, Reject::Conflict, what, expected);
+        tallies.reject(Origin { entry, position }, Reject::Conflict, what, expected);
     }
 }
 
 /// Resolves a stream of local minutes. Days that only pad the file are left out.
-#[must_use]
 pub fn local_minutes(
     blocks: Vec<MinuteBlock>,
     is_padding: impl Fn(LocalDate) -> bool,
-    books: &mut Books,
+    tallies: &mut Tallies,
 ) -> MinuteDays {
     let is_real = |b: &MinuteBlock| !is_padding(LocalDate(b.day));
     let (real, padding): (Vec<_>, Vec<_>) = blocks.into_iter().partition(is_real);
     for block in padding {
         let rows = block.values.rows().count() as u64;
-        books.skip(block.entry, Skip::Padding, rows);
+        tallies.skip(block.entry, Skip::Padding, rows);
     }
-    by_day(merge(real, books))
+    by_day(merge(real, tallies))
 }
 
 #[cfg(test)]
@@ -308,11 +310,11 @@ mod tests {
             beats(0, 19_000, Provider::json(), &[82_800, 82_805]),
             beats(1, 19_000, device.clone(), &[100, 82_801, 82_806]),
         ];
-        let mut books = Books::new(2);
-        let days = heart_rate(blocks, &offsets, &mut books);
+        let mut tallies = Tallies::new(2);
+        let days = heart_rate(blocks, &offsets, &mut tallies);
         let seconds: Vec<u32> = days[&19_000].iter().map(|s| s.second()).collect();
         assert_eq!(seconds, [100, 82_800, 82_805]);
-        assert_eq!(books.tallies[1].skipped[&Skip::OtherSource], 2);
+        assert_eq!(tallies.entries[1].skipped[&Skip::OtherSource], 2);
     }
 
     #[test]
@@ -323,28 +325,28 @@ mod tests {
             minutes(0, source(Rank::Device, "Pixel Watch"), &[(5, 30)]),
             minutes(0, source(Rank::Device, "Charge 5"), &[(5, 40), (6, 40)]),
         ];
-        let mut books = Books::new(1);
-        let days = utc_minutes(blocks, &offsets, &mut books);
+        let mut tallies = Tallies::new(1);
+        let days = utc_minutes(blocks, &offsets, &mut tallies);
         assert_eq!(
             (days[&19_000].get(5), days[&19_000].get(6)),
             (Some(40), Some(40))
         );
-        assert_eq!(books.tallies[0].skipped[&Skip::OtherSource], 2);
+        assert_eq!(tallies.entries[0].skipped[&Skip::OtherSource], 2);
     }
 
     #[test]
     fn a_row_that_two_chunks_hold_counts_once() {
         let block = |entry: u32, v: u32| minutes(entry, Provider::json(), &[(959, v)]);
         let offsets = Offsets::constant(Offset(0), Evidence::Option);
-        let mut books = Books::new(3);
+        let mut tallies = Tallies::new(3);
         let days = utc_minutes(
             vec![block(1, 7), block(0, 7), block(2, 8)],
             &offsets,
-            &mut books,
+            &mut tallies,
         );
         assert_eq!(days[&19_000].get(959), Some(7));
-        assert_eq!(books.tallies[1].skipped[&Skip::Duplicate], 1);
-        assert_eq!(books.tallies[2].rejected[&Reject::Conflict], 1);
+        assert_eq!(tallies.entries[1].skipped[&Skip::Duplicate], 1);
+        assert_eq!(tallies.entries[2].rejected[&Reject::Conflict], 1);
     }
 
     #[test]

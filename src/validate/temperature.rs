@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::books::Books;
 use super::days::DailyValues;
 use super::readings::Placed;
+use super::tallies::Tallies;
 use crate::model::checked::Night;
 use crate::model::metrics::Metric;
 use crate::model::records::{DeviceBlock, Origin, Reading};
@@ -18,14 +18,14 @@ pub fn fill(
     blocks: Vec<DeviceBlock<Reading<f64>>>,
     nights: &[Night],
     offsets: &Offsets,
-    books: &mut Books,
+    tallies: &mut Tallies,
 ) {
     const METRIC: Metric = Metric::SkinTemperatureDeviation;
     let mut by_night: BTreeMap<usize, Vec<(f64, EntryId)>> = BTreeMap::new();
     for (at, entry, value) in Placed::new(blocks, nights, offsets).iter() {
         match night_at(nights, at) {
             Some(night) => by_night.entry(night).or_default().push((*value, entry)),
-            None => books.skip(entry, Skip::NoOutput, 1),
+            None => tallies.skip(entry, Skip::NoOutput, 1),
         }
     }
     let mut nights_with: Vec<_> = by_night
@@ -38,7 +38,7 @@ pub fn fill(
         let metrics = daily.0.entry(night.date_of_sleep).or_default();
         if metrics.contains_key(&METRIC) {
             let entries = values.iter().map(|(_, entry)| *entry);
-            entries.for_each(|entry| books.skip(entry, Skip::OtherSource, 1));
+            entries.for_each(|entry| tallies.skip(entry, Skip::OtherSource, 1));
             continue;
         }
         #[expect(clippy::cast_precision_loss, reason = "readings of one night")]
@@ -98,12 +98,12 @@ mod tests {
             rows,
         };
         let offsets = Offsets::constant(Offset(0), Evidence::Option);
-        let (mut told, mut books) = (DailyValues::default(), Books::new(1));
-        fill(&mut told, vec![block], &nights, &offsets, &mut books);
+        let (mut told, mut tallies) = (DailyValues::default(), Tallies::new(1));
+        fill(&mut told, vec![block], &nights, &offsets, &mut tallies);
         let metrics = told.0.remove(&LocalDate(19_900)).unwrap_or_default();
         let deviation = metrics.get(&Metric::SkinTemperatureDeviation);
         assert_eq!(deviation.map(|(v, _)| *v), Some(0.375));
-        let skipped = books.tallies.first().map(|t| t.skipped.clone());
+        let skipped = tallies.entries.first().map(|t| t.skipped.clone());
         let expected = [(Skip::OtherSource, 1), (Skip::NoOutput, 1)].into();
         assert_eq!(skipped, Some(expected));
     }

@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 use std::mem::take;
 
-use super::books::Books;
-use super::crowd::Crowd;
+use super::daily_cap::DailyCap;
+use super::tallies::Tallies;
 use crate::model::checked::{Parts, Weight};
 use crate::model::records::{DeviceBlock, Origin, Rank, Reading, Stamp, WeighIn};
 use crate::model::units::{Kilograms, Percent};
@@ -31,14 +31,14 @@ const SAME_SECONDS: i64 = 90;
 const NOON: i64 = 43_200;
 
 /// Resolves all weigh-ins.
-pub fn resolve(records: &mut Records, parts: &mut Parts, books: &mut Books) {
+pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) {
     let offsets = &parts.offsets;
     let weigh_ins = take(&mut records.weights);
     let heights = body_heights(&records.heights, &records.profiles);
     let units = Units::new(&weigh_ins, &heights);
     let mut candidates: Vec<Candidate> = Vec::new();
     for w in weigh_ins {
-        if let Some(weight) = units.resolve(&w, books) {
+        if let Some(weight) = units.resolve(&w, tallies) {
             candidates.push(Candidate { weight, source: w });
         }
     }
@@ -52,9 +52,9 @@ pub fn resolve(records: &mut Records, parts: &mut Parts, books: &mut Books) {
     });
     let mut kept = Kept::new();
     for c in candidates {
-        keep(c, &clock, offsets, &mut kept, books);
+        keep(c, &clock, offsets, &mut kept, tallies);
     }
-    join_fat(&records.body_fat, &clock, offsets, &mut kept, books);
+    join_fat(&records.body_fat, &clock, offsets, &mut kept, tallies);
     strictly_increasing(&mut kept.weights);
     parts.weights = kept.weights;
 }
@@ -137,7 +137,7 @@ struct Kept {
     weights: Vec<Weight>,
     /// Their places, by UTC day.
     by_day: BTreeMap<i32, Vec<usize>>,
-    crowd: Crowd,
+    cap: DailyCap,
 }
 
 impl Kept {
@@ -145,7 +145,7 @@ impl Kept {
         Self {
             weights: Vec::new(),
             by_day: BTreeMap::new(),
-            crowd: Crowd::of("weigh-ins"),
+            cap: DailyCap::of("weigh-ins"),
         }
     }
 
@@ -164,8 +164,8 @@ impl Kept {
         self.weights.get_mut(first)
     }
 
-    fn push(&mut self, weight: Weight, origin: Origin, books: &mut Books) {
-        if !self.crowd.admits((weight.at, weight.at), origin, books) {
+    fn push(&mut self, weight: Weight, origin: Origin, tallies: &mut Tallies) {
+        if !self.cap.admits((weight.at, weight.at), origin, tallies) {
             return;
         }
         let places = self.by_day.entry(weight.at.utc_day()).or_default();
@@ -175,7 +175,7 @@ impl Kept {
 }
 
 /// Keeps a weigh-in unless it is told already.
-fn keep(c: Candidate, clock: &CsvClock, offsets: &Offsets, kept: &mut Kept, books: &mut Books) {
+fn keep(c: Candidate, clock: &CsvClock, offsets: &Offsets, kept: &mut Kept, tallies: &mut Tallies) {
     let told = clock.instant(c.source.at, offsets);
     let date = match c.source.at {
         Stamp::Local(t) => t.date(),
@@ -203,14 +203,14 @@ fn keep(c: Candidate, clock: &CsvClock, offsets: &Offsets, kept: &mut Kept, book
         }
     };
     match kept.nearest(at, ANY_CLOCK, |w| is_told(w).then_some(())) {
-        Some(_) if rank == Rank::Json => books.skip(c.source.origin.entry, Skip::Duplicate, 1),
+        Some(_) if rank == Rank::Json => tallies.skip(c.source.origin.entry, Skip::Duplicate, 1),
         Some(told) => {
             // The CSV's grams are exact where the JSON has a tenth of a pound.
             let apart = (told.weight.get() - c.weight.get()).abs();
             if matches!(rank, Rank::Device | Rank::App) && apart > ROUNDED_GRAM {
                 told.weight = c.weight;
             }
-            books.skip(c.source.origin.entry, Skip::OtherSource, 1);
+            tallies.skip(c.source.origin.entry, Skip::OtherSource, 1);
         }
         None => kept.push(
             Weight {
@@ -221,7 +221,7 @@ fn keep(c: Candidate, clock: &CsvClock, offsets: &Offsets, kept: &mut Kept, book
                 fat: c.source.fat,
             },
             c.source.origin,
-            books,
+            tallies,
         ),
     }
 }
@@ -245,7 +245,7 @@ fn join_fat(
     clock: &CsvClock,
     offsets: &Offsets,
     kept: &mut Kept,
-    books: &mut Books,
+    tallies: &mut Tallies,
 ) {
     let blocks = body_fat.iter();
     let readings = blocks.flat_map(|b| b.rows.iter().map(|r| (b.entry, r)));
@@ -254,8 +254,8 @@ fn join_fat(
         let apart = |w: &Weight| Some((w.at.0 - at.0).abs()).filter(|&s| s <= SAME_SECONDS);
         match kept.nearest(at, SAME_SECONDS, apart) {
             Some(w) if w.fat.is_none() => w.fat = Some(reading.value),
-            Some(_) => books.skip(entry, Skip::OtherSource, 1),
-            None => books.skip(entry, Skip::NoOutput, 1),
+            Some(_) => tallies.skip(entry, Skip::OtherSource, 1),
+            None => tallies.skip(entry, Skip::NoOutput, 1),
         }
     }
 }

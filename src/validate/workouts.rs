@@ -4,8 +4,8 @@
 
 use std::mem::take;
 
-use super::books::Books;
-use super::crowd::Crowd;
+use super::daily_cap::DailyCap;
+use super::tallies::Tallies;
 use crate::model::checked::{Parts, Workout};
 use crate::model::records::{DeviceBlock, Exercise, SwimLength, TrackPoint};
 use crate::model::time::DAY;
@@ -14,7 +14,6 @@ use crate::model::{Instant, Offsets, Records};
 mod devices;
 mod form;
 mod lengths;
-mod orphan;
 mod pauses;
 mod same;
 mod tracks;
@@ -25,7 +24,7 @@ use devices::Terms;
 const LONGEST: i64 = 8 * DAY;
 
 /// Resolves all exercises.
-pub fn resolve(records: &mut Records, parts: &mut Parts, books: &mut Books) {
+pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) {
     let offsets = &parts.offsets;
     let exercises = take(&mut records.exercises);
     let mut placed: Vec<Placed> = exercises
@@ -40,36 +39,36 @@ pub fn resolve(records: &mut Records, parts: &mut Parts, books: &mut Books) {
             p.exercise.origin,
         )
     });
-    let mut crowd = Crowd::of("exercises");
-    let unique = same::drop_second_tellings(placed, &mut crowd, books);
-    let single = same::drop_copies(unique, books);
+    let mut cap = DailyCap::of("exercises");
+    let unique = same::drop_second_tellings(placed, &mut cap, tallies);
+    let single = same::drop_copies(unique, tallies);
     let mut workouts: Vec<Workout> = single.into_iter().map(|p| p.workout(offsets)).collect();
     workouts.sort_by_key(|w| (w.start, w.log_id));
     tracks::join(
         &mut workouts,
         take(&mut records.tracks),
         offsets,
-        &mut crowd,
-        books,
+        &mut cap,
+        tallies,
     );
-    join_gps(&mut workouts, take(&mut records.gps), books);
-    join_lengths(&mut workouts, take(&mut records.swim_lengths), books);
+    join_gps(&mut workouts, take(&mut records.gps), tallies);
+    join_lengths(&mut workouts, take(&mut records.swim_lengths), tallies);
     for w in &mut workouts {
         w.pauses = pauses::of(w);
         w.distance = w.distance.or_else(|| lengths::distance(w));
     }
-    form::join(&mut workouts, records, offsets, books);
+    form::join(&mut workouts, records, offsets, tallies);
     parts.workouts = workouts;
 }
 
 /// Gives GPS points to exercises without a track.
-fn join_gps(workouts: &mut [Workout], gps: Vec<DeviceBlock<TrackPoint>>, books: &mut Books) {
+fn join_gps(workouts: &mut [Workout], gps: Vec<DeviceBlock<TrackPoint>>, tallies: &mut Tallies) {
     let terms = Terms {
         early: 0,
         least: 2,
         shared: true,
     };
-    let give = |w: &mut Workout, rows: devices::Rows<'_, TrackPoint>, _: &mut Books| {
+    let give = |w: &mut Workout, rows: devices::Rows<'_, TrackPoint>, _: &mut Tallies| {
         let wanted = w.points.is_empty();
         if wanted {
             let points = rows.into_iter().flat_map(|(_, part)| part).copied();
@@ -77,22 +76,26 @@ fn join_gps(workouts: &mut [Workout], gps: Vec<DeviceBlock<TrackPoint>>, books: 
         }
         wanted
     };
-    devices::join(workouts.iter_mut(), gps, terms, give, books);
+    devices::join(workouts.iter_mut(), gps, terms, give, tallies);
 }
 
 /// Gives swims in a pool their single lengths.
-fn join_lengths(workouts: &mut [Workout], told: Vec<DeviceBlock<SwimLength>>, books: &mut Books) {
+fn join_lengths(
+    workouts: &mut [Workout],
+    told: Vec<DeviceBlock<SwimLength>>,
+    tallies: &mut Tallies,
+) {
     let swims = workouts.iter_mut().filter(|w| w.pool.is_some());
     let terms = Terms {
         early: lengths::EARLY,
         least: 1,
         shared: false,
     };
-    let give = |w: &mut Workout, rows: devices::Rows<'_, SwimLength>, books: &mut Books| {
-        lengths::give(w, &rows, books);
+    let give = |w: &mut Workout, rows: devices::Rows<'_, SwimLength>, tallies: &mut Tallies| {
+        lengths::give(w, &rows, tallies);
         true
     };
-    devices::join(swims, told, terms, give, books);
+    devices::join(swims, told, terms, give, tallies);
 }
 
 /// An exercise with its start on the UTC axis.

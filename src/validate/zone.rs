@@ -42,7 +42,7 @@ const PINNED: i64 = 2 * QUARTER;
 
 /// What the zone rests on, in the axis of the records.
 #[derive(Default)]
-pub struct Clues<'a> {
+pub struct ZoneEvidence<'a> {
     /// Spans of the heart-rate day files.
     pub heart_rate: &'a [HeartRateBounds],
     /// Offsets stated by files.
@@ -59,7 +59,6 @@ pub struct Clues<'a> {
 pub type Agreement<'a> = &'a dyn Fn(LocalDate, Offset) -> u64;
 
 /// Returns the offsets of a zone that the user named: it overrides all evidence.
-#[must_use]
 pub fn stated(zone: Tz, dates: (LocalDate, LocalDate)) -> Offsets {
     let days: Vec<_> = days(dates)
         .map(|d| (offset_of(zone, d), Evidence::Option))
@@ -68,18 +67,17 @@ pub fn stated(zone: Tz, dates: (LocalDate, LocalDate)) -> Offsets {
 }
 
 /// Finds the offset of every date, or `None` when nothing in the export tells.
-#[must_use]
-pub fn find(clues: &Clues<'_>) -> Option<Offsets> {
-    let fences = fences(clues);
-    let homes: Vec<Option<usize>> = days(clues.dates)
-        .map(|d| clues.home.map(|z| index(offset_of(z, d))))
+pub fn find(given: &ZoneEvidence<'_>) -> Option<Offsets> {
+    let bounds = bounds(given);
+    let homes: Vec<Option<usize>> = days(given.dates)
+        .map(|d| given.home.map(|z| index(offset_of(z, d))))
         .collect();
-    let mut costs = costs(clues, &fences, &homes);
+    let mut costs = costs(given, &bounds, &homes);
     let mut path = shortest_path(&costs, &homes);
-    if disagree(clues, &fences, &path, &mut costs) {
+    if disagree(given, &bounds, &path, &mut costs) {
         path = shortest_path(&costs, &homes);
     }
-    let evidence = evidence(clues, &fences, &homes, &path);
+    let evidence = evidence(given, &bounds, &homes, &path);
     if evidence.iter().all(|e| *e == Evidence::Neighbours) {
         return None;
     }
@@ -89,9 +87,9 @@ pub fn find(clues: &Clues<'_>) -> Option<Offsets> {
         .map(|(&i, e)| (offset_at(i), e))
         .collect();
     Some(Offsets::new(
-        clues.dates.0,
+        given.dates.0,
         &table,
-        clues.home.map(|z| z.name().to_owned()),
+        given.home.map(|z| z.name().to_owned()),
     ))
 }
 
@@ -119,12 +117,12 @@ fn days(dates: (LocalDate, LocalDate)) -> impl Iterator<Item = LocalDate> {
 /// clearly worse: a day that was worn in part may leave open whether it lies before the change or
 /// after it. Tells whether anything was charged.
 fn disagree(
-    clues: &Clues<'_>,
-    fences: &[Fence],
+    given: &ZoneEvidence<'_>,
+    bounds: &[OffsetBounds],
     path: &[usize],
     costs: &mut [[u32; COUNT]],
 ) -> bool {
-    let Some(agreement) = clues.agreement else {
+    let Some(agreement) = given.agreement else {
         return false;
     };
     let mut charged = false;
@@ -135,12 +133,12 @@ fn disagree(
         .filter(|((a, b), _)| a != b);
     for ((&before, &after), day) in changes {
         for (i, date) in (0..path.len())
-            .zip(days(clues.dates))
+            .zip(days(given.dates))
             .skip(day - NEAR.min(day))
             .take(2 * NEAR)
         {
             let open = |o: usize| {
-                fences
+                bounds
                     .get(i)
                     .is_some_and(|f| f.allows(i64::from(offset_at(o).0)))
             };
@@ -169,12 +167,12 @@ fn disagree(
 
 /// What the heart rate says of the offset at one midnight: within `low..=high` seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Fence {
+struct OffsetBounds {
     low: Option<i64>,
     high: Option<i64>,
 }
 
-impl Fence {
+impl OffsetBounds {
     fn allows(self, offset: i64) -> bool {
         self.low.is_none_or(|l| l <= offset) && self.high.is_none_or(|h| offset <= h)
     }
@@ -188,28 +186,28 @@ impl Fence {
     }
 }
 
-/// One fence per date. Contradictions (a travel day, a wrong file name) fence nothing.
-fn fences(clues: &Clues<'_>) -> Vec<Fence> {
-    let mut all = vec![Fence::default(); days(clues.dates).count() + 1];
+/// The bounds of each date. Contradictions (a travel day, a wrong file name) bound nothing.
+fn bounds(given: &ZoneEvidence<'_>) -> Vec<OffsetBounds> {
+    let mut all = vec![OffsetBounds::default(); days(given.dates).count() + 1];
     let place =
-        |date: LocalDate| usize::try_from(i64::from(date.0) - i64::from(clues.dates.0.0)).ok();
-    for file in clues.heart_rate.iter().filter(|f| fits_its_name(f)) {
+        |date: LocalDate| usize::try_from(i64::from(date.0) - i64::from(given.dates.0.0)).ok();
+    for file in given.heart_rate.iter().filter(|f| fits_its_name(f)) {
         let midnight = file.date.midnight().0;
-        if let Some(fence) = place(file.date).and_then(|i| all.get_mut(i)) {
+        if let Some(bound) = place(file.date).and_then(|i| all.get_mut(i)) {
             let low = midnight - file.first.0;
-            fence.low = Some(fence.low.map_or(low, |l| l.max(low)));
+            bound.low = Some(bound.low.map_or(low, |l| l.max(low)));
         }
-        if let Some(fence) = place(file.date.plus(1)).and_then(|i| all.get_mut(i)) {
+        if let Some(bound) = place(file.date.plus(1)).and_then(|i| all.get_mut(i)) {
             let high = midnight + DAY - file.last.0 - 1;
-            fence.high = Some(fence.high.map_or(high, |h| h.min(high)));
+            bound.high = Some(bound.high.map_or(high, |h| h.min(high)));
         }
     }
     all.pop();
-    for (fence, date) in all.iter_mut().zip(days(clues.dates)) {
+    for (bound, date) in all.iter_mut().zip(days(given.dates)) {
         let year = date.year();
-        let is_meant = |i: usize| is_in_use(i, year) && fence.allows(i64::from(offset_at(i).0));
+        let is_meant = |i: usize| is_in_use(i, year) && bound.allows(i64::from(offset_at(i).0));
         if !(0..COUNT).any(is_meant) {
-            *fence = Fence::default();
+            *bound = OffsetBounds::default();
         }
     }
     all
@@ -222,16 +220,20 @@ fn fits_its_name(file: &HeartRateBounds) -> bool {
 }
 
 /// The cost of each offset on each date, before changes are charged.
-fn costs(clues: &Clues<'_>, fences: &[Fence], homes: &[Option<usize>]) -> Vec<[u32; COUNT]> {
-    let mut all: Vec<[u32; COUNT]> = fences
+fn costs(
+    given: &ZoneEvidence<'_>,
+    bounds: &[OffsetBounds],
+    homes: &[Option<usize>],
+) -> Vec<[u32; COUNT]> {
+    let mut all: Vec<[u32; COUNT]> = bounds
         .iter()
         .zip(homes)
-        .zip(days(clues.dates))
+        .zip(days(given.dates))
         .map(|((f, h), date)| day_costs(*f, *h, date.year()))
         .collect();
-    for s in clues.stated {
+    for s in given.stated {
         let date = date_of(s);
-        let place = usize::try_from(i64::from(date.0) - i64::from(clues.dates.0.0)).ok();
+        let place = usize::try_from(i64::from(date.0) - i64::from(given.dates.0.0)).ok();
         let Some(costs) = place.and_then(|i| all.get_mut(i)) else {
             continue;
         };
@@ -255,13 +257,13 @@ fn date_of(stated: &StatedOffset) -> LocalDate {
         .plus(i32::from(local.second_of_day() >= 43_200))
 }
 
-fn day_costs(fence: Fence, home: Option<usize>, year: i32) -> [u32; COUNT] {
+fn day_costs(bound: OffsetBounds, home: Option<usize>, year: i32) -> [u32; COUNT] {
     let mut costs = [0; COUNT];
     for (i, cost) in costs.iter_mut().enumerate() {
         let offset = i64::from(offset_at(i).0);
-        if !fence.allows(offset) || !is_in_use(i, year) {
+        if !bound.allows(offset) || !is_in_use(i, year) {
             *cost += EXCLUDED;
-        } else if fence.is_loose_at(offset) {
+        } else if bound.is_loose_at(offset) {
             *cost += LOOSE;
         }
         if home.is_some_and(|h| h != i) {
@@ -330,8 +332,8 @@ fn cheapest(total: &[u32; COUNT]) -> usize {
 
 /// Names, for every date, the best evidence that agrees with what was chosen.
 fn evidence(
-    clues: &Clues<'_>,
-    fences: &[Fence],
+    given: &ZoneEvidence<'_>,
+    bounds: &[OffsetBounds],
     homes: &[Option<usize>],
     path: &[usize],
 ) -> Vec<Evidence> {
@@ -339,16 +341,16 @@ fn evidence(
     let mut day = 0;
     for run in path.chunk_by(|a, b| a == b) {
         let span = day..day + run.len();
-        let pinned = fences.get(span.clone()).is_some_and(is_pinned);
+        let pinned = bounds.get(span.clone()).is_some_and(is_pinned);
         for i in span {
-            let fenced = fences.get(i).is_some_and(|f| *f != Fence::default());
+            let bounded = bounds.get(i).is_some_and(|f| *f != OffsetBounds::default());
             let at_home = homes
                 .get(i)
                 .copied()
                 .flatten()
                 .is_some_and(|h| Some(&h) == path.get(i));
             if let Some(e) = all.get_mut(i) {
-                *e = match (pinned && fenced, at_home) {
+                *e = match (pinned && bounded, at_home) {
                     (true, _) => Evidence::HeartRateDays,
                     (false, true) => Evidence::Profile,
                     (false, false) => Evidence::Neighbours,
@@ -357,8 +359,8 @@ fn evidence(
         }
         day += run.len();
     }
-    for s in clues.stated {
-        let place = usize::try_from(i64::from(date_of(s).0) - i64::from(clues.dates.0.0)).ok();
+    for s in given.stated {
+        let place = usize::try_from(i64::from(date_of(s).0) - i64::from(given.dates.0.0)).ok();
         let by = if s.by == StatedBy::Tcx {
             Evidence::Tcx
         } else {
@@ -375,7 +377,7 @@ fn evidence(
 }
 
 /// Tells whether the heart-rate days of a run leave room for hardly more than one offset.
-fn is_pinned(run: &[Fence]) -> bool {
+fn is_pinned(run: &[OffsetBounds]) -> bool {
     let low = run.iter().filter_map(|f| f.low).max();
     let high = run.iter().filter_map(|f| f.high).min();
     low.zip(high).is_some_and(|(l, h)| h - l <= PINNED)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::books::Books;
+use super::tallies::Tallies;
 use crate::model::metrics::Metric;
 use crate::model::records::{
     DailyValue, DateLabel, HeartZone, Origin, Provider, Stamp, ZoneMinute,
@@ -10,11 +10,10 @@ use crate::model::records::{
 use crate::model::{LocalDate, Offsets, Skip};
 
 /// Sums Active Zone Minutes by date, one source each, as daily values.
-#[must_use]
 pub fn resolve(
     mut minutes: Vec<ZoneMinute>,
     offsets: &Offsets,
-    books: &mut Books,
+    tallies: &mut Tallies,
 ) -> Vec<DailyValue> {
     minutes.sort_by(|a, b| (&a.provider, a.at, a.origin).cmp(&(&b.provider, b.at, b.origin)));
     let mut sums: BTreeMap<LocalDate, Sum> = BTreeMap::new();
@@ -28,7 +27,7 @@ pub fn resolve(
             before = this;
         }
         if !told.insert((m.zone, m.minutes)) {
-            books.skip(m.origin.entry, Skip::Duplicate, 1);
+            tallies.skip(m.origin.entry, Skip::Duplicate, 1);
             continue;
         }
         let date = m.at.date(offsets);
@@ -40,7 +39,7 @@ pub fn resolve(
         if sum.provider == m.provider {
             sum.total += m.minutes;
         } else {
-            books.skip(m.origin.entry, Skip::OtherSource, 1);
+            tallies.skip(m.origin.entry, Skip::OtherSource, 1);
         }
     }
     let day = |(date, sum): (LocalDate, Sum)| DailyValue {
@@ -90,12 +89,12 @@ mod tests {
                 .zip(known)
                 .map(move |(at, (zone, minutes))| row(entry, at, Some(zone), minutes))
         };
-        let mut books = Books::new(2);
-        let sums = resolve(file(0).chain(file(1)).collect(), &offsets, &mut books);
+        let mut tallies = Tallies::new(2);
+        let sums = resolve(file(0).chain(file(1)).collect(), &offsets, &mut tallies);
         assert_eq!(sums.iter().map(|v| v.value).collect::<Vec<_>>(), [4.0]);
-        assert_eq!(books.tallies[1].skipped[&Skip::Duplicate], 3);
+        assert_eq!(tallies.entries[1].skipped[&Skip::Duplicate], 3);
         let unnamed = vec![row(0, 1, None, 1), row(0, 2, None, 1)];
-        let sums = resolve(unnamed, &offsets, &mut books);
+        let sums = resolve(unnamed, &offsets, &mut tallies);
         assert_eq!(sums[0].value.to_bits(), 1f64.to_bits());
     }
 }

@@ -259,8 +259,8 @@ fn outcome(folder: &Scratch, options: u8, threads: usize) -> Option<(Files, Stri
         sample: (options & 2 != 0).then_some(3),
         jobs: threads,
     };
-    let Validated { checked, books } = validate(&catalogue, &request, &stop, &|_| {}).ok()?;
-    assert!(books.tallies.iter().all(Tally::balances), "{books:?}");
+    let Validated { checked, tallies } = validate(&catalogue, &request, &stop, &|_| {}).ok()?;
+    assert!(tallies.entries.iter().all(Tally::balances), "{tallies:?}");
     let jobs = convert::plan(&checked, &selected);
     let files = Mutex::new(Files::new());
     let put = |file: &WrittenFile, bytes: &[u8]| {
@@ -279,7 +279,7 @@ fn outcome(folder: &Scratch, options: u8, threads: usize) -> Option<(Files, Stri
     assert!(made.is_ok(), "{made:?}");
     let files = files.into_inner().unwrap();
     assert_eq!(made.map_or(0, |m| m.len()), files.len());
-    Some((files, format!("{:?}", books.tallies)))
+    Some((files, format!("{:?}", tallies.entries)))
 }
 
 /// Files by path.

@@ -4,7 +4,7 @@
 //! an empty cell, other columns, an offset, white space) is read row by row by the CSV reader, which
 //! gives the same records and the findings.
 
-use super::{Departed, decimal, digit, second_of_day, skip};
+use super::{LayoutMismatch, decimal, digit, second_of_day, skip};
 use crate::model::{Instant, LocalDate};
 
 /// Length of a date with the `T` behind it.
@@ -36,14 +36,14 @@ impl TableRow<'_> {
 /// Scans a whole table; `column` is the name of the number's column as it is written.
 ///
 /// # Errors
-/// [`Departed`] at the first byte that is not as expected; what `each` got until then is void.
+/// [`LayoutMismatch`] at the first byte that is not as expected; what `each` got until then is void.
 pub fn table<'a>(
     bytes: &'a [u8],
     column: &str,
-    mut each: impl FnMut(TableRow<'a>) -> Result<(), Departed>,
-) -> Result<(), Departed> {
+    mut each: impl FnMut(TableRow<'a>) -> Result<(), LayoutMismatch>,
+) -> Result<(), LayoutMismatch> {
     let rest = skip(bytes, b"timestamp,")?;
-    let rest = rest.strip_prefix(column.as_bytes()).ok_or(Departed)?;
+    let rest = rest.strip_prefix(column.as_bytes()).ok_or(LayoutMismatch)?;
     let named = rest.strip_prefix(b",data source");
     let mut rest = end_of_line(named.unwrap_or(rest))?;
     let (mut dates, mut sources) = (Dates::default(), Sources::default());
@@ -67,28 +67,28 @@ pub fn table<'a>(
     if rest.is_empty() {
         Ok(())
     } else {
-        Err(Departed)
+        Err(LayoutMismatch)
     }
 }
 
 /// Drops a line feed; the last line may lack it.
-fn end_of_line(bytes: &[u8]) -> Result<&[u8], Departed> {
+fn end_of_line(bytes: &[u8]) -> Result<&[u8], LayoutMismatch> {
     match bytes.split_first() {
         Some((b'\n', rest)) => Ok(rest),
         None => Ok(bytes),
-        Some(_) => Err(Departed),
+        Some(_) => Err(LayoutMismatch),
     }
 }
 
 /// Drops the fraction of a second, if there is one, and the `Z`.
-fn zulu(bytes: &[u8]) -> Result<&[u8], Departed> {
+fn zulu(bytes: &[u8]) -> Result<&[u8], LayoutMismatch> {
     let Some(fraction) = bytes.strip_prefix(b".") else {
         return skip(bytes, b"Z");
     };
     let digits = fraction.iter().take_while(|b| b.is_ascii_digit()).count();
     match fraction.split_at_checked(digits) {
         Some((_, rest)) if digits > 0 => skip(rest, b"Z"),
-        _ => Err(Departed),
+        _ => Err(LayoutMismatch),
     }
 }
 
@@ -101,28 +101,28 @@ struct Dates {
 
 impl Dates {
     #[inline(always)]
-    fn stamp(&mut self, stamp: &[u8; STAMP]) -> Result<(LocalDate, u32), Departed> {
-        let (date, clock) = stamp.split_first_chunk::<DATE>().ok_or(Departed)?;
+    fn stamp(&mut self, stamp: &[u8; STAMP]) -> Result<(LocalDate, u32), LayoutMismatch> {
+        let (date, clock) = stamp.split_first_chunk::<DATE>().ok_or(LayoutMismatch)?;
         if *date != self.text {
             self.turn(date)?;
         }
-        let clock = clock.first_chunk::<8>().ok_or(Departed)?;
-        Ok((self.date, second_of_day(*clock).ok_or(Departed)?))
+        let clock = clock.first_chunk::<8>().ok_or(LayoutMismatch)?;
+        Ok((self.date, second_of_day(*clock).ok_or(LayoutMismatch)?))
     }
 
     /// Takes on another date.
     #[cold]
-    fn turn(&mut self, text: &[u8; DATE]) -> Result<(), Departed> {
+    fn turn(&mut self, text: &[u8; DATE]) -> Result<(), LayoutMismatch> {
         let &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T'] = text else {
-            return Err(Departed);
+            return Err(LayoutMismatch);
         };
         let number = |digits: &[u8]| {
             let more = |sum: u32, &byte: &u8| Ok(sum * 10 + digit(byte)?);
             digits.iter().try_fold(0, more)
         };
-        let year = i32::try_from(number(&[y0, y1, y2, y3])?).map_err(|_| Departed)?;
+        let year = i32::try_from(number(&[y0, y1, y2, y3])?).map_err(|_| LayoutMismatch)?;
         let date = LocalDate::from_ymd(year, number(&[m0, m1])?, number(&[d0, d1])?);
-        self.date = date.ok_or(Departed)?;
+        self.date = date.ok_or(LayoutMismatch)?;
         self.text = *text;
         Ok(())
     }
@@ -134,7 +134,7 @@ struct Sources<'a>(&'a str);
 
 impl<'a> Sources<'a> {
     #[inline(always)]
-    fn take(&mut self, bytes: &'a [u8]) -> Result<(&'a str, &'a [u8]), Departed> {
+    fn take(&mut self, bytes: &'a [u8]) -> Result<(&'a str, &'a [u8]), LayoutMismatch> {
         let known = bytes.strip_prefix(self.0.as_bytes());
         match known {
             Some(rest @ ([] | [b'\n', ..])) if !self.0.is_empty() => Ok((self.0, rest)),
@@ -144,15 +144,15 @@ impl<'a> Sources<'a> {
 
     /// Takes on another source.
     #[cold]
-    fn turn(&mut self, bytes: &'a [u8]) -> Result<(&'a str, &'a [u8]), Departed> {
+    fn turn(&mut self, bytes: &'a [u8]) -> Result<(&'a str, &'a [u8]), LayoutMismatch> {
         let end = bytes.iter().position(|&b| b == b'\n');
         let (cell, rest) = bytes
             .split_at_checked(end.unwrap_or(bytes.len()))
-            .ok_or(Departed)?;
-        let name = std::str::from_utf8(cell).map_err(|_| Departed)?;
+            .ok_or(LayoutMismatch)?;
+        let name = std::str::from_utf8(cell).map_err(|_| LayoutMismatch)?;
         let is_plain = !name.contains([',', '"', '\r', '\0']) && name.trim() == name;
         if name.is_empty() || name == "null" || !is_plain {
-            return Err(Departed);
+            return Err(LayoutMismatch);
         }
         self.0 = name;
         Ok((name, rest))
@@ -165,7 +165,7 @@ mod tests {
 
     type Told = (String, f64, Option<String>);
 
-    fn rows(text: &str) -> Result<Vec<Told>, Departed> {
+    fn rows(text: &str) -> Result<Vec<Told>, LayoutMismatch> {
         let mut all = Vec::new();
         table(text.as_bytes(), "steps", |r| {
             let at = r.date.midnight().plus(i64::from(r.second)).to_string();
@@ -199,7 +199,7 @@ mod tests {
             bytes.splice(i..=i, *b"\"");
             assert_eq!(
                 table(&bytes, "steps", |_| Ok(())),
-                Err(Departed),
+                Err(LayoutMismatch),
                 "byte {i}"
             );
         }
@@ -222,7 +222,7 @@ mod tests {
             "timestamp,floors\n",
         ];
         for text in odd {
-            assert_eq!(rows(text), Err(Departed), "{text:?}");
+            assert_eq!(rows(text), Err(LayoutMismatch), "{text:?}");
         }
     }
 }

@@ -52,9 +52,9 @@ fn window(rank: Rank, at: Stamp, ms: f64) -> DeviceBlock<Reading<Milliseconds>> 
 /// Settles with home time known; returns the remarks.
 fn settled(records: &mut Records) -> Vec<String> {
     let draft = Offsets::constant(Offset(DENVER), Evidence::Profile);
-    let mut books = Books::new(1);
-    resolve(records, Some(&draft), &mut books);
-    books.remarks.into_iter().map(|f| f.what).collect()
+    let mut tallies = Tallies::new(1);
+    resolve(records, Some(&draft), &mut tallies);
+    tallies.remarks.into_iter().map(|f| f.what).collect()
 }
 
 fn local(at: i64) -> Stamp {

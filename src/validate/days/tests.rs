@@ -57,7 +57,7 @@ fn across_the_date_line_a_value_belongs_to_the_date_that_its_minutes_are_summed_
     let at = DATE.plus(-1).midnight().plus(23 * 3600);
     let mut told = value(0, DATE, Metric::RestingHeartRate, 55.0, Rank::Device);
     told.date = DateLabel::At(at.minus(Offset(-10 * 3600)));
-    let told = DailyValues::new(vec![told], &offsets, &mut Books::new(1));
+    let told = DailyValues::new(vec![told], &offsets, &mut Tallies::new(1));
     assert_eq!(
         told.get(DATE.plus(-1), Metric::RestingHeartRate),
         Some(55.0)
@@ -68,7 +68,7 @@ fn across_the_date_line_a_value_belongs_to_the_date_that_its_minutes_are_summed_
     for hour in [13, 37] {
         let mut told = value(0, DATE, Metric::RestingHeartRate, 55.0, Rank::Device);
         told.date = DateLabel::At(start.plus(hour * 3600));
-        let told = DailyValues::new(vec![told], &offsets, &mut Books::new(1));
+        let told = DailyValues::new(vec![told], &offsets, &mut Tallies::new(1));
         assert_eq!(
             told.get(DATE, Metric::RestingHeartRate),
             Some(55.0),
@@ -85,11 +85,11 @@ fn the_better_source_tells_a_value_and_the_other_is_booked() {
         value(0, DATE, Metric::RestingHeartRate, 55.5, Rank::Json),
         value(2, DATE, Metric::RestingHeartRate, 55.5, Rank::Foreign),
     ];
-    let mut books = Books::new(3);
-    let told = DailyValues::new(list, &offsets, &mut books);
+    let mut tallies = Tallies::new(3);
+    let told = DailyValues::new(list, &offsets, &mut tallies);
     assert_eq!(told.get(DATE, Metric::RestingHeartRate), Some(55.5));
-    assert_eq!(books.tallies[1].skipped[&Skip::OtherSource], 1);
-    assert_eq!(books.tallies[2].skipped[&Skip::Duplicate], 1);
+    assert_eq!(tallies.entries[1].skipped[&Skip::OtherSource], 1);
+    assert_eq!(tallies.entries[2].skipped[&Skip::Duplicate], 1);
 }
 
 #[test]
@@ -105,28 +105,28 @@ fn what_adds_up_adds_up_within_its_source_alone() {
         drink(0, 2, Rank::Json),
         drink(1, 1, Rank::App),
     ];
-    let mut books = Books::new(2);
-    let told = DailyValues::new(list, &offsets, &mut books);
+    let mut tallies = Tallies::new(2);
+    let told = DailyValues::new(list, &offsets, &mut tallies);
     assert_eq!(told.get(DATE, Metric::Water), Some(400.0));
-    assert_eq!(books.tallies[0].skipped_total(), 0);
-    assert_eq!(books.tallies[1].skipped[&Skip::OtherSource], 1);
+    assert_eq!(tallies.entries[0].skipped_total(), 0);
+    assert_eq!(tallies.entries[1].skipped[&Skip::OtherSource], 1);
 }
 
 #[test]
 fn dates_that_only_pad_the_file_leave_nothing() {
     let offsets = Offsets::constant(Offset(0), Evidence::Option);
-    let mut books = Books::new(1);
+    let mut tallies = Tallies::new(1);
     let list = vec![
         value(0, DATE, Metric::SedentaryMinutes, 1440.0, Rank::Json),
         value(0, DATE, Metric::StressScore, 70.0, Rank::Json),
     ];
-    let mut told = DailyValues::new(list, &offsets, &mut books);
+    let mut told = DailyValues::new(list, &offsets, &mut tallies);
     assert!(
         told.is_padding(DATE, false, false)
             && !told.is_padding(DATE, true, false)
             && !told.is_padding(DATE, false, true)
     );
-    told.drop_padding(|_| true, &mut books);
+    told.drop_padding(|_| true, &mut tallies);
     assert_eq!(
         (
             told.get(DATE, Metric::SedentaryMinutes),

@@ -31,7 +31,7 @@ fn log(entry: u32, id: u64, start: Stamp, rank: Rank) -> SleepLog {
     }
 }
 
-fn nights_of(sleep: Vec<SleepLog>, stages: Vec<LooseStage>, books: &mut Books) -> Vec<Night> {
+fn nights_of(sleep: Vec<SleepLog>, stages: Vec<LooseStage>, tallies: &mut Tallies) -> Vec<Night> {
     let mut records = Records {
         sleep,
         sleep_stages: stages,
@@ -41,7 +41,7 @@ fn nights_of(sleep: Vec<SleepLog>, stages: Vec<LooseStage>, books: &mut Books) -
         offsets: spring(),
         ..Parts::default()
     };
-    resolve(&mut records, &mut parts, books);
+    resolve(&mut records, &mut parts, tallies);
     parts.nights
 }
 
@@ -60,11 +60,11 @@ fn spring() -> Offsets {
 #[test]
 fn a_night_keeps_the_offset_of_its_start() {
     let midnight = LocalDate::from_ymd(2024, 3, 31).unwrap().midnight();
-    let mut books = Books::new(1);
+    let mut tallies = Tallies::new(1);
     let nights = nights_of(
         vec![log(0, 1, Stamp::Local(midnight), Rank::Json)],
         vec![],
-        &mut books,
+        &mut tallies,
     );
     assert_eq!(nights[0].start.0, midnight.0 - 3600);
     assert_eq!(
@@ -85,11 +85,11 @@ fn logs_repeated_at_a_chunk_border_and_told_by_csv_count_once() {
         log(0, 7, local, Rank::Json),
         log(2, 99, utc, Rank::Device),
     ];
-    let mut books = Books::new(3);
-    let nights = nights_of(logs, vec![], &mut books);
+    let mut tallies = Tallies::new(3);
+    let nights = nights_of(logs, vec![], &mut tallies);
     assert_eq!(nights.len(), 1);
-    assert_eq!(books.tallies[1].skipped[&Skip::Duplicate], 1);
-    assert_eq!(books.tallies[2].skipped[&Skip::OtherSource], 1);
+    assert_eq!(tallies.entries[1].skipped[&Skip::Duplicate], 1);
+    assert_eq!(tallies.entries[2].skipped[&Skip::OtherSource], 1);
 }
 
 #[test]
@@ -109,11 +109,11 @@ fn loose_stages_find_their_log_on_its_own_axis() {
         log_id: 6,
         ..stage.clone()
     };
-    let mut books = Books::new(2);
+    let mut tallies = Tallies::new(2);
     let nights = nights_of(
         vec![log(0, 5, Stamp::Utc(start), Rank::Device)],
         vec![stage, stray],
-        &mut books,
+        &mut tallies,
     );
     assert_eq!(
         nights[0].stages,
@@ -123,7 +123,7 @@ fn loose_stages_find_their_log_on_its_own_axis() {
             seconds: 300
         }]
     );
-    assert_eq!(books.tallies[1].skipped[&Skip::NoOutput], 1);
+    assert_eq!(tallies.entries[1].skipped[&Skip::NoOutput], 1);
 }
 
 fn device(entry: u32, id: u64, start: i64, algorithm: Option<&str>) -> SleepLog {
@@ -133,7 +133,7 @@ fn device(entry: u32, id: u64, start: i64, algorithm: Option<&str>) -> SleepLog 
 }
 
 fn kept(sleep: Vec<SleepLog>) -> Vec<u64> {
-    let nights = nights_of(sleep, vec![], &mut Books::new(9));
+    let nights = nights_of(sleep, vec![], &mut Tallies::new(9));
     nights.iter().map(|n| n.log_id).collect()
 }
 
@@ -206,7 +206,7 @@ fn minutes_asleep_are_those_of_the_stages_and_scores_find_the_night_that_stayed(
         offsets: spring(),
         ..Parts::default()
     };
-    resolve(&mut records, &mut parts, &mut Books::new(3));
+    resolve(&mut records, &mut parts, &mut Tallies::new(3));
     let nights = parts.nights;
     let night = &nights[0];
     assert_eq!(

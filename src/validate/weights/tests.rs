@@ -42,8 +42,8 @@ fn csv(kg: f64, utc: i64) -> WeighIn {
 
 const DAY1: i64 = 1_709_251_200; // 2024-03-01T00:00
 
-fn run(list: Vec<WeighIn>, heights: &[HeightAt]) -> (Vec<Weight>, Books) {
-    let mut books = Books::new(2);
+fn run(list: Vec<WeighIn>, heights: &[HeightAt]) -> (Vec<Weight>, Tallies) {
+    let mut tallies = Tallies::new(2);
     let mut records = Records {
         weights: list,
         heights: heights.to_vec(),
@@ -53,8 +53,8 @@ fn run(list: Vec<WeighIn>, heights: &[HeightAt]) -> (Vec<Weight>, Books) {
         offsets: Offsets::constant(Offset(3600), Evidence::Option),
         ..Parts::default()
     };
-    resolve(&mut records, &mut parts, &mut books);
-    (parts.weights, books)
+    resolve(&mut records, &mut parts, &mut tallies);
+    (parts.weights, tallies)
 }
 
 #[test]
@@ -75,12 +75,12 @@ fn bmi_and_height_tell_pounds_from_kilograms() {
 
 #[test]
 fn the_size_of_a_number_settles_nothing() {
-    let (weights, books) = run(
+    let (weights, tallies) = run(
         vec![json(1, 80.0, None, DAY1), json(2, 180.0, None, DAY1 + 99)],
         &[],
     );
     assert!(weights.is_empty());
-    assert_eq!(books.tallies[0].rejected[&Reject::UnknownUnit], 2);
+    assert_eq!(tallies.entries[0].rejected[&Reject::UnknownUnit], 2);
 }
 
 #[test]
@@ -97,12 +97,12 @@ fn a_number_without_bmi_takes_the_unit_of_its_neighbours() {
 
 #[test]
 fn gram_values_settle_the_unit_and_are_not_told_twice() {
-    let (weights, books) = run(
+    let (weights, tallies) = run(
         vec![json(1, 198.1, None, DAY1 + 7200), csv(89.857, DAY1 + 3600)],
         &[],
     );
     assert_eq!(weights.len(), 1);
-    assert_eq!(books.tallies[1].skipped[&Skip::OtherSource], 1);
+    assert_eq!(tallies.entries[1].skipped[&Skip::OtherSource], 1);
 }
 
 #[test]
@@ -125,10 +125,10 @@ fn readings_of_one_second_stay_two_readings() {
     a.date_only = true;
     let mut b = json(2, 199.0, Some(30.2), DAY1 + 86_399);
     b.date_only = true;
-    let (weights, books) = run(vec![a.clone(), b, a], &[]);
+    let (weights, tallies) = run(vec![a.clone(), b, a], &[]);
     assert_eq!(
         weights.iter().map(|w| w.at.0 - DAY1).collect::<Vec<_>>(),
         [NOON - 3600, NOON - 3599]
     );
-    assert_eq!(books.tallies[0].skipped[&Skip::Duplicate], 1);
+    assert_eq!(tallies.entries[0].skipped[&Skip::Duplicate], 1);
 }

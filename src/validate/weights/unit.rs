@@ -9,7 +9,7 @@ use crate::model::records::{HeightAt, Profile, WeighIn, WeightUnit, WeightValue}
 use crate::model::time::DAY;
 use crate::model::units::{KG_PER_LB, Kilograms};
 use crate::model::{EntryId, Reject};
-use crate::validate::books::Books;
+use crate::validate::tallies::Tallies;
 
 /// Body heights in metres, sorted: those of the height files, or else the profile's.
 pub(super) fn body_heights(heights: &[HeightAt], profiles: &[Profile]) -> Vec<f64> {
@@ -64,7 +64,7 @@ impl Units {
         }
     }
 
-    pub(super) fn resolve(&self, w: &WeighIn, books: &mut Books) -> Option<Kilograms> {
+    pub(super) fn resolve(&self, w: &WeighIn, tallies: &mut Tallies) -> Option<Kilograms> {
         let number = match w.weight {
             WeightValue::Known(kg) => return Some(kg),
             WeightValue::Open(number) => number,
@@ -76,7 +76,7 @@ impl Units {
             None => {
                 let what =
                     format!("weight is {number} without a unit, and no BMI or gram value tells it");
-                books.reject(
+                tallies.reject(
                     w.origin,
                     Reject::UnknownUnit,
                     what,
@@ -86,7 +86,7 @@ impl Units {
             }
         };
         weight
-            .map_err(|e| books.reject(w.origin, Reject::BadValue, e.to_string(), e.expected))
+            .map_err(|e| tallies.reject(w.origin, Reject::BadValue, e.to_string(), e.expected))
             .ok()
     }
 }

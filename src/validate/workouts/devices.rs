@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::checked::Workout;
 use crate::model::records::{DeviceBlock, Provider, SwimLength, TrackPoint};
 use crate::model::{EntryId, Instant, Skip};
-use crate::validate::books::Books;
-use crate::validate::crowd::MOST_A_DAY;
+use crate::validate::daily_cap::MOST_A_DAY;
+use crate::validate::tallies::Tallies;
 
 /// A row that stands at an instant.
 pub(super) trait Timed {
@@ -55,8 +55,8 @@ pub(super) fn join<'w, T: Timed>(
     workouts: impl Iterator<Item = &'w mut Workout>,
     mut blocks: Vec<DeviceBlock<T>>,
     terms: Terms,
-    mut give: impl FnMut(&mut Workout, Rows<'_, T>, &mut Books) -> bool,
-    books: &mut Books,
+    mut give: impl FnMut(&mut Workout, Rows<'_, T>, &mut Tallies) -> bool,
+    tallies: &mut Tallies,
 ) {
     for block in &mut blocks {
         block.rows.sort_by_key(T::at);
@@ -83,7 +83,7 @@ pub(super) fn join<'w, T: Timed>(
         let rows: Rows<'_, T> = chosen
             .filter_map(|(i, part)| Some((blocks.get(*i)?.entry, *part)))
             .collect();
-        let taken = !rows.is_empty() && give(w, rows, books);
+        let taken = !rows.is_empty() && give(w, rows, tallies);
         for (i, part) in parts {
             if let Some((chosen, other)) = used.get_mut(i) {
                 *if taken && is_best(i) { chosen } else { other } += part.len() as u64;
@@ -93,9 +93,9 @@ pub(super) fn join<'w, T: Timed>(
     for (block, (chosen, other)) in blocks.iter().zip(used) {
         let all = block.rows.len() as u64;
         let other = other.min(all.saturating_sub(chosen));
-        books.skip(block.entry, Skip::OtherSource, other);
+        tallies.skip(block.entry, Skip::OtherSource, other);
         let nowhere = all.saturating_sub(chosen + other);
-        books.skip(block.entry, Skip::NoOutput, nowhere);
+        tallies.skip(block.entry, Skip::NoOutput, nowhere);
     }
 }
 
@@ -173,16 +173,16 @@ mod tests {
             shared,
         };
         let mut got = Vec::new();
-        let give = |_: &mut Workout, rows: Rows<'_, (Instant, f64)>, _: &mut Books| {
+        let give = |_: &mut Workout, rows: Rows<'_, (Instant, f64)>, _: &mut Tallies| {
             let rows = rows.into_iter().flat_map(|(_, part)| part);
             got.push(rows.map(|(at, _)| at.0 - START.0).collect());
             true
         };
-        let mut books = Books::new(2);
-        join(workouts.iter_mut(), blocks, terms, give, &mut books);
+        let mut tallies = Tallies::new(2);
+        join(workouts.iter_mut(), blocks, terms, give, &mut tallies);
         (
             got,
-            books.tallies.iter().map(|t| t.skipped_total()).collect(),
+            tallies.entries.iter().map(|t| t.skipped_total()).collect(),
         )
     }
 

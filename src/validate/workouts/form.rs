@@ -10,7 +10,7 @@ use super::devices::{self, Terms};
 use crate::model::checked::{Form, Workout};
 use crate::model::records::{DeviceBlock, FormBlock, FormMeans, FormMeasure};
 use crate::model::{Instant, Offsets, Records, Skip};
-use crate::validate::books::Books;
+use crate::validate::tallies::Tallies;
 
 /// A stretch with means begins and ends within this many seconds of its workout.
 const SAME_EDGE: i64 = 180;
@@ -22,7 +22,7 @@ pub(super) fn join(
     workouts: &mut [Workout],
     records: &mut Records,
     offsets: &Offsets,
-    books: &mut Books,
+    tallies: &mut Tallies,
 ) {
     let mut by_measure: BTreeMap<FormMeasure, Vec<DeviceBlock<(Instant, f64)>>> = BTreeMap::new();
     for FormBlock { measure, block } in take(&mut records.form) {
@@ -34,7 +34,7 @@ pub(super) fn join(
         shared: true,
     };
     for (measure, blocks) in by_measure {
-        let give = |w: &mut Workout, rows: devices::Rows<'_, (Instant, f64)>, _: &mut Books| {
+        let give = |w: &mut Workout, rows: devices::Rows<'_, (Instant, f64)>, _: &mut Tallies| {
             let mut all: Vec<_> = rows
                 .into_iter()
                 .flat_map(|(_, part)| part)
@@ -45,16 +45,16 @@ pub(super) fn join(
             w.form.series.insert(measure, all);
             true
         };
-        devices::join(workouts.iter_mut(), blocks, terms, give, books);
+        devices::join(workouts.iter_mut(), blocks, terms, give, tallies);
     }
     for stretch in take(&mut records.form_means) {
-        give_means(workouts, stretch, offsets, books);
+        give_means(workouts, stretch, offsets, tallies);
     }
     workouts.iter_mut().for_each(complete);
 }
 
 /// Gives the means of a stretch to the workout that it is.
-fn give_means(workouts: &mut [Workout], told: FormMeans, offsets: &Offsets, books: &mut Books) {
+fn give_means(workouts: &mut [Workout], told: FormMeans, offsets: &Offsets, tallies: &mut Tallies) {
     let (from, to) = told.span;
     let (from, to) = (from.instant(offsets), to.instant(offsets));
     let apart = |w: &Workout| (w.start.0 - from.0).abs().max((w.end().0 - to.0).abs());
@@ -66,9 +66,9 @@ fn give_means(workouts: &mut [Workout], told: FormMeans, offsets: &Offsets, book
         .min_by_key(|w| apart(w));
     let entry = told.origin.entry;
     match same.map(|w| &mut w.form) {
-        None => books.skip(entry, Skip::NoOutput, 1),
+        None => tallies.skip(entry, Skip::NoOutput, 1),
         Some(form) if !form.means.is_empty() || form.effort.is_some() => {
-            books.skip(entry, Skip::Duplicate, 1);
+            tallies.skip(entry, Skip::Duplicate, 1);
         }
         Some(form) => {
             form.means.extend(told.means);
@@ -148,15 +148,15 @@ mod tests {
             ..Workout::default()
         }];
         let offsets = Offsets::constant(Offset(0), Evidence::Option);
-        let mut books = Books::new(1);
+        let mut tallies = Tallies::new(1);
         let mut records = Records {
             form,
             form_means,
             ..Records::default()
         };
-        join(&mut workouts, &mut records, &offsets, &mut books);
+        join(&mut workouts, &mut records, &offsets, &mut tallies);
         let [w] = workouts;
-        (w.form, books.tallies.first().unwrap().skipped_total())
+        (w.form, tallies.entries.first().unwrap().skipped_total())
     }
 
     #[test]

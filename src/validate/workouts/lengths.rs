@@ -9,7 +9,7 @@ use crate::model::checked::Workout;
 use crate::model::records::{Pool, SwimLength};
 use crate::model::units::Metres;
 use crate::model::{Instant, Skip};
-use crate::validate::books::Books;
+use crate::validate::tallies::Tallies;
 
 /// Seconds before a swim from which its first lengths may begin.
 pub(super) const EARLY: i64 = 100;
@@ -19,7 +19,7 @@ const SLACK: f64 = 5.0;
 
 /// Gives a swim its lengths, or sets them all aside. The rows before its start are the first
 /// lengths or, where there are too many with them, noise.
-pub(super) fn give(w: &mut Workout, rows: &Rows<'_, SwimLength>, books: &mut Books) {
+pub(super) fn give(w: &mut Workout, rows: &Rows<'_, SwimLength>, tallies: &mut Tallies) {
     let mut lengths: Vec<SwimLength> = rows.iter().flat_map(|(_, part)| *part).cloned().collect();
     lengths.sort_by_key(|l| l.start);
     lengths.dedup_by_key(|l| l.start);
@@ -34,7 +34,7 @@ pub(super) fn give(w: &mut Workout, rows: &Rows<'_, SwimLength>, books: &mut Boo
     w.lengths = lengths;
     for (entry, part) in rows {
         let aside = part.partition_point(|l| l.start < since);
-        books.skip(*entry, Skip::NoOutput, aside as u64);
+        tallies.skip(*entry, Skip::NoOutput, aside as u64);
     }
 }
 
@@ -161,11 +161,11 @@ mod tests {
                 stroke: None,
             })
             .collect();
-        let mut books = Books::new(1);
-        give(&mut w, &vec![(EntryId(0), rows.as_slice())], &mut books);
+        let mut tallies = Tallies::new(1);
+        give(&mut w, &vec![(EntryId(0), rows.as_slice())], &mut tallies);
         let lengths = w.lengths.iter();
         let lengths = lengths.map(|l| (l.start.0 - START.0, l.seconds)).collect();
-        let aside = books.tallies.first().map_or(0, |t| t.skipped_total());
+        let aside = tallies.entries.first().map_or(0, |t| t.skipped_total());
         (lengths, aside)
     }
 

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use super::Placed;
 use crate::model::records::{Exercise, LogType, Rank};
 use crate::model::{Instant, Skip};
-use crate::validate::books::Books;
-use crate::validate::crowd::Crowd;
+use crate::validate::daily_cap::DailyCap;
+use crate::validate::tallies::Tallies;
 
 /// A `UserExercises` row starts and ends within this many seconds of its JSON record; the nearest
 /// is taken.
@@ -27,8 +27,8 @@ const COPY_SHARE: f64 = 0.8;
 /// rank, so JSON comes first.
 pub(super) fn drop_second_tellings(
     placed: Vec<Placed>,
-    crowd: &mut Crowd,
-    books: &mut Books,
+    cap: &mut DailyCap,
+    tallies: &mut Tallies,
 ) -> Vec<Placed> {
     let mut kept: Vec<Placed> = Vec::with_capacity(placed.len());
     let mut by_start: BTreeMap<Instant, Vec<usize>> = BTreeMap::new();
@@ -41,14 +41,14 @@ pub(super) fn drop_second_tellings(
             .filter(|&(_, i)| kept.get(i).is_some_and(|k| is_same(k, &p)))
             .min();
         match same.and_then(|(_, i)| kept.get_mut(i)) {
-            Some(_) if from_json => books.skip(p.exercise.origin.entry, Skip::Duplicate, 1),
+            Some(_) if from_json => tallies.skip(p.exercise.origin.entry, Skip::Duplicate, 1),
             Some(first) => {
-                books.skip(p.exercise.origin.entry, Skip::OtherSource, 1);
+                tallies.skip(p.exercise.origin.entry, Skip::OtherSource, 1);
                 if of_longer(first, &p) >= SAME_VALUES {
                     fill(&mut first.exercise, p.exercise);
                 }
             }
-            None if crowd.admits((p.start, p.end), p.exercise.origin, books) => {
+            None if cap.admits((p.start, p.end), p.exercise.origin, tallies) => {
                 by_start.entry(p.start).or_default().push(kept.len());
                 kept.push(p);
             }
@@ -85,7 +85,7 @@ fn fill(first: &mut Exercise, other: Exercise) {
 }
 
 /// Drops workouts that were brought in over a log of the tracker.
-pub(super) fn drop_copies(mut placed: Vec<Placed>, books: &mut Books) -> Vec<Placed> {
+pub(super) fn drop_copies(mut placed: Vec<Placed>, tallies: &mut Tallies) -> Vec<Placed> {
     placed.sort_by_key(|p| (p.start, p.exercise.log_id));
     let is_copy: Vec<Option<u64>> = placed
         .iter()
@@ -98,8 +98,8 @@ pub(super) fn drop_copies(mut placed: Vec<Placed>, books: &mut Books) -> Vec<Pla
             kept.push(p);
             continue;
         };
-        books.skip(p.exercise.origin.entry, Skip::OverlappingExercise, 1);
-        books.remark(format!(
+        tallies.skip(p.exercise.origin.entry, Skip::OverlappingExercise, 1);
+        tallies.remark(format!(
             "exercise {original} was kept and {} left out: the same workout, logged twice",
             p.exercise.log_id
         ));
@@ -187,7 +187,6 @@ mod tests {
             pool: None,
             swim_lengths: None,
             pauses: vec![(start.plus(60), start.plus(120))],
-            offset: None,
             provider,
         };
         Placed::new(exercise, &Offsets::constant(Offset(0), Evidence::Option))
@@ -198,8 +197,9 @@ mod tests {
         let mut run = placed(0, 1, 0, 3000, None);
         run.exercise.pauses.clear();
         let row = placed(1, 2, from, seconds, Some(9000.0));
-        let mut books = Books::new(2);
-        let kept = drop_second_tellings(vec![run, row], &mut Crowd::of("exercises"), &mut books);
+        let mut tallies = Tallies::new(2);
+        let kept =
+            drop_second_tellings(vec![run, row], &mut DailyCap::of("exercises"), &mut tallies);
         kept.iter()
             .map(|p| (p.exercise.log_id, p.exercise.distance.map(Metres::get)))
             .collect()

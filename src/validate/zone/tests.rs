@@ -37,10 +37,10 @@ fn hours(offsets: &Offsets, first: LocalDate, n: i32) -> Vec<i64> {
 fn day_files_pin_the_offset_without_any_other_clue() {
     let first = date(2024, 5, 1);
     let files = files(first, &[2; 9], &[4]);
-    let found = find(&Clues {
+    let found = find(&ZoneEvidence {
         heart_rate: &files,
         dates: (first, first.plus(8)),
-        ..Clues::default()
+        ..ZoneEvidence::default()
     })
     .unwrap();
     assert_eq!(hours(&found, first, 9), [2; 9]);
@@ -54,13 +54,13 @@ fn a_trip_and_a_late_sync_are_seen_although_the_profile_says_otherwise() {
     let truth = [1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, -4, -4, -4, 2, 2];
     let files = files(first, &truth, &[4]);
     let last = first.plus(15);
-    let clues = Clues {
+    let given = ZoneEvidence {
         heart_rate: &files,
         home: Some(chrono_tz::Europe::Paris),
         dates: (first, last),
-        ..Clues::default()
+        ..ZoneEvidence::default()
     };
-    assert_eq!(hours(&find(&clues).unwrap(), first, 15), truth[..15]);
+    assert_eq!(hours(&find(&given).unwrap(), first, 15), truth[..15]);
 }
 
 #[test]
@@ -72,13 +72,13 @@ fn loose_days_follow_the_home_zone_through_a_change_of_clocks() {
         &truth,
         &[5 * 3600, 4 * 3600 + 700, 6 * 3600 + 333, 9000],
     );
-    let clues = Clues {
+    let given = ZoneEvidence {
         heart_rate: &files,
         home: Some(chrono_tz::Europe::Paris),
         dates: (first, first.plus(13)),
-        ..Clues::default()
+        ..ZoneEvidence::default()
     };
-    assert_eq!(hours(&find(&clues).unwrap(), first, 14), truth);
+    assert_eq!(hours(&find(&given).unwrap(), first, 14), truth);
 }
 
 #[test]
@@ -87,12 +87,12 @@ fn a_loose_day_beside_a_change_is_settled_by_the_tight_boundary() {
     let truth = [1, 1, 1, 1, 2, 2, 2, 2];
     let mut files = files(first, &truth, &[4]);
     files[4].first = files[4].first.plus(6 * 3600);
-    let clues = Clues {
+    let given = ZoneEvidence {
         heart_rate: &files,
         dates: (first, first.plus(7)),
-        ..Clues::default()
+        ..ZoneEvidence::default()
     };
-    assert_eq!(hours(&find(&clues).unwrap(), first, 8), truth);
+    assert_eq!(hours(&find(&given).unwrap(), first, 8), truth);
 }
 
 #[test]
@@ -105,17 +105,17 @@ fn impossible_files_say_nothing() {
         last: Instant(99),
     };
     assert!(
-        find(&Clues {
+        find(&ZoneEvidence {
             heart_rate: &[bogus],
             dates: (first, first.plus(3)),
-            ..Clues::default()
+            ..ZoneEvidence::default()
         })
         .is_none()
     );
     assert!(
-        find(&Clues {
+        find(&ZoneEvidence {
             dates: (first, first.plus(3)),
-            ..Clues::default()
+            ..ZoneEvidence::default()
         })
         .is_none()
     );
@@ -131,10 +131,10 @@ fn a_stated_offset_alone_is_enough() {
         at,
         offset: Offset(34_200),
     }];
-    let found = find(&Clues {
+    let found = find(&ZoneEvidence {
         stated: &stated,
         dates: (first, first.plus(5)),
-        ..Clues::default()
+        ..ZoneEvidence::default()
     })
     .unwrap();
     assert_eq!(found.on(first.plus(4)), Offset(34_200));
@@ -180,13 +180,13 @@ fn bounds_that_leave_only_an_offset_of_no_zone_prove_nothing() {
     let midnight = first.plus(3).midnight().0;
     (files[2].first, files[2].last) = (Instant(midnight + 3480), Instant(midnight + 3900));
     (files[3].first, files[3].last) = (Instant(midnight + 6000), Instant(midnight + 9000));
-    let clues = Clues {
+    let given = ZoneEvidence {
         heart_rate: &files,
         home: Some(chrono_tz::Asia::Bangkok),
         dates: (first, first.plus(6)),
-        ..Clues::default()
+        ..ZoneEvidence::default()
     };
-    assert_eq!(hours(&find(&clues).unwrap(), first, 7), [7; 7]);
+    assert_eq!(hours(&find(&given).unwrap(), first, 7), [7; 7]);
 }
 
 #[test]
@@ -197,13 +197,13 @@ fn the_last_day_of_a_trip_keeps_its_offset_to_its_midnight() {
     let away = files(first.plus(4), &[9, 9, 9, 9], &[3]);
     let back = files(first.plus(11), &[-4, -4, -4], &[3]);
     let files = [home, away, back].concat();
-    let clues = Clues {
+    let given = ZoneEvidence {
         heart_rate: &files,
         home: Some(chrono_tz::America::New_York),
         dates: (first, first.plus(12)),
-        ..Clues::default()
+        ..ZoneEvidence::default()
     };
-    let found = find(&clues).unwrap();
+    let found = find(&given).unwrap();
     let evening = first.plus(6).midnight().plus(21 * 3600);
     assert_eq!(found.at_local(evening), Offset(9 * 3600));
     assert_eq!(found.on(first.plus(8)), Offset(-4 * 3600));

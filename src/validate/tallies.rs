@@ -1,6 +1,6 @@
-//! The books of all entries, open until everything is settled.
+//! The tallies of all entries, open until everything is resolved.
 //!
-//! Whatever VALIDATE sets aside after reading (duplicates, second tellings, padding) is charged
+//! Whatever VALIDATE skips after reading (duplicates, repeats, padding) is charged
 //! here to the entry it came from, so that the manifest balances.
 
 use crate::model::records::Origin;
@@ -11,9 +11,9 @@ const MOST_FRESH: usize = 100_000;
 
 /// One tally per entry of the catalogue, and remarks on the export as a whole.
 #[derive(Debug, Default)]
-pub struct Books {
+pub struct Tallies {
     /// By entry number.
-    pub tallies: Vec<Tally>,
+    pub entries: Vec<Tally>,
     /// What was preferred, derived or corrected for the export as a whole.
     pub remarks: Vec<Finding>,
     /// What the user's own choice of dates and sample leaves out.
@@ -22,19 +22,19 @@ pub struct Books {
     fresh: usize,
 }
 
-impl Books {
-    /// Opens books for `entries` entries.
+impl Tallies {
+    /// Opens tallies for `entries` entries.
     #[must_use]
     pub fn new(entries: usize) -> Self {
         Self {
-            tallies: vec![Tally::default(); entries],
+            entries: vec![Tally::default(); entries],
             remarks: Vec::new(),
             chosen: Vec::new(),
             fresh: 0,
         }
     }
 
-    /// Sets records of an entry aside.
+    /// Skips records of an entry.
     pub fn skip(&mut self, entry: EntryId, why: Skip, count: u64) {
         if let Some(tally) = self.tally(entry) {
             tally.skip(why, count);
@@ -61,7 +61,7 @@ impl Books {
 
     /// Keeps the findings of very many entries within bounds, see [`thin`].
     pub fn thin(&mut self) {
-        thin(self.tallies.iter_mut());
+        thin(self.entries.iter_mut());
         self.fresh = 0;
     }
 
@@ -96,6 +96,6 @@ impl Books {
     }
 
     fn tally(&mut self, entry: EntryId) -> Option<&mut Tally> {
-        self.tallies.get_mut(usize::try_from(entry.0).ok()?)
+        self.entries.get_mut(usize::try_from(entry.0).ok()?)
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::books::Books;
+use super::tallies::Tallies;
 use crate::model::records::Origin;
 use crate::model::{Instant, LocalDate, Reject};
 
@@ -14,14 +14,13 @@ pub const MOST_A_DAY: usize = 100;
 
 /// Counts the records of one kind that were kept, by the UTC days that they cover.
 #[derive(Debug)]
-pub struct Crowd {
+pub struct DailyCap {
     kind: &'static str,
     days: BTreeMap<i32, usize>,
 }
 
-impl Crowd {
+impl DailyCap {
     /// Starts counting; `kind` is the word for several of them.
-    #[must_use]
     pub fn of(kind: &'static str) -> Self {
         Self {
             kind,
@@ -35,13 +34,13 @@ impl Crowd {
         &mut self,
         (start, end): (Instant, Instant),
         origin: Origin,
-        books: &mut Books,
+        tallies: &mut Tallies,
     ) -> bool {
         let days = start.utc_day()..=end.max(start).utc_day();
         let is_full = |day: &i32| self.days.get(day).is_some_and(|n| *n >= MOST_A_DAY);
         if let Some(day) = days.clone().find(is_full) {
             let what = format!("{} has 100 {} already", LocalDate(day), self.kind);
-            books.reject(origin, Reject::BadDate, what, "at most 100 on one day");
+            tallies.reject(origin, Reject::BadDate, what, "at most 100 on one day");
             return false;
         }
         for day in days {
@@ -62,12 +61,12 @@ mod tests {
             entry: EntryId(0),
             position: 1,
         };
-        let (mut crowd, mut books) = (Crowd::of("weigh-ins"), Books::new(1));
-        let mut admitted = |t, end| crowd.admits((Instant(t), Instant(end)), origin, &mut books);
+        let (mut cap, mut tallies) = (DailyCap::of("weigh-ins"), Tallies::new(1));
+        let mut admitted = |t, end| cap.admits((Instant(t), Instant(end)), origin, &mut tallies);
         assert_eq!((0..299).filter(|&t| admitted(t, t)).count(), MOST_A_DAY);
         assert!(!admitted(-5, 5), "it ends on the full day");
         assert!(admitted(86_400, 2 * 86_400) && admitted(-5, -1));
-        let tally = books.tallies.first();
+        let tally = tallies.entries.first();
         let rejected = tally.and_then(|t| t.rejected.get(&Reject::BadDate));
         assert_eq!(rejected, Some(&200));
     }
