@@ -12,6 +12,7 @@ mod manual;
 mod stages;
 mod values;
 
+pub use crate::model::file::Only;
 pub use budget::{
     BudgetArgs, BudgetCommand, LabelledTarget, PeriodArg, ResetArgs, SetArgs, TargetArgs, UsageArgs,
 };
@@ -22,7 +23,7 @@ pub use stages::{
     ConvertArgs, DownloadArgs, InspectArgs, LimitArgs, MaintainArgs, ReadArgs, StatusArgs,
     UploadArgs, ValidateArgs, VerifyArgs,
 };
-pub use values::{Color, Date, Degraded, ModeArg, Only, ReportFormat, Units, WeightUnit};
+pub use values::{Color, Date, Degraded, ModeArg, ReportFormat, Units, WeightUnit};
 
 use std::path::PathBuf;
 

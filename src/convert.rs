@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::garmin::{OUTPUTS, Output, PlannedFile};
 use crate::model::Checked;
-use crate::model::file::{WrittenFile, sha256};
+use crate::model::file::{Only, WrittenFile, sha256};
 use crate::parallel;
 
 /// One file to come.
@@ -25,28 +25,22 @@ pub struct Job {
 /// Takes the bytes of a file; where they go is the caller's business.
 pub type Put<'p> = &'p (dyn Fn(&WrittenFile, &[u8]) -> Result<()> + Sync);
 
-/// The names of `--only`.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    OUTPUTS.iter().map(|o| o.name)
-}
-
-/// Returns the names of the outputs that are wanted: those asked for, or all that come by default.
+/// Returns the outputs that are wanted: those asked for, or all that come by default.
 #[must_use]
-pub fn selected(only: &[String]) -> Vec<&str> {
-    if only.is_empty() {
-        OUTPUTS
+pub fn selected(only: &[Only]) -> Vec<Only> {
+    match only {
+        [] => OUTPUTS
             .iter()
             .filter(|o| o.by_default)
             .map(|o| o.name)
-            .collect()
-    } else {
-        only.iter().map(String::as_str).collect()
+            .collect(),
+        asked => asked.to_vec(),
     }
 }
 
 /// Lays out all files, in the order of their paths.
 #[must_use]
-pub fn plan(checked: &Checked, selected: &[&str]) -> Vec<Job> {
+pub fn plan(checked: &Checked, selected: &[Only]) -> Vec<Job> {
     let wanted = OUTPUTS.iter().filter(|o| selected.contains(&o.name));
     let jobs = wanted.flat_map(|output| {
         let files = (output.plan)(checked).into_iter();
@@ -155,7 +149,7 @@ mod tests {
             files.lock().unwrap().insert(path, bytes.to_vec());
             Ok(())
         };
-        let jobs = plan(&checked, &["weight"]);
+        let jobs = plan(&checked, &[Only::Weight]);
         let stop = AtomicBool::new(false);
         let made = render(&jobs, &checked, false, threads, &stop, &put).unwrap();
         assert!(made.is_sorted_by(|a, b| a.path < b.path) && made.len() == 20);
@@ -170,7 +164,7 @@ mod tests {
     #[test]
     fn the_first_error_ends_it() {
         let checked = twenty_years();
-        let jobs = plan(&checked, &["weight"]);
+        let jobs = plan(&checked, &[Only::Weight]);
         let put = |_: &WrittenFile, _: &[u8]| Err(anyhow!("disk full"));
         let result = render(&jobs, &checked, false, 2, &AtomicBool::new(false), &put);
         assert_eq!(

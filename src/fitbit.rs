@@ -10,6 +10,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::model::file::Only;
 use crate::model::records::{Origin, WeightUnit};
 use crate::model::{EntryId, Records, Tally};
 
@@ -157,7 +158,7 @@ pub struct Source {
     /// Time basis and unit, for the README.
     pub basis: &'static str,
     /// The outputs that it can reach (names of `--only`).
-    pub feeds: &'static [&'static str],
+    pub feeds: &'static [Only],
 }
 
 /// Returns the row that owns an entry, or `None` for an entry of another kind.

@@ -7,6 +7,7 @@
 
 use crate::fit::EncodeError;
 pub use crate::model::file::Connect;
+use crate::model::file::Only;
 use crate::model::{Checked, LocalDate};
 
 pub mod activity;
@@ -81,8 +82,8 @@ pub type Rendering = Result<Option<Rendered>, EncodeError>;
 /// One row: a kind of file.
 #[derive(Clone, Copy, Debug)]
 pub struct Output {
-    /// The name for `--only`, shared by kinds that belong together.
-    pub name: &'static str,
+    /// By what it is asked for, shared by kinds that belong together.
+    pub name: Only,
     /// The kind in the manifest.
     pub kind: &'static str,
     /// Path pattern, for the README.

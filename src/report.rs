@@ -9,6 +9,7 @@ use serde::Serialize as _;
 
 pub mod account;
 pub mod clean;
+pub mod entry;
 pub mod format;
 pub mod found;
 pub mod group;
@@ -20,7 +21,8 @@ pub mod typed;
 pub mod words;
 pub mod zones;
 
-pub use account::{Account, Counts, EntryReport, Extent};
+pub use account::{Account, Counts, Extent};
+pub use entry::EntryReport;
 pub use format::{Format, render_findings};
 pub use found::Found;
 pub use group::Group;

@@ -14,7 +14,7 @@ use crate::budget::Key;
 use crate::cli::{Cli, Command, ConvertArgs, GeneralArgs};
 use crate::download::{OutKind, Request as OutRequest, Work, tell_apart};
 use crate::garmin::is_output;
-use crate::model::file::WrittenFile;
+use crate::model::file::{Only, WrittenFile};
 use crate::model::{Instant, Offset};
 use crate::report::{Event, Phase, Report, Summary, Task};
 use crate::terminal::Reporter;
@@ -41,7 +41,7 @@ pub use failure::{INTERNAL, bug, end, exit_code};
 
 use account::ConversionReport;
 use billing::{Billing, BudgetNotice};
-use failure::Nothing;
+use failure::NothingToConvert;
 use since::Earlier;
 
 /// Name of the page in OUT.
@@ -225,7 +225,7 @@ fn paid(
 }
 
 /// UPLOAD.
-fn take_in(c: &Conversion<'_>, selected: &[&str], world: &World<'_>) -> Result<Catalogue> {
+fn take_in(c: &Conversion<'_>, selected: &[Only], world: &World<'_>) -> Result<Catalogue> {
     let limits = options::limits(&c.args.read.limits);
     let catalogue = Catalogue::take_in(c.inputs, limits, selected, &world.stop)?;
     warn_of_missing_parts(&catalogue, world.reporter);
@@ -288,7 +288,7 @@ fn write(
     world.reporter.event(Event::End);
     let report = ConversionReport::new(catalogue, checked, tallies, made, chain, &selected);
     if report.is_empty() {
-        return Err(Nothing).context(report.nothing());
+        return Err(NothingToConvert).context(report.nothing());
     }
     Ok(report)
 }

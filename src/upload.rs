@@ -13,6 +13,7 @@ use anyhow::{Context, Result, bail};
 use crate::archive::{EntryError, EntryInfo, Export, InputError, Limits, missing_parts};
 use crate::fitbit::{self, Action, Name, Source};
 use crate::model::EntryId;
+use crate::model::file::Only;
 
 /// Why an entry is of no interest.
 const NOT_FITBIT: &str = "not a Fitbit file";
@@ -42,7 +43,7 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// Takes in the INPUTs of one export. `selected` are the names of the outputs asked for.
+    /// Takes in the INPUTs of one export. `selected` are the outputs asked for.
     ///
     /// # Errors
     /// [`InputError`] of the archive room, or [`NotAnExport`] when there is no Fitbit data or the
@@ -50,7 +51,7 @@ impl Catalogue {
     pub fn take_in(
         inputs: &[PathBuf],
         limits: Limits,
-        selected: &[&str],
+        selected: &[Only],
         stop: &AtomicBool,
     ) -> Result<Self> {
         let needed = |path: &str| row(path, selected).is_some_and(|r| r.ignored.is_none());
@@ -207,7 +208,7 @@ impl Catalogue {
 pub struct NotAnExport;
 
 /// The row of a path, or `None` for what is not Fitbit's.
-fn row(path: &str, selected: &[&str]) -> Option<Row> {
+fn row(path: &str, selected: &[Only]) -> Option<Row> {
     let lower = path.to_lowercase();
     let name = Name::new(&lower);
     let Some(source) = fitbit::owner(&name) else {
@@ -257,7 +258,7 @@ mod tests {
     #[test]
     fn a_name_decides_what_is_read_and_why_not() {
         let kind =
-            |path: &str| row(path, &["weight"]).map(|r| (r.source.map(|s| s.kind), r.ignored));
+            |path: &str| row(path, &[Only::Weight]).map(|r| (r.source.map(|s| s.kind), r.ignored));
         assert_eq!(
             kind("Takeout/Fitbit/Global Export Data/weight-2024-01-01.json"),
             Some((Some("weight"), None))

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-use super::values::{self, Date, Degraded, Only, ReportFormat, Units, WeightUnit};
+use super::Only;
+use super::values::{self, Date, Degraded, ReportFormat, Units, WeightUnit};
 
 pub(super) const CONVERT_EXAMPLES: &str = "\
 Examples:

@@ -8,6 +8,8 @@ use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, Command, ValueEnum};
 use strsim::jaro_winkler;
 
+use crate::model::file::Only;
+
 /// A calendar date that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date {
@@ -284,27 +286,6 @@ pub(super) fn name() -> impl TypedValueParser<Value = OsString> {
             Ok(name)
         }
     })
-}
-
-/// What can be asked for with `--only`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ValueEnum)]
-pub enum Only {
-    /// Activities with heart rate and GPS (FIT, import)
-    Activities,
-    /// Weight (FIT, import)
-    Weight,
-    /// Daily totals (Garmin CSV, import)
-    Daily,
-    /// Weight as Garmin CSV, the fallback for --only weight (made only when asked for)
-    Body,
-    /// Steps, heart rate, SpO2 and respiration by minute (FIT, archive)
-    Monitoring,
-    /// Sleep (FIT and CSV, archive)
-    Sleep,
-    /// Heart rate variability (FIT, archive)
-    Hrv,
-    /// One line of values per day (CSV, archive)
-    Health,
 }
 
 /// Unit of the weights in the export.

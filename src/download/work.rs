@@ -10,13 +10,13 @@ use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use super::existing::{Holds, look};
 use super::site::{Locked, Plan, Site, ask_lock, remove_parents};
 use super::zip::Spool;
-use super::{DownloadError, IsOutput, OutKind, Secret, again, manifest, moves, place};
+use super::{DownloadError, IsOutput, OutKind, Secret, again, guard, manifest, moves, place};
 use crate::platform;
 
 /// How often making the work folder is tried again when another process tidies it away meanwhile.
@@ -291,9 +291,4 @@ fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create(path)?;
     file.write_all(bytes)?;
     file.sync_all()
-}
-
-/// A lock that a panicking thread has left is as good as any: what it guards is only appended to.
-pub(crate) fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

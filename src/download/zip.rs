@@ -15,8 +15,8 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
+use super::guard;
 use super::manifest::{self, Head};
-use super::work::guard;
 use crate::archive::{EntryBuffers, InputError, ZipFile};
 
 /// Plain file, rw-r--r--; Windows writes it too, so that the bytes are the same everywhere.

@@ -98,7 +98,6 @@ impl Field {
     /// Tells whether the field can hold this physical value.
     #[must_use]
     pub fn holds(self, value: f64) -> bool {
-        #[expect(clippy::cast_precision_loss, reason = "base types end at 32 bits")]
         let (low, high) = (self.base.range().0 as f64, self.base.range().1 as f64);
         let raw = ((value + f64::from(self.offset)) * f64::from(self.scale)).round();
         (low..=high).contains(&raw)

@@ -16,31 +16,25 @@ use super::{
     stress_score, swim_lengths, tcx, temperature, user_exercises, user_sleeps, vo2_max, water,
     weight, workout_summaries, zone_minutes, zones,
 };
+use crate::model::file::Only::{self, *};
 use crate::model::metrics::Metric;
 use crate::model::units::{Milliseconds, Percent};
 
 /// Feeds everything: evidence of the time zone.
-const ALL: &[&str] = &[
-    "activities",
-    "weight",
-    "daily",
-    "body",
-    "monitoring",
-    "sleep",
-    "hrv",
-    "health",
+const ALL: &[Only] = &[
+    Activities, Weight, Daily, Body, Monitoring, Sleep, Hrv, Health,
 ];
 /// Feeds what is told by day and minute.
-const DAYS: &[&str] = &["activities", "daily", "monitoring", "health"];
-const ACTIVITIES: &[&str] = &["activities"];
-const DAILY: &[&str] = &["daily"];
-const HEALTH: &[&str] = &["health"];
-const HEART_RATE: &[&str] = &["activities", "monitoring"];
-const HRV: &[&str] = &["hrv", "health"];
-const MONITORING: &[&str] = &["monitoring", "health"];
-const MONTHLY: &[&str] = &["weight", "body", "daily", "sleep", "health"];
-const SLEEP: &[&str] = &["sleep", "health"];
-const WEIGHT: &[&str] = &["weight", "body"];
+const DAYS: &[Only] = &[Activities, Daily, Monitoring, Health];
+const ACTIVITIES: &[Only] = &[Activities];
+const DAILY: &[Only] = &[Daily];
+const HEALTH: &[Only] = &[Health];
+const HEART_RATE: &[Only] = &[Activities, Monitoring];
+const HRV: &[Only] = &[Hrv, Health];
+const MONITORING: &[Only] = &[Monitoring, Health];
+const MONTHLY: &[Only] = &[Weight, Body, Daily, Sleep, Health];
+const SLEEP: &[Only] = &[Sleep, Health];
+const WEIGHT: &[Only] = &[Weight, Body];
 
 /// Readings that are made in sleep alone, and those of any time.
 const ASLEEP: bool = true;
@@ -133,7 +127,7 @@ macro_rules! sources {
 }
 
 /// The outputs of a row, none for one that is left unread.
-const fn of(feeds: &[&'static [&'static str]]) -> &'static [&'static str] {
+const fn of(feeds: &[&'static [Only]]) -> &'static [Only] {
     match feeds {
         [feeds, ..] => feeds,
         [] => &[],

@@ -9,7 +9,10 @@ use super::common::{self, Device};
 use super::sport::{self, Sport};
 use super::{PlannedFile, Rendered, Rendering};
 use crate::fit::profile::{self, SPORT, event, event_kind, event_type};
-use crate::fit::{EncodeError, Encoder, Value};
+use crate::fit::{
+    EncodeError, Encoder, Field,
+    Value::{self, Int, Unix},
+};
 use crate::model::checked::Workout;
 use crate::model::{Checked, Instant};
 
@@ -27,6 +30,12 @@ use grid::Grid;
 const TIMER_TRIGGER_MANUAL: i64 = 0;
 /// Files in one batch folder: Garmin Connect fails on bigger drops.
 const BATCH: usize = 100;
+
+/// Most laps, or pool lengths with the idle ones, that one file tells; their numbers have 16 bits.
+const MOST_PARTS: usize = 65_534;
+
+/// Fields of a message with their values.
+type Fields = Vec<(Field, Value<'static>)>;
 
 /// Returns the folder of the n-th activity, counted from 0.
 #[must_use]
@@ -148,11 +157,8 @@ fn remarks(w: &Workout, left_out: &[String]) -> Vec<String> {
 fn sport_message(fit: &mut Encoder, w: &Workout, kind: Sport) -> Result<(), EncodeError> {
     let name = common::plain(&w.name);
     let mut fields = vec![
-        (profile::sport::SPORT, Value::Int(i64::from(kind.sport))),
-        (
-            profile::sport::SUB_SPORT,
-            Value::Int(i64::from(kind.sub_sport)),
-        ),
+        (profile::sport::SPORT, Int(i64::from(kind.sport))),
+        (profile::sport::SUB_SPORT, Int(i64::from(kind.sub_sport))),
     ];
     if !name.is_empty() {
         fields.push((profile::sport::NAME, Value::Text(&name)));
@@ -164,10 +170,10 @@ fn timer(fit: &mut Encoder, at: Instant, what: i64) -> Result<(), EncodeError> {
     fit.message(
         profile::EVENT,
         &[
-            (event::TIMESTAMP, Value::Unix(at.0)),
-            (event::EVENT, Value::Int(event_kind::TIMER)),
-            (event::EVENT_TYPE, Value::Int(what)),
-            (event::DATA, Value::Int(TIMER_TRIGGER_MANUAL)),
+            (event::TIMESTAMP, Unix(at.0)),
+            (event::EVENT, Int(event_kind::TIMER)),
+            (event::EVENT_TYPE, Int(what)),
+            (event::DATA, Int(TIMER_TRIGGER_MANUAL)),
         ],
     )
 }

@@ -9,7 +9,10 @@ use crate::fit::profile::{
     DEVELOPMENT, DEVICE_INFO, FILE_ID, TIMESTAMP_CORRELATION, device_info, file_id,
     timestamp_correlation,
 };
-use crate::fit::{EncodeError, Encoder, Field, Value};
+use crate::fit::{
+    EncodeError, Encoder, Field,
+    Value::{self, Int, Raw, Real, Unix},
+};
 use crate::model::{Instant, Offset};
 
 /// Our product number among the software that calls itself `development`.
@@ -20,7 +23,7 @@ const CREATOR: i64 = 0;
 /// Returns a field with its value, if there is one that the field can hold; see [`too_big`].
 pub(super) fn known(field: Field, value: Option<f64>) -> Option<(Field, Value<'static>)> {
     let value = value.filter(|&v| field.holds(v))?;
-    Some((field, Value::Real(value)))
+    Some((field, Real(value)))
 }
 
 /// Returns the name and the value of a field that is left out because it cannot hold the value, as in
@@ -61,24 +64,24 @@ pub(super) fn head(
     device: &Device,
     created: Instant,
 ) -> Result<(), EncodeError> {
-    let serial = Value::Raw(i64::from(device.serial.max(1)));
+    let serial = Raw(i64::from(device.serial.max(1)));
     let name = |field| device.name.as_deref().map(|n| (field, Value::Text(n)));
     let mut id = vec![
-        (file_id::TYPE, Value::Int(file_type)),
-        (file_id::MANUFACTURER, Value::Int(DEVELOPMENT)),
-        (file_id::PRODUCT, Value::Int(PRODUCT)),
+        (file_id::TYPE, Int(file_type)),
+        (file_id::MANUFACTURER, Int(DEVELOPMENT)),
+        (file_id::PRODUCT, Int(PRODUCT)),
         (file_id::SERIAL_NUMBER, serial),
-        (file_id::TIME_CREATED, Value::Unix(created.0)),
+        (file_id::TIME_CREATED, Unix(created.0)),
     ];
     id.extend(name(file_id::PRODUCT_NAME));
     fit.message(FILE_ID, &id)?;
     let mut info = vec![
-        (device_info::TIMESTAMP, Value::Unix(created.0)),
-        (device_info::DEVICE_INDEX, Value::Int(CREATOR)),
-        (device_info::MANUFACTURER, Value::Int(DEVELOPMENT)),
+        (device_info::TIMESTAMP, Unix(created.0)),
+        (device_info::DEVICE_INDEX, Int(CREATOR)),
+        (device_info::MANUFACTURER, Int(DEVELOPMENT)),
         (device_info::SERIAL_NUMBER, serial),
-        (device_info::PRODUCT, Value::Int(PRODUCT)),
-        (device_info::SOFTWARE_VERSION, Value::Real(1.0)),
+        (device_info::PRODUCT, Int(PRODUCT)),
+        (device_info::SOFTWARE_VERSION, Real(1.0)),
     ];
     info.extend(name(device_info::PRODUCT_NAME));
     fit.message(DEVICE_INFO, &info)
@@ -91,10 +94,10 @@ pub(super) fn correlation(
     offset: Offset,
 ) -> Result<(), EncodeError> {
     let fields = [
-        (timestamp_correlation::TIMESTAMP, Value::Unix(at.0)),
+        (timestamp_correlation::TIMESTAMP, Unix(at.0)),
         (
             timestamp_correlation::LOCAL_TIMESTAMP,
-            Value::Unix(at.at(offset).0),
+            Unix(at.at(offset).0),
         ),
     ];
     fit.message(TIMESTAMP_CORRELATION, &fields)

@@ -34,10 +34,6 @@ pub(super) fn above(minutes: &DayMinutes, minute: usize, basal: u32) -> u64 {
 
 /// Returns kilocalories from ten-thousandths.
 pub(super) fn kilocalories(parts: u64) -> f64 {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "sums of a day are far below 2^53"
-    )]
     let parts = parts as f64;
     parts / PARTS
 }

@@ -8,7 +8,10 @@
 use super::common::{Device, correlation, head, known};
 use super::{PlannedFile, Rendered, Rendering, runs};
 use crate::fit::profile::{HRV_STATUS_SUMMARY, HRV_VALUE, file, hrv_status_summary, hrv_value};
-use crate::fit::{EncodeError, Encoder, Value};
+use crate::fit::{
+    EncodeError, Encoder,
+    Value::{Real, Unix},
+};
 use crate::model::checked::{Night, Sample};
 use crate::model::units::Milliseconds;
 use crate::model::{Checked, Instant, LocalDate};
@@ -69,8 +72,8 @@ pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec
     correlation(&mut fit, first.at, offset)?;
     for reading in readings {
         let fields = [
-            (hrv_value::TIMESTAMP, Value::Unix(reading.at.0)),
-            (hrv_value::VALUE, Value::Real(reading.value.get())),
+            (hrv_value::TIMESTAMP, Unix(reading.at.0)),
+            (hrv_value::VALUE, Real(reading.value.get())),
         ];
         fit.message(HRV_VALUE, &fields)?;
     }
@@ -93,11 +96,8 @@ fn summary(
 ) -> Result<(), EncodeError> {
     let highest = readings.iter().map(|r| r.value.get()).fold(0.0, f64::max);
     let mut fields = vec![
-        (hrv_status_summary::TIMESTAMP, Value::Unix(at.0)),
-        (
-            hrv_status_summary::LAST_NIGHT_5_MIN_HIGH,
-            Value::Real(highest),
-        ),
+        (hrv_status_summary::TIMESTAMP, Unix(at.0)),
+        (hrv_status_summary::LAST_NIGHT_5_MIN_HIGH, Real(highest)),
     ];
     let field = hrv_status_summary::LAST_NIGHT_AVERAGE;
     fields.extend(known(field, nightly.filter(|&v| v > 0.0)));

@@ -12,7 +12,10 @@ use crate::fit::profile::{
     MONITORING, MONITORING_HR_DATA, MONITORING_INFO, RESPIRATION_RATE, SPO2_DATA, activity_type,
     file, monitoring, monitoring_hr_data, monitoring_info, respiration_rate, spo2_data, spo2_mode,
 };
-use crate::fit::{EncodeError, Encoder, Field, Value};
+use crate::fit::{
+    EncodeError, Encoder, Field,
+    Value::{self, Int, Real, Unix},
+};
 use crate::model::{Checked, Instant, LocalDate};
 
 pub(super) mod beats;
@@ -82,10 +85,10 @@ pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec
 fn begin(fit: &mut Encoder, checked: &Checked, span: &Span) -> Result<(), EncodeError> {
     head(fit, file::MONITORING_B, &Device::named(None), span.start)?;
     let mut fields = vec![
-        (monitoring_info::TIMESTAMP, Value::Unix(span.start.0)),
+        (monitoring_info::TIMESTAMP, Unix(span.start.0)),
         (
             monitoring_info::LOCAL_TIMESTAMP,
-            Value::Unix(span.date.midnight().0),
+            Unix(span.date.midnight().0),
         ),
         (
             monitoring_info::ACTIVITY_TYPE,
@@ -113,22 +116,22 @@ fn merge(
 }
 
 fn write(fit: &mut Encoder, at: Instant, moment: Moment) -> Result<(), EncodeError> {
-    let at = Value::Unix(at.0);
+    let at = Unix(at.0);
     match moment {
         Moment::Walked(walked) => fit.message(MONITORING, &running(at, walked)),
         Moment::Spo2(percent) => fit.message(
             SPO2_DATA,
             &[
                 (spo2_data::TIMESTAMP, at),
-                (spo2_data::READING_SPO2, Value::Real(percent)),
-                (spo2_data::MODE, Value::Int(spo2_mode::PERIODIC)),
+                (spo2_data::READING_SPO2, Real(percent)),
+                (spo2_data::MODE, Int(spo2_mode::PERIODIC)),
             ],
         ),
         Moment::Respiration(breaths) => fit.message(
             RESPIRATION_RATE,
             &[
                 (respiration_rate::TIMESTAMP, at),
-                (respiration_rate::RESPIRATION_RATE, Value::Real(breaths)),
+                (respiration_rate::RESPIRATION_RATE, Real(breaths)),
             ],
         ),
         Moment::Resting(bpm) => fit.message(
@@ -137,7 +140,7 @@ fn write(fit: &mut Encoder, at: Instant, moment: Moment) -> Result<(), EncodeErr
                 (monitoring_hr_data::TIMESTAMP, at),
                 (
                     monitoring_hr_data::CURRENT_DAY_RESTING_HEART_RATE,
-                    Value::Int(bpm.into()),
+                    Int(bpm.into()),
                 ),
             ],
         ),
@@ -145,15 +148,11 @@ fn write(fit: &mut Encoder, at: Instant, moment: Moment) -> Result<(), EncodeErr
             MONITORING,
             &[
                 (monitoring::TIMESTAMP, at),
-                (monitoring::MODERATE_ACTIVITY_MINUTES, minutes(moderate)),
-                (monitoring::VIGOROUS_ACTIVITY_MINUTES, minutes(vigorous)),
+                (monitoring::MODERATE_ACTIVITY_MINUTES, moderate.into()),
+                (monitoring::VIGOROUS_ACTIVITY_MINUTES, vigorous.into()),
             ],
         ),
     }
-}
-
-fn minutes(value: Option<u32>) -> Value<'static> {
-    value.map_or(Value::None, |v| Value::Int(v.into()))
 }
 
 /// The running totals. All of these messages have the same fields, so that one definition serves
@@ -163,16 +162,13 @@ fn running(at: Value<'static>, walked: Walked) -> [(Field, Value<'static>); 6] {
     let energy = value(monitoring::ACTIVE_CALORIES, walked.kilocalories());
     [
         (monitoring::TIMESTAMP, at),
-        (
-            monitoring::ACTIVITY_TYPE,
-            Value::Int(activity_type::WALKING),
-        ),
+        (monitoring::ACTIVITY_TYPE, Int(activity_type::WALKING)),
         (monitoring::CYCLES, walked.cycles()),
         (
             monitoring::DISTANCE,
             value(monitoring::DISTANCE, walked.metres()),
         ),
-        (monitoring::ACTIVE_TIME, Value::Int(walked.active_seconds())),
+        (monitoring::ACTIVE_TIME, Int(walked.active_seconds())),
         (monitoring::ACTIVE_CALORIES, energy),
     ]
 }
@@ -184,11 +180,11 @@ fn close(
     total: Walked,
     ascent: Option<f64>,
 ) -> Result<Vec<String>, EncodeError> {
-    let at = Value::Unix(span.end.0);
+    let at = Unix(span.end.0);
     let mut fields = running(at, total).to_vec();
     fields.retain(|(_, value)| *value != Value::None);
     let minutes = (span.end.0 - span.start.0) / 60;
-    fields.push((monitoring::DURATION_MIN, Value::Int(minutes)));
+    fields.push((monitoring::DURATION_MIN, Int(minutes)));
     fields.extend(known(monitoring::ASCENT, ascent));
     fit.message(MONITORING, &fields)?;
     let sums = [

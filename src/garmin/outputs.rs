@@ -5,13 +5,15 @@ use super::{
     weight,
 };
 
+use crate::model::file::Only;
+
 /// Declares the rows: the writer; the name for `--only`, the kind in the manifest, what Garmin Connect
 /// does with the files, and whether they are written without being asked for; the pattern of the paths.
 macro_rules! outputs {
-    ($($writer:ident: $name:literal $kind:literal $connect:ident $by_default:literal, $files:literal;)*) => {
+    ($($writer:ident: $name:ident $kind:literal $connect:ident $by_default:literal, $files:literal;)*) => {
         /// Every kind of file that comes out.
         pub const OUTPUTS: &[Output] = &[$(Output {
-            name: $name,
+            name: Only::$name,
             kind: $kind,
             files: $files,
             connect: Connect::$connect,
@@ -23,15 +25,15 @@ macro_rules! outputs {
 }
 
 outputs! {
-    activity: "activities" "activity" Imports true, "import/activities/batch-NNN/YYYYMMDDHHMMSS-SPORT-LOGID.fit";
-    weight: "weight" "weight" Imports true, "import/weight/weight-YYYY-MM[-n].fit";
-    daily: "daily" "daily" Often true, "import/daily/daily-YYYY-MM.csv";
-    body: "body" "body" Imports false, "import/body/body-YYYY.csv";
-    monitoring: "monitoring" "monitoring" Archive true, "archive/monitoring/YYYY/YYYY-MM-DD.fit";
-    sleep: "sleep" "sleep" Archive true, "archive/sleep/YYYY/YYYY-MM-DD[-n].fit";
-    hrv: "hrv" "hrv" Archive true, "archive/hrv/YYYY/YYYY-MM-DD.fit";
-    health_daily: "health" "health-daily" Archive true, "archive/health-daily.csv";
-    sleep_table: "sleep" "sleep-table" Archive true, "archive/sleep.csv";
+    activity: Activities "activity" Imports true, "import/activities/batch-NNN/YYYYMMDDHHMMSS-SPORT-LOGID.fit";
+    weight: Weight "weight" Imports true, "import/weight/weight-YYYY-MM[-n].fit";
+    daily: Daily "daily" Often true, "import/daily/daily-YYYY-MM.csv";
+    body: Body "body" Imports false, "import/body/body-YYYY.csv";
+    monitoring: Monitoring "monitoring" Archive true, "archive/monitoring/YYYY/YYYY-MM-DD.fit";
+    sleep: Sleep "sleep" Archive true, "archive/sleep/YYYY/YYYY-MM-DD[-n].fit";
+    hrv: Hrv "hrv" Archive true, "archive/hrv/YYYY/YYYY-MM-DD.fit";
+    health_daily: Health "health-daily" Archive true, "archive/health-daily.csv";
+    sleep_table: Sleep "sleep-table" Archive true, "archive/sleep.csv";
 }
 
 #[cfg(test)]

@@ -11,7 +11,10 @@ use crate::fit::profile::{
     EVENT, SLEEP_ASSESSMENT, SLEEP_LEVEL, event, event_kind, event_type, file, sleep_assessment,
     sleep_level, sleep_stage,
 };
-use crate::fit::{EncodeError, Encoder, Value};
+use crate::fit::{
+    EncodeError, Encoder,
+    Value::{Int, Unix},
+};
 use crate::model::checked::Night;
 use crate::model::records::{SleepKind, SleepLevel};
 use crate::model::{Checked, Instant};
@@ -70,17 +73,14 @@ fn encode(fit: &mut Encoder, night: &Night, levels: &[(Instant, i64)]) -> Result
     mark(fit, night.start, event_type::START)?;
     for &(end, level) in levels {
         let fields = [
-            (sleep_level::TIMESTAMP, Value::Unix(end.0)),
-            (sleep_level::SLEEP_LEVEL, Value::Int(level)),
+            (sleep_level::TIMESTAMP, Unix(end.0)),
+            (sleep_level::SLEEP_LEVEL, Int(level)),
         ];
         fit.message(SLEEP_LEVEL, &fields)?;
     }
     mark(fit, night.end(), event_type::STOP)?;
     if let Some(score) = night.score.filter(|&s| s <= BEST_SCORE) {
-        let score = (
-            sleep_assessment::OVERALL_SLEEP_SCORE,
-            Value::Int(score.into()),
-        );
+        let score = (sleep_assessment::OVERALL_SLEEP_SCORE, Int(score.into()));
         fit.message(SLEEP_ASSESSMENT, &[score])?;
     }
     Ok(())
@@ -91,9 +91,9 @@ fn mark(fit: &mut Encoder, at: Instant, kind: i64) -> Result<(), EncodeError> {
     fit.message(
         EVENT,
         &[
-            (event::TIMESTAMP, Value::Unix(at.0)),
-            (event::EVENT, Value::Int(event_kind::SLEEP)),
-            (event::EVENT_TYPE, Value::Int(kind)),
+            (event::TIMESTAMP, Unix(at.0)),
+            (event::EVENT, Int(event_kind::SLEEP)),
+            (event::EVENT_TYPE, Int(kind)),
         ],
     )
 }

@@ -11,7 +11,10 @@ use std::collections::BTreeMap;
 use super::common::{Device, head, numbered, serial};
 use super::{PlannedFile, Rendered, Rendering};
 use crate::fit::profile::{WEIGHT_SCALE, file, weight_scale};
-use crate::fit::{EncodeError, Encoder, Value};
+use crate::fit::{
+    EncodeError, Encoder,
+    Value::{Real, Unix},
+};
 use crate::model::checked::Weight;
 use crate::model::{Checked, LocalDate};
 
@@ -92,15 +95,13 @@ pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec
 
 fn weigh_in(fit: &mut Encoder, weight: &Weight) -> Result<(), EncodeError> {
     let mut fields = vec![
-        (weight_scale::TIMESTAMP, Value::Unix(weight.at.0)),
-        (weight_scale::WEIGHT, Value::Real(weight.weight.get())),
+        (weight_scale::TIMESTAMP, Unix(weight.at.0)),
+        (weight_scale::WEIGHT, Real(weight.weight.get())),
     ];
-    let bmi = weight
-        .bmi
-        .map(|b| (weight_scale::BMI, Value::Real(b.get())));
+    let bmi = weight.bmi.map(|b| (weight_scale::BMI, Real(b.get())));
     let fat = weight
         .fat
-        .map(|f| (weight_scale::PERCENT_FAT, Value::Real(f.get())));
+        .map(|f| (weight_scale::PERCENT_FAT, Real(f.get())));
     fields.extend(bmi);
     fields.extend(fat);
     fit.message(WEIGHT_SCALE, &fields)

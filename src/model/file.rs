@@ -1,9 +1,48 @@
-//! A file of an output: one type from the writer that makes it to the manifest that lists it.
+//! The files of an output: what can be asked for, and one type for a file from the writer that makes it
+//! to the manifest that lists it.
 
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+
+/// The outputs that can be asked for with `--only`; the help of the command line says it in these words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
+pub enum Only {
+    /// Activities with heart rate and GPS (FIT, import)
+    Activities,
+    /// Weight (FIT, import)
+    Weight,
+    /// Daily totals (Garmin CSV, import)
+    Daily,
+    /// Weight as Garmin CSV, the fallback for --only weight (made only when asked for)
+    Body,
+    /// Steps, heart rate, SpO2 and respiration by minute (FIT, archive)
+    Monitoring,
+    /// Sleep (FIT and CSV, archive)
+    Sleep,
+    /// Heart rate variability (FIT, archive)
+    Hrv,
+    /// One line of values per day (CSV, archive)
+    Health,
+}
+
+impl Only {
+    /// Returns the name on the command line and in the manifest.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Activities => "activities",
+            Self::Weight => "weight",
+            Self::Daily => "daily",
+            Self::Body => "body",
+            Self::Monitoring => "monitoring",
+            Self::Sleep => "sleep",
+            Self::Hrv => "hrv",
+            Self::Health => "health",
+        }
+    }
+}
 
 /// What Garmin Connect does with a file. Reports of users, not a promise of Garmin's.
 #[derive(

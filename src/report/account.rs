@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 
 use super::clean::clean_to;
+use super::entry::EntryReport;
 use super::found::Found;
 use super::group::{self, Group};
 use super::outputs::{OutputKind, output_kinds};
@@ -20,54 +21,6 @@ use crate::model::{Checked, Finding, LocalDate, Tally};
 
 /// Findings that are kept in full; the rest are only counted.
 pub const FINDINGS: usize = 1000;
-
-/// One entry of the catalogue and what became of its records: a row of the manifest.
-#[derive(Clone, Copy, Debug)]
-pub struct EntryReport<'a> {
-    /// Name of the archive as the catalogue has it: foreign text.
-    pub archive: &'a str,
-    /// Path in the archive: foreign text.
-    pub path: &'a str,
-    /// Type of the entry; `None` when no type owns it.
-    pub kind: Option<&'a str>,
-    /// Size in bytes, unpacked.
-    pub bytes: u64,
-    /// Why the entry was left unread, if it was.
-    pub ignored: Option<&'a str>,
-    /// What became of its records.
-    pub tally: &'a Tally,
-}
-
-impl EntryReport<'_> {
-    /// Returns the type of the entry in a word, also of one that no type owns.
-    #[must_use]
-    pub fn kind(&self) -> &str {
-        self.kind.unwrap_or("other")
-    }
-}
-
-impl Serialize for EntryReport<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let skipped = self.tally.skipped.iter().map(|(why, n)| (why.key(), n));
-        let rejected = self.tally.rejected.iter().map(|(why, n)| (why.key(), n));
-        let mut row = serializer.serialize_map(None)?;
-        row.serialize_entry("archive", self.archive)?;
-        row.serialize_entry("path", self.path)?;
-        row.serialize_entry("type", &self.kind)?;
-        row.serialize_entry("bytes", &self.bytes)?;
-        row.serialize_entry("records", &self.tally.records)?;
-        row.serialize_entry("converted", &self.tally.converted())?;
-        row.serialize_entry("skipped", &skipped.collect::<BTreeMap<_, _>>())?;
-        row.serialize_entry("rejected", &rejected.collect::<BTreeMap<_, _>>())?;
-        if let Some(error) = &self.tally.error {
-            row.serialize_entry("error", error)?;
-        }
-        if let Some(ignored) = self.ignored {
-            row.serialize_entry("ignored", ignored)?;
-        }
-        row.end()
-    }
-}
 
 /// A count with its first and last date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -305,7 +258,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::model::checked::Parts;
     use crate::model::units::Bpm;
-    use crate::model::{EntryId, Evidence, Offset, Offsets, Position, Reject, Skip};
+    use crate::model::{EntryId, Evidence, Offset, Offsets, Position};
 
     #[test]
     fn every_finding_is_counted_though_few_are_kept() {
@@ -316,7 +269,7 @@ pub(crate) mod tests {
             tally.reject(EntryId(0), Position::Record(n), why, "x", "y");
         }
         let books: Vec<_> = (0..30)
-            .map(|_| group::tests::books("w", "weight", &tally))
+            .map(|_| group::tests::entry("w", "weight", &tally))
             .collect();
         let account = Account::new("1", &Checked::default(), &books, &[], &[]);
         assert_eq!(account.findings_total, 150_000);
@@ -325,22 +278,6 @@ pub(crate) mod tests {
         assert_eq!(
             (account.entries, account.records, account.converted),
             (30, 150_000, 0)
-        );
-    }
-
-    #[test]
-    fn an_entry_is_a_row_whose_numbers_add_up() {
-        let mut tally = Tally::default();
-        for _ in 0..4 {
-            tally.record();
-        }
-        tally.skip(Skip::Padding, 2);
-        tally.skip(Skip::Duplicate, 1);
-        tally.fail(EntryId(0), Reject::Truncated, "cut", "");
-        let row = serde_json::to_string(&group::tests::books("w", "weight", &tally));
-        assert_eq!(
-            row.unwrap_or_default(),
-            r#"{"archive":"takeout-001.zip","path":"w","type":"weight","bytes":0,"records":4,"converted":1,"skipped":{"duplicate":1,"padding":2},"rejected":{},"error":"cut"}"#
         );
     }
 
@@ -364,7 +301,7 @@ pub(crate) mod tests {
     #[test]
     fn entries_left_unread_are_counted_by_reason() {
         let tally = Tally::default();
-        let mut junk = group::tests::books("readme.txt", "", &tally);
+        let mut junk = group::tests::entry("readme.txt", "", &tally);
         junk.ignored = Some("not Fitbit data");
         let account = Account::new("1", &Checked::default(), &[junk, junk], &[], &[]);
         let reason = "not Fitbit data".to_owned();

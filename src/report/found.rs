@@ -5,8 +5,8 @@
 
 use serde::{Serialize, Serializer};
 
-use super::account::EntryReport;
 use super::clean::{LONGEST, clean, clean_tail, clean_to};
+use super::entry::EntryReport;
 use super::stated;
 use super::words::position_text;
 use crate::model::{Finding, Position, Reject};

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::account::EntryReport;
 use super::clean::clean_tail;
+use super::entry::EntryReport;
 use super::found::Found;
 use super::words::{counted, kind_words};
 use crate::model::{Reject, Skip, Tally};
@@ -215,7 +215,7 @@ pub(crate) mod tests {
         t
     }
 
-    pub(crate) fn books<'a>(path: &'a str, kind: &'a str, tally: &'a Tally) -> EntryReport<'a> {
+    pub(crate) fn entry<'a>(path: &'a str, kind: &'a str, tally: &'a Tally) -> EntryReport<'a> {
         EntryReport {
             archive: "takeout-001.zip",
             path,
@@ -229,7 +229,7 @@ pub(crate) mod tests {
     #[test]
     fn groups_count_everything_and_quote_a_few() {
         let tally = weights();
-        let books: Vec<_> = (0..40).map(|_| books("w.json", "weight", &tally)).collect();
+        let books: Vec<_> = (0..40).map(|_| entry("w.json", "weight", &tally)).collect();
         let found: Vec<Found> = books
             .iter()
             .flat_map(|b| b.tally.findings.iter().map(|f| Found::new(f, Some(b))))
@@ -253,7 +253,7 @@ pub(crate) mod tests {
             "ends in a string",
             "a closing bracket",
         );
-        let books = [books("steps.json", "steps", &tally)];
+        let books = [entry("steps.json", "steps", &tally)];
         let groups = rejected(&books, &[]);
         assert_eq!(
             groups.iter().map(Group::amount).collect::<Vec<_>>(),
@@ -264,7 +264,7 @@ pub(crate) mod tests {
     #[test]
     fn one_reason_over_many_types_is_one_line() {
         let tally = weights();
-        let books = [books("a", "weight", &tally), books("b", "steps", &tally)];
+        let books = [entry("a", "weight", &tally), entry("b", "steps", &tally)];
         assert_eq!(skipped(&books).len(), 2);
         let merged = by_reason(&skipped(&books));
         let told: Vec<_> = merged

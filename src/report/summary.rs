@@ -372,7 +372,7 @@ fn first_folder(account: &Account) -> Option<&str> {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::super::group::tests::{books, weights};
+    use super::super::group::tests::{entry, weights};
     use super::super::outputs::tests::delivered;
     use super::super::zones::tests::paris;
     use super::*;
@@ -414,9 +414,9 @@ pub(crate) mod tests {
         hr.skip(Skip::OtherSource, 5);
         cut.fail(EntryId(2), Reject::Truncated, "ends in a \u{1b}string", "");
         let books = [
-            books("Fitbit/heart_rate-2024-01-01.json", "heart_rate", &hr),
-            books("Fitbit/weight-2024-01-01.json", "weight", &weights),
-            books("Fitbit/steps-2024-01-01.json", "steps", &cut),
+            entry("Fitbit/heart_rate-2024-01-01.json", "heart_rate", &hr),
+            entry("Fitbit/weight-2024-01-01.json", "weight", &weights),
+            entry("Fitbit/steps-2024-01-01.json", "steps", &cut),
         ];
         Summary {
             account: Account::new("0.1.0", &checked(), &books, &[], &delivered()),
@@ -470,7 +470,7 @@ budget      97 of 100 left this month, resets 2024-06-01";
             })
             .collect();
         let rows = kinds.iter().zip(&paths).zip(&tallies);
-        let all: Vec<_> = rows.map(|((k, p), t)| books(p, k, t)).collect();
+        let all: Vec<_> = rows.map(|((k, p), t)| entry(p, k, t)).collect();
         let account = Account::new("1", &Checked::default(), &all, &[], &[]);
         let lines = rejected_lines(&account);
         for kind in kinds {
@@ -484,7 +484,7 @@ budget      97 of 100 left this month, resets 2024-06-01";
         );
         let many: Vec<_> = (0..40).map(|n| format!("Fitbit/steps-{n}.json")).collect();
         let rows = many.iter().zip(tallies.iter().cycle());
-        let all: Vec<_> = rows.map(|(p, t)| books(p, "steps", t)).collect();
+        let all: Vec<_> = rows.map(|(p, t)| entry(p, "steps", t)).collect();
         let account = Account::new("1", &Checked::default(), &all, &[], &[]);
         let line = rejected_lines(&account).join("");
         assert_eq!(line.matches("steps-").count(), 1 + NAMES, "{line}");

@@ -16,21 +16,18 @@ use super::World;
 use super::billing::BudgetNotice;
 use super::options;
 use super::since::Chain;
-use super::told::{account, entries, forget_unasked, incomplete, typed};
+use super::told::{VERSION, account, entries, forget_unasked, incomplete, typed};
 use crate::archive::InputInfo;
 use crate::budget::Digest;
 use crate::cli::{ConvertArgs, ReadArgs};
 use crate::download::manifest::{self, Manifest};
 use crate::model::Checked;
-use crate::model::file::WrittenFile;
+use crate::model::file::{Only, WrittenFile};
 use crate::model::offsets::Span;
 use crate::report::words::position_text;
 use crate::report::{Account, Found, PageInput, Summary, Task, files_list, output_kinds, render};
 use crate::upload::Catalogue;
 use crate::validate::tallies::Tallies;
-
-/// Version of the program.
-pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Everything that is known of a conversion at its end.
 pub(super) struct ConversionReport {
@@ -49,7 +46,7 @@ impl ConversionReport {
         mut tallies: Tallies,
         made: Vec<WrittenFile>,
         chain: Chain,
-        selected: &[&str],
+        selected: &[Only],
     ) -> Self {
         for part in catalogue.missing_parts() {
             tallies.remark(format!("{part} seems to be missing"));
@@ -231,7 +228,7 @@ fn options_told(args: &ReadArgs, imperial: bool) -> BTreeMap<String, Value> {
         ),
     ]);
     if !args.only.is_empty() {
-        let names: Vec<&str> = args.only.iter().map(|o| options::name(*o)).collect();
+        let names: Vec<&str> = args.only.iter().map(|o| o.key()).collect();
         told.insert("only".to_owned(), json!(names));
     }
     let date = |d: &crate::cli::Date| format!("{:04}-{:02}-{:02}", d.year, d.month, d.day);

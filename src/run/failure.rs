@@ -43,12 +43,12 @@ pub(super) struct WrongUse(pub(super) String);
 /// The export holds nothing that could be converted (65).
 #[derive(Clone, Copy, Debug, Error)]
 #[error("nothing to convert")]
-pub(super) struct Nothing;
+pub(super) struct NothingToConvert;
 
 /// An id that is unknown or expired, or a file that cannot be read (66).
 #[derive(Debug, Error)]
 #[error("{0}")]
-pub(super) struct NoInput(pub(super) String);
+pub(super) struct InputNotFound(pub(super) String);
 
 /// A file that was to be shown and is no sound FIT file (65).
 #[derive(Debug, Error)]
@@ -124,11 +124,13 @@ fn code_of(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
 fn simple(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
     let codes = [
         (
-            cause.is::<NotAnExport>() || cause.is::<Nothing>() || cause.is::<Undecodable>(),
+            cause.is::<NotAnExport>()
+                || cause.is::<NothingToConvert>()
+                || cause.is::<Undecodable>(),
             65,
         ),
         (cause.is::<super::since::NoExport>(), 65),
-        (cause.is::<NoInput>(), 66),
+        (cause.is::<InputNotFound>(), 66),
         (cause.is::<StateError>() || cause.is::<NoStateFile>(), 69),
         (cause.is::<std::io::Error>(), 74),
         (cause.is::<clap::Error>() || cause.is::<WrongUse>(), 2),
@@ -151,8 +153,8 @@ mod tests {
     #[test]
     fn every_kind_of_error_has_its_code_however_deep_it_lies() {
         let code = |e: Error| e.context("outer").chain().find_map(code_of);
-        assert_eq!(code(Nothing.into()), Some(65));
-        assert_eq!(code(NoInput(String::new()).into()), Some(66));
+        assert_eq!(code(NothingToConvert.into()), Some(65));
+        assert_eq!(code(InputNotFound(String::new()).into()), Some(66));
         assert_eq!(code(std::io::Error::other("x").into()), Some(74));
         assert_eq!(code(Refused::blocked(String::new()).into()), Some(77));
         assert_eq!(code(Refused::exhausted(String::new()).into()), Some(75));

@@ -6,7 +6,7 @@ use anyhow::{Error, Result};
 use serde_json::{Value, json};
 
 use super::World;
-use super::failure::{NoInput, Undecodable};
+use super::failure::{InputNotFound, Undecodable};
 use crate::cli::{self, GeneralArgs, InspectArgs, VerifyArgs};
 use crate::download::cause;
 use crate::inspect;
@@ -35,7 +35,7 @@ fn messages(path: &Path) -> Result<Vec<inspect::Message>> {
     let name = path.display();
     let bytes = inspect::read(path).map_err(|e| {
         let why = cause(&e);
-        NoInput(format!(
+        InputNotFound(format!(
             "{name}: cannot be read: {why}\ngive the path of a FIT file"
         ))
     })?;

@@ -9,34 +9,18 @@ use crate::model::LocalDate;
 use crate::model::records::WeightUnit as Unit;
 use crate::validate::Request;
 
-/// Names of the outputs that are wanted.
-pub(super) fn selected(args: &ReadArgs) -> Vec<&'static str> {
-    let only: Vec<String> = args.only.iter().map(|o| name(*o).to_owned()).collect();
-    let wanted = convert::selected(&only);
-    convert::names().filter(|n| wanted.contains(n)).collect()
+/// The outputs that are wanted.
+pub(super) fn selected(args: &ReadArgs) -> Vec<Only> {
+    convert::selected(&args.only)
 }
 
-/// Names of the outputs that are written: of a sample, what Garmin Connect is to be tried with.
-pub(super) fn written(args: &ReadArgs) -> Vec<&'static str> {
-    let mut names = selected(args);
+/// The outputs that are written: of a sample, what Garmin Connect is to be tried with.
+pub(super) fn written(args: &ReadArgs) -> Vec<Only> {
+    let mut wanted = selected(args);
     if args.sample.is_some() {
-        names.retain(|n| matches!(*n, "activities" | "weight"));
+        wanted.retain(|o| matches!(o, Only::Activities | Only::Weight));
     }
-    names
-}
-
-/// The name of an output on the command line.
-pub(super) fn name(only: Only) -> &'static str {
-    match only {
-        Only::Activities => "activities",
-        Only::Weight => "weight",
-        Only::Daily => "daily",
-        Only::Body => "body",
-        Only::Monitoring => "monitoring",
-        Only::Sleep => "sleep",
-        Only::Hrv => "hrv",
-        Only::Health => "health",
-    }
+    wanted
 }
 
 pub(super) fn limits(args: &LimitArgs) -> Limits {

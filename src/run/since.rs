@@ -14,7 +14,7 @@ use crate::download::manifest::Manifest;
 use crate::garmin::activity::batch_folder;
 use crate::model::Checked;
 use crate::model::checked::Weight;
-use crate::model::file::{WrittenFile, sha256};
+use crate::model::file::{Only, WrittenFile, sha256};
 use crate::report::{Event, Phase, Report};
 
 mod read;
@@ -58,7 +58,7 @@ pub(super) fn render(
     c: &Conversion<'_>,
     checked: &mut Checked,
     earlier: Option<Earlier>,
-    selected: &[&str],
+    selected: &[Only],
     put: Put<'_>,
     world: &World<'_>,
 ) -> Result<(Vec<WrittenFile>, Chain)> {
@@ -75,7 +75,7 @@ pub(super) fn render(
     let render = |jobs: &[Job], checked: &Checked, put: Put<'_>| {
         convert::render(jobs, checked, imperial, threads, &world.stop, put)
     };
-    let is_weighed = selected.contains(&"weight");
+    let is_weighed = selected.contains(&Only::Weight);
     let weights_of = |checked: &Checked| match is_weighed {
         true => weigh_ins(&checked.weights),
         false => WeighIns::new(),
@@ -85,7 +85,7 @@ pub(super) fn render(
         return Ok((made, Earlier::default().chain(&[], weights_of(checked))));
     };
     // The yearly CSV of weights is written whole or not at all.
-    let by_item = is_weighed && !selected.contains(&"body");
+    let by_item = is_weighed && !selected.contains(&Only::Body);
     let all = by_item.then(|| earlier.without_known(checked));
     let jobs = planned(checked);
     let made = earlier.render_new(jobs, &|jobs, put| render(jobs, checked, put), put)?;

@@ -8,9 +8,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use clap::ValueEnum as _;
 use serde_json::json;
 
-use super::failure::NoInput;
+use super::failure::InputNotFound;
 use super::recovery::StoreLedger;
 use super::{Conversion, World, billing, kept, one, options, told, typed};
 use crate::budget::{Key, OperationId, SqliteStore, Store, Ticket, TicketKind};
@@ -18,7 +19,7 @@ use crate::cli::{ConvertArgs, DownloadArgs, GeneralArgs, ReportFormat, UploadArg
 use crate::download::{OutKind, Request as OutRequest, Work, cause, manifest, tell_apart};
 use crate::garmin::is_output;
 use crate::model::Instant;
-use crate::model::file::{WrittenFile, sha256};
+use crate::model::file::{Only, WrittenFile, sha256};
 use crate::report::words::counted;
 use crate::report::{Format, Report, render_findings};
 use crate::upload::Catalogue;
@@ -56,18 +57,20 @@ fn fetch(store: &SqliteStore, kind: TicketKind, id: &str, now: Instant) -> Resul
     };
     let path = kept::folder(store, kind).join(id);
     if id.parse::<OperationId>().is_err() || store.get(kind, id, now)?.is_none() || !path.is_dir() {
-        return Err(NoInput(format!("{id}: no such {what}, or it has expired\n{how}")).into());
+        return Err(
+            InputNotFound(format!("{id}: no such {what}, or it has expired\n{how}")).into(),
+        );
     }
     Ok(path)
 }
 
 /// `upload`
 pub(super) fn upload(args: &UploadArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
-    let all: Vec<&str> = crate::convert::names().collect();
+    let all = Only::value_variants();
     let catalogue = Catalogue::take_in(
         &args.inputs,
         options::limits(&args.limits),
-        &all,
+        all,
         &world.stop,
     )?;
     super::warn_of_missing_parts(&catalogue, world.reporter);
@@ -213,8 +216,8 @@ pub(super) fn download(
 }
 
 /// What waits is no longer what the conversion wrote; none of it is handed over.
-fn damaged(id: &str, why: &io::Error) -> NoInput {
-    NoInput(format!(
+fn damaged(id: &str, why: &io::Error) -> InputNotFound {
+    InputNotFound(format!(
         "{id}: what waits for its download is damaged: {}\nconvert again: trackersync convert UPLOAD_ID",
         cause(why)
     ))

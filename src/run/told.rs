@@ -5,15 +5,17 @@ use std::ffi::OsString;
 
 use clap::ValueEnum as _;
 
-use super::account::VERSION;
 use super::options;
 use crate::cli::{ReadArgs, ValidateArgs};
 use crate::convert;
-use crate::model::file::WrittenFile;
+use crate::model::file::{Only, WrittenFile};
 use crate::model::{Checked, Reject};
 use crate::report::{Account, Counts, EntryReport, Extent, Summary, Task, Typed, output_kinds};
 use crate::upload::Catalogue;
 use crate::validate::tallies::Tallies;
+
+/// Version of the program.
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 pub(super) fn account(
     catalogue: &Catalogue,
@@ -73,14 +75,17 @@ pub(super) fn incomplete(catalogue: &Catalogue, account: &Account) -> Vec<String
 }
 
 /// What was not asked for is not counted, although it was read for the time zone.
-pub(super) fn forget_unasked(counts: &mut Counts, selected: &[&str]) {
-    let asked = |names: &[&str]| selected.iter().any(|s| names.contains(s));
+pub(super) fn forget_unasked(counts: &mut Counts, selected: &[Only]) {
+    let asked = |names: &[Only]| selected.iter().any(|s| names.contains(s));
     let rules = [
-        (&mut counts.activities, &["activities"][..]),
-        (&mut counts.weigh_ins, &["weight", "body"]),
-        (&mut counts.days, &["daily", "monitoring", "health"]),
-        (&mut counts.nights, &["sleep", "hrv"]),
-        (&mut counts.naps, &["sleep", "hrv"]),
+        (&mut counts.activities, &[Only::Activities][..]),
+        (&mut counts.weigh_ins, &[Only::Weight, Only::Body]),
+        (
+            &mut counts.days,
+            &[Only::Daily, Only::Monitoring, Only::Health],
+        ),
+        (&mut counts.nights, &[Only::Sleep, Only::Hrv]),
+        (&mut counts.naps, &[Only::Sleep, Only::Hrv]),
     ];
     for (extent, names) in rules {
         if !asked(names) {

@@ -9,7 +9,7 @@ use anyhow::Result;
 use clap::ValueEnum as _;
 use strsim::jaro_winkler;
 
-use super::failure::NoInput;
+use super::failure::InputNotFound;
 use crate::cli::Only;
 use crate::platform;
 use crate::report::words::counted;
@@ -23,7 +23,7 @@ const ALIKE: f64 = 0.85;
 /// of Windows do not, and quotes keep others from it.
 ///
 /// # Errors
-/// [`NoInput`] with every INPUT that does not exist.
+/// [`InputNotFound`] with every INPUT that does not exist.
 pub(super) fn all(typed: &[impl Clone + Into<OsString>]) -> Result<Vec<PathBuf>> {
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     for typed in typed {
@@ -46,7 +46,7 @@ pub(super) fn all(typed: &[impl Clone + Into<OsString>]) -> Result<Vec<PathBuf>>
     } else {
         "check the spelling and the folder".to_owned()
     };
-    Err(NoInput(format!("{}\n{last}", missing.join("\n"))).into())
+    Err(InputNotFound(format!("{}\n{last}", missing.join("\n"))).into())
 }
 
 /// Returns the INPUTs of a batch: one that is missing fails by itself.

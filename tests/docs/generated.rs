@@ -93,7 +93,11 @@ fn sources() -> String {
         let feeds = if s.feeds.len() == 8 {
             "everything (time zone)".to_owned()
         } else {
-            s.feeds.join(", ")
+            s.feeds
+                .iter()
+                .map(|o| o.key())
+                .collect::<Vec<_>>()
+                .join(", ")
         };
         let _ = writeln!(
             table,
@@ -139,7 +143,7 @@ fn outputs() -> String {
         let _ = writeln!(
             table,
             "| `{}`{asked} | `{}` | `{}` | {does} |",
-            o.name,
+            o.name.key(),
             o.files,
             o.connect.label()
         );

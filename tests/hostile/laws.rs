@@ -13,8 +13,9 @@ use trackersync::convert;
 use trackersync::fit::profile::{ALL, Base, Field};
 use trackersync::fit::{Encoder, Value, crc::crc16, whole};
 use trackersync::fitbit::{self, Action, Entry, Name, SOURCES, Settings, layout};
+use trackersync::garmin::OUTPUTS;
 use trackersync::inspect::{self, Cell};
-use trackersync::model::file::WrittenFile;
+use trackersync::model::file::{Only, WrittenFile};
 use trackersync::model::{EntryId, Records, Tally};
 use trackersync::upload::Catalogue;
 use trackersync::validate::{Request, Validated, validate};
@@ -248,7 +249,7 @@ pub(crate) fn files_of(bytes: &[u8]) -> usize {
 /// What an export becomes: all files by path, and the books; `None` when it is refused as a whole.
 fn outcome(folder: &Scratch, options: u8, threads: usize) -> Option<(Files, String)> {
     let stop = AtomicBool::new(false);
-    let selected: Vec<&str> = convert::names().collect();
+    let selected: Vec<Only> = OUTPUTS.iter().map(|o| o.name).collect();
     let inputs = std::slice::from_ref(&folder.0);
     let catalogue = Catalogue::take_in(inputs, Limits::default(), &selected, &stop).ok()?;
     let request = Request {

@@ -32,7 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "archive", "budget", "convert", "download", "fit", "fitbit", "garmin", "inspect",
-            "model", "report", "run", "terminal", "upload", "validate", "verify",
+            "report", "run", "terminal", "upload", "validate", "verify",
         ],
     ),
     (
@@ -119,8 +119,6 @@ const LONG_FILES: &[&str] = &[
     "fit/profile.rs",
     "fitbit/json.rs",
     "fitbit/sources.rs",
-    "garmin/activity/totals.rs",
-    "garmin/sport.rs",
     "model/records.rs",
 ];
 

@@ -96,7 +96,6 @@ impl Curve {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "seconds of at most a week")]
 fn seconds(from: Instant, to: Instant) -> f64 {
     (to.0 - from.0) as f64
 }
@@ -109,7 +108,6 @@ fn end_of(line: &Line) -> f64 {
 /// more than somebody makes who stands about.
 fn total(w: &Workout, track: Option<&Line>, steps: Option<&Line>) -> Option<f64> {
     let laps = w.laps.iter().map(|l| l.distance.map(|d| d.get()));
-    #[expect(clippy::cast_precision_loss, reason = "at most a week of milliseconds")]
     let slow = MOVING * w.active_ms as f64 / 1000.0;
     let stated = w.distance.map(|d| d.get());
     stated

@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of how it was measured.
 
-use super::totals::Fields;
+use super::Fields;
 use crate::fit::profile::{lap, record, session};
 use crate::fit::{Field, Value};
 use crate::garmin::common::known;
@@ -14,41 +14,20 @@ use crate::model::records::FormMeasure;
 /// Longest time in seconds for which a value stands in for the next.
 const HOLD: i64 = 10;
 
+/// Declares the measures with the field of each in a record, and in a lap and the session.
+macro_rules! fields {
+    ($($measure:ident $record:ident $mean:ident,)*) => {
+        [$((FormMeasure::$measure, [record::$record, lap::$mean, session::$mean]),)*]
+    };
+}
+
 /// The fields of a measure in a record, a lap and the session; their units are the measure's.
-const FIELDS: [(FormMeasure, [Field; 3]); 4] = [
-    (
-        FormMeasure::VerticalOscillation,
-        [
-            record::VERTICAL_OSCILLATION,
-            lap::AVG_VERTICAL_OSCILLATION,
-            session::AVG_VERTICAL_OSCILLATION,
-        ],
-    ),
-    (
-        FormMeasure::GroundContact,
-        [
-            record::STANCE_TIME,
-            lap::AVG_STANCE_TIME,
-            session::AVG_STANCE_TIME,
-        ],
-    ),
-    (
-        FormMeasure::VerticalRatio,
-        [
-            record::VERTICAL_RATIO,
-            lap::AVG_VERTICAL_RATIO,
-            session::AVG_VERTICAL_RATIO,
-        ],
-    ),
-    (
-        FormMeasure::StepLength,
-        [
-            record::STEP_LENGTH,
-            lap::AVG_STEP_LENGTH,
-            session::AVG_STEP_LENGTH,
-        ],
-    ),
-];
+const FIELDS: [(FormMeasure, [Field; 3]); 4] = fields! {
+    VerticalOscillation VERTICAL_OSCILLATION AVG_VERTICAL_OSCILLATION,
+    GroundContact STANCE_TIME AVG_STANCE_TIME,
+    VerticalRatio VERTICAL_RATIO AVG_VERTICAL_RATIO,
+    StepLength STEP_LENGTH AVG_STEP_LENGTH,
+};
 
 /// Tells whether the form says how many steps a minute there were, moment by moment.
 pub(super) fn has_cadence(form: &Form) -> bool {
@@ -119,7 +98,6 @@ fn cadence(w: &Workout, field: Field) -> Option<(Field, Value<'static>)> {
 }
 
 /// The mean of the values within a span, its ends included.
-#[expect(clippy::cast_precision_loss, reason = "rows of one workout")]
 fn mean(series: &[(Instant, f64)], from: Instant, to: Instant) -> Option<f64> {
     let low = series.partition_point(|(at, _)| *at < from);
     let high = series.partition_point(|(at, _)| *at <= to);

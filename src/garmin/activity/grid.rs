@@ -9,7 +9,10 @@ use super::curve::{Curve, east};
 use super::track::{Stretch, semicircles};
 use super::{form, timer};
 use crate::fit::profile::{RECORD, event_type, record};
-use crate::fit::{EncodeError, Encoder, Field, Value};
+use crate::fit::{
+    EncodeError, Encoder, Field,
+    Value::{self, Int, Real, Unix},
+};
 use crate::garmin::common::known;
 use crate::garmin::sport::Sport;
 use crate::model::Checked;
@@ -256,21 +259,19 @@ impl<'g, 'w> Row<'g, 'w> {
 
     fn at(&mut self, at: Instant) -> &[(Field, Value<'static>)] {
         self.fields.clear();
-        self.fields.push((record::TIMESTAMP, Value::Unix(at.0)));
+        self.fields.push((record::TIMESTAMP, Unix(at.0)));
         self.place(at);
         if let Some(bpm) = self.beat_at(at) {
-            self.fields
-                .push((record::HEART_RATE, Value::Int(i64::from(bpm))));
+            self.fields.push((record::HEART_RATE, Int(i64::from(bpm))));
         }
         if let Some(metres) = self.grid.curve.metres_at(at) {
-            self.fields.push((record::DISTANCE, Value::Real(metres)));
+            self.fields.push((record::DISTANCE, Real(metres)));
         }
         let speed = self.speed_at(at);
         self.fields.extend(known(record::SPEED, speed));
         self.fields.extend(known(record::ENHANCED_SPEED, speed));
         if let Some(strides) = self.cadence_at(at) {
-            self.fields
-                .push((record::CADENCE, Value::Int(i64::from(strides))));
+            self.fields.push((record::CADENCE, Int(i64::from(strides))));
         }
         let told = self.grid.form.into_iter();
         self.fields.extend(told.flat_map(|form| form::at(form, at)));
@@ -287,7 +288,6 @@ impl<'g, 'w> Row<'g, 'w> {
         let Some(a) = before.filter(|_| b.at > at).or((b.at == at).then_some(b)) else {
             return;
         };
-        #[expect(clippy::cast_precision_loss, reason = "seconds of at most a week")]
         let share = (at.0 - a.at.0) as f64 / (b.at.0 - a.at.0).max(1) as f64;
         if let (Some(a), Some(b)) = (a.position, b.position) {
             let lat = a.0.get() + (b.0.get() - a.0.get()) * share;

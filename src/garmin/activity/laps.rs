@@ -3,8 +3,8 @@
 //! Laps follow the track's where it has several, else one lap is the session. Their times always add
 //! up to the session's, and a pause leaves the timer of the lap in which it lies.
 
+use super::MOST_PARTS;
 use super::grid::Grid;
-use super::totals::MOST_PARTS;
 use crate::model::Instant;
 use crate::model::checked::Workout;
 use crate::model::records::TrackLap;
@@ -28,7 +28,6 @@ impl Span {
 
     /// Returns the mean speed over the timer in m/s.
     pub(super) fn speed(&self) -> Option<f64> {
-        #[expect(clippy::cast_precision_loss, reason = "at most a week of milliseconds")]
         let seconds = self.timer_ms as f64 / 1000.0;
         self.metres.filter(|_| seconds >= 1.0).map(|m| m / seconds)
     }

@@ -3,9 +3,12 @@
 //! Some readers lay lengths end to end and never look at their starts, so the time between two
 //! lengths is an idle length. Knows nothing of how lengths were found.
 
-use super::totals::{Fields, MOST_PARTS};
+use super::{Fields, MOST_PARTS};
 use crate::fit::profile::{LENGTH, event_kind, event_type, length, session};
-use crate::fit::{EncodeError, Encoder, Field, Value};
+use crate::fit::{
+    EncodeError, Encoder, Field,
+    Value::{Int, Raw, Real, Unix},
+};
 use crate::garmin::common::known;
 use crate::garmin::sport::{self, Sport};
 use crate::model::Instant;
@@ -33,8 +36,8 @@ pub(super) fn lengths_of(w: &Workout, kind: Sport) -> &[SwimLength] {
 pub(super) fn pool_size(fields: &mut Fields, w: &Workout, kind: Sport) {
     if let (Some(pool), sport::LAP_SWIMMING) = (w.pool, kind.sub_sport) {
         let unit = if pool.in_yards { STATUTE } else { METRIC };
-        fields.push((session::POOL_LENGTH, Value::Real(pool.length.get())));
-        fields.push((session::POOL_LENGTH_UNIT, Value::Int(unit)));
+        fields.push((session::POOL_LENGTH, Real(pool.length.get())));
+        fields.push((session::POOL_LENGTH_UNIT, Int(unit)));
     }
 }
 
@@ -52,8 +55,8 @@ pub(super) fn pool(fields: &mut Fields, w: &Workout, kind: Sport, [all, active]:
         Some([count(spans(w, written).len()), count(written.len())])
     };
     if let Some([spans, swum]) = numbers.filter(|n| n.iter().all(|&n| n < 65_535)) {
-        fields.push((all, Value::Int(spans)));
-        fields.push((active, Value::Int(swum)));
+        fields.push((all, Int(spans)));
+        fields.push((active, Int(swum)));
     }
 }
 
@@ -117,20 +120,17 @@ pub(super) fn lengths(fit: &mut Encoder, w: &Workout, kind: Sport) -> Result<(),
         let swum = span.swum.map(|l| milliseconds(l.seconds));
         let kind = if span.swum.is_some() { ACTIVE } else { IDLE };
         let mut fields: Fields = vec![
-            (
-                length::MESSAGE_INDEX,
-                Value::Int(i64::try_from(i).unwrap_or(0)),
-            ),
-            (length::TIMESTAMP, Value::Unix(span.end.0)),
-            (length::EVENT, Value::Int(event_kind::LENGTH)),
-            (length::EVENT_TYPE, Value::Int(event_type::STOP)),
-            (length::START_TIME, Value::Unix(span.start.0)),
+            (length::MESSAGE_INDEX, Int(i64::try_from(i).unwrap_or(0))),
+            (length::TIMESTAMP, Unix(span.end.0)),
+            (length::EVENT, Int(event_kind::LENGTH)),
+            (length::EVENT_TYPE, Int(event_type::STOP)),
+            (length::START_TIME, Unix(span.start.0)),
             (
                 length::TOTAL_ELAPSED_TIME,
-                Value::Raw(swum.map_or(whole, |ms| ms.min(whole))),
+                Raw(swum.map_or(whole, |ms| ms.min(whole))),
             ),
-            (length::TOTAL_TIMER_TIME, Value::Raw(swum.unwrap_or(whole))),
-            (length::LENGTH_TYPE, Value::Int(kind)),
+            (length::TOTAL_TIMER_TIME, Raw(swum.unwrap_or(whole))),
+            (length::LENGTH_TYPE, Int(kind)),
         ];
         fields.extend(span.swum.into_iter().flat_map(|l| swimming(l, w)));
         fit.message(LENGTH, &fields)?;
@@ -147,7 +147,7 @@ fn swimming(l: &SwimLength, w: &Workout) -> Fields {
     fields.extend(known(length::AVG_SPEED, speed));
     let cadence = strokes.map(|n| 60.0 * n / l.seconds);
     fields.extend(known(length::AVG_SWIMMING_CADENCE, cadence));
-    fields.extend(stroke(l.stroke.as_deref()).map(|s| (length::SWIM_STROKE, Value::Int(s))));
+    fields.extend(stroke(l.stroke.as_deref()).map(|s| (length::SWIM_STROKE, Int(s))));
     fields
 }
 

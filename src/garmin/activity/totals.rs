@@ -3,15 +3,18 @@
 //! What a lap and the session both tell is written by one function, to the fields of each. What is not
 //! known is left out.
 
-use super::form;
 use super::grid::Grid;
 use super::laps::{Span, laps, session as whole};
 use super::pool::{MOST_LENGTHS, lengths, lengths_of, pool, pool_size};
+use super::{Fields, MOST_PARTS, form};
 use crate::fit::profile::{
     ACTIVITY, LAP, SESSION, TIME_IN_ZONE, activity, event_kind, event_type, lap, session,
     time_in_zone,
 };
-use crate::fit::{EncodeError, Encoder, Field, Value};
+use crate::fit::{
+    EncodeError, Encoder, Field,
+    Value::{self, Int, Raw, Unix},
+};
 use crate::garmin::common::{self, known, too_big};
 use crate::garmin::sport::{self, Sport};
 use crate::model::checked::Workout;
@@ -21,8 +24,6 @@ const LAP_TRIGGER_MANUAL: i64 = 0;
 const LAP_TRIGGER_SESSION_END: i64 = 7;
 /// `hr_zone_calc`: bounds that the user or the device chose.
 const HR_CALC_TYPE_CUSTOM: i64 = 0;
-/// Most laps, or pool lengths with the idle ones, that one file tells; their numbers have 16 bits.
-pub(super) const MOST_PARTS: usize = 65_534;
 
 /// The fields in which a lap or the session tells what both can tell; speeds and altitudes have one
 /// for old and one for new readers.
@@ -86,8 +87,6 @@ const CORNERS: [[Field; 2]; 2] = [
     [session::SWC_LAT, session::SWC_LONG],
 ];
 
-pub(super) type Fields = Vec<(Field, Value<'static>)>;
-
 /// Writes everything that follows the last record. Returns what had to be left out of it.
 pub(super) fn write(
     fit: &mut Encoder,
@@ -99,7 +98,7 @@ pub(super) fn write(
     lengths(fit, w, kind)?;
     for (i, l) in laps.iter().enumerate() {
         let mut fields = lap_fields(i, l, laps.len(), kind);
-        let first_length = (lap::FIRST_LENGTH_INDEX, Value::Int(0));
+        let first_length = (lap::FIRST_LENGTH_INDEX, Int(0));
         let has_lengths = laps.len() == 1 && !lengths_of(w, kind).is_empty();
         fields.extend(has_lengths.then_some(first_length));
         let is_all = laps.len() == 1;
@@ -136,18 +135,15 @@ fn time_in_zones(fit: &mut Encoder, w: &Workout) -> Result<(), EncodeError> {
     fit.message(
         TIME_IN_ZONE,
         &[
-            (time_in_zone::TIMESTAMP, Value::Unix(w.end().0)),
-            (
-                time_in_zone::REFERENCE_MESG,
-                Value::Int(i64::from(SESSION.number)),
-            ),
-            (time_in_zone::REFERENCE_INDEX, Value::Int(0)),
+            (time_in_zone::TIMESTAMP, Unix(w.end().0)),
+            (time_in_zone::REFERENCE_MESG, Int(i64::from(SESSION.number))),
+            (time_in_zone::REFERENCE_INDEX, Int(0)),
             (time_in_zone::TIME_IN_HR_ZONE, Value::Array(&times)),
             (
                 time_in_zone::HR_ZONE_HIGH_BOUNDARY,
                 Value::Array(&bounds.collect::<Vec<_>>()),
             ),
-            (time_in_zone::HR_CALC_TYPE, Value::Int(HR_CALC_TYPE_CUSTOM)),
+            (time_in_zone::HR_CALC_TYPE, Int(HR_CALC_TYPE_CUSTOM)),
         ],
     )
 }
@@ -156,27 +152,24 @@ fn end(fit: &mut Encoder, w: &Workout) -> Result<(), EncodeError> {
     fit.message(
         ACTIVITY,
         &[
-            (activity::TIMESTAMP, Value::Unix(w.end().0)),
+            (activity::TIMESTAMP, Unix(w.end().0)),
             (activity::TOTAL_TIMER_TIME, milliseconds(w.active_ms)),
-            (activity::NUM_SESSIONS, Value::Int(1)),
-            (activity::TYPE, Value::Int(0)),
-            (activity::EVENT, Value::Int(event_kind::ACTIVITY)),
-            (activity::EVENT_TYPE, Value::Int(event_type::STOP)),
-            (
-                activity::LOCAL_TIMESTAMP,
-                Value::Unix(w.end().at(w.offset).0),
-            ),
+            (activity::NUM_SESSIONS, Int(1)),
+            (activity::TYPE, Int(0)),
+            (activity::EVENT, Int(event_kind::ACTIVITY)),
+            (activity::EVENT_TYPE, Int(event_type::STOP)),
+            (activity::LOCAL_TIMESTAMP, Unix(w.end().at(w.offset).0)),
         ],
     )
 }
 
 /// Milliseconds are the raw value of every time span in FIT (scale 1000, seconds).
 fn milliseconds(ms: u64) -> Value<'static> {
-    Value::Raw(i64::try_from(ms).unwrap_or(i64::MAX))
+    Raw(i64::try_from(ms).unwrap_or(i64::MAX))
 }
 
 fn number(n: usize) -> Value<'static> {
-    Value::Int(i64::try_from(n).unwrap_or(i64::MAX))
+    Int(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
 fn lap_fields(index: usize, l: &Span, laps: usize, kind: Sport) -> Fields {
@@ -187,28 +180,28 @@ fn lap_fields(index: usize, l: &Span, laps: usize, kind: Sport) -> Fields {
     };
     vec![
         (lap::MESSAGE_INDEX, number(index)),
-        (lap::TIMESTAMP, Value::Unix(l.end().0)),
-        (lap::EVENT, Value::Int(event_kind::LAP)),
-        (lap::EVENT_TYPE, Value::Int(event_type::STOP)),
-        (lap::START_TIME, Value::Unix(l.start.0)),
-        (lap::LAP_TRIGGER, Value::Int(trigger)),
-        (lap::SPORT, Value::Int(i64::from(kind.sport))),
-        (lap::SUB_SPORT, Value::Int(i64::from(kind.sub_sport))),
+        (lap::TIMESTAMP, Unix(l.end().0)),
+        (lap::EVENT, Int(event_kind::LAP)),
+        (lap::EVENT_TYPE, Int(event_type::STOP)),
+        (lap::START_TIME, Unix(l.start.0)),
+        (lap::LAP_TRIGGER, Int(trigger)),
+        (lap::SPORT, Int(i64::from(kind.sport))),
+        (lap::SUB_SPORT, Int(i64::from(kind.sub_sport))),
     ]
 }
 
 fn session_fields(w: &Workout, kind: Sport, laps: usize) -> Fields {
     vec![
-        (session::MESSAGE_INDEX, Value::Int(0)),
-        (session::TIMESTAMP, Value::Unix(w.end().0)),
-        (session::EVENT, Value::Int(event_kind::SESSION)),
-        (session::EVENT_TYPE, Value::Int(event_type::STOP)),
-        (session::START_TIME, Value::Unix(w.start.0)),
-        (session::SPORT, Value::Int(i64::from(kind.sport))),
-        (session::SUB_SPORT, Value::Int(i64::from(kind.sub_sport))),
-        (session::FIRST_LAP_INDEX, Value::Int(0)),
+        (session::MESSAGE_INDEX, Int(0)),
+        (session::TIMESTAMP, Unix(w.end().0)),
+        (session::EVENT, Int(event_kind::SESSION)),
+        (session::EVENT_TYPE, Int(event_type::STOP)),
+        (session::START_TIME, Unix(w.start.0)),
+        (session::SPORT, Int(i64::from(kind.sport))),
+        (session::SUB_SPORT, Int(i64::from(kind.sub_sport))),
+        (session::FIRST_LAP_INDEX, Int(0)),
         (session::NUM_LAPS, number(laps)),
-        (session::TRIGGER, Value::Int(0)),
+        (session::TRIGGER, Int(0)),
     ]
 }
 
@@ -314,10 +307,10 @@ impl Beats {
             .zip(self.min)
             .zip(mean)
             .is_some_and(|((max, min), mean)| min <= mean && mean <= max);
-        fields.extend(mean.map(|m| (avg, Value::Int(i64::from(m)))));
+        fields.extend(mean.map(|m| (avg, Int(i64::from(m)))));
         if fits {
-            fields.extend(self.max.map(|m| (max, Value::Int(i64::from(m)))));
-            fields.extend(self.min.map(|m| (min, Value::Int(i64::from(m)))));
+            fields.extend(self.max.map(|m| (max, Int(i64::from(m)))));
+            fields.extend(self.min.map(|m| (min, Int(i64::from(m)))));
         }
     }
 }
@@ -333,12 +326,12 @@ fn strides(fields: &mut Fields, w: &Workout, kind: Sport, [cycles, cadence]: [Fi
     if count == 0 {
         return;
     }
-    fields.push((cycles, Value::Int(i64::from(count))));
+    fields.push((cycles, Int(i64::from(count))));
     let rpm = u64::from(count) * 60_000 / w.active_ms.max(1);
     fields.extend(
         u8::try_from(rpm)
             .ok()
             .filter(|r| *r < 255)
-            .map(|r| (cadence, Value::Int(i64::from(r)))),
+            .map(|r| (cadence, Int(i64::from(r)))),
     );
 }

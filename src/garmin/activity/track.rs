@@ -1,7 +1,10 @@
 //! What a track tells of a lap or of the session: where it began and ended, and how high it went.
 
 use super::curve::east;
-use crate::fit::{Field, Value};
+use crate::fit::{
+    Field,
+    Value::{self, Raw},
+};
 use crate::garmin::common::known;
 use crate::model::records::TrackPoint;
 use crate::model::units::{Latitude, Longitude};
@@ -100,10 +103,6 @@ fn corners(mut positions: impl Iterator<Item = Position>) -> Option<[(f64, f64);
 fn bounds(altitudes: &[f64]) -> Option<[f64; 3]> {
     let low = altitudes.iter().copied().reduce(f64::min)?;
     let high = altitudes.iter().copied().reduce(f64::max)?;
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a track has far below 2^52 points"
-    )]
     let mean = altitudes.iter().sum::<f64>() / altitudes.len() as f64;
     Some([low, mean, high])
 }
@@ -138,7 +137,7 @@ fn climbs(altitudes: &[f64]) -> (f64, f64) {
 pub(super) fn semicircles(degrees: f64) -> Value<'static> {
     #[expect(clippy::cast_possible_truncation, reason = "degrees lie within ±180")]
     let whole = (degrees * 2_147_483_648.0 / 180.0).round() as i64;
-    Value::Raw(whole.min(0x7FFF_FFFE))
+    Raw(whole.min(0x7FFF_FFFE))
 }
 
 #[cfg(test)]

@@ -129,10 +129,6 @@ pub(super) fn resting_metabolic_rate(checked: &Checked, date: LocalDate) -> Opti
 
 /// Returns metres from millimetres.
 pub(super) fn metres(millimetres: u64) -> f64 {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "sums of a day are far below 2^53"
-    )]
     let millimetres = millimetres as f64;
     millimetres / 1000.0
 }

@@ -5,7 +5,7 @@
 
 use super::Moment;
 use super::span::{self, Span};
-use crate::fit::Value;
+use crate::fit::Value::{self, Raw};
 use crate::garmin::energy;
 use crate::model::checked::utc_minutes_in;
 use crate::model::{Checked, Instant};
@@ -31,7 +31,7 @@ impl Walked {
         let steps = self.steps.and_then(|n| u32::try_from(n).ok());
         steps
             .filter(|&n| n < u32::MAX)
-            .map_or(Value::None, |n| Value::Raw(n.into()))
+            .map_or(Value::None, |n| Raw(n.into()))
     }
 
     /// Returns the distance in metres.

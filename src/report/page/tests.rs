@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::super::account::{Account, EntryReport, Unread};
+use super::super::account::{Account, Unread};
+use super::super::entry::EntryReport;
 use super::super::group::tests::weights;
 use super::super::outputs::tests::delivered;
 use super::super::words::date_words;

@@ -11,7 +11,7 @@ use super::DIGITS;
 use crate::archive::{EntryBuffers, InputError, ZipFile};
 use crate::download::cause;
 use crate::download::manifest::{self, Manifest};
-use crate::run::failure::NoInput;
+use crate::run::failure::InputNotFound;
 
 /// Longest manifest that is read, in bytes.
 const MAX_BYTES: u64 = 256 << 20;
@@ -21,7 +21,7 @@ pub(super) fn manifest_of(path: &Path) -> Result<Manifest> {
     let shown = path.display();
     let bytes = match bytes_of(path) {
         Ok(bytes) => bytes,
-        Err(e) if e.raw_os_error().is_some() => bail!(NoInput(format!(
+        Err(e) if e.raw_os_error().is_some() => bail!(InputNotFound(format!(
             "--since {shown}: {}\ncheck the spelling and the folder",
             cause(&e)
         ))),
