@@ -20,8 +20,7 @@
 //! | depth of a JSON text; of a TCX         | 128; 64   |                     | entry is left out (3) |
 //! | length of a line or record             | its entry | `--max-entry-bytes` | entry is left out (3) |
 //!
-//! It does not know Fitbit: which entries matter is told by a closure, and what is in them is none
-//! of its business.
+//! It does not know Fitbit: a closure tells which entries matter.
 
 mod by_name;
 mod disk;
@@ -53,6 +52,7 @@ pub use parts::missing_parts;
 pub use zip::EntryBuffers;
 
 use crate::model::EntryId;
+use crate::platform;
 use disk::Disk;
 use input::{Opened, Opener};
 
@@ -163,6 +163,10 @@ impl Source {
             sha256: OnceLock::new(),
         }
     }
+
+    fn place(&self) -> String {
+        platform::full(&self.path)
+    }
 }
 
 /// How the entries of a source are reached.
@@ -224,29 +228,23 @@ impl Export {
     }
 
     fn merge(opened: Opened, limits: Limits) -> Result<Self, InputError> {
-        let Opened {
-            sources,
-            mut found,
-            not_taken,
-        } = opened;
+        let (sources, mut found) = (opened.sources, opened.found);
         merge::sort(&mut found);
-        let name = |archive| {
-            source(&sources, archive)
-                .map(|s| s.name.clone())
-                .unwrap_or_default()
-        };
+        let source = |archive| source(&sources, archive);
+        let place = |archive| source(archive).map_or_else(String::new, Source::place);
+        let name = |archive| source(archive).map_or_else(String::new, |s| s.name.clone());
         merge::mark_duplicates(&mut found, name, |(archive, entry)| {
-            checksum(entry).map_err(|error| InputError::from(error).of(&name(*archive)))
+            folder::checksum(entry).map_err(|e| InputError::from(e).of(&place(*archive)))
         })?;
-        merge::refuse_too_much(&found, &limits, name)?;
+        merge::refuse_too_much(&found, &limits, place)?;
         if found.is_empty() {
             let what = "it is empty: it holds no files, expected an export";
-            return Err(InputError::unusable(what, "download the export again").of(&name(0)));
+            return Err(InputError::unusable(what, "download the export again").of(&place(0)));
         }
         let (entries, places) = merge::number(found);
         Ok(Self {
             sources,
-            not_taken,
+            not_taken: opened.not_taken,
             entries,
             places,
             limits,
@@ -268,6 +266,19 @@ impl Export {
         source(&self.sources, archive).map_or("", |source| source.name.as_str())
     }
 
+    /// Returns the path of an archive, from the root on, for messages.
+    #[must_use]
+    pub fn place(&self, archive: u32) -> String {
+        source(&self.sources, archive).map_or_else(String::new, Source::place)
+    }
+
+    /// Returns the paths of all archives, from the root on, for messages.
+    #[must_use]
+    pub fn places(&self) -> String {
+        let places: Vec<String> = self.sources.iter().map(Source::place).collect();
+        places.join(", ")
+    }
+
     /// Returns the names of all archives, in the order of their numbers.
     pub fn archive_names(&self) -> impl Iterator<Item = &str> {
         self.sources.iter().map(|source| source.name.as_str())
@@ -275,8 +286,8 @@ impl Export {
 
     /// Returns the names of the archives that were found in folders and belong to the export.
     pub fn archives_in_folders(&self) -> impl Iterator<Item = &str> {
-        let sources = self.sources.iter().filter(|source| source.is_in_folder);
-        sources.map(|source| source.name.as_str())
+        let found = self.sources.iter().filter(|s| s.is_in_folder);
+        found.map(|s| s.name.as_str())
     }
 
     /// Returns the archives that were found in folders and are no part of the export, by path.
@@ -332,7 +343,7 @@ impl Export {
         match made {
             Ok(sha256) => Ok(source.sha256.get_or_init(|| sha256).clone()),
             Err(_) if stop.load(Ordering::Relaxed) => Err(InputError::Stopped),
-            Err(error) => Err(InputError::from(error).of(&source.name)),
+            Err(error) => Err(InputError::from(error).of(&source.place())),
         }
     }
 
@@ -362,8 +373,7 @@ impl Export {
         buffers: &'b mut EntryBuffers,
     ) -> io::Result<Result<&'b [u8], EntryError>> {
         let (Some(entry), Some(place)) = (at(&self.entries, id), at(&self.places, id)) else {
-            let what = "there is no such entry";
-            return Ok(Err(EntryError::damaged(what, "an entry of this export")));
+            return Ok(Err(EntryError::damaged("there is no such entry", "one")));
         };
         if let Some(error) = &entry.error {
             return Ok(Err(error.clone()));
@@ -372,10 +382,10 @@ impl Export {
         match (place, source) {
             (Place::Zip(place), Some(Store::Zip(disk))) => buffers.read(disk, place),
             (Place::File(path), _) => folder::read(path, entry.bytes, buffers),
-            _ => {
-                let what = "it cannot be reached by itself";
-                Ok(Err(EntryError::damaged(what, "a zip or a file")))
-            }
+            _ => Ok(Err(EntryError::damaged(
+                "it cannot be reached alone",
+                "a zip",
+            ))),
         }
     }
 }
@@ -386,14 +396,4 @@ fn source(sources: &[Source], archive: u32) -> Option<&Source> {
 
 fn at<T>(items: &[T], id: EntryId) -> Option<&T> {
     items.get(usize::try_from(id.0).ok()?)
-}
-
-/// Returns the CRC-32 of an entry, reading it where the archive does not tell.
-fn checksum(entry: &Found) -> io::Result<Option<u32>> {
-    let (None, None, Place::File(path)) = (entry.crc, &entry.error, &entry.place) else {
-        return Ok(entry.crc);
-    };
-    let mut buffers = EntryBuffers::default();
-    let text = folder::read(path, entry.bytes, &mut buffers)?;
-    Ok(text.ok().map(crc32fast::hash))
 }

@@ -132,6 +132,14 @@ pub enum Command {
     /// Check every file of an output against its manifest
     Verify(VerifyArgs),
     /// Print shell completions
+    ///
+    /// Where each shell looks for them, for one user; open a new shell afterwards:
+    ///
+    ///   bash        ~/.local/share/bash-completion/completions/trackersync
+    ///   zsh         _trackersync in a folder of $fpath
+    ///   fish        ~/.config/fish/completions/trackersync.fish
+    ///   powershell  at the end of $PROFILE
+    #[command(verbatim_doc_comment)]
     Completions {
         /// The shell
         #[arg(value_enum)]

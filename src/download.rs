@@ -11,6 +11,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::platform;
+
 mod existing;
 pub mod manifest;
 mod moves;
@@ -128,7 +130,7 @@ impl DownloadError {
     fn new(kind: Kind, path: &Path, what: &str, hint: &str) -> Self {
         Self {
             kind,
-            text: format!("{}: {what}", path.display()),
+            text: format!("{}: {what}", platform::full(path)),
             hint: hint.to_owned(),
         }
     }

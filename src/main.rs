@@ -158,6 +158,8 @@ fn settings(cli: &Cli) -> Settings {
         dumb: env::var_os("TERM").is_some_and(|v| v == "dumb"),
         stderr_is_terminal: io::stderr().is_terminal(),
         columns: terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| width.0.into()),
+        stdout_columns: terminal_size::terminal_size_of(io::stdout())
+            .map(|(width, _)| width.0.into()),
         quiet: general.quiet,
         verbose: general.verbose,
         json: general.json,

@@ -4,6 +4,7 @@
 //! clock, touches no disk and depends on nothing of ours. "Absent" is `None`, never 0.
 
 pub mod checked;
+pub mod clean;
 pub mod file;
 pub mod finding;
 pub mod metrics;
@@ -14,7 +15,7 @@ pub mod time;
 pub mod units;
 
 pub use checked::Checked;
-pub use finding::{EntryId, Finding, Position, Reject, Skip, Tally, counted, thin};
+pub use finding::{EntryId, Finding, Position, Reject, Skip, Tally, counted, grouped, thin};
 pub use minutes::{DayMinutes, MINUTES, MinuteDays};
 pub use offsets::{Evidence, Offsets};
 pub use records::Records;

@@ -26,6 +26,27 @@ pub fn canonical(path: &Path) -> io::Result<PathBuf> {
     dunce::canonicalize(path)
 }
 
+/// Returns the path from the root on, as it is named to people: on one line whatever is in it. Links
+/// in it stay as they are, and it need not exist.
+#[must_use]
+pub fn full(path: &Path) -> String {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    path.to_string_lossy().replace(char::is_control, "\u{fffd}")
+}
+
+/// Tells whether a path names a device or another thing of the system, where nobody keeps files.
+#[must_use]
+pub fn is_of_the_system(path: &Path) -> bool {
+    if cfg!(windows) {
+        return path.starts_with(r"\\.\");
+    }
+    // Its memory disk is a place for files.
+    ["/dev", "/proc", "/sys"]
+        .iter()
+        .any(|root| path.starts_with(root))
+        && !path.starts_with("/dev/shm")
+}
+
 /// Tells whether a hard link failed because this file system has none (FAT, exFAT, some network
 /// shares), or has none for us. Each says so with another error, so everything counts that does not
 /// speak of the two names or of room.

@@ -8,7 +8,6 @@
 use serde::Serialize as _;
 
 pub mod account;
-pub mod clean;
 pub mod entry;
 pub mod format;
 pub mod found;
@@ -21,6 +20,7 @@ pub mod typed;
 pub mod words;
 pub mod zones;
 
+pub use crate::model::clean;
 pub use account::{Account, Counts, Extent};
 pub use entry::EntryReport;
 pub use format::{Format, render_findings};

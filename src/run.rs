@@ -16,6 +16,7 @@ use crate::download::{OutKind, Request as OutRequest, Work, tell_apart};
 use crate::garmin::is_output;
 use crate::model::file::{Only, WrittenFile};
 use crate::model::{Instant, Offset};
+use crate::platform;
 use crate::report::{Event, Phase, Report, Summary, Task};
 use crate::terminal::Reporter;
 use crate::upload::Catalogue;
@@ -133,7 +134,7 @@ fn handed_over(summary: &mut Summary, out: &Path) {
     summary.report = Some(if summary.is_zip {
         "report.html in it".to_owned()
     } else {
-        out.join("report.html").display().to_string()
+        platform::full(&out.join("report.html"))
     });
 }
 
@@ -173,7 +174,8 @@ fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
     if c.args.dry_run {
         let selected = options::selected(&c.args.read);
         let catalogue = take_in(c, &selected, world)?;
-        let validated = read(c, &catalogue, world)?;
+        let request = options::request(&c.args.read, c.args.units, world);
+        let validated = read(&catalogue, &request, world)?;
         let report = write(c, catalogue, validated, earlier, None, world)?;
         return Ok(report.summary(Task::DryRun, c.args, BudgetNotice::default()));
     }
@@ -197,7 +199,9 @@ fn paid(
     let selected = options::selected(&c.args.read);
     let catalogue = take_in(c, &selected, world)?;
     let mut work = begin(c, billing)?;
-    let validated = read(c, &catalogue, world)?;
+    catalogue.export.hash_while_reading();
+    let request = options::request(&c.args.read, c.args.units, world);
+    let validated = read(&catalogue, &request, world)?;
     let report = write(c, catalogue, validated, earlier, Some(&work), world)?;
     let page = report.page(c.args);
     work.put(PAGE, page.as_bytes())?;
@@ -228,7 +232,7 @@ fn paid(
 fn take_in(c: &Conversion<'_>, selected: &[Only], world: &World<'_>) -> Result<Catalogue> {
     let limits = options::limits(&c.args.read.limits);
     let catalogue = Catalogue::take_in(c.inputs, limits, selected, &world.stop)?;
-    warn_of_missing_parts(&catalogue, world.reporter);
+    tell_of_folders(&catalogue, world.reporter);
     Ok(catalogue)
 }
 
@@ -247,20 +251,21 @@ fn begin(c: &Conversion<'_>, billing: &Billing) -> Result<Work> {
 }
 
 /// VALIDATE, with its progress.
-fn read(c: &Conversion<'_>, catalogue: &Catalogue, world: &World<'_>) -> Result<Validated> {
-    let request = options::request(&c.args.read, c.args.units, world);
+fn read(
+    catalogue: &Catalogue,
+    request: &validate::Request,
+    world: &World<'_>,
+) -> Result<Validated> {
     let bytes = catalogue.wanted_bytes();
     world.reporter.event(Event::Begin {
         phase: Phase::Reading,
         bytes,
     });
     let progress = |bytes| world.reporter.event(Event::Advance { bytes });
-    if !c.args.dry_run {
-        catalogue.export.hash_while_reading();
-    }
-    let validated = validate::validate(catalogue, &request, &world.stop, &progress)?;
+    let validated = validate::validate(catalogue, request, &world.stop, &progress);
     world.reporter.event(Event::End);
-    Ok(validated)
+    // Without closing lines this is the place to say that a part is missing.
+    Ok(validated.inspect_err(|_| warn_of_missing_parts(catalogue, world.reporter))?)
 }
 
 /// CONVERT, each file into the work folder as soon as it is made.
@@ -277,7 +282,7 @@ fn write(
         tallies,
     } = validated;
     for choice in &tallies.chosen {
-        world.reporter.event(Event::Warning(choice));
+        world.reporter.note("note", choice);
     }
     let selected = options::written(&c.args.read);
     let put = |file: &WrittenFile, bytes: &[u8]| {
@@ -294,11 +299,13 @@ fn write(
 }
 
 fn warn_of_missing_parts(catalogue: &Catalogue, reporter: &Reporter) {
-    for part in catalogue.missing_parts() {
-        reporter.event(Event::Warning(&format!(
-            "{part} seems to be missing: give all parts of one export together"
-        )));
+    for what in catalogue.incomplete() {
+        let text = format!("{what}: give all parts of one export together");
+        reporter.event(Event::Warning(&text));
     }
+}
+
+fn tell_of_folders(catalogue: &Catalogue, reporter: &Reporter) {
     for archive in catalogue.archives_in_folders() {
         reporter.note("folder", &archive);
     }

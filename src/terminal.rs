@@ -41,6 +41,8 @@ pub struct Settings {
     pub stderr_is_terminal: bool,
     /// Columns of the terminal that standard error is; `None` where it is none.
     pub columns: Option<usize>,
+    /// Columns of the terminal that standard output is; `None` where it is none.
+    pub stdout_columns: Option<usize>,
     /// `-q`: only errors and results.
     pub quiet: bool,
     /// `-v`: details too.
@@ -55,10 +57,14 @@ impl Settings {
     /// Tells whether standard error gets colours.
     #[must_use]
     pub fn colors(&self) -> bool {
+        self.colors_on(self.stderr_is_terminal)
+    }
+
+    fn colors_on(&self, is_terminal: bool) -> bool {
         match self.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => self.stderr_is_terminal && !self.no_color && !self.dumb,
+            ColorChoice::Auto => is_terminal && !self.no_color && !self.dumb,
         }
     }
 
@@ -101,16 +107,15 @@ impl Reporter {
         }
     }
 
-    /// Shows the end of a run: lines on standard error, or with `--json` the document on standard
-    /// output and only the budget on standard error.
+    /// Shows the end of a run: with `--json` the document on standard output and only the budget on
+    /// standard error; else the closing lines, which are the result where nothing was written.
     ///
     /// # Errors
-    /// When the document could not be written for another reason than a broken pipe.
+    /// When the result could not be written for another reason than a broken pipe.
     pub fn summary(&self, summary: &Summary) -> io::Result<()> {
         self.finish();
         if !self.settings.json {
-            self.summary_on_stderr(summary);
-            return Ok(());
+            return self.closing(None, summary);
         }
         if let (Some(line), false) = (&summary.budget_line, self.settings.quiet) {
             self.line(Tone::Plain, "budget", line);
@@ -121,14 +126,13 @@ impl Reporter {
     /// Shows the end of one run of several: its name, then its closing lines.
     ///
     /// # Errors
-    /// When the document could not be written for another reason than a broken pipe.
+    /// When the result could not be written for another reason than a broken pipe.
     pub fn part(&self, name: &str, summary: &Summary) -> io::Result<()> {
         self.finish();
-        if !self.settings.json {
-            self.note("export", name);
-            self.summary_on_stderr(summary);
+        match self.settings.json {
+            true => Ok(()),
+            false => self.closing(Some(name), summary),
         }
-        Ok(())
     }
 
     /// Shows one line on standard error, unless `-q` was given.
@@ -168,32 +172,37 @@ impl Reporter {
         }
     }
 
-    fn summary_on_stderr(&self, summary: &Summary) {
-        if self.settings.quiet {
-            return;
+    /// The closing lines, all on one stream.
+    fn closing(&self, name: Option<&str>, summary: &Summary) -> io::Result<()> {
+        let settings = &self.settings;
+        if settings.quiet {
+            return Ok(());
         }
-        if self.settings.verbose {
-            self.findings(&summary.account);
+        let is_result = summary.task.only_looks();
+        let columns = match is_result {
+            true => settings.stdout_columns,
+            false => settings.columns,
+        };
+        let is_terminal = match is_result {
+            true => columns.is_some(),
+            false => settings.stderr_is_terminal,
+        };
+        let colors = settings.colors_on(is_terminal);
+        let mut lines: Vec<String> = name
+            .iter()
+            .map(|n| format!("export: {}", clean(n)))
+            .collect();
+        if settings.verbose {
+            lines.extend(finding_lines(&summary.account));
         }
-        let (colors, columns) = (self.settings.colors(), self.settings.columns);
-        for line in summary_lines(summary) {
-            for part in style::fold(&line, columns) {
-                self.raw(&style::label_column(&part, colors));
-            }
+        let closing = summary_lines(summary);
+        let parts = closing.iter().flat_map(|line| style::fold(line, columns));
+        lines.extend(parts.map(|part| style::label_column(&part, colors)));
+        if is_result {
+            return self.result(&(lines.join("\n") + "\n"));
         }
-    }
-
-    /// Shows findings one by one, as many as the account keeps.
-    fn findings(&self, account: &Account) {
-        for found in &account.findings {
-            self.line(Tone::Plain, "finding", &found.line());
-        }
-        let kept = u64::try_from(account.findings.len()).unwrap_or(u64::MAX);
-        let hidden = account.findings_total.saturating_sub(kept);
-        if hidden > 0 {
-            let more = words::counted(hidden, "more finding", "more findings");
-            self.line(Tone::Plain, "finding", &format!("and {more}"));
-        }
+        lines.iter().for_each(|line| self.raw(line));
+        Ok(())
     }
 
     fn warning(&self, text: &str) {
@@ -249,6 +258,20 @@ impl Reporter {
     fn bar(&self) -> MutexGuard<'_, Option<ProgressBar>> {
         self.bar.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Findings one by one, as many as the account keeps.
+fn finding_lines(account: &Account) -> Vec<String> {
+    let (told, hidden) = account.told_singly();
+    let mut lines: Vec<String> = told
+        .iter()
+        .map(|f| format!("finding: {}", f.line()))
+        .collect();
+    if hidden > 0 {
+        let more = words::counted(hidden, "more finding", "more findings");
+        lines.push(format!("finding: and {more}"));
+    }
+    lines
 }
 
 impl Report for Reporter {

@@ -110,7 +110,7 @@ impl Catalogue {
     #[must_use]
     pub fn incomplete(&self) -> Vec<String> {
         let parts = self.missing_parts().into_iter();
-        let parts = parts.map(|part| format!("{part} is missing: it was not given"));
+        let parts = parts.map(|part| format!("{part} is missing"));
         let archives = self.export.not_taken().iter().filter(|n| n.is_unreadable);
         let archives = archives.map(|n| format!("{} cannot be read: {}", n.path, n.why));
         parts.chain(archives).collect()
@@ -128,7 +128,7 @@ impl Catalogue {
     }
 
     fn refuse_what_is_no_export(&self) -> Result<()> {
-        let names = self.export.archive_names().collect::<Vec<_>>().join(", ");
+        let names = self.export.places();
         if !self.rows.iter().any(|r| r.source.is_some()) {
             return Err(NotAnExport).context(format!(
                 "{names}: no Fitbit data was found\n{}",
@@ -173,8 +173,9 @@ impl Catalogue {
                 continue;
             };
             if row.ignored.is_none() && other != own {
+                let place = self.export.place(entry.archive);
                 return Err(NotAnExport).context(format!(
-                    "{own}: {} stands in {other} too, with other content: these are two exports, not parts of one\ngive the newest export alone, or convert each by itself with --each",
+                    "{place}: {} stands in {other} too, with other content: these are two exports, not parts of one\ngive the newest export alone, or convert each by itself with --each",
                     entry.path
                 ));
             }

@@ -243,10 +243,18 @@ fn tell_doubts(catalogue: &Catalogue, tallies: &mut Tallies) {
             n => format!(", and {} more entries", n - 1),
         };
         let what = format!("{name}: the archive is damaged: {doubt}, in {path}{more}");
-        tallies.damaged(what, "an undamaged archive; download it again to be sure");
+        tallies.doubt(
+            Reject::Damaged,
+            what,
+            "an undamaged archive; download it again to be sure",
+        );
     }
     for what in catalogue.incomplete() {
-        tallies.damaged(what, "the whole export; download what is missing again");
+        tallies.doubt(
+            Reject::Missing,
+            what,
+            "the whole export; download what is missing again",
+        );
     }
 }
 

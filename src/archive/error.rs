@@ -15,7 +15,7 @@ pub enum InputError {
     /// The INPUT is there and can be read, but it is not a usable export.
     #[error("{input}: {what}\n{advice}")]
     Unusable {
-        /// File name of the INPUT.
+        /// Path of the INPUT, from the root on.
         input: String,
         /// What is wrong and what was expected.
         what: String,
@@ -25,7 +25,7 @@ pub enum InputError {
     /// The INPUT does not exist, or this user or this program cannot read it.
     #[error("{input}: {what}\n{advice}")]
     Missing {
-        /// File name of the INPUT.
+        /// Path of the INPUT, from the root on.
         input: String,
         /// What is wrong and what was expected.
         what: String,
@@ -37,7 +37,7 @@ pub enum InputError {
         "{input}: reading failed: {source}\nthe disk or the connection to it may be faulty: try again, or copy the file first"
     )]
     Io {
-        /// File name of the INPUT.
+        /// Path of the INPUT, from the root on.
         input: String,
         /// What the operating system said.
         source: io::Error,

@@ -131,6 +131,16 @@ fn changed() -> EntryError {
     )
 }
 
+/// Returns the CRC-32 of an entry, reading it where the archive does not tell.
+pub(super) fn checksum(entry: &Found) -> io::Result<Option<u32>> {
+    let (None, None, Place::File(path)) = (entry.crc, &entry.error, &entry.place) else {
+        return Ok(entry.crc);
+    };
+    let mut buffers = EntryBuffers::default();
+    let text = read(path, entry.bytes, &mut buffers)?;
+    Ok(text.ok().map(crc32fast::hash))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::Scratch;

@@ -54,26 +54,26 @@ pub(super) struct Opener<'a> {
 impl Opener<'_> {
     /// Opens one INPUT; a folder may give several archives.
     pub(super) fn open(self, path: &Path, opened: &mut Opened) -> Result<(), InputError> {
-        let name = name_of(path);
+        let (name, place) = (name_of(path), platform::full(path));
         let metadata = retry(|| fs::metadata(path))
-            .map_err(|error| InputError::from_access(error).of(&name))?;
+            .map_err(|error| InputError::from_access(error).of(&place))?;
         if metadata.is_dir() {
             return self
                 .folder(path, &name, opened)
                 .map_err(|error| match error {
                     // What lies in the folder has named itself.
                     InputError::Unusable { ref input, .. } if !input.is_empty() => error,
-                    error => error.of(&name),
+                    error => error.of(&place),
                 });
         }
         if !metadata.is_file() {
             let what =
                 format!("it is not a regular file but a device, a pipe or a socket, {EXPECTED}");
-            return Err(InputError::missing(what, "save it as a file first").of(&name));
+            return Err(InputError::missing(what, "save it as a file first").of(&place));
         }
         let (source, found) = self
             .file(path, &name, &metadata)
-            .map_err(|error| error.of(&name))?;
+            .map_err(|error| error.of(&place))?;
         opened.add(source, found);
         Ok(())
     }
@@ -101,7 +101,8 @@ impl Opener<'_> {
         if !is_loose && archives.is_empty() {
             // Nothing else is there: what is wrong with the archive is wrong with the INPUT.
             if let Some(first) = refused.iter().find(|refused| refused.is_unreadable) {
-                return Err(InputError::unusable(&first.why, AGAIN).of(&first.path));
+                let place = platform::full(&path.join(&first.path));
+                return Err(InputError::unusable(&first.why, AGAIN).of(&place));
             }
         }
         if is_loose || archives.is_empty() {
@@ -150,7 +151,7 @@ impl Opener<'_> {
             Ok(Some(_)) => refused("there is no Fitbit data in it", false),
             Err(InputError::Unusable { what, .. }) => refused(&what, is_part),
             Err(InputError::Missing { what, .. }) => refused(&what, is_named),
-            Err(error) => return Err(error.of(&file.path)),
+            Err(error) => return Err(error.of(&platform::full(&path))),
         })
     }
 

@@ -132,7 +132,7 @@ pub(super) fn number(found: Vec<Numbered>) -> (Vec<EntryInfo>, Vec<Place>) {
 pub(super) fn refuse_too_much(
     found: &[Numbered],
     limits: &Limits,
-    archive_name: impl Fn(u32) -> String,
+    place: impl Fn(u32) -> String,
 ) -> Result<(), InputError> {
     let mut total = 0u64;
     for (archive, entry) in found.iter().filter(|(_, f)| f.needed && f.error.is_none()) {
@@ -143,7 +143,7 @@ pub(super) fn refuse_too_much(
                 limits.total_bytes
             );
             let advice = "split the export, or raise the limit with --max-total-bytes";
-            return Err(InputError::unusable(what, advice).of(&archive_name(*archive)));
+            return Err(InputError::unusable(what, advice).of(&place(*archive)));
         }
     }
     Ok(())

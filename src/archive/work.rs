@@ -167,8 +167,8 @@ impl<'a> Plan<'a> {
         read: EntryRead<'_>,
         f: impl FnOnce(EntryId, Result<&[u8], EntryError>),
     ) -> Result<(), InputError> {
-        let name = self.export.archive_name(archive);
-        f(id, read.map_err(|error| InputError::from(error).of(name))?);
+        let named = |error| InputError::from(error).of(&self.export.place(archive));
+        f(id, read.map_err(named)?);
         Ok(())
     }
 }

@@ -241,11 +241,15 @@ impl Accounts {
         }
     }
 
-    /// Returns the usage of the key; `local` is the local user's key, `None` while there is no state.
-    pub(crate) fn usage(&self, local: Option<KeyHash>, now: Instant) -> Usage {
+    /// Returns the usage of the key that was asked for.
+    pub(crate) fn usage(&self, key: &Key, now: Instant) -> Usage {
+        self.usage_as(self.key.label.clone().unwrap_or_else(|| key.shown()), now)
+    }
+
+    fn usage_as(&self, label: String, now: Instant) -> Usage {
         let standing = self.standing();
         Usage {
-            label: local.map(|local| self.key.name(local)),
+            label,
             blocked: self.blocked(),
             mode: standing.rule.mode,
             budgets: balances(&standing, now),
@@ -288,12 +292,13 @@ pub(crate) fn usage_all(
         .filter(|(account, _)| account.key.is_key());
     let mut keys: Vec<Usage> = keys
         .map(|(key, used)| {
+            let label = key.name(local);
             Accounts {
                 key,
                 used,
                 ..together.clone()
             }
-            .usage(Some(local), now)
+            .usage_as(label, now)
         })
         .collect();
     keys.sort_by(|a, b| a.label.cmp(&b.label));

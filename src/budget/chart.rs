@@ -28,10 +28,7 @@ pub fn chart(usage: &Usage, rows: &[LedgerRow], now: Instant) -> String {
         .skip_while(|day| used(day) == 0 && *day != today)
         .collect();
     let most = days.iter().map(used).max().unwrap_or(0);
-    let mut text = format!(
-        "{}, conversions by day (UTC):\n",
-        usage.label.as_deref().unwrap_or("not used yet")
-    );
+    let mut text = format!("{}, conversions by day (UTC):\n", usage.label);
     for day in &days {
         let (date, units) = (day.at(Offset(0)).date(), used(day));
         let bar = "#".repeat(usize::try_from(length(units, most)).unwrap_or(0));
@@ -147,7 +144,7 @@ mod tests {
             resets_at: Period::Month.resets_at(NOON),
         };
         Usage {
-            label: Some("gym".to_owned()),
+            label: "gym".to_owned(),
             blocked: None,
             mode: Mode::Enforce,
             budgets: vec![month],

@@ -16,7 +16,7 @@ pub const SCHEMA: u32 = 1;
 #[derive(Clone, Debug, Serialize)]
 pub struct UsageDocument<'u> {
     schema: u32,
-    key: Option<&'u str>,
+    key: &'u str,
     #[serde(flatten)]
     row: KeyRow<'u>,
     global: &'u [Balance],
@@ -47,7 +47,7 @@ struct KeyRow<'u> {
 
 #[derive(Clone, Debug, Serialize)]
 struct LabelledRow<'u> {
-    label: Option<&'u str>,
+    label: &'u str,
     #[serde(flatten)]
     row: KeyRow<'u>,
 }
@@ -80,7 +80,7 @@ fn overage(mode: Mode) -> Option<u64> {
 pub fn usage<'u>(usage: &'u Usage, verification: Option<&'u Verification>) -> UsageDocument<'u> {
     UsageDocument {
         schema: SCHEMA,
-        key: usage.label.as_deref(),
+        key: &usage.label,
         row: row(usage),
         global: &usage.global,
         verification,
@@ -94,7 +94,7 @@ pub fn usage_all<'u>(
     verification: Option<&'u Verification>,
 ) -> UsageAllDocument<'u> {
     let labelled = |usage: &'u Usage| LabelledRow {
-        label: usage.label.as_deref(),
+        label: &usage.label,
         row: row(usage),
     };
     UsageAllDocument {
@@ -155,7 +155,7 @@ mod tests {
             ..total
         };
         let shown = Usage {
-            label: Some("local user".into()),
+            label: "local user".into(),
             blocked: None,
             mode: Mode::Enforce,
             budgets: vec![month, total, lowered],

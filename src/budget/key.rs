@@ -3,12 +3,15 @@
 //! A key is only ever stored as a salted hash, because it may be somebody's mail address. Nothing
 //! here knows files or limits.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
+
+use crate::model::clean::{clean, quoted};
 
 /// Whose budget is used: the local user's, or that of a name given with `--key`.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -40,6 +43,26 @@ impl Key {
     #[must_use]
     pub fn is_local(&self) -> bool {
         self.0.is_none()
+    }
+
+    /// Returns the name as it was typed, for the user who typed it; controls as visible escapes.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        self.text().map_or_else(
+            || Self::LOCAL_LABEL.to_owned(),
+            |name| clean(&name).into_owned(),
+        )
+    }
+
+    /// Returns the option that names the key, as a shell takes it; empty for the local user's.
+    #[must_use]
+    pub fn option(&self) -> String {
+        self.text()
+            .map_or_else(String::new, |name| format!(" --key {}", quoted(&name)))
+    }
+
+    fn text(&self) -> Option<Cow<'_, str>> {
+        self.0.as_deref().map(String::from_utf8_lossy)
     }
 
     /// Returns what is stored instead of the name.

@@ -1,6 +1,6 @@
 //! `usage --metrics`: the budget in the text format of OpenMetrics, for a collector of text files.
 //!
-//! Only labels of keys are shown, never their names. See <https://openmetrics.io>, version 1.0.
+//! A key is shown by its label, or by its name where that was typed. See <https://openmetrics.io>, version 1.0.
 
 use std::fmt::Write as _;
 
@@ -114,8 +114,7 @@ fn sample(text: &mut String, name: &str, labels: &str, value: impl std::fmt::Dis
 
 /// The label of a key, escaped.
 fn label(usage: &Usage) -> String {
-    let label = usage.label.as_deref().unwrap_or("not used yet");
-    let escaped = label
+    let escaped = (usage.label)
         .replace('\\', "\\\\")
         .replace('"', "\\\"")
         .replace('\n', "\\n");
@@ -143,7 +142,7 @@ mod tests {
             ..month
         };
         let usage = Usage {
-            label: Some("the \"gym\"".to_owned()),
+            label: "the \"gym\"".to_owned(),
             blocked: None,
             mode: Mode::Enforce,
             budgets: vec![month, total],

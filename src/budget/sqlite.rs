@@ -323,13 +323,10 @@ impl Store for SqliteStore {
     }
 
     fn usage(&self, key: &Key, now: Instant) -> Result<Usage, StateError> {
-        let unused = || {
-            let local = key.is_local().then(|| key.hash(&[]));
-            Accounts::unused(key.hash(&[])).usage(local, now)
-        };
+        let unused = || Accounts::unused(key.hash(&[])).usage(key, now);
         self.read(unused, |db| {
             let accounts = db.accounts(key.hash(&db.salt), now)?;
-            Ok(accounts.usage(Some(db.local()), now))
+            Ok(accounts.usage(key, now))
         })
     }
 

@@ -19,30 +19,20 @@ pub type LocalClock<'a> = &'a dyn Fn(Instant) -> Option<Offset>;
 
 /// Says that a tier is full, how full, and when it resets (exit 75). The second line says what to do.
 #[must_use]
-pub fn exhausted(refusal: &Refusal, local: LocalClock) -> String {
-    let Refusal {
-        scope,
-        period,
-        used,
-        limit,
-        resets_at,
-        ..
-    } = *refusal;
-    let next = match resets_at {
+pub fn exhausted(refusal: &Refusal, key: &Key, local: LocalClock) -> String {
+    let Refusal { scope, period, .. } = *refusal;
+    let next = match refusal.resets_at {
         Some(_) => "try again after the reset, or raise the limit",
         None => "raise the limit",
     };
-    let option = if scope == Scope::Global {
-        "--global"
-    } else {
-        "--key KEY"
-    };
     format!(
-        "budget: used up, {used} of {limit} {} ({} limit {}), {}\n{next}: trackersync budget set {option} --limit N --period {}",
+        "budget: used up, {} of {} {} ({}), {}\n{next}: trackersync budget set{} --limit N --period {}",
+        refusal.used,
+        refusal.limit,
         span(period),
-        whose(scope),
-        per(period),
-        reset(resets_at, local),
+        limit_of(scope, &key.shown(), period),
+        reset(refusal.resets_at, local),
+        option(scope, key),
         period.key(),
     )
 }
@@ -50,20 +40,30 @@ pub fn exhausted(refusal: &Refusal, local: LocalClock) -> String {
 /// Says whose block it is (exit 77), and how to end it.
 #[must_use]
 pub fn blocked(scope: Scope, key: &Key) -> String {
-    let (whose, option) = match scope {
-        Scope::Global => ("all keys are blocked", " --global"),
-        Scope::Key if key.is_local() => ("the local user's key is blocked", ""),
-        Scope::Key => ("the key is blocked", " --key KEY"),
+    let whose = match scope {
+        Scope::Global => "all keys are blocked".to_owned(),
+        Scope::Key if key.is_local() => "the local user's key is blocked".to_owned(),
+        Scope::Key => format!("the key {} is blocked", key.shown()),
     };
     format!(
-        "budget: {whose}, nothing was converted\nend the block with trackersync budget unblock{option}"
+        "budget: {whose}, nothing was converted\nend the block with: trackersync budget unblock{}",
+        option(scope, key)
     )
+}
+
+/// The option that names what a limit or a block is of.
+fn option(scope: Scope, key: &Key) -> String {
+    match scope {
+        Scope::Global => " --global".to_owned(),
+        Scope::Key => key.option(),
+    }
 }
 
 /// Returns the lines to show after a conversion: what is used, then warnings.
 #[must_use]
 pub fn after_charge(receipt: &Receipt, local: LocalClock) -> Vec<String> {
     let mut lines = vec![after(receipt, local)];
+    let beyond = |refusal| beyond(refusal, &receipt.usage.label);
     lines.extend(receipt.beyond.as_ref().map(beyond));
     if !receipt.repeated {
         let all = receipt
@@ -72,7 +72,8 @@ pub fn after_charge(receipt: &Receipt, local: LocalClock) -> Vec<String> {
             .iter()
             .map(|b| (Scope::Key, b))
             .chain(receipt.usage.global.iter().map(|b| (Scope::Global, b)));
-        lines.extend(all.filter_map(|(scope, balance)| warning(scope, balance)));
+        let key = &receipt.usage.label;
+        lines.extend(all.filter_map(|(scope, balance)| warning(scope, key, balance)));
     }
     lines.extend(receipt.clock_back.map(clock_back));
     lines.extend(receipt.clock_off.map(clock_off));
@@ -120,12 +121,12 @@ fn sentence(balance: &Balance, local: LocalClock) -> String {
 }
 
 /// A warning when this conversion has brought the tier to 80 %, or to its last unit.
-fn warning(scope: Scope, balance: &Balance) -> Option<String> {
+fn warning(scope: Scope, key: &str, balance: &Balance) -> Option<String> {
     let Limit::Units(limit) = balance.limit else {
         return None;
     };
     let at_80 = |used: u64| u128::from(used) * 5 >= u128::from(limit) * 4;
-    let tier = format!("budget: the {} limit {}", whose(scope), per(balance.period));
+    let tier = format!("budget: {}", limit_of(scope, key, balance.period));
     match balance.remaining() {
         Some(0) if balance.used <= limit => Some(match balance.mode {
             Mode::Enforce => format!("{tier} is used up now, the next conversion will be refused"),
@@ -144,24 +145,18 @@ fn warning(scope: Scope, balance: &Balance) -> Option<String> {
 }
 
 /// Says that a conversion went beyond a limit in soft or shadow mode.
-fn beyond(refusal: &Refusal) -> String {
-    let Refusal {
-        scope,
-        period,
-        used,
-        limit,
-        mode,
-        ..
-    } = refusal;
-    let why = match mode {
+fn beyond(refusal: &Refusal, key: &str) -> String {
+    let Refusal { scope, period, .. } = *refusal;
+    let why = match refusal.mode {
         Mode::Soft(beyond) => format!("the limit is soft: {beyond} beyond it go through"),
         _ => "the limit is in shadow mode".to_owned(),
     };
     format!(
-        "budget: {used} of {limit} {} were used before this conversion ({} limit {}); it went through because {why}",
-        span(*period),
-        whose(*scope),
-        per(*period)
+        "budget: {} of {} {} were used before this conversion ({}); it went through because {why}",
+        refusal.used,
+        refusal.limit,
+        span(period),
+        limit_of(scope, key, period)
     )
 }
 
@@ -201,7 +196,7 @@ pub fn lifeboat_full(of: u64) -> String {
 pub fn usage(usage: &Usage, local: LocalClock) -> String {
     let mut text = format!(
         "key: {}{}\n",
-        usage.label.as_deref().unwrap_or("not used yet"),
+        usage.label,
         remarks(usage.blocked, usage.mode)
     );
     for balance in &usage.budgets {
@@ -318,7 +313,12 @@ pub fn holds_now(target: &Target, usage: &Usage, all: &UsageAll) -> String {
     };
     let of = |name: &str, blocked: bool, limits, mode| {
         let blocked = if blocked { " (blocked)" } else { "" };
-        format!("{name}{blocked} has {} now", rule(&Rule { limits, mode }))
+        let has = if matches!(target, Target::Global) {
+            "have"
+        } else {
+            "has"
+        };
+        format!("{name}{blocked} {has} {} now", rule(&Rule { limits, mode }))
     };
     let global_mode = all
         .global
@@ -338,7 +338,7 @@ pub fn holds_now(target: &Target, usage: &Usage, all: &UsageAll) -> String {
             global_mode,
         ),
         Target::Key(_) => {
-            let name = usage.label.as_deref().unwrap_or(Key::LOCAL_LABEL);
+            let name = &usage.label;
             of(
                 name,
                 usage.blocked.is_some(),
@@ -363,10 +363,12 @@ fn remarks(blocked: Option<Scope>, mode: Mode) -> String {
     format!("{blocked}{mode}")
 }
 
-fn whose(scope: Scope) -> &'static str {
+fn limit_of(scope: Scope, key: &str, period: Period) -> String {
+    let per = per(period);
     match scope {
-        Scope::Key => "key's",
-        Scope::Global => "global",
+        Scope::Key if key == Key::LOCAL_LABEL => format!("your limit {per}"),
+        Scope::Key => format!("the limit {per} of the key {key}"),
+        Scope::Global => format!("the limit {per} of all keys together"),
     }
 }
 

@@ -54,8 +54,9 @@ impl Serialize for Balance {
 /// What a key has used and has left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Usage {
-    /// The key's label, or `key-` and eight hex digits of its hash; `None` while no state exists.
-    pub label: Option<String>,
+    /// The key's label, or else the name that was typed; in a list, where none was, `key-` and eight
+    /// hex digits of its hash.
+    pub label: String,
     /// Who is blocked: the key or all keys.
     pub blocked: Option<Scope>,
     /// What happens at its limits.
@@ -96,7 +97,7 @@ impl UsageAll {
     #[must_use]
     pub fn together(&self) -> Usage {
         Usage {
-            label: Some("all keys".to_owned()),
+            label: "all keys".to_owned(),
             blocked: self.global_blocked.then_some(Scope::Global),
             mode: self
                 .global

@@ -126,7 +126,7 @@ pub struct SetArgs {
     pub target: TargetArgs,
 
     /// Conversions per period
-    #[arg(long, value_name = "N", value_parser = values::units, env = "TRACKERSYNC_LIMIT")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::units, env = "TRACKERSYNC_LIMIT")]
     pub limit: Option<u64>,
 
     /// No limit: in the period given, or in any
@@ -146,7 +146,7 @@ pub struct SetArgs {
     pub mode: Option<ModeArg>,
 
     /// Units beyond the limit that --mode soft lets through
-    #[arg(long, value_name = "N", value_parser = values::units, env = "TRACKERSYNC_OVERAGE")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::units, env = "TRACKERSYNC_OVERAGE")]
     pub overage: Option<u64>,
 
     /// Label of the key in listings; stored in clear, unlike the key

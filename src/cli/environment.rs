@@ -75,11 +75,8 @@ pub fn as_conversion(
         Some(ContextValue::String(wrong)) => wrong,
         _ => return None,
     };
-    let lower = wrong.to_lowercase();
-    let archive = [".zip", ".tgz", ".tar", ".gz"]
-        .iter()
-        .any(|end| lower.ends_with(end));
-    let is_path = archive || wrong.contains(['/', '\\', '*', '?']);
+    // No command has any of these in its name.
+    let is_path = wrong.contains(['.', '/', '\\', '*', '?']);
     let typed = arguments.iter().find(|a| a.to_string_lossy() == *wrong)?;
     (is_path || exists(typed)).then(|| {
         let mut all = arguments.to_vec();

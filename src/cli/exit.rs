@@ -50,14 +50,18 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
 
 /// What `trackersync` alone says.
 pub const FIRST_STEPS: &str = "\
-Converts a Fitbit export (Google Takeout) into files that Garmin Connect imports. Everything happens
-on this machine.
+Converts a Fitbit export (Google Takeout) into files that Garmin Connect
+imports. Everything happens on this machine.
 
-  1. Order the export at https://takeout.google.com: choose Fitbit (or Google Health), as .zip.
-  2. Convert it, all parts together:   trackersync takeout-*.zip
-  3. Open the report page in the new folder 'garmin'; it says what to import where.
+  1. Order the export at https://takeout.google.com:
+     choose Fitbit (or Google Health), as .zip.
+  2. Convert it, all parts together:
+     trackersync takeout-*.zip
+  3. Open the report page in the new folder 'garmin';
+     it says what to import where.
 
-'trackersync convert --help' shows the options, 'trackersync --help' all commands and exit codes.
+'trackersync convert --help' shows the options,
+'trackersync --help' all commands and exit codes.
 ";
 
 const EXAMPLES: &str = "\

@@ -55,15 +55,15 @@ pub struct ReadArgs {
     pub weight_unit: Option<WeightUnit>,
 
     /// Leave out heart-rate samples below this confidence (0 to 3)
-    #[arg(long, value_name = "N", value_parser = values::number::<u8>(0, 3), default_value_t = 1, env = "TRACKERSYNC_MIN_CONFIDENCE")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<u8>(0, 3), default_value_t = 1, env = "TRACKERSYNC_MIN_CONFIDENCE")]
     pub min_confidence: u8,
 
     /// Write the newest N activities and the newest finished month of weigh-ins, to try Garmin's import
-    #[arg(long, value_name = "N", value_parser = values::number::<u32>(1, u32::MAX.into()), env = "TRACKERSYNC_SAMPLE")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<u32>(1, u32::MAX.into()), env = "TRACKERSYNC_SAMPLE")]
     pub sample: Option<u32>,
 
     /// Number of threads (default: one per processor)
-    #[arg(long, value_name = "N", value_parser = values::number::<u32>(1, 1024), env = "TRACKERSYNC_JOBS")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<u32>(1, 1024), env = "TRACKERSYNC_JOBS")]
     pub jobs: Option<u32>,
 
     /// Limits on archives.
@@ -76,7 +76,7 @@ pub struct ReadArgs {
 #[command(next_help_heading = "Limits on archives")]
 pub struct LimitArgs {
     /// Entries in an archive (default: 200000)
-    #[arg(long, hide_short_help = true, value_name = "N", value_parser = values::number::<u64>(1, u64::MAX), env = "TRACKERSYNC_MAX_ENTRIES")]
+    #[arg(long, hide_short_help = true, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<u64>(1, u64::MAX), env = "TRACKERSYNC_MAX_ENTRIES")]
     pub max_entries: Option<u64>,
 
     /// Bytes of one entry when unpacked (default: 64M)
@@ -88,7 +88,7 @@ pub struct LimitArgs {
     pub max_total_bytes: Option<u64>,
 
     /// Bytes unpacked per byte packed (default: 200)
-    #[arg(long, hide_short_help = true, value_name = "N", value_parser = values::number::<u64>(1, u64::MAX), env = "TRACKERSYNC_MAX_RATIO")]
+    #[arg(long, hide_short_help = true, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<u64>(1, u64::MAX), env = "TRACKERSYNC_MAX_RATIO")]
     pub max_ratio: Option<u64>,
 }
 

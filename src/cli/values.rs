@@ -21,6 +21,13 @@ pub struct Date {
     pub day: u32,
 }
 
+impl std::fmt::Display for Date {
+    /// Writes `YYYY-MM-DD`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
 /// Names of the months, for messages.
 const MONTHS: [&str; 12] = [
     "January",
@@ -161,7 +168,8 @@ pub(super) fn timezone() -> impl TypedValueParser<Value = Tz> {
 fn output(text: &str) -> Result<Only, String> {
     let word = text.trim();
     Only::from_str(word, true).map_err(|_| match word {
-        "" => "a name is missing beside a comma".to_owned(),
+        "" => "a name is missing beside a comma; names have commas and no spaces between them"
+            .to_owned(),
         _ if word.contains(char::is_whitespace) => format!(
             "expected commas between names, as in --only {}",
             word.split_whitespace().collect::<Vec<_>>().join(",")

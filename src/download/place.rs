@@ -22,6 +22,19 @@ pub(crate) const BELOW: &str = "name a folder below it, for example with -o";
 
 /// Returns the absolute path of OUT with links resolved; its last parts need not exist.
 pub(crate) fn resolve(out: &Path) -> Result<PathBuf, DownloadError> {
+    let typed = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
+    let real = resolve_links(out)?;
+    if platform::is_of_the_system(&typed) || platform::is_of_the_system(&real) {
+        return Err(DownloadError::cannot(
+            out,
+            "is a place of the operating system, where no files can be kept",
+            "name a folder of yours, or a file ending in .zip, with -o OUT",
+        ));
+    }
+    Ok(real)
+}
+
+fn resolve_links(out: &Path) -> Result<PathBuf, DownloadError> {
     match super::again(|| platform::canonical(out)) {
         Ok(real) => Ok(real),
         Err(e) if e.kind() == io::ErrorKind::NotFound => resolve_missing(out),
@@ -29,7 +42,7 @@ pub(crate) fn resolve(out: &Path) -> Result<PathBuf, DownloadError> {
     }
 }
 
-/// [`resolve`] for a path whose last part does not exist.
+/// [`resolve_links`] for a path whose last part does not exist.
 fn resolve_missing(out: &Path) -> Result<PathBuf, DownloadError> {
     let hint = "choose another place with -o OUT";
     let Some(name) = out.file_name() else {
@@ -40,8 +53,8 @@ fn resolve_missing(out: &Path) -> Result<PathBuf, DownloadError> {
         ));
     };
     let parent = match out.parent() {
-        Some(p) if p != Path::new("") => resolve(p)?,
-        _ => resolve(Path::new("."))?,
+        Some(p) if p != Path::new("") => resolve_links(p)?,
+        _ => resolve_links(Path::new("."))?,
     };
     let real = parent.join(name);
     // Not a mere "exists": another process may have made it since.

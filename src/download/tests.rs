@@ -212,9 +212,9 @@ fn every_cause_of_the_system_has_its_words_and_says_what_to_do() {
         (K::PermissionDenied, "permission denied", "-o OUT"),
         (K::TimedOut, "timed out", "try again"),
     ] {
-        let out = Path::new("out");
+        let out = Path::new("/out");
         let error = DownloadError::io(out, "cannot be written", &kind.into());
-        let expected = format!("out: cannot be written: {cause}");
+        let expected = format!("/out: cannot be written: {cause}");
         assert_eq!(
             (error.kind, error.text.as_str()),
             (Kind::Io, expected.as_str())

@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::LocalDate;
+
 /// The outputs that can be asked for with `--only`; the help of the command line says it in these words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
 pub enum Only {
@@ -100,6 +102,13 @@ pub struct WrittenFile {
 }
 
 impl WrittenFile {
+    /// Returns the first and the last date in it.
+    #[must_use]
+    pub fn dates(&self) -> Option<(LocalDate, LocalDate)> {
+        let date = |stamp: &Option<String>| LocalDate::of_stamp(stamp.as_deref()?);
+        Some((date(&self.first)?, date(&self.last)?))
+    }
+
     /// Describes the bytes of a file that holds no records.
     #[must_use]
     pub fn new(path: &str, kind: &str, bytes: &[u8]) -> Self {

@@ -27,10 +27,25 @@ pub enum Position {
     Line(u64),
 }
 
-/// Returns a number with its noun, as in "1 key" or "2 keys".
+/// Returns a whole number with a comma between thousands.
+#[must_use]
+pub fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Returns a number with its noun, as in "1 file" or "1,200 files".
 #[must_use]
 pub fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+    let noun = if count == 1 { one } else { many };
+    format!("{} {noun}", grouped(count))
 }
 
 /// Declares reasons: each with its key in the manifest and the words for people.
@@ -73,7 +88,7 @@ reasons! {
         NoData "no_data" "marked as holding no data",
         Duplicate "duplicate" "that stand twice in the export",
         OverlappingExercise "overlapping_exercise" "of a workout logged twice; one copy was kept",
-        LowConfidence "low_confidence" "of heart rate below --min-confidence",
+        LowConfidence "low_confidence" "of which the tracker was not sure (--min-confidence)",
         OtherSource "other_source" "that stand in a preferred source too",
         FromGarmin "from_garmin" "that came from Garmin in the first place",
         Deleted "deleted" "that you deleted in Fitbit",
@@ -81,6 +96,7 @@ reasons! {
     }
     /// What is wrong with a rejected record or entry.
     Reject {
+        Missing "missing" "missing from the export",
         Damaged "damaged" "damaged in the archive",
         Empty "empty" "empty where records were expected",
         Encoding "encoding" "not UTF-8 text",

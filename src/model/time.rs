@@ -157,6 +157,17 @@ macro_rules! as_written {
 
 as_written!(LocalDate Instant Offset);
 
+impl LocalDate {
+    /// Reads the date with which a stamp of ISO 8601 begins, as `2024-02-28T18:00:00Z`.
+    #[must_use]
+    pub fn of_stamp(stamp: &str) -> Option<Self> {
+        let mut parts = stamp.get(..10)?.splitn(3, '-');
+        let mut number = || parts.next()?.parse::<u32>().ok();
+        let (year, month, day) = (number()?, number()?, number()?);
+        Self::from_ymd(i32::try_from(year).ok()?, month, day)
+    }
+}
+
 impl fmt::Display for LocalDate {
     /// Writes `YYYY-MM-DD`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -17,7 +17,7 @@ use super::outputs::{OutputKind, output_kinds};
 use super::zones::Zones;
 use crate::model::file::WrittenFile;
 use crate::model::records::PackedSample;
-use crate::model::{Checked, Finding, LocalDate, Tally};
+use crate::model::{Checked, Finding, LocalDate, Reject, Tally};
 
 /// Findings that are kept in full; the rest are only counted.
 pub const FINDINGS: usize = 1000;
@@ -139,7 +139,7 @@ impl Account {
         let findings = findings(&read, export);
         Self {
             version: version.to_owned(),
-            incomplete: Vec::new(),
+            incomplete: incomplete(&findings),
             counts: Counts::new(checked),
             covered,
             zones: Zones::new(&checked.offsets, covered),
@@ -160,6 +160,15 @@ impl Account {
     #[must_use]
     pub fn is_partial(&self) -> bool {
         !self.rejected.is_empty() || !self.incomplete.is_empty()
+    }
+
+    /// Returns the findings that are told one by one, and how many more there are. What is missing
+    /// has its own place and is not among them.
+    #[must_use]
+    pub fn told_singly(&self) -> (Vec<&Found>, u64) {
+        let told: Vec<&Found> = self.findings.iter().filter(|f| !f.is_missing()).collect();
+        let kept = u64::try_from(self.findings.len()).unwrap_or(u64::MAX);
+        (told, self.findings_total.saturating_sub(kept))
     }
 
     /// Returns the remarks: findings that rejected nothing.
@@ -220,6 +229,33 @@ fn heart_rate(checked: &Checked) -> Option<(LocalDate, LocalDate)> {
     let (&first, head) = checked.heart_rate.first_key_value()?;
     let (&last, tail) = checked.heart_rate.last_key_value()?;
     Some((date(first, head.first()?), date(last, tail.last()?)))
+}
+
+/// Names of damaged entries that are said.
+const DAMAGED: usize = 3;
+
+/// Why the export is not whole, in words.
+fn incomplete(findings: &[Found]) -> Vec<String> {
+    let missing = findings.iter().filter(|f| f.is_missing());
+    let mut texts: Vec<String> = missing.map(|f| f.what.clone()).collect();
+    let broken = [Reject::Damaged, Reject::Truncated];
+    let is_broken = |f: &&Found| f.reject.is_some_and(|why| broken.contains(&why));
+    let mut names: Vec<&str> = (findings.iter().filter(is_broken))
+        .filter(|f| !f.entry.is_empty())
+        .map(|f| f.entry.rsplit('/').next().unwrap_or(&f.entry))
+        .collect();
+    names.dedup();
+    let more = names.len().saturating_sub(DAMAGED);
+    names.truncate(DAMAGED);
+    if !names.is_empty() {
+        let others = match more {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        texts.push(format!("{}{others} {verb} damaged", names.join(", ")));
+    }
+    texts
 }
 
 fn findings(entries: &[EntryReport<'_>], export: &[Finding]) -> Vec<Found> {

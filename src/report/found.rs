@@ -91,6 +91,12 @@ impl Found {
         clean(&text).into_owned()
     }
 
+    /// Tells whether it is about a part of the export that is not there.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        self.reject == Some(Reject::Missing)
+    }
+
     /// Returns what was found and what was expected, without the place.
     #[must_use]
     pub fn said(&self) -> String {

@@ -108,7 +108,8 @@ pub fn rejected(books: &[EntryReport<'_>], found: &[Found]) -> Vec<Group> {
             rejected_group(&mut groups, why, b.kind()).entries += 1;
         }
     }
-    for f in found {
+    // What is not there at all is told by itself, see `Account::incomplete`.
+    for f in found.iter().filter(|f| !f.is_missing()) {
         if let (Some(why), "") = (f.reject, f.entry.as_str()) {
             rejected_group(&mut groups, why, "").example(|| f.line());
             continue;

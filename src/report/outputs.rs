@@ -4,8 +4,8 @@
 
 use serde::Serialize;
 
-use super::stated;
 use super::words::files_words;
+use crate::model::LocalDate;
 use crate::model::file::{Connect, WrittenFile};
 
 /// Files of one kind, summed up.
@@ -22,12 +22,10 @@ pub struct OutputKind {
     pub records: u64,
     /// Bytes of all files.
     pub bytes: u64,
-    /// Earliest date, `YYYY-MM-DD`; empty when no file says.
-    #[serde(serialize_with = "stated")]
-    pub first: String,
-    /// Latest date, `YYYY-MM-DD`; empty when no file says.
-    #[serde(serialize_with = "stated")]
-    pub last: String,
+    /// Earliest date; `None` when no file says.
+    pub first: Option<LocalDate>,
+    /// Latest date; `None` when no file says.
+    pub last: Option<LocalDate>,
     /// Folders of the files with the number of files in each, in order.
     #[serde(skip)]
     pub folders: Vec<(String, u64)>,
@@ -63,8 +61,8 @@ impl OutputKind {
             files: 0,
             records: 0,
             bytes: 0,
-            first: String::new(),
-            last: String::new(),
+            first: None,
+            last: None,
             folders: Vec::new(),
         };
         kind.add(file);
@@ -75,16 +73,9 @@ impl OutputKind {
         self.files += 1;
         self.records += file.records;
         self.bytes += file.bytes;
-        let date = |stamp: &Option<String>| {
-            let date = stamp.as_deref().and_then(|s| s.get(..10));
-            date.unwrap_or_default().to_owned()
-        };
-        let (first, last) = (date(&file.first), date(&file.last));
-        if self.first.is_empty() || (!first.is_empty() && first < self.first) {
-            self.first = first;
-        }
-        if last > self.last {
-            self.last = last;
+        if let Some((first, last)) = file.dates() {
+            self.first = Some(self.first.map_or(first, |known| known.min(first)));
+            self.last = self.last.max(Some(last));
         }
         let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         match self.folders.iter_mut().find(|(f, _)| f == folder) {
@@ -134,24 +125,18 @@ pub(crate) mod tests {
         let shown: Vec<_> = kinds
             .iter()
             .map(|k| {
-                (
-                    k.kind.as_str(),
-                    k.files,
-                    k.records,
-                    k.first.as_str(),
-                    k.last.as_str(),
-                )
+                let [first, last] = [k.first, k.last].map(Option::unwrap_or_default);
+                let dates = format!("{first} to {last}");
+                (k.kind.as_str(), k.files, k.records, dates)
             })
             .collect();
-        assert_eq!(
-            shown,
-            [
-                ("activity", 3, 3, "2022-03-02", "2024-02-28"),
-                ("weight", 1, 88, "2022-03-02", "2024-02-28"),
-                ("daily", 1, 30, "2022-03-01", "2022-03-31"),
-                ("sleep", 1, 1, "2022-03-02", "2022-03-02"),
-            ]
-        );
+        let expected = [
+            ("activity", 3, 3, "2022-03-02 to 2024-02-28"),
+            ("weight", 1, 88, "2022-03-02 to 2024-02-28"),
+            ("daily", 1, 30, "2022-03-01 to 2022-03-31"),
+            ("sleep", 1, 1, "2022-03-02 to 2022-03-02"),
+        ];
+        assert_eq!(shown, expected.map(|(k, f, r, d)| (k, f, r, d.to_owned())));
         let folders: Vec<_> = kinds.iter().flat_map(|k| k.folders.clone()).collect();
         assert!(folders.contains(&("import/activities/batch-001".to_owned(), 2)));
     }

@@ -9,8 +9,10 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::account::Account;
 use crate::model::Checked;
+use crate::model::checked::Workout;
 
 mod activities;
+mod before;
 mod chart;
 mod checklist;
 mod compare;
@@ -32,6 +34,8 @@ pub struct PageInput<'a> {
     pub account: &'a Account,
     /// The sound data.
     pub checked: &'a Checked,
+    /// The metres of each workout in `checked`, in its order; `None` for one without a way.
+    pub metres: &'a [Option<f64>],
     /// Names of the inputs, without their folders: foreign text.
     pub inputs: &'a [&'a str],
     /// Paths of the files that were written, below OUT.
@@ -40,6 +44,15 @@ pub struct PageInput<'a> {
     pub sample: bool,
     /// Whether to show pounds and miles.
     pub imperial: bool,
+}
+
+impl PageInput<'_> {
+    /// Returns the workouts, each with its metres.
+    fn workouts(&self) -> impl DoubleEndedIterator<Item = (&Workout, Option<f64>)> {
+        let metres = |at| self.metres.get(at).copied().flatten();
+        let workouts = self.checked.workouts.iter().enumerate();
+        workouts.map(move |(at, w)| (w, metres(at)))
+    }
 }
 
 /// The stylesheet, kept as a file of its own so that editors know what it is.
@@ -67,6 +80,7 @@ pub fn render(input: &PageInput<'_>) -> String {
                 (head::header(input))
                 main {
                     (checklist::section(input))
+                    (before::section(input))
                     (activities::section(input))
                     (coverage::section(input))
                     (compare::section(input))

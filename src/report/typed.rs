@@ -1,12 +1,14 @@
 //! What was typed, as a command that can be copied into a shell.
 
-use super::clean::clean;
+use super::clean::quoted;
 
 /// What was typed, to be shown again in a command to copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Typed {
     /// The INPUTs.
     pub inputs: Vec<String>,
+    /// OUT, where it was named.
+    pub output: Option<String>,
     /// Options that shape the output, as `--timezone=Europe/Paris`.
     pub options: Vec<String>,
 }
@@ -26,17 +28,5 @@ impl Typed {
         let more = more.iter().map(|o| quoted(o));
         let words: Vec<String> = inputs.into_iter().chain(options).chain(more).collect();
         format!("trackersync convert {}", words.join(" "))
-    }
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "._-/=+:,@%~\\".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        clean(word).into_owned()
-    } else if cfg!(windows) {
-        format!("\"{}\"", clean(word))
-    } else {
-        format!("'{}'", clean(word).replace('\'', r"'\''"))
     }
 }

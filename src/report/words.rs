@@ -6,6 +6,11 @@
 use crate::garmin::Connect;
 use crate::model::{LocalDate, Position};
 
+pub use crate::model::{counted, grouped};
+
+/// Where Garmin Connect takes files; its app on a phone does not.
+pub const IMPORT_PAGE: &str = "https://connect.garmin.com/modern/import-data";
+
 /// Returns what a label means, as a sentence without its full stop.
 #[must_use]
 pub fn connect_text(connect: Connect) -> &'static str {
@@ -78,23 +83,6 @@ pub fn output_words(kind: &str) -> &str {
     }
 }
 
-/// Returns the date of a stamp such as `2024-02-28T18:00:00Z` in words; empty for an empty one.
-#[must_use]
-pub fn iso_words(stamp: &str) -> String {
-    let mut parts = stamp.splitn(3, '-');
-    let mut number = |digits: usize| {
-        let part = parts.next().and_then(|p| p.get(..digits));
-        part.and_then(|p| p.parse::<u32>().ok())
-    };
-    let date = (number(4), number(2), number(2));
-    let (Some(year), Some(month), Some(day)) = date else {
-        return String::new();
-    };
-    let date = i32::try_from(year).ok();
-    let date = date.and_then(|year| LocalDate::from_ymd(year, month, day));
-    date.map(date_words).unwrap_or_default()
-}
-
 /// Returns the place in an entry, empty for the entry as a whole.
 #[must_use]
 pub fn position_text(position: Position) -> String {
@@ -103,26 +91,6 @@ pub fn position_text(position: Position) -> String {
         Position::Record(n) => format!("record {n}"),
         Position::Line(n) => format!("line {n}"),
     }
-}
-
-/// Returns a whole number with a comma between thousands.
-#[must_use]
-pub fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
-}
-
-/// Returns a number with its noun, as in "1 file" or "1,200 files".
-#[must_use]
-pub fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(n), if n == 1 { one } else { many })
 }
 
 /// Returns `2019-03-02 to 2024-02-28`, or one date where both are the same.

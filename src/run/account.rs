@@ -16,16 +16,17 @@ use super::World;
 use super::billing::BudgetNotice;
 use super::options;
 use super::since::Chain;
-use super::told::{VERSION, account, entries, forget_unasked, incomplete, typed};
+use super::told::{VERSION, account, entries, forget_unasked, typed};
 use crate::archive::InputInfo;
 use crate::budget::Digest;
 use crate::cli::{ConvertArgs, ReadArgs};
 use crate::download::manifest::{self, Manifest};
+use crate::garmin::activity;
 use crate::model::Checked;
 use crate::model::file::{Only, WrittenFile};
 use crate::model::offsets::Span;
 use crate::report::words::position_text;
-use crate::report::{Account, Found, PageInput, Summary, Task, files_list, output_kinds, render};
+use crate::report::{Account, Found, PageInput, Summary, Task, output_kinds, render};
 use crate::upload::Catalogue;
 use crate::validate::tallies::Tallies;
 
@@ -48,21 +49,10 @@ impl ConversionReport {
         chain: Chain,
         selected: &[Only],
     ) -> Self {
-        for part in catalogue.missing_parts() {
-            tallies.remark(format!("{part} seems to be missing"));
-        }
-        let unchanged = output_kinds(&chain.left_out);
-        if !unchanged.is_empty() {
-            tallies.remark(format!(
-                "{} were handed over before and are left out (--since)",
-                files_list(&unchanged)
-            ));
-        }
         let remarks: Vec<String> = made.iter().flat_map(|m| &m.remarks).cloned().collect();
         remarks.into_iter().for_each(|r| tallies.remark(r));
         let mut account = account(&catalogue, &checked, &tallies, &made);
-        account.unchanged = unchanged;
-        account.incomplete = incomplete(&catalogue, &account);
+        account.unchanged = output_kinds(&chain.left_out);
         forget_unasked(&mut account.counts, selected);
         Self {
             catalogue,
@@ -81,12 +71,7 @@ impl ConversionReport {
 
     /// Says what was found instead of data.
     pub(super) fn nothing(&self) -> String {
-        let names = self
-            .catalogue
-            .export
-            .archive_names()
-            .collect::<Vec<_>>()
-            .join(", ");
+        let names = self.catalogue.export.places();
         let first = self
             .account
             .findings
@@ -108,8 +93,13 @@ impl ConversionReport {
     pub(super) fn page(&self, args: &ConvertArgs) -> String {
         let inputs: Vec<&str> = self.catalogue.export.archive_names().collect();
         let files: Vec<&str> = self.made.iter().map(|m| m.path.as_str()).collect();
+        let workouts = self.checked.workouts.iter();
+        let metres: Vec<_> = workouts
+            .map(|w| activity::metres(&self.checked, w))
+            .collect();
         render(&PageInput {
             files: &files,
+            metres: &metres,
             account: &self.account,
             checked: &self.checked,
             inputs: &inputs,
@@ -199,6 +189,16 @@ impl ConversionReport {
     }
 
     pub(super) fn summary(self, task: Task, args: &ConvertArgs, notice: BudgetNotice) -> Summary {
+        let mut typed = typed(&args.inputs, &args.read);
+        let since = args
+            .since
+            .iter()
+            .map(|path| format!("--since={}", path.display()));
+        typed.options.extend(since);
+        if options::imperial(args.units) {
+            typed.options.push("--units=imperial".to_owned());
+        }
+        typed.output = args.output.as_ref().map(|out| out.display().to_string());
         let exit_code = if self.is_partial() { 3 } else { 0 };
         let checked = self.checked;
         // Its memory is given back while the summary is shown; without a thread, before.
@@ -206,7 +206,7 @@ impl ConversionReport {
         Summary {
             sample: args.read.sample.is_some(),
             since: !args.since.is_empty(),
-            typed: typed(&args.inputs, &args.read),
+            typed,
             exit_code,
             account: self.account,
             task,
@@ -231,13 +231,16 @@ fn options_told(args: &ReadArgs, imperial: bool) -> BTreeMap<String, Value> {
         let names: Vec<&str> = args.only.iter().map(|o| o.key()).collect();
         told.insert("only".to_owned(), json!(names));
     }
-    let date = |d: &crate::cli::Date| format!("{:04}-{:02}-{:02}", d.year, d.month, d.day);
     told.extend(
         args.from
             .as_ref()
-            .map(|d| ("from".to_owned(), json!(date(d)))),
+            .map(|d| ("from".to_owned(), json!(d.to_string()))),
     );
-    told.extend(args.to.as_ref().map(|d| ("to".to_owned(), json!(date(d)))));
+    told.extend(
+        args.to
+            .as_ref()
+            .map(|d| ("to".to_owned(), json!(d.to_string()))),
+    );
     told.extend(
         args.timezone
             .map(|z| ("timezone".to_owned(), json!(z.name()))),

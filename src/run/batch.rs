@@ -61,11 +61,14 @@ fn tell(
     let name = input.display().to_string();
     match result {
         Ok(mut summary) => {
-            super::handed_over(&mut summary, folder);
-            world.reporter.event(Event::Detail(&format!(
-                "{name}: converted into {}",
-                folder.display()
-            )));
+            let out = folder.display().to_string();
+            if !summary.task.only_looks() {
+                super::handed_over(&mut summary, folder);
+                let text = format!("{name}: converted into {out}");
+                world.reporter.event(Event::Detail(&text));
+            }
+            summary.typed.inputs = vec![name.clone()];
+            summary.typed.output = Some(out);
             let code = summary.exit_code;
             let value =
                 json!({"input": name, "exit_code": code, "summary": summary_value(&summary)});

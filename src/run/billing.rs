@@ -184,7 +184,7 @@ impl<'c> Billing<'c> {
     }
 
     fn exhausted(&self, refusal: &Refusal) -> anyhow::Error {
-        Refused::exhausted(text::exhausted(refusal, self.local)).into()
+        Refused::exhausted(text::exhausted(refusal, &self.key, self.local)).into()
     }
 
     fn blocked(&self, scope: Scope) -> anyhow::Error {

@@ -14,21 +14,18 @@ use serde_json::json;
 use super::failure::InputNotFound;
 use super::recovery::StoreLedger;
 use super::{Conversion, World, billing, kept, one, options, told, typed};
-use crate::budget::{Key, OperationId, SqliteStore, Store, Ticket, TicketKind};
+use crate::budget::{
+    CONVERSION_TTL, Key, OperationId, SqliteStore, Store, Ticket, TicketKind, UPLOAD_TTL,
+};
 use crate::cli::{ConvertArgs, DownloadArgs, GeneralArgs, ReportFormat, UploadArgs, ValidateArgs};
 use crate::download::{OutKind, Request as OutRequest, Work, cause, manifest, tell_apart};
 use crate::garmin::is_output;
 use crate::model::Instant;
 use crate::model::file::{Only, WrittenFile, sha256};
+use crate::platform;
 use crate::report::words::counted;
-use crate::report::{Format, Report, render_findings};
+use crate::report::{Format, render_findings};
 use crate::upload::Catalogue;
-use crate::validate;
-
-/// How long an upload can be converted, in seconds.
-const UPLOAD_TTL: i64 = 3600;
-/// How long a conversion can be downloaded, in seconds.
-const CONVERSION_TTL: i64 = 7200;
 
 /// Returns the upload id that was given instead of INPUTs: one word of 32 hex digits that is no file.
 pub(super) fn upload_id(inputs: &[OsString]) -> Option<&str> {
@@ -73,6 +70,7 @@ pub(super) fn upload(args: &UploadArgs, general: &GeneralArgs, world: &World<'_>
         all,
         &world.stop,
     )?;
+    super::tell_of_folders(&catalogue, world.reporter);
     super::warn_of_missing_parts(&catalogue, world.reporter);
     let store = billing::file(general, world)?;
     let now = (world.clock)();
@@ -201,7 +199,7 @@ pub(super) fn download(
     work.publish()?;
     let out = args.output.display();
     let (page, unpack) = match OutKind::of(&args.output) {
-        OutKind::Folder => (args.output.join("report.html").display().to_string(), ""),
+        OutKind::Folder => (platform::full(&args.output.join("report.html")), ""),
         OutKind::Zip => ("report.html in it".to_owned(), "unpack it first, and "),
     };
     let files = counted(outputs.len() as u64, "file", "files");
@@ -269,20 +267,9 @@ pub(super) fn validate(
         &selected,
         &world.stop,
     )?;
-    super::warn_of_missing_parts(&catalogue, world.reporter);
+    super::tell_of_folders(&catalogue, world.reporter);
     let request = options::request(&args.read, None, world);
-    let bytes = catalogue.wanted_bytes();
-    world.reporter.event(crate::report::Event::Begin {
-        phase: crate::report::Phase::Reading,
-        bytes,
-    });
-    let progress = |bytes| {
-        world
-            .reporter
-            .event(crate::report::Event::Advance { bytes })
-    };
-    let validated = validate::validate(&catalogue, &request, &world.stop, &progress)?;
-    world.reporter.event(crate::report::Event::End);
+    let validated = super::read(&catalogue, &request, world)?;
     let summary = told::checked_only(&catalogue, &validated.checked, &validated.tallies, args);
     let format = match args.format {
         _ if general.json => Format::Json,

@@ -9,8 +9,8 @@ use super::failure::WrongUse;
 use super::recovery::StoreLedger;
 use super::{World, billing, kept};
 use crate::budget::{
-    Change, Key, Limit, Mode, Period, SqliteStore, Store, Target, Usage, Verification, chart, json,
-    metrics, repair, text,
+    Change, Key, LedgerRow, Limit, Mode, Period, SqliteStore, Store, Target, Usage, Verification,
+    chart, json, metrics, repair, text,
 };
 use crate::cli::{
     BudgetArgs, BudgetCommand, GeneralArgs, LabelledTarget, MaintainArgs, ModeArg, PeriodArg,
@@ -57,7 +57,14 @@ fn show(
     world: &World<'_>,
 ) -> Result<()> {
     let now = (world.clock)();
-    let rows = || store.ledger((!args.all).then_some(key));
+    let rows = || -> Result<Vec<LedgerRow>> {
+        if args.all {
+            return Ok(store.ledger(None)?);
+        }
+        let (label, mut rows) = (store.usage(key, now)?.label, store.ledger(Some(key))?);
+        rows.iter_mut().for_each(|row| row.key.clone_from(&label));
+        Ok(rows)
+    };
     if args.metrics {
         let keys = match args.all {
             true => store.usage_all(now)?.keys,

@@ -8,8 +8,8 @@ use clap::ValueEnum as _;
 use super::options;
 use crate::cli::{ReadArgs, ValidateArgs};
 use crate::convert;
+use crate::model::Checked;
 use crate::model::file::{Only, WrittenFile};
-use crate::model::{Checked, Reject};
 use crate::report::{Account, Counts, EntryReport, Extent, Summary, Task, Typed, output_kinds};
 use crate::upload::Catalogue;
 use crate::validate::tallies::Tallies;
@@ -48,32 +48,6 @@ pub(super) fn entries<'e>(
     })
 }
 
-/// Names of damaged entries that are said.
-const DAMAGED: usize = 3;
-
-/// Why the export is not whole, in words.
-pub(super) fn incomplete(catalogue: &Catalogue, account: &Account) -> Vec<String> {
-    let mut texts = catalogue.incomplete();
-    let broken = [Reject::Damaged, Reject::Truncated];
-    let mut names: Vec<&str> = (account.findings.iter())
-        .filter(|f| f.reject.is_some_and(|why| broken.contains(&why)) && !f.entry.is_empty())
-        .map(|f| f.entry.rsplit('/').next().unwrap_or(&f.entry))
-        .collect();
-    names.dedup();
-    let more = names.len().saturating_sub(DAMAGED);
-    names.truncate(DAMAGED);
-    if !names.is_empty() {
-        let others = if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
-        };
-        let verb = if names.len() == 1 { "is" } else { "are" };
-        texts.push(format!("{}{others} {verb} damaged", names.join(", ")));
-    }
-    texts
-}
-
 /// What was not asked for is not counted, although it was read for the time zone.
 pub(super) fn forget_unasked(counts: &mut Counts, selected: &[Only]) {
     let asked = |names: &[Only]| selected.iter().any(|s| names.contains(s));
@@ -98,11 +72,16 @@ pub(super) fn forget_unasked(counts: &mut Counts, selected: &[Only]) {
 pub(super) fn typed(inputs: &[OsString], args: &ReadArgs) -> Typed {
     let text = |name: &str, value: Option<String>| Some(format!("--{name}={}", value?));
     let unit = args.weight_unit.and_then(|u| u.to_possible_value());
+    let only: Vec<&str> = args.only.iter().map(|o| o.key()).collect();
     let options = [
+        text("only", (!only.is_empty()).then(|| only.join(","))),
+        text("from", args.from.map(|d| d.to_string())),
+        text("to", args.to.map(|d| d.to_string())),
         text("timezone", args.timezone.map(|z| z.name().to_owned())),
         text("weight-unit", unit.map(|u| u.get_name().to_owned())),
     ];
     Typed {
+        output: None,
         inputs: inputs
             .iter()
             .map(|i| i.to_string_lossy().into_owned())
@@ -118,8 +97,7 @@ pub(super) fn checked_only(
     tallies: &Tallies,
     args: &ValidateArgs,
 ) -> Summary {
-    let mut account = account(catalogue, checked, tallies, &[]);
-    account.incomplete = incomplete(catalogue, &account);
+    let account = account(catalogue, checked, tallies, &[]);
     let jobs = convert::plan(checked, &options::written(&args.read));
     let planned = jobs.into_iter().map(|job| WrittenFile {
         path: job.file.path,

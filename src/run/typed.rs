@@ -16,6 +16,8 @@ use crate::report::words::counted;
 
 /// Missing INPUTs that are named.
 const NAMED: usize = 6;
+/// What is said of `-`.
+const STDIN: &str = "-: an export is not read from standard input";
 /// From here on a name is so like the typed one that it may be meant.
 const ALIKE: f64 = 0.85;
 
@@ -37,7 +39,9 @@ pub(super) fn all(typed: &[impl Clone + Into<OsString>]) -> Result<Vec<PathBuf>>
     }
     let more = missing.len().saturating_sub(NAMED);
     missing.truncate(NAMED);
-    let last = if more > 0 {
+    let last = if missing == [STDIN] {
+        "save it as a file first".to_owned()
+    } else if more > 0 {
         counted(
             more as u64,
             "more INPUT does not exist",
@@ -104,13 +108,13 @@ fn expanded(path: &Path) -> Option<Vec<PathBuf>> {
 /// Says that there is no such file, and what may be meant.
 fn absent(path: &Path, is_pattern: bool) -> String {
     let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let shown = full.display();
+    let shown = platform::full(path);
     if is_pattern {
         return format!("{shown}: no file has such a name");
     }
     let text = path.to_string_lossy();
     if text == "-" {
-        return "-: an export is not read from standard input: save it as a file".to_owned();
+        return STDIN.to_owned();
     }
     if Only::from_str(&text, true).is_ok() {
         return format!(

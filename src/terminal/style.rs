@@ -50,7 +50,11 @@ pub(super) fn paint(text: &str, tone: Tone, colors: bool) -> String {
 /// in the column of the text. What is no terminal gets it whole, and so does a very narrow one.
 #[must_use]
 pub(super) fn fold(line: &str, columns: Option<usize>) -> Vec<String> {
-    let Some(columns) = columns.filter(|&c| c >= 3 * LABEL) else {
+    // A command to copy stays whole: the terminal wraps it, and a shell gets it as one line.
+    let is_command = line
+        .get(LABEL..)
+        .is_some_and(|text| text.starts_with("trackersync "));
+    let Some(columns) = columns.filter(|&c| c >= 3 * LABEL && !is_command) else {
         return vec![line.to_owned()];
     };
     let column = " ".repeat(LABEL);
@@ -101,6 +105,8 @@ mod tests {
             fold("budget      97 left", Some(80)),
             ["budget      97 left"]
         );
+        let command = format!("{:LABEL$}trackersync convert {}", "", "a.zip ".repeat(20));
+        assert_eq!(fold(&command, Some(50)), fold(&command, None));
         let path = format!("report      {}", "a/".repeat(40));
         assert_eq!(
             fold(&path, Some(50)).concat().replace(' ', ""),

@@ -83,13 +83,13 @@ impl Tallies {
         });
     }
 
-    /// Tells that an archive is damaged although its data could be read, or that a part of the
-    /// export is not there.
-    pub fn damaged(&mut self, what: impl Into<String>, expected: impl Into<String>) {
+    /// Tells that the export as a whole is not what it should be: an archive is damaged although its
+    /// data could be read, or a part is not there.
+    pub fn doubt(&mut self, why: Reject, what: impl Into<String>, expected: impl Into<String>) {
         self.remarks.push(Finding {
             entry: None,
             position: Position::Entry,
-            reject: Some(Reject::Damaged),
+            reject: Some(why),
             what: what.into(),
             expected: expected.into(),
         });

@@ -41,6 +41,7 @@ const BEFORE: &[(&str, &[&str])] = &[
             "convert good.zip -o used --force --key eighty",
         ],
     ),
+    ("later", &["convert good.zip -o before"]),
     (
         "out",
         &[
@@ -124,6 +125,7 @@ fn exports(stage: &Stage) {
     let good = fs::read(stage.zip("good.zip", TINY)).unwrap();
     let (profile, weight) = (TINY[0], TINY[1].1);
     stage.file("cut.zip", &good[..good.len() / 2]);
+    zips(stage, &good);
     stage.file("text.txt", b"some notes\n");
     stage.file("empty.zip", b"");
     stage.file("foreign/notes.txt", b"some notes\n");
@@ -176,6 +178,46 @@ const LOOKS: &[(&str, &[u8])] = &[
     ("m", b"\x01\x02"),
 ];
 
+/// Zips that lie about themselves.
+fn zips(stage: &Stage, good: &[u8]) {
+    /// Bytes of the record that ends a zip.
+    const END: usize = 22;
+    let end = good.len() - END;
+    let file = |name: &str, changes: &[(usize, &[u8])]| {
+        let mut zip = good.to_vec();
+        for (at, bytes) in changes {
+            zip[*at..at + bytes.len()].copy_from_slice(bytes);
+        }
+        stage.file(name, &zip)
+    };
+    file("fewer.zip", &[(end + 8, &[1, 0, 1, 0])]);
+    file("more.zip", &[(end + 8, &[7, 0, 7, 0])]);
+    file("volume.zip", &[(end + 4, &[1, 0, 1, 0])]);
+    file("sized.zip", &[(end + 12, &[255, 255, 0, 0])]);
+    let inner = u16::try_from(good.len()).unwrap().to_le_bytes();
+    let ambiguous = file("ambiguous.zip", &[(end + 20, &inner)]);
+    let twice = [&fs::read(&ambiguous).unwrap(), good].concat();
+    fs::write(ambiguous, twice).unwrap();
+    let headers = |mark: &[u8]| -> Vec<usize> {
+        let starts = good.windows(mark.len()).enumerate();
+        starts
+            .filter(|(_, w)| *w == mark)
+            .map(|(at, _)| at)
+            .collect()
+    };
+    let (local, central) = (headers(b"PK\x03\x04"), headers(b"PK\x01\x02"));
+    let first = &good[central[0] + 42..central[0] + 46];
+    file("overlap.zip", &[(central[1] + 42, first)]);
+    let flags = local
+        .iter()
+        .map(|at| at + 6)
+        .chain(central.iter().map(|at| at + 8));
+    let flags: Vec<(usize, &[u8])> = flags.map(|at| (at, &[1, 0][..])).collect();
+    file("encrypted.zip", &flags);
+    // The last byte of what the second entry holds.
+    file("damaged.zip", &[(local[2] - 1, b"x")]);
+}
+
 /// Places where no output can be made.
 fn places(stage: &Stage) {
     stage.file("stranger/notes.txt", b"mine");
@@ -192,6 +234,20 @@ fn states(stage: &Stage) {
         broken[at..at + 4].copy_from_slice(&bytes);
         stage.file(&format!("s/{name}.db"), &broken);
     }
+    let zero = [0; 4];
+    let changed: [(&str, usize, &[u8]); 3] = [
+        ("zero", 60, &zero),
+        ("program", 68, b"song"),
+        ("log", 18, &[2, 2]),
+    ];
+    for (name, at, bytes) in changed {
+        let mut other = good.clone();
+        other[at..at + bytes.len()].copy_from_slice(bytes);
+        stage.file(&format!("s/{name}.db"), &other);
+    }
+    stage.file("s/grown.db", &[&good[..], &[0; 4096]].concat());
+    stage.file("s/short.db", &good[..good.len() - 4096]);
+    stage.file("s/orphan.db-journal", b"x");
     stage.file("s/entry.db", &good);
     stage.file("s/wal.db", &good);
     stage.file("s/wal.db-wal", b"x");

@@ -68,6 +68,39 @@ fn a_rejected_record_is_3_and_is_named() {
 }
 
 #[test]
+fn a_missing_part_is_3_and_is_told_once_on_each_medium() {
+    let sandbox = Sandbox::new();
+    let parts = walk(&fixture("b-takeout"));
+    let input = sandbox.file("takeout-20260101T000000Z-002.zip", &zip(&parts, false));
+    let missing = "takeout-20260101T000000Z-001.zip";
+    let run = sandbox.convert(&input, "out", &["-v"], 3);
+    assert_eq!(run.stderr.matches(missing).count(), 1, "{run:?}");
+    let line = format!("incomplete  {missing} is missing: download again before you import");
+    assert!(run.stderr.contains(&line), "{run:?}");
+    let page = fs::read_to_string(sandbox.path("out/report.html")).unwrap();
+    assert_eq!(page.matches(missing).count(), 1, "the page");
+    let finding = &manifest(&sandbox.path("out"))["findings"][0];
+    assert_eq!(finding["what"], format!("{missing} is missing"));
+    let input = input.to_str().unwrap();
+    for words in [&["validate", input][..], &["convert", input, "--dry-run"]] {
+        let run = sandbox.run(words);
+        assert_eq!(
+            (run.code, run.stdout.matches(missing).count()),
+            (3, 1),
+            "{run:?}"
+        );
+        assert!(
+            run.stderr.is_empty(),
+            "the result is on one stream: {run:?}"
+        );
+    }
+    let json = sandbox.run(&["validate", input, "--json"]).json();
+    assert_eq!(json["incomplete"][0], format!("{missing} is missing"));
+    let upload = sandbox.run(&["upload", input]);
+    assert_eq!(upload.stderr.matches(missing).count(), 1, "{upload:?}");
+}
+
+#[test]
 fn what_is_no_export_is_65() {
     let sandbox = Sandbox::new();
     let noise = sandbox.file("noise.zip", b"this is not a zip file, not even nearly");

@@ -31,7 +31,7 @@ fn refusal(bytes: &[u8]) -> String {
     assert!(matches!(error, InputError::Unusable { .. }), "{error}");
     let text = error.to_string();
     assert!(
-        text.starts_with("in.zip: ") && text.lines().count() == 2,
+        text.contains("/in.zip: ") && text.lines().count() == 2,
         "{text}"
     );
     text

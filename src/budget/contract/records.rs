@@ -68,7 +68,7 @@ fn all_keys_are_listed_by_label_without_their_names() {
         .unwrap()
         .keys
         .into_iter()
-        .filter_map(|usage| usage.label)
+        .map(|usage| usage.label)
         .collect();
     assert_eq!(
         (labels.len(), labels.last().map(String::as_str)),

@@ -149,7 +149,7 @@ impl PgStore {
         key: &Key,
         ask: Option<&Ask>,
         now: Instant,
-    ) -> Result<(Accounts, Option<KeyHash>, bool, Instant), StateError> {
+    ) -> Result<(Accounts, bool, Instant), StateError> {
         let look = |salt: &[u8], message: &mut Message| {
             let hash = key.hash(salt);
             let state = accounts(message, self.schema(), hash);
@@ -164,26 +164,14 @@ impl PgStore {
                 counters: first + 1,
             };
             let accounts = state.of(answer, key.hash(salt))?;
-            Ok((
-                accounts,
-                Some(Key::local().hash(salt)),
-                is_charged(answer, first + 2),
-                at,
-            ))
+            Ok((accounts, is_charged(answer, first + 2), at))
         };
-        let unused = || {
-            (
-                Accounts::unused(key.hash(&[])),
-                key.is_local().then(|| key.hash(&[])),
-                false,
-                now,
-            )
-        };
+        let unused = || (Accounts::unused(key.hash(&[])), false, now);
         Ok(self.read(now, look, tell)?.unwrap_or_else(unused))
     }
 
     pub(super) fn precheck_now(&self, ask: &Ask, now: Instant) -> Result<Admission, StateError> {
-        let (accounts, _, repeated, at) = self.accounts_now(ask.key, Some(ask), now)?;
+        let (accounts, repeated, at) = self.accounts_now(ask.key, Some(ask), now)?;
         Ok(match accounts.decide(ask.cost, repeated, at) {
             Decision::Admit { repeated, beyond } => Admission::Granted { repeated, beyond },
             Decision::Exhausted(refusal) => Admission::Exhausted(refusal),
@@ -192,8 +180,8 @@ impl PgStore {
     }
 
     pub(super) fn usage_now(&self, key: &Key, now: Instant) -> Result<Usage, StateError> {
-        let (accounts, local, _, at) = self.accounts_now(key, None, now)?;
-        Ok(accounts.usage(local, at))
+        let (accounts, _, at) = self.accounts_now(key, None, now)?;
+        Ok(accounts.usage(key, at))
     }
 
     pub(super) fn usage_of_all(&self, now: Instant) -> Result<UsageAll, StateError> {

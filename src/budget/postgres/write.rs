@@ -66,7 +66,7 @@ impl PgStore {
         let mut accounts = state.of(&answer, key)?;
         let receipt = |accounts: &Accounts, repeated, beyond, swept| {
             Outcome::Charged(Box::new(Receipt {
-                usage: accounts.usage(Some(Key::local().hash(&meta.salt)), at),
+                usage: accounts.usage(charge.ask.key, at),
                 repeated,
                 beyond,
                 clock_back: None,

@@ -93,7 +93,7 @@ impl SqliteStore {
         }
         Ok(Outcome::Charged(Box::new(Receipt {
             swept: tickets::sweep_when_due(db, now)?,
-            usage: accounts.usage(Some(db.local()), now),
+            usage: accounts.usage(charge.ask.key, now),
             repeated,
             beyond,
             clock_back: last

@@ -3,6 +3,10 @@
 use super::*;
 
 const NO_ZONE: LocalClock = &|_| None;
+fn gym() -> Key {
+    Key::named(std::ffi::OsStr::new("gym"))
+}
+
 const DECEMBER: Instant = Instant(1_796_083_200);
 
 fn month(limit: u64, used: u64) -> Balance {
@@ -17,7 +21,7 @@ fn month(limit: u64, used: u64) -> Balance {
 
 fn receipt(balances: &[Balance]) -> Receipt {
     let usage = Usage {
-        label: None,
+        label: "gym".to_owned(),
         blocked: None,
         mode: Mode::Enforce,
         budgets: balances.to_vec(),
@@ -44,12 +48,22 @@ fn a_refusal_says_used_limit_tier_and_reset_in_utc_and_local_time() {
         mode: Mode::Enforce,
         resets_at: Some(DECEMBER),
     };
-    let text = exhausted(&refusal, &|_| Some(Offset(3600)));
+    let text = exhausted(&refusal, &gym(), &|_| Some(Offset(3600)));
     assert_eq!(
         text.lines().next().unwrap(),
-        "budget: used up, 100 of 100 this month (UTC) (key's limit per month), resets 2026-12-01T00:00:00Z (local time 2026-12-01T01:00:00+01:00)"
+        "budget: used up, 100 of 100 this month (UTC) (the limit per month of the key gym), resets 2026-12-01T00:00:00Z (local time 2026-12-01T01:00:00+01:00)"
     );
-    assert_eq!(text.lines().count(), 2);
+    let next = text.lines().nth(1).unwrap();
+    assert!(
+        next.ends_with("budget set --key gym --limit N --period month"),
+        "{next}"
+    );
+    let own = exhausted(&refusal, &Key::local(), NO_ZONE);
+    assert!(own.contains("(your limit per month)"), "{own}");
+    assert!(
+        own.ends_with("budget set --limit N --period month"),
+        "{own}"
+    );
     let never = Refusal {
         scope: Scope::Global,
         period: Period::Total,
@@ -59,7 +73,7 @@ fn a_refusal_says_used_limit_tier_and_reset_in_utc_and_local_time() {
         resets_at: None,
     };
     assert!(
-        exhausted(&never, NO_ZONE)
+        exhausted(&never, &gym(), NO_ZONE)
             .contains("never resets\nraise the limit: trackersync budget set --global")
     );
 }

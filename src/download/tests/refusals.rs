@@ -114,10 +114,20 @@ fn what_is_not_ours_is_refused_and_untouched() {
 
 #[test]
 fn a_place_that_cannot_be_written_is_named_with_its_cause() {
-    let e = begin(Path::new("/proc/o"), OutKind::Folder, false, "op1").unwrap_err();
-    assert_eq!(e.kind, Kind::CannotCreate);
-    assert!(e.text.starts_with("/proc/o: cannot be created: "), "{e:?}");
+    for system in ["/proc/o", "/sys", "/dev/null", "/dev/stdout", "/dev/o.zip"] {
+        let e = begin(Path::new(system), OutKind::Folder, true, "op1").unwrap_err();
+        assert_eq!(e.kind, Kind::CannotCreate);
+        let text = format!("{system}: is a place of the operating system");
+        assert!(e.text.starts_with(&text), "{e:?}");
+    }
     let long = Scratch::new("long");
+    fs::write(long.at("file"), "").unwrap();
+    let e = begin(&long.at("file/o"), OutKind::Folder, false, "op1").unwrap_err();
+    assert!(
+        e.text
+            .ends_with("/file/o: cannot be created: not a directory"),
+        "{e:?}"
+    );
     let e = begin(&long.at(&"x".repeat(300)), OutKind::Folder, false, "op1").unwrap_err();
     assert_eq!(e.kind, Kind::CannotCreate, "{e:?}");
 }

@@ -9,7 +9,6 @@ use super::super::words::{counted, date_words};
 use super::scale::place;
 use super::table::{Cell, cell, details, foreign, path_code, table};
 use super::{PageInput, card, distance_words};
-use crate::garmin;
 use crate::model::Checked;
 use crate::model::checked::Workout;
 
@@ -26,7 +25,7 @@ const SIZE: (f64, f64) = (60.0, 24.0);
 
 /// Returns the card.
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
-    let workouts: Vec<&Workout> = input.checked.workouts.iter().rev().collect();
+    let workouts: Vec<(&Workout, Option<f64>)> = input.workouts().rev().collect();
     if workouts.is_empty() || input.account.counts.activities.count == 0 {
         return html! {};
     }
@@ -35,8 +34,8 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
         .iter()
         .filter(|f| f.starts_with("import/activities/"));
     let files: Vec<&str> = files.copied().collect();
-    let rows = |range: &[&Workout], drawn| -> Vec<Vec<Cell>> {
-        let row = |w: &&Workout| row(input, &files, w, drawn);
+    let rows = |range: &[(&Workout, Option<f64>)], drawn| -> Vec<Vec<Cell>> {
+        let row = |&(w, metres): &(&Workout, _)| row(input, &files, w, metres, drawn);
         range.iter().map(row).collect()
     };
     let open = workouts.get(..OPEN).unwrap_or(&workouts);
@@ -64,10 +63,16 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
     card("activities", "Your activities", lead, &inner)
 }
 
-fn row(input: &PageInput<'_>, files: &[&str], w: &Workout, drawn: bool) -> Vec<Cell> {
+fn row(
+    input: &PageInput<'_>,
+    files: &[&str],
+    w: &Workout,
+    metres: Option<f64>,
+    drawn: bool,
+) -> Vec<Cell> {
     let beats = mean_heart_rate(input.checked, w);
-    let file = file_of(files, w).map_or("", |f| f.trim_start_matches(FOLDER));
-    let metres = garmin::activity::metres(input.checked, w);
+    let file = file_of(files, w).map(|f| path_code(f.trim_start_matches(FOLDER)));
+    let before = input.account.unchanged.iter().any(|k| k.kind == "activity");
     let distance = metres.map(|m| distance_words(m, input.imperial));
     vec![
         Cell::Date(start(w)),
@@ -79,7 +84,9 @@ fn row(input: &PageInput<'_>, files: &[&str], w: &Workout, drawn: bool) -> Vec<C
             @if input.sample && drawn { (heart_rate(input.checked, w)) }
         }),
         Cell::Text(if drawn { track(w) } else { has_track(w) }),
-        Cell::Text(html! { @if !file.is_empty() { (path_code(file)) } }),
+        Cell::Text(html! {
+            @if let Some(file) = file { (file) } @else if before { "handed over before" }
+        }),
     ]
 }
 

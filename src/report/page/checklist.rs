@@ -6,12 +6,11 @@
 use maud::{Markup, html};
 
 use super::super::outputs::OutputKind;
-use super::super::words::{connect_text, counted, grouped, iso_words, output_words};
+use super::super::words::{IMPORT_PAGE, connect_text, counted, date_words, grouped, output_words};
 use super::table::{Cell, cell, details, path_code, table};
 use super::{PageInput, card};
+use crate::model::LocalDate;
 
-/// Where Garmin Connect takes files.
-const IMPORT_PAGE: &str = "https://connect.garmin.com/modern/import-data";
 /// Folders listed one by one; the rest are counted.
 const LISTED: usize = 60;
 
@@ -35,7 +34,7 @@ fn try_first(input: &PageInput<'_>) -> Markup {
     let inner = html! {
         @if input.sample {
             p { "This output is the sample: these few files are the ones to try." }
-        } @else {
+        } @else if input.account.unchanged.is_empty() {
             p { "Convert once with " code { "--sample 3" } " into another folder and import only what is in there." }
         }
         p {
@@ -112,6 +111,17 @@ fn hints() -> Markup {
 
 fn labels(input: &PageInput<'_>) -> Markup {
     let outputs = &input.account.outputs;
+    html! {
+        @if !outputs.is_empty() {
+            h3 { "What each file is good for" }
+            (kinds("Outputs and what Garmin Connect does with them", outputs))
+            (legend(outputs))
+        }
+    }
+}
+
+/// A table of files by kind.
+pub(super) fn kinds(caption: &str, kinds: &[OutputKind]) -> Markup {
     let columns = [
         "Data",
         "In Garmin Connect",
@@ -120,24 +130,19 @@ fn labels(input: &PageInput<'_>) -> Markup {
         "From",
         "To",
     ];
-    let rows: Vec<_> = outputs.iter().map(label_row).collect();
-    html! {
-        @if !outputs.is_empty() {
-            h3 { "What each file is good for" }
-            (table("Outputs and what Garmin Connect does with them", &columns, &rows))
-            (legend(outputs))
-        }
-    }
+    let rows: Vec<_> = kinds.iter().map(label_row).collect();
+    table(caption, &columns, &rows)
 }
 
 fn label_row(o: &OutputKind) -> Vec<Cell> {
+    let date = |date: Option<LocalDate>| Cell::Date(date.map(date_words).unwrap_or_default());
     vec![
         cell(output_words(&o.kind)),
         Cell::Text(badge(o)),
         Cell::Number(grouped(o.files)),
         Cell::Number(grouped(o.records)),
-        Cell::Date(iso_words(&o.first)),
-        Cell::Date(iso_words(&o.last)),
+        date(o.first),
+        date(o.last),
     ]
 }
 

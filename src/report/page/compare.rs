@@ -6,12 +6,12 @@ use std::ops::RangeInclusive;
 use maud::{Markup, html};
 
 use super::super::words::date_words;
+use super::series::mean;
 use super::table::{Cell, cell, table};
 use super::{PageInput, card};
-use crate::garmin::activity;
+use crate::model::LocalDate;
 use crate::model::checked::Workout;
 use crate::model::units::{KG_PER_LB, METRES_PER_MILE};
-use crate::model::{Checked, LocalDate};
 
 /// Days of a year.
 const YEAR: i32 = 365;
@@ -22,7 +22,7 @@ struct Measure {
     name: [&'static str; 2],
     imperial: f64,
     decimals: usize,
-    of: fn(&Checked, RangeInclusive<LocalDate>) -> Option<f64>,
+    of: fn(&PageInput<'_>, RangeInclusive<LocalDate>) -> Option<f64>,
 }
 
 /// What is compared; a new measure is one row.
@@ -31,9 +31,11 @@ const MEASURES: [Measure; 6] = [
         name: ["Steps a day"; 2],
         imperial: 1.0,
         decimals: 0,
-        of: |c, dates| {
+        of: |input, dates| {
             mean(
-                c.days
+                input
+                    .checked
+                    .days
                     .range(dates)
                     .filter_map(|(_, d)| Some(f64::from(d.steps?))),
             )
@@ -43,9 +45,11 @@ const MEASURES: [Measure; 6] = [
         name: ["Resting heart rate, bpm"; 2],
         imperial: 1.0,
         decimals: 1,
-        of: |c, dates| {
+        of: |input, dates| {
             mean(
-                c.days
+                input
+                    .checked
+                    .days
                     .range(dates)
                     .filter_map(|(_, d)| d.resting_heart_rate),
             )
@@ -55,8 +59,8 @@ const MEASURES: [Measure; 6] = [
         name: ["Asleep, hours a night"; 2],
         imperial: 1.0,
         decimals: 1,
-        of: |c, dates| {
-            let nights = c.nights.iter().filter(|n| n.main_sleep);
+        of: |input, dates| {
+            let nights = input.checked.nights.iter().filter(|n| n.main_sleep);
             let nights = nights.filter(|n| dates.contains(&n.date_of_sleep));
             mean(nights.filter_map(|n| Some(f64::from(n.minutes_asleep?) / 60.0)))
         },
@@ -65,8 +69,12 @@ const MEASURES: [Measure; 6] = [
         name: ["Weight, kg", "Weight, lb"],
         imperial: 1.0 / KG_PER_LB,
         decimals: 1,
-        of: |c, dates| {
-            let weights = c.weights.iter().filter(|w| dates.contains(&w.date));
+        of: |input, dates| {
+            let weights = input
+                .checked
+                .weights
+                .iter()
+                .filter(|w| dates.contains(&w.date));
             mean(weights.map(|w| w.weight.get()))
         },
     },
@@ -74,7 +82,7 @@ const MEASURES: [Measure; 6] = [
         name: ["Activities"; 2],
         imperial: 1.0,
         decimals: 0,
-        of: |c, dates| sum(begun(c, dates).map(|_| 1.0)),
+        of: |input, dates| sum(begun(input, dates).map(|_| 1.0)),
     },
     Measure {
         name: [
@@ -83,7 +91,7 @@ const MEASURES: [Measure; 6] = [
         ],
         imperial: 1000.0 / METRES_PER_MILE,
         decimals: 0,
-        of: |c, dates| sum(begun(c, dates).filter_map(|w| Some(activity::metres(c, w)? / 1000.0))),
+        of: |input, dates| sum(begun(input, dates).filter_map(|metres| Some(metres? / 1000.0))),
     },
 ];
 
@@ -98,8 +106,8 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
     }
     let row = |m: &Measure| {
         let unit = if input.imperial { m.imperial } else { 1.0 };
-        let now = (m.of)(input.checked, new..=last)? * unit;
-        let before = (m.of)(input.checked, old..=new.plus(-1))? * unit;
+        let now = (m.of)(input, new..=last)? * unit;
+        let before = (m.of)(input, old..=new.plus(-1))? * unit;
         let name = m.name.get(usize::from(input.imperial))?;
         let shown = |v: f64| Cell::Number(format!("{v:.0$}", m.decimals));
         let change = Cell::Number(change(now - before, m.decimals));
@@ -119,10 +127,16 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
     card("compare", "A year beside the last one", &lead, &inner)
 }
 
-/// The activities that began between two dates.
-fn begun(c: &Checked, dates: RangeInclusive<LocalDate>) -> impl Iterator<Item = &Workout> {
+/// The metres of the activities that began between two dates.
+fn begun(
+    input: &PageInput<'_>,
+    dates: RangeInclusive<LocalDate>,
+) -> impl Iterator<Item = Option<f64>> {
     let date = |w: &Workout| w.start.at(w.offset).date();
-    c.workouts.iter().filter(move |w| dates.contains(&date(w)))
+    let within = input
+        .workouts()
+        .filter(move |(w, _)| dates.contains(&date(w)));
+    within.map(|(_, metres)| metres)
 }
 
 /// A difference with its sign, where it does not round to nothing.
@@ -133,11 +147,6 @@ fn change(by: f64, decimals: usize) -> String {
     } else {
         "none".to_owned()
     }
-}
-
-fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let (sum, count) = values.fold((0.0, 0_u32), |(s, n), v| (s + v, n + 1));
-    (count > 0).then(|| sum / f64::from(count))
 }
 
 fn sum(values: impl Iterator<Item = f64>) -> Option<f64> {

@@ -89,12 +89,12 @@ fn unread(a: &Account) -> Markup {
 
 /// The findings, those that say the same in one line.
 fn findings(a: &Account) -> Markup {
-    if a.findings.is_empty() {
+    let (told, hidden) = a.told_singly();
+    if told.is_empty() {
         return html! {};
     }
-    let groups = grouped_findings(&a.findings);
-    let quoted: u64 = groups.iter().take(QUOTED).map(|g| g.1).sum();
-    let rest = a.findings_total.saturating_sub(quoted);
+    let groups = grouped_findings(&told);
+    let rest = hidden + groups.iter().skip(QUOTED).map(|g| g.1).sum::<u64>();
     let list = html! {
         ul class="findings" {
             @for (first, count) in groups.iter().take(QUOTED) {
@@ -110,7 +110,7 @@ fn findings(a: &Account) -> Markup {
 }
 
 /// Findings of one kind of file that say the same, as the first of them and their number.
-fn grouped_findings(all: &[Found]) -> Vec<(&Found, u64)> {
+fn grouped_findings<'f>(all: &[&'f Found]) -> Vec<(&'f Found, u64)> {
     let mut groups: Vec<(&Found, u64)> = Vec::new();
     let mut known: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
     for found in all {

@@ -67,6 +67,12 @@ fn next(year: i32, month: u32) -> (i32, u32) {
     }
 }
 
+/// Returns the mean, or `None` of nothing.
+pub(super) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (sum, count) = values.fold((0.0, 0_u32), |(s, n), v| (s + v, n + 1));
+    (count > 0).then(|| sum / f64::from(count))
+}
+
 /// Returns the mean per date of values that may stand several to a date.
 pub(super) fn daily_means(values: impl Iterator<Item = (LocalDate, f64)>) -> Series {
     let mut sums: BTreeMap<LocalDate, (f64, f64)> = BTreeMap::new();

@@ -9,8 +9,7 @@ use super::super::words::{counted, grouped, kind_title};
 use super::scale::place;
 use super::table::{Cell, cell, details, foreign, table};
 use super::{PageInput, card};
-use crate::garmin::{activity, sport};
-use crate::model::Checked;
+use crate::garmin::sport;
 use crate::model::checked::Workout;
 use crate::model::units::METRES_PER_MILE;
 
@@ -30,7 +29,7 @@ struct Total {
 
 /// Returns the card.
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
-    let totals = totals(input.checked);
+    let totals = totals(input);
     let Some(most) = totals.first().map(|(_, t)| t.count) else {
         return html! {};
     };
@@ -67,14 +66,14 @@ fn lead(totals: &[(String, Total)]) -> String {
 }
 
 /// Sums by sport, the most frequent first.
-fn totals(checked: &Checked) -> Vec<(String, Total)> {
+fn totals(input: &PageInput<'_>) -> Vec<(String, Total)> {
     let mut totals: BTreeMap<&'static str, Total> = BTreeMap::new();
-    for w in &checked.workouts {
+    for (w, metres) in input.workouts() {
         let garmin = sport::find(&w.name, w.type_id).unwrap_or(sport::GENERIC);
         totals
             .entry(sport::sport_name(garmin.sport))
             .or_default()
-            .take(w, activity::metres(checked, w));
+            .take(w, metres);
     }
     let mut totals: Vec<(String, Total)> = totals
         .into_iter()

@@ -69,6 +69,7 @@ fn page(checked: &Checked, account: &Account, inputs: &[&str]) -> String {
     render(&PageInput {
         account,
         checked,
+        metres: &[],
         inputs,
         files: &[],
         sample: false,
@@ -346,6 +347,25 @@ fn an_export_that_is_not_whole_says_so_on_top() {
 }
 
 #[test]
+fn what_was_handed_over_before_has_a_place_of_its_own_with_numbers_by_kind() {
+    let mut account = Account {
+        unchanged: crate::report::output_kinds(&delivered()),
+        ..Account::default()
+    };
+    let html = page(&Checked::default(), &account, &[]);
+    let card = html.split("id=\"before\"").nth(1).unwrap();
+    let card = card.split("</section>").next().unwrap();
+    assert!(card.contains("Nothing is new"), "{card}");
+    for words in ["Activities", ">3<", "Weigh-ins", ">88<", "28 Feb 2024"] {
+        assert!(card.contains(words), "{words}: {card}");
+    }
+    account.outputs.clone_from(&account.unchanged);
+    let html = page(&Checked::default(), &account, &[]);
+    assert!(html.contains("only what is new or changed is to be imported"));
+    assert!(!full().contains("id=\"before\""));
+}
+
+#[test]
 fn an_activity_names_its_file_and_its_local_start() {
     let checked = five_years();
     let newest = checked.workouts.last().unwrap();
@@ -353,6 +373,7 @@ fn an_activity_names_its_file_and_its_local_start() {
     let html = render(&PageInput {
         account: &account(&checked, "weight.json"),
         checked: &checked,
+        metres: &[],
         inputs: &[],
         files: &["archive/health-daily.csv", &path],
         sample: false,

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::super::words::{date_words, grouped, month_year};
 use super::chart::{Caption, curve, dots, over_time};
 use super::scale::{Time, Values};
-use super::series::{Month, Series, daily_means, months, points};
+use super::series::{Month, Series, daily_means, mean, months, points};
 use super::table::{Cell, cell, details, table};
 use super::{PageInput, card};
 use crate::model::checked::Night;
@@ -69,7 +69,7 @@ pub(super) fn sleep(input: &PageInput<'_>) -> Markup {
         title: "Sleep",
         lead: format!(
             "{} asleep on average over {} nights.",
-            hours(mean(&series)),
+            hours(mean(series.values().copied()).unwrap_or_default()),
             grouped(count)
         ),
         unit: "h",
@@ -94,11 +94,6 @@ fn plain(value: f64, decimals: usize) -> String {
 
 fn finite(values: impl Iterator<Item = (crate::model::LocalDate, f64)>) -> Series {
     values.filter(|(_, v)| v.is_finite()).collect()
-}
-
-fn mean(series: &Series) -> f64 {
-    let count = u32::try_from(series.len()).unwrap_or(1).max(1);
-    series.values().sum::<f64>() / f64::from(count)
 }
 
 /// Says where a series began, where it ended and its extremes.

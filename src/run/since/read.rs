@@ -11,6 +11,7 @@ use super::DIGITS;
 use crate::archive::{EntryBuffers, InputError, ZipFile};
 use crate::download::cause;
 use crate::download::manifest::{self, Manifest};
+use crate::platform;
 use crate::run::failure::InputNotFound;
 
 /// Longest manifest that is read, in bytes.
@@ -18,7 +19,7 @@ const MAX_BYTES: u64 = 256 << 20;
 
 /// Reads the manifest of an earlier output: a folder, a zip, or the manifest itself.
 pub(super) fn manifest_of(path: &Path) -> Result<Manifest> {
-    let shown = path.display();
+    let shown = platform::full(path);
     let bytes = match bytes_of(path) {
         Ok(bytes) => bytes,
         Err(e) if e.raw_os_error().is_some() => bail!(InputNotFound(format!(
@@ -70,6 +71,9 @@ fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     let zip = match ZipFile::open(path, MAX_BYTES) {
         Ok(zip) => zip,
         Err(InputError::Io { source, .. }) => return Err(source),
+        Err(InputError::Unusable { what, .. }) => {
+            return Err(io::Error::other(format!("is no whole zip: {what}")));
+        }
         Err(error) => return Err(io::Error::other(format!("is no whole zip: {error}"))),
     };
     zip.size(manifest::NAME).ok_or_else(none)?;

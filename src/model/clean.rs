@@ -2,7 +2,7 @@
 //!
 //! An escape sequence must not reach a terminal, a bidi override must not reorder a line, and a
 //! line break must not forge a second message. Nothing else about the text is changed, and what it
-//! means is not known here.
+//! means is not known here. A word that goes into a command to copy is quoted here too.
 
 use std::borrow::Cow;
 
@@ -53,6 +53,19 @@ pub fn clean_tail(text: &str, limit: usize) -> Cow<'_, str> {
     }
     let dropped = (length + 1).saturating_sub(limit);
     Cow::Owned("…".chars().chain(tail.chars().skip(dropped)).collect())
+}
+
+/// Returns a word as a shell takes it, cleaned.
+#[must_use]
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "._-/=+:,@%~\\".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        clean(word).into_owned()
+    } else if cfg!(windows) {
+        format!("\"{}\"", clean(word))
+    } else {
+        format!("'{}'", clean(word).replace('\'', r"'\''"))
+    }
 }
 
 /// Appends one character or its escape; returns how many characters that made.

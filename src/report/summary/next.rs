@@ -1,0 +1,105 @@
+//! The next steps: what to try first, where to import, and what Garmin Connect takes.
+
+use super::super::account::Account;
+use super::super::clean::clean;
+use super::super::outputs::files_list;
+use super::super::words::IMPORT_PAGE;
+use super::{Summary, Task, labelled};
+use crate::garmin::Connect;
+
+/// One line per label: what Garmin Connect takes, and what it does not.
+pub(super) fn label_lines(summary: &Summary) -> Vec<String> {
+    let files = match summary.account.outputs.as_slice() {
+        [] => summary.planned.as_slice(),
+        outputs => outputs,
+    };
+    let would = if summary.task == Task::Convert {
+        "takes"
+    } else {
+        "would take"
+    };
+    let line = |connect: Connect| {
+        let kinds = files_list(files.iter().filter(|o| o.connect == connect));
+        let text = match connect {
+            Connect::Imports => format!("Garmin Connect {would} {kinds}"),
+            Connect::Often => format!("for many people, not for all, it {would} {kinds}"),
+            Connect::Archive => format!("to keep, Garmin Connect refuses these today: {kinds}"),
+        };
+        (!kinds.is_empty()).then(|| labelled(connect.label(), &text))
+    };
+    let all = [Connect::Imports, Connect::Often, Connect::Archive];
+    // Which of the files to keep would be empty shows only when they are made.
+    let told = all
+        .into_iter()
+        .filter(|c| summary.task != Task::Validate || *c != Connect::Archive);
+    told.filter_map(line).collect()
+}
+
+/// The next steps: to try a few first, because Garmin Connect cannot undo an import in bulk, and then
+/// to import.
+pub(super) fn next_lines(summary: &Summary) -> Vec<String> {
+    let typed = &summary.typed;
+    let command = |label, text: &str| vec![labelled(label, text)];
+    match (summary.task, &summary.out, first_folder(&summary.account)) {
+        (Task::Validate | Task::DryRun, _, _) => {
+            let out = typed.output.iter().flat_map(|out| ["-o", out]);
+            command("next", &typed.command(&out.collect::<Vec<_>>()))
+        }
+        (Task::Convert, Some(out), Some(folder)) if !summary.waits => {
+            import_lines(summary, &clean(out), folder)
+        }
+        (Task::Convert, Some(_), None) if summary.since => {
+            vec![labelled(
+                "import",
+                "nothing: all of it was handed over before",
+            )]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn import_lines(summary: &Summary, out: &str, folder: &str) -> Vec<String> {
+    let name = out
+        .strip_suffix(".zip")
+        .unwrap_or(out)
+        .trim_end_matches(['/', '\\']);
+    let unpack = if summary.is_zip {
+        format!("unpack {out} first; then ")
+    } else {
+        String::new()
+    };
+    let rest = if summary.sample {
+        ""
+    } else {
+        ", then the other folders of import/"
+    };
+    let import = format!("{unpack}drop {folder} on {IMPORT_PAGE}{rest}");
+    let import = labelled("import", &import);
+    let command = |options: &[&str]| labelled("", &summary.typed.command(options));
+    if summary.sample {
+        let whole = name.strip_suffix("-try").unwrap_or("garmin");
+        let look = "look whether each shows on the right day, and convert everything:";
+        return vec![import, labelled("then", look), command(&["-o", whole])];
+    }
+    // Who comes again has imported before.
+    if summary.since {
+        return vec![import];
+    }
+    let name = format!("{name}-try");
+    vec![
+        labelled(
+            "try first",
+            "there is no bulk undo in Garmin Connect; convert a few to try:",
+        ),
+        command(&["-o", &name, "--sample", "3"]),
+        import,
+    ]
+}
+
+/// The folder to start with: activities, else weight, else whatever imports.
+fn first_folder(account: &Account) -> Option<&str> {
+    ["import/activities", "import/weight", "import/"]
+        .iter()
+        .find_map(|prefix| account.folders(prefix).next())
+        .map(|(folder, _)| folder.as_str())
+}
