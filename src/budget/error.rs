@@ -119,7 +119,7 @@ impl StateError {
     }
 
     fn is_remote(&self) -> bool {
-        self.place.contains("://")
+        super::store::is_remote(&self.place)
     }
 
     /// Tells whether a signal, and not the state, was the reason.
@@ -230,7 +230,7 @@ impl Fault {
             }
             Self::Unreachable(_) => "nothing was charged; try again, or raise TRACKERSYNC_BUSY_MS",
             Self::Denied(_) => {
-                "nothing was charged; ask who runs the database for the rights, or correct --state"
+                "nothing was charged; correct --state, or ask who runs the database for the rights (`trackersync budget init --print` shows the tables)"
             }
             Self::Unknown(_) => {
                 "the output is kept: run the same command again, or `trackersync maintain OUT`, to finish or remove it"

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::error::StateError;
 use super::lifeboat::{Lifeboat, LifeboatState};
 use super::sqlite::SqliteStore;
-use super::store::Store;
+use super::store::{Store, is_remote};
 use super::{file, network};
 use crate::model::counted;
 use crate::model::time::Instant;
@@ -159,7 +159,7 @@ impl Status {
         if let Some(contents) = &self.contents {
             text += &contents.text();
         }
-        if self.details.is_empty() {
+        if !is_remote(&self.place) {
             let LifeboatState {
                 taken_today,
                 waiting,
@@ -188,7 +188,7 @@ impl Status {
     /// Says where the state is and whether it can be used.
     fn head(&self) -> String {
         let place = &self.place;
-        let what = if place.contains("://") {
+        let what = if is_remote(place) {
             "store"
         } else {
             "state file"

@@ -150,6 +150,11 @@ pub trait Store {
     }
 }
 
+/// Tells whether what users call a store lies on another machine.
+pub(super) fn is_remote(place: &str) -> bool {
+    place.contains("://")
+}
+
 /// Tickets that were deleted; their files can go.
 pub type Swept = Vec<(TicketKind, String)>;
 

@@ -199,7 +199,7 @@ fn the_servers_state_and_its_asynchronous_standbys_are_told() {
     let tables = farm.run(&["budget", "init", "--print"]);
     let made = tables
         .stdout
-        .contains("CREATE TABLE IF NOT EXISTS m_status_");
+        .contains("CREATE TABLE IF NOT EXISTS \"m_status_");
     assert!(made, "{tables:?}");
     if !is_there("pg_receivewal") {
         return;
@@ -248,7 +248,11 @@ fn only_a_certificate_of_a_known_authority_for_this_name_is_trusted() {
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stdout.contains("of 9"), "{run:?}");
     for (server, mode, word) in [
-        (&local, roots("other.crt"), "UnknownIssuer"),
+        (
+            &local,
+            roots("other.crt"),
+            "UnknownIssuer; sslrootcert=FILE",
+        ),
         (&local, "require".to_owned(), "UnknownIssuer"),
         (&farm.server, known, "not valid for name"),
         (&local, roots("absent.crt"), "absent.crt"),

@@ -16,6 +16,7 @@ const KEEPALIVE: [Duration; 2] = [Duration::from_secs(3), Duration::from_secs(1)
 #[derive(Clone)]
 pub(crate) struct Address {
     pub(super) config: Config,
+    /// As statements write it, in quotes.
     pub(super) schema: String,
     /// Whether the connection is encrypted and the server's certificate checked.
     pub(super) tls: bool,
@@ -73,7 +74,7 @@ impl Address {
         }
         Ok(Self {
             config,
-            schema,
+            schema: format!("\"{schema}\""),
             tls,
             roots,
             place,
@@ -195,7 +196,7 @@ mod tests {
             parse("postgres://ts:se%63ret@db.example:6000/farm?schema=a_1&sslmode=disable");
         let address = address.unwrap();
         assert_eq!(address.place, "postgres://ts@db.example:6000/farm");
-        assert_eq!((address.schema.as_str(), address.tls), ("a_1", false));
+        assert_eq!((address.schema.as_str(), address.tls), ("\"a_1\"", false));
         assert_eq!(address.config.get_password(), Some(&b"secret"[..]));
     }
 

@@ -140,6 +140,9 @@ fn broken(error: &postgres::Error) -> Broken {
         passing |= io.is_some_and(|io| io.kind() != std::io::ErrorKind::InvalidData);
         cause = inner.source();
     }
+    if words.ends_with("UnknownIssuer") {
+        words += "; sslrootcert=FILE in --state names an authority to trust";
+    }
     match passing && !words.contains("password") {
         true => Broken::Lost(words, Duration::ZERO),
         false => Broken::Refused("28000".to_owned(), words),
