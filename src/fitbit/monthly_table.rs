@@ -7,7 +7,7 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::Entry;
 use super::json::{RecordError, decimal, shorten};
-use super::table::columns;
+use super::table::{columns, line_of};
 use crate::model::Reject;
 
 /// A section of the file.
@@ -189,13 +189,12 @@ pub fn each_line(
         if *section != Section::Foods && is_title(&cells) {
             return Err(syntax(&format!("{:?} is no section", first(&cells))));
         }
-        let line = cells.position().map_or(0, csv::Position::line);
         let row = Line {
             header,
             cells: &cells,
             style,
         };
-        f(*section, u32::try_from(line).unwrap_or(u32::MAX), row);
+        f(*section, line_of(&cells, text), row);
     }
     Ok(())
 }

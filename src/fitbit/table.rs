@@ -96,16 +96,26 @@ pub fn each_row(
             continue;
         };
         tally.record();
-        let line = cells.position().map_or(0, csv::Position::line);
+        let line = line_of(&cells, &text);
         let row = Row {
             columns,
             cells: &cells,
         };
-        let number = u32::try_from(line).unwrap_or(u32::MAX);
-        if let Err(bad) = sound(row, needed).and_then(|()| read(number, row)) {
-            bad.book(entry.id, Position::Line(line), tally);
+        if let Err(bad) = sound(row, needed).and_then(|()| read(line, row)) {
+            bad.book(entry.id, Position::Line(u64::from(line)), tally);
         }
     }
+}
+
+/// Returns the line of a row of `text`. The reader has it begin with what is left of the line before:
+/// the second half of CR LF, and empty lines.
+#[must_use]
+pub fn line_of(row: &StringRecord, text: &str) -> u32 {
+    let (at, line) = row.position().map_or((0, 0), |p| (p.byte(), p.line()));
+    let at = usize::try_from(at).unwrap_or(usize::MAX);
+    let rest = text.bytes().skip(at).take_while(|b| b"\r\n".contains(b));
+    let line = line + rest.filter(|&b| b == b'\n').count() as u64;
+    u32::try_from(line).unwrap_or(u32::MAX)
 }
 
 /// The columns in lower case, of which none that is needed may be missing.
@@ -169,6 +179,16 @@ mod tests {
             Ok(())
         });
         (seen, tally)
+    }
+
+    #[test]
+    fn a_finding_names_the_line_that_an_editor_shows() {
+        for end in ["\n", "\r\n"] {
+            let text = ["a,b", "1,2", "", "", "3", "\"4\n4\",5", "6"].join(end);
+            let (_, tally) = cells_of(&text, &["b"], "b");
+            let places: Vec<_> = tally.findings.iter().map(|f| f.position).collect();
+            assert_eq!(places, [Position::Line(5), Position::Line(8)], "{end:?}");
+        }
     }
 
     #[test]
