@@ -6,7 +6,7 @@ use super::wire::Rows;
 use super::{Meta, PgStore, SILENCE, Session, Stop, read};
 use crate::budget::account::{Account, Accounts, Decision};
 use crate::budget::error::Fault;
-use crate::budget::key::{Key, KeyHash, OperationId};
+use crate::budget::key::{KeyHash, OperationId};
 use crate::budget::ledger::{Entry, EntryKind};
 use crate::budget::store::{Change, Charge, Outcome, Receipt, Swept, Target, Ticket};
 use crate::budget::{Period, SWEEP_BATCH, SWEEP_EVERY};
