@@ -15,8 +15,6 @@ mod body;
 mod cells;
 mod common;
 mod daily;
-#[cfg(test)]
-mod decoded;
 mod energy;
 mod health_daily;
 mod hrv;
@@ -122,6 +120,8 @@ fn runs<K: PartialEq>(
 
 #[cfg(test)]
 mod tests {
+    pub(super) mod decoded;
+
     use super::*;
 
     #[test]

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, Result, bail};
 
-use crate::archive::{EntryError, EntryInfo, Export, InputError, Limits, missing_parts};
+use crate::archive::{EntryError, EntryInfo, Export, Limits, missing_parts};
 use crate::fitbit::{self, Action, Name, Source};
 use crate::model::EntryId;
 use crate::model::file::Only;
@@ -46,7 +46,7 @@ impl Catalogue {
     /// Takes in the INPUTs of one export. `selected` are the outputs asked for.
     ///
     /// # Errors
-    /// [`InputError`] of the archive room, or [`NotAnExport`] when there is no Fitbit data or the
+    /// [`crate::archive::InputError`], or [`NotAnExport`] when there is no Fitbit data or the
     /// data of two people.
     pub fn take_in(
         inputs: &[PathBuf],
@@ -244,12 +244,6 @@ fn owner_of(path: &str) -> Option<String> {
         (_, Some(i)) if i > 0 => at(i - 1),
         _ => None,
     }
-}
-
-/// Returns the [`InputError`] in an error of this door, for the exit code.
-#[must_use]
-pub fn input_error(error: &anyhow::Error) -> Option<&InputError> {
-    error.downcast_ref()
 }
 
 #[cfg(test)]

@@ -52,12 +52,6 @@ impl<T: Into<i64>> From<Option<T>> for Value<'_> {
     }
 }
 
-/// Returns the value of an optional physical quantity.
-#[must_use]
-pub fn real<'a>(value: Option<f64>) -> Value<'a> {
-    value.map_or(Value::None, Value::Real)
-}
-
 /// A value that a field cannot hold.
 #[derive(Clone, Debug, Error, PartialEq)]
 #[error("{message}.{field} cannot hold {value}")]
@@ -123,11 +117,7 @@ impl Encoder {
             if let Err(text) = put(&mut self.out, *field, *value) {
                 // A definition without data is legal and may serve the next message.
                 self.out.truncate(if data == start { start } else { data });
-                return Err(EncodeError {
-                    message: message.name,
-                    field: field.name,
-                    value: text,
-                });
+                return Err(misfit(message, *field, text));
             }
         }
         self.messages += 1;
@@ -154,7 +144,11 @@ impl Encoder {
             return Ok(());
         }
         if (time.base, value.base) != (Base::Uint32, Base::Uint8) {
-            return Err(misfit(message, value, "a series of single bytes"));
+            return Err(misfit(
+                message,
+                value,
+                "a series of single bytes".to_owned(),
+            ));
         }
         let local = self.local(message, &[(time, Value::None), (value, Value::None)]);
         let start = self.out.len();
@@ -162,7 +156,7 @@ impl Encoder {
         let places = self.out.get_mut(start..).unwrap_or_default();
         if let Some((unix, byte)) = fill(places.as_chunks_mut::<BEAT>().0, local, rows) {
             self.out.truncate(start);
-            return Err(misfit(message, value, &format!("{byte} at {unix}")));
+            return Err(misfit(message, value, format!("{byte} at {unix}")));
         }
         self.messages += count as u64;
         Ok(())
@@ -245,11 +239,11 @@ fn fill(
     None
 }
 
-fn misfit(message: Message, field: Field, value: &str) -> EncodeError {
+fn misfit(message: Message, field: Field, value: String) -> EncodeError {
     EncodeError {
         message: message.name,
         field: field.name,
-        value: value.to_owned(),
+        value,
     }
 }
 

@@ -108,9 +108,9 @@ fn summary(
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
-    use super::super::decoded::{Message, decode};
     use super::super::specimen::{Dice, night};
     use super::*;
+    use crate::garmin::tests::decoded::{Message, decode};
     use crate::model::checked::Parts;
     use crate::model::metrics::Day;
 

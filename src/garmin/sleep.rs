@@ -144,9 +144,9 @@ fn number(level: SleepLevel) -> i64 {
 mod tests {
     #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-    use super::super::decoded::{Message, decode};
     use super::super::specimen::{Dice, night};
     use super::*;
+    use crate::garmin::tests::decoded::{Message, decode};
     use crate::model::checked::Parts;
     use crate::model::records::SleepStage;
 

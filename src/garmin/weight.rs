@@ -127,9 +127,9 @@ fn content_hash(weights: &[&Weight]) -> u32 {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
-    use super::super::decoded::{decode, kilograms};
     use super::super::specimen::{Dice, weigh_in};
     use super::*;
+    use crate::garmin::tests::decoded::{decode, kilograms};
     use crate::model::Instant;
     use crate::model::checked::Parts;
     use crate::model::units::{Bmi, Kilograms, Percent};

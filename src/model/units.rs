@@ -11,8 +11,6 @@ pub const KG_PER_LB: f64 = 0.453_592_37;
 pub const METRES_PER_MILE: f64 = 1609.344;
 /// Metres in one international yard (exact).
 pub const METRES_PER_YARD: f64 = 0.9144;
-/// Metres in one international foot (exact).
-pub const METRES_PER_FOOT: f64 = 0.3048;
 
 /// A number outside the range that its quantity allows.
 #[derive(Clone, Debug, Error, PartialEq)]

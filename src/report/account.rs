@@ -270,7 +270,7 @@ fn findings(entries: &[EntryReport<'_>], export: &[Finding]) -> Vec<Found> {
 /// Rejected records are counted whether or not their findings were kept.
 fn findings_total(entries: &[EntryReport<'_>], export: &[Finding]) -> u64 {
     let of_entry = |t: &Tally| t.rejected_total() + u64::from(t.error.is_some()) + t.remarks;
-    count(entries, of_entry) + u64::try_from(export.len()).unwrap_or(0)
+    count(entries, of_entry) + export.len() as u64
 }
 
 fn count(entries: &[EntryReport<'_>], of: impl Fn(&Tally) -> u64) -> u64 {

@@ -49,7 +49,7 @@ fn human(account: &Account) -> String {
     }
     let remarks: Vec<&Found> = account.remarks().collect();
     if !remarks.is_empty() {
-        let n = u64::try_from(remarks.len()).unwrap_or(0);
+        let n = remarks.len() as u64;
         out += &format!("{}\n", counted(n, "remark", "remarks"));
         for f in remarks.iter().take(left) {
             out += &format!("  {}\n", f.line());
@@ -63,7 +63,7 @@ fn human_group(group: &Group, examples: usize) -> String {
     for example in group.examples.iter().take(examples) {
         out += &format!("  {example}\n");
     }
-    let shown = u64::try_from(examples).unwrap_or(0);
+    let shown = examples as u64;
     let hidden = (group.records + group.entries).saturating_sub(shown);
     if hidden > 0 {
         out += &format!("  and {} more\n", grouped(hidden));
@@ -90,9 +90,7 @@ fn github(account: &Account) -> String {
         .take(shown)
         .map(annotation)
         .collect();
-    let more = account
-        .findings_total
-        .saturating_sub(u64::try_from(shown).unwrap_or(0));
+    let more = account.findings_total.saturating_sub(shown as u64);
     if more > 0 {
         out += &format!("::notice::and {} more findings\n", grouped(more));
     }

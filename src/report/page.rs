@@ -121,6 +121,4 @@ fn distance_words(metres: f64, imperial: bool) -> String {
 }
 
 #[cfg(test)]
-mod sample;
-#[cfg(test)]
 mod tests;

@@ -2,9 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use super::super::decoded::{Message, decode};
 use super::super::specimen::{Dice, night};
 use super::*;
+use crate::garmin::tests::decoded::{Message, decode};
 use crate::model::checked::{Parts, Sample};
 use crate::model::metrics::Day;
 use crate::model::offsets::{Evidence, Offsets};

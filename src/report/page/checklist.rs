@@ -53,7 +53,7 @@ fn in_batches(input: &PageInput<'_>) -> Markup {
         .iter()
         .flat_map(|prefix| input.account.folders(prefix))
         .collect();
-    let rest = u64::try_from(folders.len().saturating_sub(LISTED)).unwrap_or(0);
+    let rest = folders.len().saturating_sub(LISTED) as u64;
     let inner = html! {
         @if folders.is_empty() {
             p { "This output has neither activities nor weight." }

@@ -150,7 +150,7 @@ fn between(levels: &Levels) -> u64 {
 }
 
 fn count(levels: &Levels) -> u64 {
-    u64::try_from(levels.len()).unwrap_or(0)
+    levels.len() as u64
 }
 
 fn table_row(name: &str, levels: &Levels) -> Vec<Cell> {

@@ -3,15 +3,17 @@
 
 use std::collections::BTreeMap;
 
+use self::sample::{Dice, FIRST, five_years, offsets, weigh_in, workout};
 use super::super::account::{Account, Unread};
 use super::super::entry::EntryReport;
 use super::super::group::tests::weights;
 use super::super::outputs::tests::delivered;
 use super::super::words::date_words;
-use super::sample::{Dice, FIRST, five_years, offsets, weigh_in, workout};
 use super::*;
 use crate::model::checked::Parts;
 use crate::model::{EntryId, Evidence, Offset, Offsets, Position, Reject, Skip, Tally};
+
+mod sample;
 
 fn tallies() -> (Tally, Tally) {
     let mut hr = Tally {

@@ -14,14 +14,14 @@ use crate::fit::whole;
 
 /// A data message.
 #[derive(Debug)]
-pub(super) struct Message {
+pub(in crate::garmin) struct Message {
     /// Name in the profile.
-    pub(super) kind: String,
+    pub(in crate::garmin) kind: String,
     fields: BTreeMap<String, Value>,
 }
 
 /// Decodes a whole file; enums stay numbers.
-pub(super) fn decode(bytes: &[u8]) -> Vec<Message> {
+pub(in crate::garmin) fn decode(bytes: &[u8]) -> Vec<Message> {
     let count = whole::check(bytes).unwrap();
     let options = [DecodeOption::ReturnNumericEnumValues].into();
     let records = from_bytes_with_options(bytes, &options).unwrap();
@@ -40,34 +40,34 @@ pub(super) fn decode(bytes: &[u8]) -> Vec<Message> {
 }
 
 /// The weight of a `weight_scale` message: `fitparser` shows it unscaled.
-pub(super) fn kilograms(message: &Message) -> f64 {
+pub(in crate::garmin) fn kilograms(message: &Message) -> f64 {
     message.real("weight") / 100.0
 }
 
 impl Message {
     /// Tells whether a field is there and set.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::garmin) fn has(&self, name: &str) -> bool {
         self.fields.get(name).is_some_and(|v| *v != Value::Invalid)
     }
 
     /// Returns a number.
-    pub(super) fn real(&self, name: &str) -> f64 {
+    pub(in crate::garmin) fn real(&self, name: &str) -> f64 {
         self.value(name).clone().try_into().unwrap()
     }
 
     /// Returns a whole number.
-    pub(super) fn int(&self, name: &str) -> i64 {
+    pub(in crate::garmin) fn int(&self, name: &str) -> i64 {
         self.value(name).try_into().unwrap()
     }
 
     /// Returns a `date_time` as Unix seconds.
-    pub(super) fn at(&self, name: &str) -> i64 {
+    pub(in crate::garmin) fn at(&self, name: &str) -> i64 {
         self.int(name)
     }
 
     /// Returns a `local_date_time` as seconds since 1970 on the local clock, whatever the zone of
     /// the machine: `fitparser` counts it from the epoch in that zone.
-    pub(super) fn local(&self, name: &str) -> i64 {
+    pub(in crate::garmin) fn local(&self, name: &str) -> i64 {
         let Value::Timestamp(shown) = self.value(name) else {
             unreachable!("{self:?} has no time in {name}");
         };
