@@ -139,7 +139,7 @@ mod tests {
         let skips = Skip::ALL.iter().map(|r| r.text());
         let texts: Vec<_> = skips.chain(Reject::ALL.iter().map(|r| r.text())).collect();
         let unique: std::collections::BTreeSet<_> = texts.iter().collect();
-        assert_eq!((unique.len(), texts.len()), (22, 22));
+        assert!(unique.len() == texts.len() && texts.len() > 20, "{texts:?}");
     }
 
     #[test]
