@@ -34,6 +34,7 @@ mod name;
 mod profile;
 mod provider;
 mod reading;
+mod record_error;
 mod respiration;
 mod resting_heart_rate;
 mod running_form;

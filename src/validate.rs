@@ -11,6 +11,7 @@ mod agreement;
 mod choose;
 mod clocks;
 mod daily_cap;
+mod daily_values;
 mod days;
 mod evidence;
 mod local_days;
@@ -128,7 +129,7 @@ pub fn validate(
 }
 
 /// Which source is the better one.
-const PREFERENCE: &str = "where several sources tell the same, one tells each date and they are never summed: the JSON before the device, the app, the phone and other apps";
+const PREFERENCE: &str = "where several sources have the same data, one is used for each date and they are never summed: the JSON before the device, the app, the phone and other apps";
 
 /// Says, for each type of entry, how much of it a better source tells too.
 fn tell_preferences(catalogue: &Catalogue, tallies: &mut Tallies) {
@@ -144,7 +145,7 @@ fn tell_preferences(catalogue: &Catalogue, tallies: &mut Tallies) {
     }
     for (kind, count) in aside {
         tallies.remark(format!(
-            "{kind}: {} set aside, because a better source tells the same",
+            "{kind}: {} skipped, because a preferred source has the same",
             counted(count, "record was", "records were")
         ));
     }

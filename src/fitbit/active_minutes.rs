@@ -15,7 +15,7 @@
 //! Whole minutes.
 //!
 //! # Errors
-//! A date that cannot be meant, unless the row is padding (it may reach `12/31/99`); a number that
+//! An implausible date, unless the row is padding (it may reach `12/31/99`); a number that
 //! is none, not whole or beyond 0 to 2880.
 //!
 //! # Source
@@ -23,7 +23,8 @@
 
 use super::Entry;
 use super::days::value;
-use super::json::{Dated, RecordError, Scalar, each_record, whole};
+use super::json::{Dated, Scalar, each_record, whole};
+use super::record_error::RecordError;
 use super::stamp::{US_EXPECTED, us};
 use crate::model::metrics::Metric;
 use crate::model::records::{DateLabel, Provider};

@@ -4,8 +4,8 @@
 //! by the rows of `sources.rs` and by the readers.
 
 use super::Entry;
-use super::json::RecordError;
 use super::reading::{each_sourced, iso};
+use super::record_error::RecordError;
 use super::table::Row;
 use crate::model::metrics::Metric;
 use crate::model::records::{DailyValue, DateLabel, Origin, Provider};

@@ -11,7 +11,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::exercise_zones::zones;
-use super::json::{Object, RecordError, Scalar, count, each_record, shorten, whole};
+use super::json::{Object, Scalar, count, each_record, whole};
+use super::record_error::{RecordError, shorten};
 use super::{Entry, Settings};
 use crate::model::records::{Exercise, LogType, Origin, Pool, Provider, Stamp, ZoneTime};
 use crate::model::units::{

@@ -5,8 +5,8 @@
 //! metres. **Errors.** A row with a bad stamp or position is rejected; a bad altitude is left out
 //! of its row. **Source.** fitbit-format §7. Devices stay apart: two tracks must never be mixed.
 
-use super::json::RecordError;
 use super::reading::{each_sourced, instant, keep_by_device};
+use super::record_error::RecordError;
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::records::{DeviceBlock, TrackPoint};

@@ -11,9 +11,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::json::{Dated, Object, RecordError, Scalar, each_record, whole};
+use super::json::{Dated, Object, Scalar, each_record, whole};
 use super::layout::{self, HeartRow, LayoutMismatch};
 use super::reading::{each_exact, each_sourced};
+use super::record_error::RecordError;
 use super::stamp::ISO_EXPECTED;
 use super::{Entry, Settings};
 use crate::model::records::{HeartRateBlock, HeartRateBounds, PackedSample, Provider};

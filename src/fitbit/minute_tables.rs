@@ -7,10 +7,10 @@
 //! day has a row for every minute. **Errors.** A bad row is rejected, and so is a count with a
 //! fraction, whose point may set thousands apart. **Source.** fitbit-format §7.
 
-use super::json::RecordError;
 use super::layout::LayoutMismatch;
 use super::minutes::{CALORIES, Minutes, Stream};
 use super::reading::{each_exact, each_sourced};
+use super::record_error::RecordError;
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::records::{MinuteBlock, Provider};

@@ -11,8 +11,9 @@
 use std::collections::BTreeMap;
 
 use super::Entry;
-use super::json::{Dated, RecordError, Scalar, each_record};
+use super::json::{Dated, Scalar, each_record};
 use super::layout::{self, LayoutMismatch};
+use super::record_error::RecordError;
 use crate::model::records::{MinuteBlock, Provider};
 use crate::model::{DayMinutes, EntryId, Instant, Offset, Reject, Skip, Tally};
 

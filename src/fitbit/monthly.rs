@@ -19,7 +19,7 @@
 //! BMI or for the user's word; distances are kilometres unless the user says miles.
 //!
 //! # Errors
-//! A date or time that cannot be meant or whose order nothing settles, a number that is none or
+//! An implausible date or time, or one whose order nothing shows, a number that is none or
 //! that its quantity cannot have. A file in another language is refused as a whole.
 //!
 //! # Source
@@ -27,11 +27,12 @@
 
 use std::sync::Arc;
 
-use super::json::{RecordError, text};
+use super::json::text;
 use super::locale_date::{Evidence, date, moment};
 use super::monthly_rows::{Context, read_activities, read_body, read_sleep};
 use super::monthly_table::{Section, Style, Styles, each_line};
 use super::name::Name;
+use super::record_error::RecordError;
 use super::{Entry, Settings};
 use crate::model::records::{Provider, Rank};
 use crate::model::{LocalDate, Position, Records, Skip, Tally};

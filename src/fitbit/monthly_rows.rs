@@ -4,9 +4,10 @@
 
 use super::Settings;
 use super::days::value;
-use super::json::{RecordError, shorten, whole};
+use super::json::whole;
 use super::locale_date::{EXPECTED, Order, Written, at, date, moment};
 use super::monthly_table::Line;
+use super::record_error::{RecordError, shorten};
 use super::sleep::sum;
 use super::weight::weight;
 use crate::model::metrics::Metric;
@@ -22,7 +23,7 @@ use crate::model::{LocalDate, LocalTime, Position, Records, Reject, Skip, Tally}
 pub struct Context {
     /// The user's word on units.
     pub settings: Settings,
-    /// The order of the dates, where the file settles it.
+    /// The order of the dates, where the file shows it.
     pub order: Option<Order>,
     /// Who tells the rows.
     pub provider: Provider,
@@ -162,7 +163,7 @@ fn within(
     sum(number, column).map(Some)
 }
 
-/// The length of a sleep: from its start, or, where that cannot be meant, its minutes.
+/// The length of a sleep: from its start, or, where that is implausible, its minutes.
 fn seconds(
     start: Result<LocalTime, RecordError>,
     end: LocalTime,
@@ -197,7 +198,7 @@ fn time_of(line: Line<'_>, column: &str, order: Option<Order>) -> Result<LocalTi
     at(written, order).ok_or_else(|| bad_date(column, text, STYLE))
 }
 
-/// The order of the file; where nothing settles it, any order does for a date that needs none.
+/// The order of the file; where nothing shows it, any order does for a date that needs none.
 fn order_for(written: Written, order: Option<Order>) -> Option<Order> {
     order.or_else(|| written.is_settled().then_some(Order::DayFirst))
 }

@@ -6,7 +6,8 @@
 use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::Entry;
-use super::json::{RecordError, decimal, shorten};
+use super::json::decimal;
+use super::record_error::{RecordError, shorten};
 use super::table::{columns, line_of};
 use crate::model::Reject;
 

@@ -6,7 +6,8 @@
 //! millimetres. **Errors.** A height out of range is rejected. **Source.** fitbit-format §4.7,
 //! §5.1. Names, birthday and mail address are not read at all.
 
-use super::json::{Dated, RecordError, Scalar, each_record, shorten};
+use super::json::{Dated, Scalar, each_record};
+use super::record_error::{RecordError, shorten};
 use super::table::each_row;
 use super::{Entry, Settings};
 use crate::model::records::{HeightAt, Profile};

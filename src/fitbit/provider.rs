@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::json::{RecordError, shorten};
 use super::name::Name;
+use super::record_error::{RecordError, shorten};
 use crate::model::records::{Provider, Rank};
 
 /// Most sources that one table names; real ones name up to six.

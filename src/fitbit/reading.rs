@@ -7,9 +7,9 @@
 use std::ops::Deref;
 
 use super::Entry;
-use super::json::RecordError;
 use super::layout::{LayoutMismatch, TableRow, table};
 use super::provider::{Sources, is_garmin};
+use super::record_error::RecordError;
 use super::stamp::{ISO_EXPECTED, Iso};
 use super::table::{Row, each_row};
 use crate::model::records::{DeviceBlock, Origin, Provider, Reading, Stamp};

@@ -1,6 +1,6 @@
 //! Respiratory rate of nights from the tables that tell it by stage.
 //!
-//! Knows nothing of sleep logs: which night a rate belongs to is settled later.
+//! Knows nothing of sleep logs: which night a rate belongs to is resolved later.
 //!
 //! # Shape
 //! A rate per stage of sleep, of which the one of the full sleep is taken: `Respiratory Rate Summary -
@@ -16,15 +16,15 @@
 //! `NaN`, 0 and -1 mean "none".
 //!
 //! # Errors
-//! A stamp that cannot be meant, a number that is none or lies outside 3 to 80 breaths/min, a table
+//! An implausible stamp, a number that is none or lies outside 3 to 80 breaths/min, a table
 //! without a column for the full sleep.
 //!
 //! # Source
 //! GoogleData's header is from an archive of 2026; the exact header of Takeout's summary is not
 //! public, both spellings that other readers accept are accepted.
 
-use super::json::RecordError;
 use super::reading::{NONE, each_sourced, sleep_stamp};
+use super::record_error::RecordError;
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::units::BreathsPerMinute;

@@ -15,7 +15,7 @@
 //! date without data.
 //!
 //! # Errors
-//! A date that cannot be meant, a number that is none or lies outside 20 to 250 bpm.
+//! An implausible date, a number that is none or lies outside 20 to 250 bpm.
 //!
 //! # Source
 //! Archives of 2015 to 2026.
@@ -23,7 +23,8 @@
 use serde::Deserialize;
 
 use super::days::value;
-use super::json::{Dated, Object, RecordError, Scalar, each_record};
+use super::json::{Dated, Object, Scalar, each_record};
+use super::record_error::RecordError;
 use super::stamp::us_date;
 use super::{Entry, Settings};
 use crate::model::metrics::Metric;

@@ -3,12 +3,12 @@
 //! **Shape.** `cadence_DATE.csv`, `stride_length_DATE.csv`, `vertical_oscillation_DATE.csv`,
 //! `vertical_ratio_DATE.csv` and `ground_contact_time_DATE.csv`, each with one column beside the
 //! stamp. **Time.** UTC. **Units.** Steps of both feet per minute, centimetres, centimetres,
-//! percent, milliseconds; whether a stride is one step or two is settled later. Empty, 0 and -1 mean
-//! "none". **Errors.** A stamp that cannot be meant, a number that nobody's steps have, a table
+//! percent, milliseconds; whether a stride is one step or two is resolved later. Empty, 0 and -1 mean
+//! "none". **Errors.** An implausible stamp, a number that nobody's steps have, a table
 //! without one of the columns. **Source.** fitbit-format §7. Knows nothing of runs.
 
-use super::json::RecordError;
 use super::reading::{NONE, each_sourced, instant, keep_by_device};
+use super::record_error::RecordError;
 use super::{Entry, Settings};
 use crate::model::records::{DeviceBlock, FormBlock, FormMeasure};
 use crate::model::{Instant, Records, Skip, Tally};

@@ -1,7 +1,7 @@
 //! Sleep logs of the classic JSON, with stages or classic.
 //!
 //! Knows nothing of the logs that neighbouring files repeat, nor of scores and offsets: repeats,
-//! joins and the zone are settled later.
+//! joins and the zone are resolved later.
 //!
 //! # Shape
 //! `sleep-DATE.json`: an array of logs, newest first. `levels.data` holds stretches that follow
@@ -18,7 +18,7 @@
 //! minute and counts only where there is no end).
 //!
 //! # Errors
-//! A start or date that cannot be meant, an end before the start or more than two days after it,
+//! An implausible start or date, an end before the start or more than two days after it,
 //! minutes beyond two days, an unknown type. Stages that cannot be read leave the log without
 //! stages, with a remark.
 //!
@@ -30,7 +30,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::hypnogram::{Stretch, lay_out, level, measured};
-use super::json::{Object, RecordError, Scalar, count, each_record, objects, whole};
+use super::json::{Object, Scalar, count, each_record, objects, whole};
+use super::record_error::RecordError;
 use super::stamp::{ISO_EXPECTED, iso_date, plausible_iso};
 use super::{Entry, Settings};
 use crate::model::records::{

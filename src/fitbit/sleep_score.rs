@@ -19,8 +19,9 @@
 //! # Source
 //! Headers as seen in archives of 2019 to 2026.
 
-use super::json::{RecordError, count};
+use super::json::count;
 use super::reading::{SourcedRow, each_sourced};
+use super::record_error::RecordError;
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::records::SleepScore;

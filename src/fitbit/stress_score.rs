@@ -12,7 +12,7 @@
 //! Points, 1 to 100. A score of 0, a status `NO_DATA` and a failed calculation hold no score.
 //!
 //! # Errors
-//! A date that cannot be meant, a score that is no number or beyond 100.
+//! An implausible date, a score that is no number or beyond 100.
 //!
 //! # Source
 //! Headers as seen in Takeout archives of 2022 to 2026.

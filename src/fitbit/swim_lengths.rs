@@ -1,6 +1,6 @@
 //! Single lengths of a pool.
 //!
-//! Knows nothing of exercises; which swim a length belongs to is settled later. Trackers write rows
+//! Knows nothing of exercises; which swim a length belongs to is resolved later. Trackers write rows
 //! all day long, so most of them belong to none.
 //!
 //! # Shape
@@ -15,7 +15,7 @@
 //! Seconds, in GoogleData `HH:MM:SS.mmm`; strokes.
 //!
 //! # Errors
-//! A stamp that cannot be meant, a duration that is none or beyond a day, a number of strokes that
+//! An implausible stamp, a duration that is none or beyond a day, a number of strokes that
 //! is not whole or beyond 1000. A row without time or of 0 seconds tells nothing.
 //!
 //! # Source
@@ -23,8 +23,9 @@
 
 use serde::Deserialize;
 
-use super::json::{Dated, Object, RecordError, Scalar, count, decimal, each_record};
+use super::json::{Dated, Object, Scalar, count, decimal, each_record};
 use super::reading::{each_sourced, keep_by_device, stamp};
+use super::record_error::RecordError;
 use super::{Entry, Settings};
 use crate::model::records::{Provider, SwimLength};
 use crate::model::{Instant, Offset, Records, Skip, Tally};

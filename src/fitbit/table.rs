@@ -7,7 +7,8 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use super::Entry;
-use super::json::{RecordError, decimal, text};
+use super::json::{decimal, text};
+use super::record_error::RecordError;
 use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
 use crate::model::{Position, Reject, Tally};
 

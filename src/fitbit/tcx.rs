@@ -10,7 +10,8 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::json::{RecordError, decimal, shorten, text};
+use super::json::{decimal, text};
+use super::record_error::{RecordError, shorten};
 use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
 use super::{Entry, Settings};
 use crate::model::records::{StatedBy, StatedOffset, Track, TrackLap, TrackPoint};

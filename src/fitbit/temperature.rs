@@ -18,15 +18,15 @@
 //! or nightly minus baseline temperature. `NaN` until a baseline exists, 0.0 for no baseline.
 //!
 //! # Errors
-//! A stamp that cannot be meant, a number that is none, a deviation beyond 20 degrees.
+//! An implausible stamp, a number that is none, a deviation beyond 20 degrees.
 //!
 //! # Source
 //! Headers as seen in Takeout archives of 2025 and 2026. That the sum is one of deviations follows
 //! from its name; that `Wrist Temperature` has the header of `Device Temperature` is assumed.
 
 use super::days::{Labels, label, value};
-use super::json::RecordError;
 use super::reading::each_sourced;
+use super::record_error::RecordError;
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::metrics::Metric;

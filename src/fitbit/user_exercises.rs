@@ -10,8 +10,8 @@
 
 use super::exercise::{self, LONGEST_MS, log_type_of};
 use super::exercise_events::{Course, course};
-use super::json::{RecordError, shorten};
 use super::reading::{SourcedRow, each_sourced, instant};
+use super::record_error::{RecordError, shorten};
 use super::stamp;
 use super::table::Row;
 use super::{Entry, Settings};

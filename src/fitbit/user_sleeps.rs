@@ -19,7 +19,7 @@
 //! Minutes; -1 means "none".
 //!
 //! # Errors
-//! A stamp or offset that cannot be meant, an end before its start, an id that is no number, an
+//! An implausible stamp or offset, an end before its start, an id that is no number, an
 //! unknown type.
 //!
 //! # Source
@@ -29,8 +29,8 @@
 use std::sync::Arc;
 
 use super::hypnogram::level;
-use super::json::RecordError;
 use super::reading::{SourcedRow, each_sourced};
+use super::record_error::RecordError;
 use super::sleep::{span, sum};
 use super::sleep_score::id;
 use super::stamp::{Iso, offset};

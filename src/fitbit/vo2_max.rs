@@ -14,7 +14,7 @@
 //! ml/kg/min. The filtered number is taken, as in the app. 0 means "none".
 //!
 //! # Errors
-//! A stamp that cannot be meant, a filtered number that is missing, none or beyond 5 to 120.
+//! An implausible stamp, a filtered number that is missing, none or beyond 5 to 120.
 //!
 //! # Source
 //! Archives of 2015 to 2024.
@@ -22,7 +22,8 @@
 use serde::Deserialize;
 
 use super::days::value;
-use super::json::{Dated, Object, RecordError, Scalar, each_record};
+use super::json::{Dated, Object, Scalar, each_record};
+use super::record_error::RecordError;
 use super::{Entry, Settings};
 use crate::model::metrics::Metric;
 use crate::model::records::{DateLabel, Provider};

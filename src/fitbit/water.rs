@@ -12,7 +12,7 @@
 //! Millilitres; the words for other units are not documented.
 //!
 //! # Errors
-//! A date that cannot be meant, an amount that is no number or beyond 20 litres, another unit.
+//! An implausible date, an amount that is no number or beyond 20 litres, another unit.
 //!
 //! # Source
 //! An archive of 2015 to 2018 (fitbit-format §4.11).
@@ -22,7 +22,8 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::days::value;
-use super::json::{RecordError, Scalar, each_record};
+use super::json::{Scalar, each_record};
+use super::record_error::RecordError;
 use super::stamp::us_date;
 use super::{Entry, Settings};
 use crate::model::metrics::Metric;

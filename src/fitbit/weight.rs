@@ -4,14 +4,15 @@
 //! `weight grams` or `body fat percentage`. **Time.** JSON is local; its `logId` is that local time
 //! read as UTC, so it is no epoch. 23:59:59 means that only the date is known. The CSV's `Z` may be
 //! true or mislabelled, which only a comparison with the JSON can tell. **Units.** The JSON number
-//! is left open (pounds in every export seen) until the BMI check or the user settles it; never by
+//! is left open (pounds in every export seen) until the BMI check or the user states it; never by
 //! its size. **Errors.** A weight outside what both units allow is rejected. **Source.**
 //! fitbit-format §2, §4.8, §7.
 
 use serde::Deserialize;
 
-use super::json::{RecordError, Scalar, each_record, whole};
+use super::json::{Scalar, each_record, whole};
 use super::reading::{each_sourced, instant};
+use super::record_error::RecordError;
 use super::stamp::{clock, us_date};
 use super::{Entry, Settings};
 use crate::model::records::{Origin, Provider, Stamp, WeighIn, WeightUnit, WeightValue};

@@ -4,12 +4,12 @@
 //! **Shape.** A row per summary, round, segment, set and split; each repeats the summary that it
 //! belongs to, and only that is read. **Time.** `interval_start` and `interval_end`, UTC where an
 //! offset is written. **Units.** Steps of both feet per minute, millimetres, percent, microseconds;
-//! effort from 0 to 10. Empty, 0 and -1 mean "none". **Errors.** A stamp that cannot be meant, a
+//! effort from 0 to 10. Empty, 0 and -1 mean "none". **Errors.** An implausible stamp, a
 //! number that is none. **Source.** fitbit-format §8, from Google's own description; no row is
 //! public. Knows nothing of exercises.
 
-use super::json::RecordError;
 use super::reading::{NONE, each_sourced, stamp};
+use super::record_error::RecordError;
 use super::{Entry, Settings};
 use crate::model::records::{FormMeans, FormMeasure};
 use crate::model::{Records, Skip, Tally};

@@ -14,13 +14,14 @@
 //! Minutes, weighted: 1 for fat burn, 2 for cardio and peak.
 //!
 //! # Errors
-//! A stamp that cannot be meant, a number that is not whole or beyond 0 to 1440.
+//! An implausible stamp, a number that is not whole or beyond 0 to 1440.
 //!
 //! # Source
 //! Headers as seen in Takeout archives of 2022 to 2026.
 
-use super::json::{RecordError, count};
+use super::json::count;
 use super::reading::{each_sourced, stamp};
+use super::record_error::RecordError;
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::records::{HeartZone, ZoneMinute};

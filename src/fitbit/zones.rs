@@ -12,7 +12,7 @@
 //! Minutes with decimals.
 //!
 //! # Errors
-//! A date that cannot be meant, zones that are no object, a number that is none or out of range.
+//! An implausible date, zones that are no object, a number that is none or out of range.
 //!
 //! # Source
 //! fitbit-format §4.5.
@@ -20,7 +20,8 @@
 use serde::Deserialize;
 
 use super::days::value;
-use super::json::{Dated, Object, RecordError, Scalar, each_record};
+use super::json::{Dated, Object, Scalar, each_record};
+use super::record_error::RecordError;
 use super::{Entry, Settings};
 use crate::model::metrics::Metric;
 use crate::model::records::{DateLabel, Provider};

@@ -1,7 +1,7 @@
 //! Checked: the sound data of one export, on one time axis, each stream told once.
 //!
 //! Only [`Checked::new`] builds it, and it sorts and removes duplicates while doing so: "sorted,
-//! unique, in range" is a fact of the type that every writer relies on. How doubts were settled is
+//! unique, in range" is a fact of the type that every writer relies on. How doubts were resolved is
 //! no concern of this file (see `validate`).
 
 use std::collections::BTreeMap;

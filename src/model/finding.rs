@@ -132,7 +132,7 @@ pub struct Finding {
 pub struct Tally {
     /// Records met in the entry.
     pub records: u64,
-    /// Records set aside, by reason.
+    /// Records skipped, by reason.
     pub skipped: BTreeMap<Skip, u64>,
     /// Records rejected, by reason.
     pub rejected: BTreeMap<Reject, u64>,
@@ -223,7 +223,7 @@ impl Tally {
             .saturating_sub(self.skipped_total() + self.rejected_total())
     }
 
-    /// Returns the number of records set aside.
+    /// Returns the number of records skipped.
     #[must_use]
     pub fn skipped_total(&self) -> u64 {
         self.skipped.values().sum()

@@ -6,7 +6,7 @@
 /// How several values of one date, told by one source, become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fold {
-    /// The first stays; the others are second tellings.
+    /// The first stays; the others are repeats.
     First,
     /// They add up.
     Sum,

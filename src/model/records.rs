@@ -1,8 +1,8 @@
 //! Records: what the readers get out of the entries, each on the time axis of its source.
 //!
-//! Nothing here is settled: a stream may be told twice by two files or three devices, local stamps
+//! Nothing here is resolved: a stream may stand in two files or come from three devices, local stamps
 //! still wait for their offset, units of weight may be open. Every record names the entry it came
-//! from, so that whatever is set aside later is charged to that entry's books. Workers fill separate
+//! from, so that whatever is skipped later is charged to that entry's tally. Workers fill separate
 //! `Records`; put together and sorted they are what one worker would have filled.
 
 use std::sync::Arc;
@@ -508,7 +508,7 @@ pub enum WeightUnit {
 pub enum WeightValue {
     /// The unit is certain.
     Known(Kilograms),
-    /// A bare number whose unit the BMI check or the user must settle.
+    /// A bare number whose unit the BMI check or the user must state.
     Open(f64),
 }
 

@@ -19,7 +19,7 @@ use crate::model::records::{
 use crate::model::time::DAY;
 use crate::model::{Instant, LocalTime, Offset, Offsets, Records};
 
-/// Seconds by which two tellings of one start may differ.
+/// Seconds by which two records of one start may differ.
 const CLOSE: i64 = 600;
 /// Two tables round one value differently.
 const ROUNDED: f64 = 0.06;

@@ -1,4 +1,4 @@
-//! How much one day can hold: what keeps the search for second tellings short.
+//! How much one day can hold: what keeps the search for repeats short.
 //!
 //! Nobody steps on a scale hundreds of times a day. A file that says so is damaged or made to keep us
 //! busy: what comes after the first hundred is rejected, and told. It does not know what it counts.

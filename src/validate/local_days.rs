@@ -24,7 +24,7 @@ pub enum Rows {
 
 /// Minutes of one source on one date.
 #[derive(Default)]
-struct Telling {
+struct SourceMinutes {
     entry: EntryId,
     values: DayMinutes,
     rows: u64,
@@ -40,7 +40,7 @@ pub fn fill(
     offsets: &Offsets,
     tallies: &mut Tallies,
 ) {
-    let mut dates: BTreeMap<LocalDate, BTreeMap<Provider, Telling>> = BTreeMap::new();
+    let mut dates: BTreeMap<LocalDate, BTreeMap<Provider, SourceMinutes>> = BTreeMap::new();
     for ((provider, day), told) in merge(blocks, tallies) {
         for (date, minutes) in dates_of_utc_day(day, offsets) {
             let rows = told.values.rows_in(minutes);
@@ -54,9 +54,9 @@ pub fn fill(
                 Some(why) => tallies.skip(told.entry, why, count),
                 None if count > 0 => {
                     let known = dates.entry(date).or_default();
-                    let telling = known.entry(provider.clone()).or_default();
-                    telling.entry = told.entry;
-                    add(telling, date, (day, rows), offsets);
+                    let minutes = known.entry(provider.clone()).or_default();
+                    minutes.entry = told.entry;
+                    add(minutes, date, (day, rows), offsets);
                 }
                 None => {}
             }
@@ -64,17 +64,18 @@ pub fn fill(
     }
     for (date, sources) in dates {
         let minutes = (offsets.day_end(date).0 - offsets.day_start(date).0) / 60;
-        let is_told = |t: &Telling| needed == Rows::Some || i64::try_from(t.rows) == Ok(minutes);
+        let is_told =
+            |t: &SourceMinutes| needed == Rows::Some || i64::try_from(t.rows) == Ok(minutes);
         let told = sources.iter().filter(|(_, t)| is_told(t));
         let best = told.min_by_key(|(p, t)| (p.rank, std::cmp::Reverse(t.sum)));
         let best = best.map(|(provider, _)| provider.clone());
-        for (provider, telling) in sources {
+        for (provider, minutes) in sources {
             match &best {
                 Some(best) if *best == provider => {
-                    local.insert(date.0, telling.values);
+                    local.insert(date.0, minutes.values);
                 }
-                Some(_) => tallies.skip(telling.entry, Skip::OtherSource, telling.rows),
-                None => tallies.skip(telling.entry, Skip::NoOutput, telling.rows),
+                Some(_) => tallies.skip(minutes.entry, Skip::OtherSource, minutes.rows),
+                None => tallies.skip(minutes.entry, Skip::NoOutput, minutes.rows),
             }
         }
     }
@@ -83,7 +84,7 @@ pub fn fill(
 /// Adds rows of a UTC day to a date, at the minutes that the wall clock showed; from noon on that is
 /// the clock of the next date.
 fn add(
-    telling: &mut Telling,
+    minutes: &mut SourceMinutes,
     date: LocalDate,
     (day, rows): (i32, impl Iterator<Item = (usize, u32)>),
     offsets: &Offsets,
@@ -99,9 +100,9 @@ fn add(
             _ => label(after),
         };
         let shown = usize::try_from(shown.clamp(0, 1439)).unwrap_or(0);
-        telling.values.add(shown, value);
-        telling.rows += 1;
-        telling.sum += u64::from(value);
+        minutes.values.add(shown, value);
+        minutes.rows += 1;
+        minutes.sum += u64::from(value);
     }
 }
 

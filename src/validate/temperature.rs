@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::days::DailyValues;
+use super::daily_values::DailyValues;
 use super::readings::Placed;
 use super::tallies::Tallies;
 use crate::model::checked::Night;

@@ -1,8 +1,8 @@
 //! Weigh-ins: the unit resolved, the clock of the CSV learnt, repeats skipped.
 //!
-//! The unit of a bare number is settled by BMI and height (the wrong unit is off by 1.485 in
+//! The unit of a bare number is known by BMI and height (the wrong unit is off by 1.485 in
 //! height), by the gram values of the CSV, or by the user; never by its size. Where nothing tells,
-//! the weigh-ins are rejected with the option that settles them.
+//! the weigh-ins are rejected with the option that states it.
 
 use std::collections::BTreeMap;
 use std::mem::take;
@@ -17,15 +17,15 @@ use unit::{Units, body_heights};
 
 mod unit;
 
-/// Two tellings of one weigh-in differ by less than this (rounding to 0.1 lb).
+/// Two records of one weigh-in differ by less than this (rounding to 0.1 lb).
 const SAME_KG: f64 = 0.06;
 /// Half of the tenth of a pound that the JSON rounds to, in kilograms.
 const TENTH_LB: f64 = 0.025;
-/// Two tellings that differ by no more than this are one number, rounded to a gram.
+/// Two records that differ by no more than this are one number, rounded to a gram.
 const ROUNDED_GRAM: f64 = 0.001;
-/// Two tellings of one moment on different clocks lie within this many seconds.
+/// Two records of one moment on different clocks lie within this many seconds.
 const ANY_CLOCK: i64 = 26 * 3600;
-/// Two tellings of one weigh-in lie within this many seconds.
+/// Two records of one weigh-in lie within this many seconds.
 const SAME_SECONDS: i64 = 90;
 /// Noon: where a reading goes whose time of day is unknown, so that its date holds in every zone.
 const NOON: i64 = 43_200;

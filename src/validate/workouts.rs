@@ -40,7 +40,7 @@ pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) 
         )
     });
     let mut cap = DailyCap::of("exercises");
-    let unique = same::drop_second_tellings(placed, &mut cap, tallies);
+    let unique = same::drop_repeats(placed, &mut cap, tallies);
     let single = same::drop_copies(unique, tallies);
     let mut workouts: Vec<Workout> = single.into_iter().map(|p| p.workout(offsets)).collect();
     workouts.sort_by_key(|w| (w.start, w.log_id));

@@ -50,7 +50,7 @@ fn window(rank: Rank, at: Stamp, ms: f64) -> DeviceBlock<Reading<Milliseconds>> 
 }
 
 /// Settles with home time known; returns the remarks.
-fn settled(records: &mut Records) -> Vec<String> {
+fn resolved(records: &mut Records) -> Vec<String> {
     let draft = Offsets::constant(Offset(DENVER), Evidence::Profile);
     let mut tallies = Tallies::new(1);
     resolve(records, Some(&draft), &mut tallies);
@@ -78,7 +78,7 @@ fn a_twin_rules_over_the_marker_in_either_direction_and_says_so() {
             sleep: vec![json.clone(), log(Rank::Device, given, Some(DENVER))],
             ..Records::default()
         };
-        let remarks = settled(&mut records);
+        let remarks = resolved(&mut records);
         assert_eq!(records.sleep[1].start, expected, "{number}");
         assert_eq!(records.sleep[0].start, local(NIGHT));
         assert!(
@@ -97,7 +97,7 @@ fn a_table_without_a_twin_takes_the_clock_of_one_that_has() {
         sleep: vec![log(Rank::Device, utc(NIGHT), Some(DENVER))],
         ..Records::default()
     };
-    settled(&mut records);
+    resolved(&mut records);
     assert_eq!(records.sleep[0].start, local(NIGHT), "as the variability");
     let mut windows = records.hrv.iter().flat_map(|b| &b.rows);
     assert!(windows.all(|r| matches!(r.at, Stamp::Local(_))));
@@ -112,7 +112,7 @@ fn without_any_twin_the_marker_stays_with_a_remark() {
             sleep: vec![log(Rank::Device, given, Some(DENVER))],
             ..Records::default()
         };
-        let remarks = settled(&mut records);
+        let remarks = resolved(&mut records);
         assert_eq!(records.sleep[0].start, given);
         assert!(
             remarks.len() == 1 && remarks[0].contains("no other table"),
@@ -126,7 +126,7 @@ fn without_any_twin_the_marker_stays_with_a_remark() {
         ],
         ..Records::default()
     };
-    let remarks = settled(&mut both);
+    let remarks = resolved(&mut both);
     assert!(
         remarks.len() == 2 && remarks[0].contains("the files say"),
         "{remarks:?}"
@@ -157,7 +157,7 @@ fn nights_in_which_nobody_walks_tell_the_clock() {
         sleep: vec![log(Rank::Device, utc(NIGHT), Some(DENVER))],
         ..Records::default()
     };
-    settled(&mut records);
+    resolved(&mut records);
     assert_eq!(records.sleep[0].start, local(NIGHT));
 }
 
@@ -168,7 +168,7 @@ fn a_placeholder_is_local_unless_the_json_says_otherwise() {
         sleep: vec![log(Rank::Device, local(NIGHT), Some(0))],
         ..Records::default()
     };
-    assert!(settled(&mut alone).is_empty());
+    assert!(resolved(&mut alone).is_empty());
     assert_eq!(alone.sleep[0].start, local(NIGHT));
     let mut with_json = Records {
         sleep: vec![
@@ -177,7 +177,7 @@ fn a_placeholder_is_local_unless_the_json_says_otherwise() {
         ],
         ..Records::default()
     };
-    settled(&mut with_json);
+    resolved(&mut with_json);
     assert_eq!(with_json.sleep[1].start, utc(NIGHT + hours));
     assert!(LocalDate(19_900).is_plausible());
 }

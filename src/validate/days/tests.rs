@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::model::records::{Provider, Rank};
-use crate::model::{EntryId, Evidence, Offset};
+use crate::model::metrics::Metric;
+use crate::model::records::{DailyValue, DateLabel, Origin, Provider, Rank};
+use crate::model::{EntryId, Evidence, Offset, Skip};
 
 fn value(entry: u32, date: LocalDate, metric: Metric, value: f64, rank: Rank) -> DailyValue {
     let origin = Origin {

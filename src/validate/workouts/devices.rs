@@ -38,7 +38,7 @@ impl Timed for (Instant, f64) {
 /// The rows of one device within a workout, entry by entry, each by time.
 pub(super) type Rows<'b, T> = Vec<(EntryId, &'b [T])>;
 
-/// Which rows make a telling of a workout.
+/// Which rows count for a workout.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Terms {
     /// Seconds before the workout from which its rows may begin.
@@ -159,7 +159,7 @@ mod tests {
     }
 
     /// The seconds of the rows that two workouts of a minute each get, the second right after the
-    /// first; and the rows of each entry that are set aside.
+    /// first; and the rows of each entry that are skipped.
     fn given(shared: bool, blocks: Vec<DeviceBlock<(Instant, f64)>>) -> (Vec<Vec<i64>>, Vec<u64>) {
         let workout = |from: i64| Workout {
             start: START.plus(from),

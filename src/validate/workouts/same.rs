@@ -25,7 +25,7 @@ const COPY_SHARE: f64 = 0.8;
 
 /// Drops records that stand twice and CSV rows whose exercise the JSON holds. The list is sorted by
 /// rank, so JSON comes first.
-pub(super) fn drop_second_tellings(
+pub(super) fn drop_repeats(
     placed: Vec<Placed>,
     cap: &mut DailyCap,
     tallies: &mut Tallies,
@@ -66,7 +66,7 @@ fn is_same(kept: &Placed, other: &Placed) -> bool {
     edges && of_longer(kept, other) >= SAME_SPAN
 }
 
-/// Takes over what only the second telling of a workout knows.
+/// Takes over what only the second record of a workout knows.
 fn fill(first: &mut Exercise, other: Exercise) {
     first.distance = first.distance.or(other.distance);
     first.calories = first.calories.or(other.calories);
@@ -198,8 +198,7 @@ mod tests {
         run.exercise.pauses.clear();
         let row = placed(1, 2, from, seconds, Some(9000.0));
         let mut tallies = Tallies::new(2);
-        let kept =
-            drop_second_tellings(vec![run, row], &mut DailyCap::of("exercises"), &mut tallies);
+        let kept = drop_repeats(vec![run, row], &mut DailyCap::of("exercises"), &mut tallies);
         kept.iter()
             .map(|p| (p.exercise.log_id, p.exercise.distance.map(Metres::get)))
             .collect()
