@@ -25,8 +25,9 @@ mod tests;
 mod work;
 pub mod zip;
 
+pub(crate) use existing::holds_outputs_only;
 pub use existing::is_finished;
-pub(crate) use moves::{keep_private, make_private};
+pub(crate) use moves::{is_folder, keep_private, make_private};
 pub use recover::{Ledger, Recovered, recover};
 pub use work::{Request, Work};
 

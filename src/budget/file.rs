@@ -350,11 +350,11 @@ pub(crate) fn remove_unfinished(path: &Path) -> Result<u64, Fault> {
     let prefix = unfinished_prefix(path);
     let mut removed = 0;
     for entry in entries.flatten() {
-        let name = entry.file_name();
-        let name = name.as_encoded_bytes();
-        let ours =
-            name.starts_with(prefix.as_encoded_bytes()) && name.ends_with(UNFINISHED.as_bytes());
-        if ours && name.len() == prefix.len() + 32 + UNFINISHED.len() {
+        let (name, prefix) = (entry.file_name(), prefix.as_encoded_bytes());
+        let rest = name.as_encoded_bytes().strip_prefix(prefix);
+        let id = rest.and_then(|rest| std::str::from_utf8(rest).ok()?.strip_suffix(UNFINISHED));
+        let is_ours = id.is_some_and(|id| id.parse::<OperationId>().is_ok());
+        if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
             fs::remove_file(entry.path())
                 .map_err(|e| Fault::from_io("removing an unfinished one", &e))?;
             removed += 1;

@@ -8,13 +8,14 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::{Fault, StateError};
 use super::key::{Digest, Key, OperationId, salted};
 use super::{Limit, file};
 use crate::model::time::{Instant, Offset};
+use crate::platform;
 
 /// Slots per UTC day at most.
 pub const MOST_SLOTS: u64 = 10;
@@ -112,6 +113,8 @@ impl Lifeboat {
         if of == 0 {
             return Ok(None);
         }
+        // A link would lead the slots, and what removes them, elsewhere.
+        self.names()?;
         let made = file::private_folder(&self.folder);
         made.map_err(|e| Fault::from_io("making its lifeboat", &e))?;
         for number in 1..=of {
@@ -172,8 +175,13 @@ impl Lifeboat {
         // Asked for before every charge: one call where there is none.
         match fs::symlink_metadata(&self.folder) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            other => other.map_err(fail)?,
-        };
+            Err(error) => return Err(fail(error)),
+            Ok(found) if !found.is_dir() => {
+                let what = format!("{} is no folder", self.folder.display());
+                return Err(Fault::Io(what));
+            }
+            Ok(_) => {}
+        }
         let entries = fs::read_dir(&self.folder).map_err(fail)?;
         let names: Result<Vec<_>, _> = entries
             .map(|entry| entry.map(|entry| entry.file_name()))
@@ -189,12 +197,18 @@ impl Lifeboat {
 
     /// Reads a slot; `None` if it is folded, or was never finished and so never published.
     fn slot(&self, name: String) -> Option<Slot> {
-        let path = self.folder.join(&name);
-        // A pipe would keep us waiting.
-        fs::symlink_metadata(&path)
-            .ok()
-            .filter(fs::Metadata::is_file)?;
-        Slot::parse(name, &fs::read_to_string(path).ok()?)
+        let file = platform::open_plain(&self.folder.join(&name)).ok()?;
+        let text = io::read_to_string(file).ok()?;
+        Slot::parse(name, &text)
+    }
+
+    /// Tells whether a slot is folded, or was never finished and so never published.
+    fn is_done_with(&self, name: &str) -> bool {
+        let text = platform::open_plain(&self.folder.join(name)).and_then(io::read_to_string);
+        text.is_ok_and(|text| {
+            let unfinished = WAITING.starts_with(&text) || text.starts_with(WAITING);
+            text == FOLDED || unfinished && Slot::parse(name.to_owned(), &text).is_none()
+        })
     }
 
     /// Tells whether an operation has a slot that is not in the ledger yet.
@@ -232,7 +246,7 @@ impl Lifeboat {
         }
         let today = today(now);
         for name in self.names().ok().flatten().unwrap_or_default() {
-            if name < today && self.slot(name.clone()).is_none() {
+            if name < today && self.is_done_with(&name) {
                 let _left_for_later = fs::remove_file(self.folder.join(name));
             }
         }

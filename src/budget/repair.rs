@@ -329,7 +329,11 @@ fn replace(lock: File, rebuilt: &Path, path: &Path) -> Result<(), Fault> {
 /// # Errors
 /// A file could not be removed.
 pub fn tidy(store: &SqliteStore) -> Result<u64, StateError> {
-    file::remove_unfinished(store.path()).map_err(|fault| fault.of(store.path()))
+    let copies = store.copies();
+    let paths = copies.places().into_iter().chain([store.path()]);
+    let removed: Result<Vec<u64>, Fault> = paths.map(file::remove_unfinished).collect();
+    let removed = removed.map_err(|fault| fault.of(store.path()))?;
+    Ok(removed.iter().sum())
 }
 
 #[cfg(test)]

@@ -107,16 +107,19 @@ impl Copies {
         }
     }
 
+    /// Returns the places, whether there are copies or not.
+    pub(crate) fn places(&self) -> Vec<&Path> {
+        let own = self.own.as_deref();
+        [self.beside.as_path()].into_iter().chain(own).collect()
+    }
+
     /// Reads the copies; all that they say together, `None` if there is none.
     ///
     /// # Errors
     /// One is not as it was written: it may have said that somebody is blocked.
     pub(crate) fn read(&self) -> Result<Option<Sealed>, Fault> {
         let mut read: Option<Sealed> = None;
-        for path in [Some(&self.beside), self.own.as_ref()]
-            .into_iter()
-            .flatten()
-        {
+        for path in self.places() {
             match (read_one(path)?, &mut read) {
                 // Of another state that was here before.
                 (Some(other), Some(read)) if other.salt != read.salt => {}

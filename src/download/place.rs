@@ -74,9 +74,9 @@ pub(crate) fn apart_from(real: &Path, inputs: &[PathBuf]) -> Result<(), Download
     for input in inputs.iter().filter_map(|i| platform::canonical(i).ok()) {
         let what = if real == input || moves::is_one_file(real, &input) {
             "is the input itself"
-        } else if real.starts_with(&input) {
+        } else if holds(&input, real) {
             "lies inside an input"
-        } else if input.starts_with(real) {
+        } else if holds(real, &input) {
             "holds an input"
         } else {
             continue;
@@ -84,6 +84,12 @@ pub(crate) fn apart_from(real: &Path, inputs: &[PathBuf]) -> Result<(), Download
         return Err(DownloadError::cannot(real, what, hint));
     }
     Ok(())
+}
+
+/// Tells whether a path leads through a folder, by whatever name: a mount can give it two.
+fn holds(folder: &Path, path: &Path) -> bool {
+    let mut above = path.ancestors().skip(1);
+    path.starts_with(folder) || above.any(|above| moves::is_one_file(above, folder))
 }
 
 /// Refuses to replace the folder in which this program, and so most likely a shell, stands.

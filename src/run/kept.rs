@@ -5,15 +5,17 @@
 //! pipes and devices below an INPUT are kept as what they are, or as the like of it, so that the
 //! conversion rejects the same entries as if it had been given the INPUT itself.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use anyhow::{Context, Result};
 
-use crate::budget::{OperationId, SqliteStore, Store, TicketKind};
-use crate::download::{DownloadError, keep_private, make_private};
+use crate::budget::{CONVERSION_TTL, OperationId, SqliteStore, Store, TicketKind};
+use crate::download::{DownloadError, holds_outputs_only, is_folder, keep_private, make_private};
+use crate::garmin::is_output;
 use crate::model::Instant;
 use crate::platform;
 
@@ -32,7 +34,9 @@ pub(super) fn folder(store: &SqliteStore, kind: TicketKind) -> PathBuf {
 pub(super) fn private_folder(store: &SqliteStore, kind: TicketKind) -> Result<PathBuf> {
     let path = folder(store, kind);
     let made = match make_private(&path) {
-        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => keep_private(&path),
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists && is_folder(&path) => {
+            keep_private(&path)
+        }
         made => made,
     };
     made.map_err(|e| failed(&path, &e))?;
@@ -161,24 +165,69 @@ pub(super) fn inputs_of(upload: &Path) -> Result<Vec<PathBuf>> {
 /// Removes the files of tickets that are gone. One that cannot be removed now goes with the orphans.
 pub(super) fn forget(store: &SqliteStore, gone: &[(TicketKind, String)]) {
     for (kind, id) in gone {
-        let _ = fs::remove_dir_all(folder(store, *kind).join(id));
+        if let Some(path) = ours(store, *kind, id.as_ref()) {
+            let _ = fs::remove_dir_all(path);
+        }
     }
 }
 
-/// Removes folders of uploads and conversions that no ticket knows any more.
-pub(super) fn remove_orphans(store: &SqliteStore, now: Instant) -> Result<u64> {
-    let mut removed = 0;
+/// The folder of an id, if it holds nothing but what this program puts there and no link leads to it.
+fn ours(store: &SqliteStore, kind: TicketKind, id: &OsStr) -> Option<PathBuf> {
+    let folder = folder(store, kind);
+    let path = folder.join(id);
+    let is_id = id.to_str()?.parse::<OperationId>().is_ok();
+    let in_place = is_id && is_folder(&folder) && is_folder(&path);
+    (in_place && holds_ours_only(&path, kind).unwrap_or(false)).then_some(path)
+}
+
+/// Tells whether a folder holds the numbered INPUTs of an upload, or files of an output, alone.
+fn holds_ours_only(path: &Path, kind: TicketKind) -> io::Result<bool> {
+    if kind == TicketKind::Conversion {
+        return holds_outputs_only(path, is_output);
+    }
+    let mut entries = fs::read_dir(path)?;
+    let is_numbered = |name: &OsStr| name.len() == 4 && name.to_str().is_some_and(is_number);
+    Ok(entries.all(|e| e.is_ok_and(|e| is_numbered(&e.file_name()) && is_folder(&e.path()))))
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// What was done with folders of uploads and conversions that no ticket knows any more.
+#[derive(Debug, Default)]
+pub(super) struct Orphans {
+    pub(super) removed: u64,
+    /// Conversions that were paid not long ago: the state has lost their tickets.
+    pub(super) kept: Vec<PathBuf>,
+}
+
+/// Removes folders of uploads and conversions that no ticket knows any more, these as soon as they
+/// would have expired.
+pub(super) fn remove_orphans(store: &SqliteStore, now: Instant) -> Result<Orphans> {
+    let mut orphans = Orphans::default();
     for kind in TicketKind::ALL {
         let Ok(list) = fs::read_dir(folder(store, kind)) else {
             continue;
         };
         for entry in list.flatten() {
+            let Some(path) = ours(store, kind, &entry.file_name()) else {
+                continue;
+            };
             let id = entry.file_name().to_string_lossy().into_owned();
-            let known = id.parse::<OperationId>().is_err() || store.get(kind, &id, now)?.is_some();
-            if !known && fs::remove_dir_all(entry.path()).is_ok() {
-                removed += 1;
+            if store.get(kind, &id, now)?.is_some() {
+            } else if kind == TicketKind::Conversion && is_recent(&path, now) {
+                orphans.kept.push(path);
+            } else if fs::remove_dir_all(&path).is_ok() {
+                orphans.removed += 1;
             }
         }
     }
-    Ok(removed)
+    Ok(orphans)
+}
+
+fn is_recent(path: &Path, now: Instant) -> bool {
+    let written = fs::symlink_metadata(path).and_then(|found| found.modified());
+    let age = written.map(|at| at.duration_since(UNIX_EPOCH).map_or(0, |age| age.as_secs()));
+    age.is_ok_and(|at| i64::try_from(at).is_ok_and(|at| now.0 < at.saturating_add(CONVERSION_TTL)))
 }

@@ -17,6 +17,7 @@ use crate::cli::{
     SetArgs, StatusArgs, TargetArgs, UsageArgs,
 };
 use crate::report::words::counted;
+use crate::report::{Event, Report};
 use crate::terminal::clean;
 
 fn document(value: &impl Serialize, world: &World<'_>) -> Result<()> {
@@ -331,9 +332,15 @@ fn tidy(
     let expired = file.sweep(now)?;
     kept::forget(file, &expired);
     let orphans = kept::remove_orphans(file, now)?;
+    for path in orphans.kept {
+        let what = "was paid, and its entry in the state is lost: copy it, or it goes when it would have expired";
+        let text = format!("{}: {what}", path.display());
+        world.reporter.event(Event::Warning(&text));
+    }
     let leftovers = counted(repair::tidy(file)?, "leftover file", "leftover files");
     Ok(format!(
-        "{} expired, {orphans} orphaned, {leftovers}",
-        expired.len()
+        "{} expired, {} orphaned, {leftovers}",
+        expired.len(),
+        orphans.removed
     ))
 }

@@ -219,3 +219,30 @@ fn limits_and_blocks_hold_on_the_lifeboat_of_a_state_that_is_lost() {
         assert_eq!(month(&sandbox, "k"), (2, 20), "{loss}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_repair_waits_for_whoever_uses_the_state() {
+    let sandbox = Sandbox::new();
+    sandbox.convert(&fixture("n-native"), "first", &["--key", "k"], 0);
+    let state = sandbox.path("state.db");
+    let open = || rusqlite::Connection::open(&state).unwrap();
+    open().execute("UPDATE meta SET swept_at = 5", []).unwrap();
+    let damaged = std::fs::read(&state).unwrap();
+    let repair = || {
+        let mut command = sandbox.command();
+        command.env("TRACKERSYNC_BUSY_MS", "200");
+        command.args(["maintain", "--repair"]).output().unwrap()
+    };
+    let user = open();
+    user.execute_batch("BEGIN; SELECT count(*) FROM ledger")
+        .unwrap();
+    let refused = repair();
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(69), "{said}");
+    assert!(said.contains("is locked by another process"), "{said}");
+    user.execute_batch("COMMIT").unwrap();
+    assert!(std::fs::read(&state).unwrap() == damaged && sandbox.names().len() == 3);
+    assert_eq!(repair().status.code(), Some(0));
+    assert_eq!(month(&sandbox, "k"), (1, 100));
+}

@@ -209,3 +209,73 @@ fn an_input_that_holds_the_uploads_is_refused() {
     let uploads = std::fs::read_dir(sandbox.path("state.db.uploads")).unwrap();
     assert_eq!(uploads.count(), 0);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_what_is_kept_costs_nobody_a_file() {
+    use std::os::unix::fs::PermissionsExt;
+    for kind in ["uploads", "conversions"] {
+        let sandbox = Sandbox::new();
+        let upload = uploaded(&sandbox);
+        let link = sandbox.path(&format!("state.db.{kind}"));
+        let _not_there_yet = std::fs::remove_dir_all(&link);
+        let (mine, digest) = (sandbox.path("mine"), "0123456789abcdef".repeat(2));
+        sandbox.file(&format!("mine/{digest}/0000/diary.txt"), b"mine");
+        sandbox.file(&format!("mine/{digest}/manifest.json"), b"mine");
+        std::fs::set_permissions(&mine, PermissionsExt::from_mode(0o755)).unwrap();
+        std::os::unix::fs::symlink(&mine, &link).unwrap();
+        let before = walk(&mine);
+        sandbox.run(&["maintain"]);
+        let input = text(&fixture("b-takeout"));
+        let refused = match kind {
+            "uploads" => ["upload", &input],
+            _ => ["convert", &upload],
+        };
+        let run = sandbox.run(&refused);
+        assert!(run.code > 3 && run.stdout.is_empty(), "{kind}: {run:?}");
+        assert_eq!(walk(&mine), before, "{kind}");
+        let mode = mine.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o755, "{kind}");
+    }
+}
+
+#[test]
+fn only_what_was_kept_by_us_and_is_known_no_more_is_removed() {
+    let sandbox = Sandbox::new();
+    let (_, paid) = waiting(&sandbox);
+    let name = |digit: &str| digit.repeat(32);
+    let diary = sandbox.file(
+        &format!("state.db.uploads/{}/diary.txt", name("a")),
+        b"mine",
+    );
+    let upload = sandbox.file(&format!("state.db.uploads/{}/0000/x.zip", name("b")), b"x");
+    let mixed = sandbox.file(
+        &format!("state.db.conversions/{}/diary.txt", name("c")),
+        b"mine",
+    );
+    let lose = "DELETE FROM conversions";
+    Connection::open(sandbox.path("state.db"))
+        .unwrap()
+        .execute(lose, [])
+        .unwrap();
+    let run = sandbox.run(&["maintain"]);
+    assert!(
+        run.stderr.contains("1 orphaned") && run.stderr.contains("was paid"),
+        "{run:?}"
+    );
+    assert!(diary.exists() && mixed.exists() && !upload.exists());
+    assert!(
+        paid.join("manifest.json").exists(),
+        "a conversion that was paid just now"
+    );
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(7201);
+    std::fs::File::open(&paid)
+        .unwrap()
+        .set_modified(long_ago)
+        .unwrap();
+    let run = sandbox.run(&["maintain"]);
+    assert!(
+        run.stderr.contains("1 orphaned") && !paid.exists(),
+        "{run:?}"
+    );
+}

@@ -149,3 +149,22 @@ fn the_file_is_used_with_full_sync_and_a_rollback_journal() {
         rusqlite::types::Value::Text("delete".into())
     );
 }
+
+#[test]
+fn only_unfinished_files_of_ours_are_removed() {
+    let folder = TestFolder::new();
+    let state = folder.path("state.db");
+    let id = OperationId::fresh().to_string();
+    let others = [
+        ".state.db.the-user-has-a-name-of-32-bytes.new".to_owned(),
+        format!(".other.db.{id}.new"),
+        format!(".state.db.{id}.old"),
+    ];
+    for name in &others {
+        fs::write(folder.path(name), "mine").unwrap();
+    }
+    fs::create_dir(folder.path(format!(".state.db.{}.new", "a".repeat(32)))).unwrap();
+    fs::write(folder.path(format!(".state.db.{id}.new")), "half").unwrap();
+    assert_eq!(remove_unfinished(&state).unwrap(), 1);
+    assert_eq!(fs::read_dir(folder.path("")).unwrap().count(), 4);
+}

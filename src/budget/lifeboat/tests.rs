@@ -137,3 +137,41 @@ fn folded_slots_of_today_stay_taken_and_those_of_yesterday_go() {
     lifeboat.tidy(&[], NOON.plus(DAY));
     assert_eq!(lifeboat.waiting().unwrap(), None, "the folder is gone");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_its_place_costs_nobody_a_file() {
+    let folder = TestFolder::new();
+    let lifeboat = Lifeboat::beside(&folder.path("state.db"));
+    let (logs, name) = (folder.path("logs"), "2001-01-01-01");
+    fs::create_dir(&logs).unwrap();
+    fs::write(logs.join(name), "mine").unwrap();
+    std::os::unix::fs::symlink(&logs, folder.path("state.db.lifeboat")).unwrap();
+    let (key, operation) = (Key::local(), OperationId::fresh());
+    let taken = lifeboat.take(operation, &key, 1, Digest([7; 32]), 10, NOON);
+    assert!(taken.is_err() && lifeboat.waiting().is_err());
+    lifeboat.tidy(&[], NOON);
+    assert_eq!(fs::read_dir(&logs).unwrap().count(), 1);
+}
+
+#[test]
+fn only_slots_of_ours_are_tidied_away() {
+    let folder = TestFolder::new();
+    let lifeboat = Lifeboat::beside(&folder.path("state.db"));
+    board(&lifeboat, 100, NOON).unwrap();
+    let within = |name: &str| folder.path("state.db.lifeboat").join(name);
+    let waiting = fs::read(within(&format!("{}-01", today(NOON)))).unwrap();
+    let half = waiting.get(..40).unwrap();
+    for (name, text, stays) in [
+        ("2001-01-01-01", &b"mine"[..], true),
+        ("2001-01-01-02", FOLDED.as_bytes(), false),
+        ("2001-01-01-03", b"", false),
+        ("2001-01-01-04", half, false),
+        ("2001-01-01-05", &waiting, true),
+        ("9001-01-01-06", FOLDED.as_bytes(), true),
+    ] {
+        fs::write(within(name), text).unwrap();
+        lifeboat.tidy(&[], NOON);
+        assert_eq!(within(name).exists(), stays, "{name}");
+    }
+}
