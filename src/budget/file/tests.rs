@@ -156,7 +156,7 @@ fn only_unfinished_files_of_ours_are_removed() {
     let state = folder.path("state.db");
     let id = OperationId::fresh().to_string();
     let others = [
-        ".state.db.the-user-has-a-name-of-32-bytes.new".to_owned(),
+        format!(".state.db.{}.new", "z".repeat(32)),
         format!(".other.db.{id}.new"),
         format!(".state.db.{id}.old"),
     ];
