@@ -150,6 +150,18 @@ impl Reporter {
         self.quietly(|| write::all(&mut io::stdout().lock(), text))
     }
 
+    /// Writes a result in lines for people: on a terminal broken between words.
+    ///
+    /// # Errors
+    /// When it could not be written for another reason than a broken pipe.
+    pub fn result_for_people(&self, text: &str) -> io::Result<()> {
+        let lines = text.lines().flat_map(|line| {
+            let indent = line.len() - line.trim_start().len() + 2;
+            style::fold_to(line, self.settings.stdout_columns, indent)
+        });
+        self.result(&lines.map(|line| line + "\n").collect::<String>())
+    }
+
     /// Ends a run that failed: the error on standard error, and with `--json` as a document too.
     pub fn failed(&self, code: u8, message: &str) {
         self.error(message);

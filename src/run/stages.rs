@@ -277,9 +277,12 @@ pub(super) fn validate(
         ReportFormat::Github => Format::Github,
         ReportFormat::Human => Format::Human,
     };
-    world.reporter.result(&render_findings(format, &summary))?;
+    let findings = render_findings(format, &summary);
     if format == Format::Human {
+        world.reporter.result_for_people(&findings)?;
         world.reporter.summary(&summary)?;
+    } else {
+        world.reporter.result(&findings)?;
     }
     Ok(summary.exit_code)
 }

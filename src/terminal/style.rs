@@ -50,6 +50,12 @@ pub(super) fn paint(text: &str, tone: Tone, colors: bool) -> String {
 /// in the column of the text. What is no terminal gets it whole, and so does a very narrow one.
 #[must_use]
 pub(super) fn fold(line: &str, columns: Option<usize>) -> Vec<String> {
+    fold_to(line, columns, LABEL)
+}
+
+/// [`fold`] that goes on in another column.
+#[must_use]
+pub(super) fn fold_to(line: &str, columns: Option<usize>, indent: usize) -> Vec<String> {
     // A command to copy stays whole: the terminal wraps it, and a shell gets it as one line.
     let is_command = line
         .get(LABEL..)
@@ -57,7 +63,7 @@ pub(super) fn fold(line: &str, columns: Option<usize>) -> Vec<String> {
     let Some(columns) = columns.filter(|&c| c >= 3 * LABEL && !is_command) else {
         return vec![line.to_owned()];
     };
-    let column = " ".repeat(LABEL);
+    let column = " ".repeat(indent);
     let options = textwrap::Options::new(columns)
         .subsequent_indent(&column)
         .break_words(false)

@@ -5,6 +5,7 @@
 
 use super::super::account::Account;
 use super::super::clean::clean_tail;
+use super::super::found::Found;
 use super::super::group::{Group, by_reason};
 use super::super::words::counted;
 use super::labelled;
@@ -72,12 +73,14 @@ pub(super) fn incomplete_lines(account: &Account) -> Option<String> {
     if all.len() > SHOWN {
         what += &format!("; and {} more, see the report", all.len() - SHOWN);
     }
-    (!what.is_empty()).then(|| {
-        labelled(
-            "incomplete",
-            &format!("{what}: download again before you import"),
-        )
-    })
+    // It may lie beside the others, forgotten.
+    let together = if account.findings.iter().any(Found::is_missing) {
+        ", and give all parts in one command"
+    } else {
+        ""
+    };
+    let text = format!("{what}: download again before you import{together}");
+    (!what.is_empty()).then(|| labelled("incomplete", &text))
 }
 
 /// Names the entries with something rejected that no shown example names: a file that could not be
