@@ -325,7 +325,8 @@ fn hours(checked: &Checked, date: LocalDate) -> u32 {
         checked.offsets.day_start(date).0,
         checked.offsets.day_end(date).0,
     );
-    let mut seen = 0u32;
+    // A date across the date line lasts up to 50 hours.
+    let mut seen = 0u64;
     let days = Instant(start).utc_day()..=Instant(end).utc_day();
     for (&day, samples) in checked.heart_rate.range(days) {
         let at = |s: &PackedSample| s.at(day).0;
@@ -338,7 +339,7 @@ fn hours(checked: &Checked, date: LocalDate) -> u32 {
                 break;
             };
             let hour = (first - start) / 3600;
-            seen |= 1 << hour;
+            seen |= 1 << hour.clamp(0, 63);
             (rest, next) = (after, start + 3600 * (hour + 1));
         }
     }
