@@ -299,3 +299,44 @@ impl Recount {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn a_counter_that_does_not_agree_is_named_and_many_are_counted() {
+        let (key, start) = (KeyHash([1; 16]), Instant(0));
+        let mut recount = Recount::default();
+        let charge = Entry::new(EntryKind::Charge, OperationId([9; 16]), key, 2, start);
+        recount.add(1, &charge);
+        let mut counters = recount.counters.clone();
+        let problems = |counters: &BTreeMap<_, _>| {
+            let mut problems = Vec::new();
+            recount.compare(counters, &mut problems);
+            problems
+        };
+        assert!(problems(&counters).is_empty());
+        counters.get_mut(&(key, Period::Total, start)).unwrap().used = 3;
+        let one = problems(&counters);
+        let only = one.first().unwrap();
+        assert!(
+            only.ends_with("the counter says 3, the ledger 2"),
+            "{one:?}"
+        );
+        assert_eq!(one.len(), 1);
+        for n in 2..32 {
+            let counter = Counter {
+                used: 1,
+                reset_by: 0,
+            };
+            counters.insert((KeyHash([n; 16]), Period::Day, start), counter);
+        }
+        let many = problems(&counters);
+        assert_eq!(
+            (many.len(), many.last().unwrap().as_str()),
+            (NAMED + 1, "and 11 more")
+        );
+    }
+}

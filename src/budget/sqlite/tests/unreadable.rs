@@ -119,10 +119,15 @@ fn a_repair_takes_limits_and_blocks_from_the_copy() {
         let secret = store.secret(NOON).unwrap();
         harm(store.path());
         let store = open(&folder);
-        if repair::repair(&store, NOON).is_err() {
+        let Ok(repaired) = repair::repair(&store, NOON) else {
             assert!(what.contains("folder") || what.contains("link"), "{what}");
             continue;
-        }
+        };
+        let told = repaired.text();
+        assert!(
+            told.contains("blocks were read from their copy"),
+            "{what}: {told}"
+        );
         assert_eq!(store.secret(NOON).unwrap(), secret, "{what}");
         let usage = |key: &str| store.usage(&named(key), NOON).unwrap();
         let limit = |key: &str| usage(key).budgets.first().unwrap().limit;
