@@ -101,22 +101,13 @@ fn after(receipt: &Receipt, local: LocalClock) -> String {
 }
 
 fn sentence(balance: &Balance, local: LocalClock) -> String {
-    let Balance {
-        period,
-        limit,
-        used,
-        resets_at,
-        ..
-    } = balance;
-    match (limit, balance.remaining()) {
+    let (used, span) = (balance.used, span(balance.period));
+    match (balance.limit, balance.remaining()) {
         (Limit::Units(limit), Some(left)) => {
-            format!(
-                "{used} of {limit} used {}, {left} left, {}",
-                span(*period),
-                reset(*resets_at, local)
-            )
+            let reset = reset(balance.resets_at, local);
+            format!("{used} of {limit} used {span}, {left} left, {reset}")
         }
-        _ => format!("{used} used {}, no limit", span(*period)),
+        _ => format!("{used} used {span}, no limit"),
     }
 }
 
