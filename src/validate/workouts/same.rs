@@ -233,4 +233,113 @@ mod tests {
         fill(&mut first, second);
         assert_eq!((first.active_ms, first.pauses.len()), (2_940_000, 1));
     }
+
+    #[test]
+    fn a_row_is_the_record_whose_start_is_nearest_within_two_minutes() {
+        assert_eq!(kept(-120, 3240), [(1, None)]);
+        assert_eq!(kept(120, 3000), [(1, Some(9000.0))]);
+        assert_eq!(kept(-121, 3121).len(), 2);
+        assert_eq!(kept(121, 2879).len(), 2);
+        let filled = |from| {
+            let records = [(1, 0), (2, 100)].map(|(id, from)| placed(0, id, from, 3000, None));
+            let row = placed(1, 3, from, 3000, Some(9000.0));
+            let placed = records.into_iter().chain([row]).collect();
+            let mut tallies = Tallies::new(2);
+            let kept = drop_repeats(placed, &mut DailyCap::of("exercises"), &mut tallies);
+            let filled = kept.iter().filter(|p| p.exercise.distance.is_some());
+            let ids: Vec<_> = filled.map(|p| p.exercise.log_id).collect();
+            (kept.len(), ids)
+        };
+        assert_eq!(filled(40), (2, vec![1]));
+        assert_eq!(filled(60), (2, vec![2]));
+    }
+
+    #[test]
+    fn a_record_stands_twice_where_its_id_and_start_do() {
+        let again = |id, from| {
+            let placed = vec![
+                placed(0, 1, 0, 3000, None),
+                placed(0, id, from, 3000, Some(9.0)),
+            ];
+            let mut tallies = Tallies::new(1);
+            let kept = drop_repeats(placed, &mut DailyCap::of("exercises"), &mut tallies);
+            let skipped = &tallies.entries.first().unwrap().skipped;
+            let is_untouched = kept.first().unwrap().exercise.distance.is_none();
+            assert!(is_untouched, "a repeat fills in nothing");
+            (kept.len(), skipped.get(&Skip::Duplicate).copied())
+        };
+        assert_eq!(again(1, 0), (1, Some(1)));
+        assert_eq!(again(2, 0), (2, None));
+        assert_eq!(again(1, 1), (2, None));
+    }
+
+    #[test]
+    fn a_day_that_is_full_admits_no_other_workout() {
+        let many = (0..200).map(|id| placed(0, id, 0, 60, None)).collect();
+        let (mut cap, mut tallies) = (DailyCap::of("exercises"), Tallies::new(1));
+        assert_eq!(drop_repeats(many, &mut cap, &mut tallies).len(), 100);
+    }
+
+    /// The ids that stay of the tracker's run of `seconds` and another log.
+    fn beside(seconds: u64, other: Placed) -> Vec<u64> {
+        let mut tallies = Tallies::new(2);
+        let kept = drop_copies(vec![other, placed(0, 1, 0, seconds, None)], &mut tallies);
+        let skipped = &tallies.entries.get(1).unwrap().skipped;
+        let remarks: Vec<_> = tallies.remarks.iter().map(|r| r.what.as_str()).collect();
+        if kept.len() == 1 {
+            assert_eq!(skipped.get(&Skip::OverlappingExercise), Some(&1));
+            let told = "exercise 1 was kept and 2 left out: the same workout, logged twice";
+            assert_eq!(remarks, [told]);
+        } else {
+            assert!(skipped.is_empty() && remarks.is_empty());
+        }
+        kept.iter().map(|p| p.exercise.log_id).collect()
+    }
+
+    fn typed(from: i64, seconds: u64) -> Placed {
+        let mut typed = placed(1, 2, from, seconds, None);
+        typed.exercise.log_type = LogType::Manual;
+        typed
+    }
+
+    #[test]
+    fn a_log_that_was_brought_in_is_a_copy_where_both_cover_most_of_the_shorter() {
+        for (from, seconds) in [(0, 3000), (600, 3000), (-600, 3000), (-50, 9000), (900, 60)] {
+            assert_eq!(beside(3000, typed(from, seconds)), [1], "{from}, {seconds}");
+        }
+        assert_eq!(beside(3000, typed(601, 3000)), [1, 2]);
+        assert_eq!(beside(3000, typed(-601, 3000)), [2, 1]);
+        assert_eq!(beside(3000, typed(2990, 60)), [1, 2]);
+        assert_eq!(beside(3000, typed(-3000, 3000)), [2, 1]);
+        // The tracker's own log started less than a day before.
+        assert_eq!(beside(90_000, typed(86_399, 60)), [1]);
+        assert_eq!(beside(90_000, typed(86_400, 60)), [1, 2]);
+        let mut own = typed(0, 3000);
+        own.exercise.log_type = LogType::Tracker;
+        assert_eq!(
+            beside(3000, own),
+            [1, 2],
+            "the tracker's logs are no copies"
+        );
+        let both = vec![typed(0, 3000), typed(0, 3000)];
+        assert_eq!(drop_copies(both, &mut Tallies::new(2)).len(), 2);
+    }
+
+    #[test]
+    fn a_copy_is_of_the_same_kind_or_of_a_service() {
+        let is_kind = |ids: (Option<i64>, Option<i64>), name: &str, source: Option<&str>| {
+            let (mut own, mut other) = (placed(0, 1, 0, 3000, None), typed(0, 3000));
+            own.exercise.type_id = ids.0;
+            other.exercise.type_id = ids.1;
+            other.exercise.name = name.to_owned();
+            other.exercise.source = source.map(str::to_owned);
+            drop_copies(vec![own, other], &mut Tallies::new(2)).len() == 1
+        };
+        assert!(is_kind((None, None), "rUN", None));
+        assert!(is_kind((Some(7), Some(8)), "Run", None));
+        assert!(is_kind((Some(7), Some(7)), "Jog", None));
+        assert!(is_kind((None, None), "Jog", Some("Strava")));
+        assert!(!is_kind((None, None), "Jog", None));
+        assert!(!is_kind((Some(7), Some(8)), "Jog", None));
+    }
 }

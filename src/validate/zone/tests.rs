@@ -186,7 +186,29 @@ fn bounds_that_leave_only_an_offset_of_no_zone_prove_nothing() {
         dates: (first, first.plus(6)),
         ..ZoneEvidence::default()
     };
-    assert_eq!(hours(&find(&given).unwrap(), first, 7), [7; 7]);
+    let found = find(&given).unwrap();
+    assert_eq!(hours(&found, first, 7), [7; 7]);
+    let by = |evidence| found.spans().iter().filter(move |s| s.evidence == evidence);
+    assert_eq!(
+        by(Evidence::HeartRateDays).count(),
+        2,
+        "before it and after"
+    );
+    assert_eq!(by(Evidence::Profile).count(), 1);
+}
+
+#[test]
+fn where_nothing_else_tells_the_account_is_at_home() {
+    let first = date(2024, 3, 30);
+    let given = ZoneEvidence {
+        home: Some(chrono_tz::Europe::Paris),
+        dates: (first, first.plus(3)),
+        ..ZoneEvidence::default()
+    };
+    let found = find(&given).unwrap();
+    assert_eq!(hours(&found, first, 4), [1, 1, 2, 2]);
+    let mut spans = found.spans().iter();
+    assert!(spans.all(|s| s.evidence == Evidence::Profile));
 }
 
 #[test]
@@ -207,4 +229,164 @@ fn the_last_day_of_a_trip_keeps_its_offset_to_its_midnight() {
     let evening = first.plus(6).midnight().plus(21 * 3600);
     assert_eq!(found.at_local(evening), Offset(9 * 3600));
     assert_eq!(found.on(first.plus(8)), Offset(-4 * 3600));
+}
+
+#[test]
+fn a_zone_that_is_named_overrides_all_and_changes_its_clocks() {
+    let first = date(2024, 3, 30);
+    let found = stated(chrono_tz::Europe::Paris, (first, first.plus(3)));
+    assert_eq!(hours(&found, first, 4), [1, 1, 2, 2]);
+    assert!(found.spans().iter().all(|s| s.evidence == Evidence::Option));
+}
+
+#[test]
+fn steps_and_calories_date_a_flight_that_the_heart_rate_leaves_open() {
+    let first = date(2024, 5, 1);
+    let flown_on = |day: i32| move |i: i32| if i < day { 2 } else { 5 };
+    let worn: Vec<i64> = (0..19).map(flown_on(10)).collect();
+    let whole = files(first, &worn, &[4]);
+    // Days 4 to 13 are not worn, but for that of the flight, which tells the likeliest date.
+    let mut some = whole[..4].to_vec();
+    some.extend_from_slice(&whole[14..]);
+    let found = |files: &[HeartRateBounds], agreement: Option<Agreement<'_>>| {
+        let given = ZoneEvidence {
+            heart_rate: files,
+            dates: (first, first.plus(17)),
+            agreement,
+            ..ZoneEvidence::default()
+        };
+        hours(&find(&given).unwrap(), first, 18)
+    };
+    let life = |day: i32| -> Vec<i64> { (0..18).map(flown_on(day)).collect() };
+    assert_eq!(found(&some, None), life(5), "the first date that is open");
+    some.insert(4, whole[9]);
+    assert_eq!(found(&some, None), life(10));
+    // How well they fit at the right offset and at the other one.
+    let fit = |hours: &dyn Fn(i32) -> i64, right: u64, wrong: u64| {
+        let fits = |date: LocalDate, offset: Offset| {
+            let is_right = hours(date.0 - first.0) == i64::from(offset.0 / 3600);
+            if is_right { right } else { wrong }
+        };
+        found(&some, Some(&fits))
+    };
+    for day in 7..=14 {
+        assert_eq!(fit(&flown_on(day), 6, 4), life(day), "{day}");
+        assert_eq!(fit(&flown_on(day), 5, 4), life(10), "{day} is not clear");
+        assert_eq!(fit(&flown_on(day), 0, 0), life(10), "{day} is unknown");
+    }
+    // Two days that fit elsewhere are no two flights more.
+    let odd = |i: i32| {
+        if [9, 10].contains(&i) {
+            5
+        } else {
+            flown_on(13)(i)
+        }
+    };
+    let changes = fit(&odd, 6, 4);
+    assert_eq!(changes.chunk_by(|a, b| a == b).count(), 2);
+}
+
+#[test]
+fn files_bound_the_day_of_their_name_in_the_zones_of_the_world() {
+    let day = date(2024, 5, 1);
+    let fits = |first: i64, last: i64| {
+        fits_its_name(&HeartRateBounds {
+            entry: EntryId(0),
+            date: day,
+            first: Instant(day.midnight().0 + first),
+            last: Instant(day.midnight().0 + last),
+        })
+    };
+    let (earliest, latest) = (-15 * 3600 + 1, DAY + 13 * 3600 - 1);
+    assert!(fits(earliest, latest));
+    assert!(!fits(earliest - 1, latest) && !fits(earliest, latest + 1));
+}
+
+#[test]
+fn a_stated_offset_counts_from_noon_to_noon_and_a_table_more_than_a_track() {
+    let first = date(2024, 5, 1);
+    let at = |day: i32, second: i64, by: StatedBy, hours: i32| StatedOffset {
+        entry: EntryId(0),
+        by,
+        at: Instant(first.plus(day).midnight().0 + second - i64::from(hours) * 3600),
+        offset: Offset(hours * 3600),
+    };
+    let (table, track) = (StatedBy::UserSleeps, StatedBy::Tcx);
+    assert_eq!(date_of(&at(3, 43_199, table, 9)), first.plus(3));
+    assert_eq!(date_of(&at(3, 43_200, table, 9)), first.plus(4));
+    let found = |stated: &[StatedOffset]| {
+        let given = ZoneEvidence {
+            stated,
+            dates: (first, first.plus(5)),
+            ..ZoneEvidence::default()
+        };
+        hours(&find(&given).unwrap(), first, 6)
+    };
+    assert_eq!(found(&[at(3, 9, table, 9), at(3, 9, track, 1)]), [9; 6]);
+    let moved = [at(1, 9, table, 1), at(3, 9, table, 1), at(4, 9, table, 9)];
+    assert_eq!(found(&moved), [1, 1, 1, 1, 9, 9]);
+}
+
+#[test]
+fn each_date_names_the_best_evidence_of_its_own() {
+    use Evidence::{HeartRateDays, Neighbours, Profile, StatedOffsets, Tcx};
+    let first = date(2024, 5, 1);
+    let mut worn = files(first, &[2; 6], &[4]);
+    worn.drain(1..4);
+    let home = Some(index(Offset(5 * 3600)));
+    let by = |day: i32, by: StatedBy, hours: i32| StatedOffset {
+        entry: EntryId(0),
+        by,
+        at: Instant(first.plus(day).midnight().0),
+        offset: Offset(hours * 3600),
+    };
+    let stated = [
+        by(7, StatedBy::UserExercises, 5),
+        by(8, StatedBy::Tcx, 5),
+        by(9, StatedBy::Tcx, 2),
+    ];
+    let given = ZoneEvidence {
+        heart_rate: &worn,
+        stated: &stated,
+        dates: (first, first.plus(9)),
+        ..ZoneEvidence::default()
+    };
+    let path: Vec<usize> = [2, 2, 2, 2, 2, 2, 5, 5, 5, 5]
+        .map(|h| index(Offset(h * 3600)))
+        .to_vec();
+    let mut homes = vec![None; 10];
+    homes[6..].fill(home);
+    homes[2] = home;
+    let found = evidence(&given, &bounds(&given), &homes, &path);
+    let (worn, open) = ([HeartRateDays; 2], [Neighbours; 2]);
+    let away = [Profile, StatedOffsets, Tcx, Profile];
+    assert_eq!(found, [&worn[..], &open, &worn, &away].concat());
+}
+
+#[test]
+fn a_run_is_pinned_where_its_days_leave_half_an_hour() {
+    let bounds = |low: i64, high: i64| OffsetBounds {
+        low: Some(low),
+        high: Some(high),
+    };
+    assert!(is_pinned(&[bounds(3600, 9000), bounds(-3600, 5400)]));
+    assert!(!is_pinned(&[bounds(3600, 9000), bounds(-3600, 5401)]));
+    let open = OffsetBounds {
+        low: Some(3600),
+        high: None,
+    };
+    assert!(!is_pinned(&[open]));
+}
+
+#[test]
+fn a_month_of_loose_days_is_no_dearer_than_one() {
+    let first = date(2024, 5, 1);
+    let files = files(first, &[2; 61], &[9000]);
+    let given = ZoneEvidence {
+        heart_rate: &files,
+        home: Some(chrono_tz::Europe::Paris),
+        dates: (first, first.plus(60)),
+        ..ZoneEvidence::default()
+    };
+    assert_eq!(hours(&find(&given).unwrap(), first, 61), [2; 61]);
 }
