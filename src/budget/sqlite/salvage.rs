@@ -247,18 +247,14 @@ impl Salvage {
             (*key == KeyHash::GLOBAL, *period, *key, *start)
         });
         for (at, used) in counters {
-            let (key, period, start) = *at;
+            let (key, _, start) = *at;
             let missing = used.saturating_sub(recount.used(*at));
             if missing == 0 {
                 continue;
             }
-            let month_start = match period {
-                Period::Total => start,
-                _ => Period::Month.start(start),
-            };
             let entry = Entry {
                 day_start: start,
-                month_start,
+                month_start: Period::Month.start(start),
                 ..Entry::new(EntryKind::Rescue, OperationId::fresh(), key, missing, now)
             };
             recount.add(db.append(&entry)?, &entry);
@@ -305,3 +301,6 @@ fn rows(
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

@@ -159,3 +159,27 @@ fn an_older_file_is_copied_and_then_brought_up_once() {
         Fault::Newer { found: 2, .. }
     ));
 }
+
+#[test]
+fn the_status_counts_what_waits_and_what_has_expired() {
+    use crate::budget::store::TicketKind::{Conversion, Upload};
+    let (_folder, store) = state(5);
+    let ends = [
+        (Upload, vec![0, 1, 1, 9]),
+        (Conversion, vec![-1, -1, 0, 0, 1]),
+    ];
+    for (kind, ends) in ends {
+        for (n, end) in ends.into_iter().enumerate() {
+            let ticket = Ticket {
+                kind,
+                id: format!("t{n}"),
+                created_at: NOON.plus(-60),
+                expires_at: NOON.plus(end),
+            };
+            store.put(&ticket, NOON.plus(-60)).unwrap();
+        }
+    }
+    let contents = store.status(false, NOON).contents.unwrap();
+    let counts = (contents.uploads, contents.conversions, contents.expired);
+    assert_eq!(counts, (3, 1, 5));
+}

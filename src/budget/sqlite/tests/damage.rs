@@ -366,6 +366,34 @@ fn folding_again_after_a_crash_charges_nothing_twice() {
 }
 
 #[test]
+fn what_the_lifeboat_let_through_is_entered_by_a_charge_that_is_refused_too() {
+    let (folder, good) = good();
+    let store = place(&folder, &good);
+    let boat = store.lifeboat().unwrap();
+    for _ in 0..2 {
+        let operation = OperationId::fresh();
+        let taken = boat.take(operation, &key(), 1, Digest::default(), 10, NOON);
+        assert!(taken.unwrap().is_some());
+    }
+    let key = key();
+    let charge = Charge {
+        operation: OperationId::fresh(),
+        ask: Ask {
+            key: &key,
+            cost: 1,
+            request: None,
+        },
+        digest: Digest::default(),
+        ticket: None,
+    };
+    let outcome = store.charge(&charge, NOON).unwrap();
+    assert!(matches!(outcome, Outcome::Exhausted(_)));
+    assert_eq!(used(&store).unwrap(), 5);
+    assert_eq!(store.fold_lifeboat(&key, NOON).unwrap(), (0, 0));
+    assert!(store.verify().unwrap().problems.is_empty());
+}
+
+#[test]
 fn a_slot_counts_in_the_day_and_month_in_which_it_was_taken() {
     let (folder, good) = good();
     let store = place(&folder, &good);
