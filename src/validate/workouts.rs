@@ -141,3 +141,63 @@ impl Placed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::model::EntryId;
+    use crate::model::records::{Pool, Provider};
+    use crate::model::units::Metres;
+
+    const START: Instant = Instant(1_739_962_800);
+
+    fn blocks<T>(row: impl Fn(i64) -> T) -> Vec<DeviceBlock<T>> {
+        vec![DeviceBlock {
+            entry: EntryId(0),
+            provider: Provider::json(),
+            rows: [50, -10, 20, 20, 110].map(row).into(),
+        }]
+    }
+
+    #[test]
+    fn points_and_lengths_of_devices_go_to_workouts_that_can_have_them() {
+        let workout = |from: i64| Workout {
+            start: START.plus(from),
+            duration_ms: 100_000,
+            ..Workout::default()
+        };
+        let mut workouts = [workout(0), workout(0)];
+        let point = |second: i64| TrackPoint {
+            at: START.plus(second),
+            position: None,
+            altitude: None,
+            distance: None,
+            heart_rate: None,
+        };
+        let [swim, run] = &mut workouts;
+        run.points = vec![point(7)];
+        swim.pool = Some(Pool {
+            length: Metres::new(25.0).unwrap(),
+            in_yards: false,
+        });
+        let length = |second: i64| SwimLength {
+            start: START.plus(second),
+            seconds: 30.0,
+            strokes: None,
+            stroke: None,
+        };
+        let mut tallies = Tallies::new(1);
+        join_gps(&mut workouts, blocks(point), &mut tallies);
+        join_lengths(&mut workouts, blocks(length), &mut tallies);
+        let second = |at: Instant| at.0 - START.0;
+        let points = workouts.each_ref().map(|w| {
+            let points = w.points.iter().map(|p| second(p.at));
+            points.collect::<Vec<_>>()
+        });
+        assert_eq!(points, [vec![20, 50], vec![7]]);
+        let lengths = workouts.each_ref().map(|w| w.lengths.len());
+        assert_eq!(lengths, [3, 0]);
+    }
+}

@@ -201,4 +201,15 @@ mod tests {
         assert_eq!(given(false, told()).0, [vec![10, 40, 60], vec![90]]);
         assert_eq!(given(true, told()).0, [vec![10, 40, 60], vec![40, 60, 90]]);
     }
+
+    #[test]
+    fn a_day_has_the_rows_of_its_first_hundred_blocks() {
+        let many = |block: &dyn Fn(u32) -> DeviceBlock<(Instant, f64)>, count: u32| {
+            let (got, _) = given(true, (0..count).map(block).collect());
+            got.first().map_or(0, Vec::len)
+        };
+        assert_eq!(many(&|n| block(n, Rank::App, &[1]), 100), 100);
+        assert_eq!(many(&|n| block(n, Rank::App, &[1]), 101), 100);
+        assert_eq!(many(&|n| block(n, Rank::App, &[1; 150]), 2), 300);
+    }
 }

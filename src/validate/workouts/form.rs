@@ -206,4 +206,55 @@ mod tests {
         assert_eq!(form.means.get(&FormMeasure::GroundContact), Some(&241.0));
         assert_eq!((form.effort, aside), (Some(6.0), 2));
     }
+
+    #[test]
+    fn a_step_is_two_from_one_and_a_half_of_the_speed_on_else_from_two_metres_on() {
+        let mean = |cadence: Option<f64>, told: f64| {
+            let cadence = cadence.map(|spm| block(FormMeasure::Cadence, &[(0, spm)]));
+            let stride = block(FormMeasure::StepLength, &[(0, told)]);
+            let (form, _) = joined(cadence.into_iter().chain([stride]).collect(), vec![]);
+            form.means.get(&FormMeasure::StepLength).copied()
+        };
+        assert_eq!(mean(Some(160.0), 1875.0), Some(1875.0));
+        assert_eq!(mean(Some(160.0), 1876.0), Some(938.0));
+        for unknown in [None, Some(0.0)] {
+            assert_eq!(mean(unknown, 2000.0), Some(2000.0));
+            assert_eq!(mean(unknown, 2002.0), Some(1001.0));
+        }
+    }
+
+    #[test]
+    fn means_go_to_the_nearest_workout_that_has_none() {
+        let workout = |from: i64| Workout {
+            start: START.plus(from),
+            duration_ms: u64::try_from(1000 * (1800 - from)).unwrap(),
+            ..Workout::default()
+        };
+        let told = |from: i64, to: i64, effort: f64| FormMeans {
+            origin: Origin {
+                entry: EntryId(0),
+                position: 1,
+            },
+            span: (Stamp::Utc(START.plus(from)), Stamp::Utc(START.plus(to))),
+            means: Vec::new(),
+            effort: Some(effort),
+        };
+        let efforts = |form_means: Vec<FormMeans>| {
+            let mut workouts = [workout(0), workout(100)];
+            let offsets = Offsets::constant(Offset(0), Evidence::Option);
+            let mut tallies = Tallies::new(1);
+            for told in form_means {
+                give_means(&mut workouts, told, &offsets, &mut tallies);
+            }
+            workouts.map(|w| w.form.effort)
+        };
+        assert_eq!(efforts(vec![told(40, 1800, 1.0)]), [Some(1.0), None]);
+        assert_eq!(efforts(vec![told(60, 1800, 1.0)]), [None, Some(1.0)]);
+        assert_eq!(efforts(vec![told(280, 1800, 1.0)]), [None, Some(1.0)]);
+        assert_eq!(efforts(vec![told(281, 1800, 1.0)]), [None, None]);
+        assert_eq!(efforts(vec![told(-180, 1980, 1.0)]), [Some(1.0), None]);
+        assert_eq!(efforts(vec![told(-181, 1800, 1.0)]), [None, None]);
+        let twice = vec![told(0, 1800, 1.0), told(1, 1800, 2.0)];
+        assert_eq!(efforts(twice), [Some(1.0), None]);
+    }
 }

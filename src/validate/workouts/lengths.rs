@@ -202,4 +202,54 @@ mod tests {
         assert_eq!(swum(Some(2), 50.0, &noise), (vec![], 2));
         assert_eq!(swum(Some(1), 25.0, &noise), (vec![(30, 40.0)], 1));
     }
+
+    #[test]
+    fn rows_before_the_swim_are_noise_where_those_from_its_start_on_are_all() {
+        let rows = [(-90, 40.0), (0, 40.0)];
+        assert_eq!(swum(Some(1), 25.0, &rows), (vec![(0, 40.0)], 1));
+    }
+
+    #[test]
+    fn stamps_are_ends_only_where_they_fit_twice_as_well() {
+        // Five seconds are within what stamps have.
+        assert_eq!(swum(None, None, &[(325, 100.0)]).0, [(325, 95.0)]);
+        assert_eq!(swum(None, None, &[(326, 100.0)]).0, [(226, 100.0)]);
+        let half = [(97, 100.0), (326, 100.0)];
+        assert_eq!(swum(None, None, &half).0, [(97, 100.0), (326, 94.0)]);
+        // Lengths in each other count from the second second on.
+        let ends = [(100, 50.0), (140, 30.0)];
+        assert_eq!(swum(None, None, &ends).0, [(50, 50.0), (110, 30.0)]);
+        let begun = [(100, 46.0), (140, 30.0)];
+        assert_eq!(swum(None, None, &begun).0, [(100, 40.0), (140, 30.0)]);
+    }
+
+    #[test]
+    fn lengths_cover_the_distance_up_to_half_a_length_and_a_hundredth() {
+        let rows = [(20, 42.0), (64, 42.0), (107, 42.0)];
+        let covers = |metres: f64| !swum(None, metres, &rows).0.is_empty();
+        assert!(covers(88.0) && covers(64.0));
+        assert!(!covers(89.0) && !covers(61.0) && !covers(95.0));
+    }
+
+    #[test]
+    fn a_length_keeps_a_second_and_one_without_time_drops_them_all() {
+        let kept = [(30, 41.0), (70, 1.0), (71, 40.0)];
+        assert_eq!(swum(None, None, &kept).0, kept);
+        assert_eq!(swum(None, None, &[(30, 0.9), (70, 40.0)]), (vec![], 2));
+        assert_eq!(swum(None, None, &[(420, 5.0)]), (vec![], 1));
+    }
+
+    #[test]
+    fn a_swim_is_as_long_as_its_lengths() {
+        let mut w = Workout {
+            swim_lengths: Some(40),
+            ..Workout::default()
+        };
+        assert_eq!(distance(&w), None);
+        w.pool = Some(Pool {
+            length: Metres::new(25.0).unwrap(),
+            in_yards: false,
+        });
+        assert_eq!(distance(&w).map(Metres::get), Some(1000.0));
+    }
 }

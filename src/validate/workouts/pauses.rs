@@ -108,4 +108,53 @@ mod tests {
         assert_eq!(found(0..200, 100), []);
         assert_eq!(found([], 100), []);
     }
+
+    #[test]
+    fn a_hole_is_longer_than_two_usual_steps_and_five_seconds() {
+        assert_eq!(found((0..100).chain(104..200), 4), []);
+        assert_eq!(found((0..100).chain(105..200), 5), [(99, 105)]);
+        let tens = |hole: i64| (0..20).map(move |n| n * 10 + if n < 10 { 0 } else { hole });
+        assert_eq!(found(tens(10), 10), []);
+        assert_eq!(found(tens(11), 11), [(90, 111)]);
+        // A few points a second apart do not make the second usual.
+        assert_eq!(found([-2, -1].into_iter().chain(tens(11)), 11), [(90, 111)]);
+    }
+
+    #[test]
+    fn the_longest_holes_that_fit_into_what_is_missing_are_taken() {
+        let with = |holes: [i64; 3]| {
+            let after = move |n| -> i64 {
+                holes
+                    .iter()
+                    .zip(1..)
+                    .filter(|(_, k)| n >= 50 * k)
+                    .map(|(h, _)| h)
+                    .sum()
+            };
+            (0..200).map(move |n| n + after(n))
+        };
+        assert_eq!(found(with([31, 61, 0]), 60), [(130, 192)]);
+        assert_eq!(found(with([1000, 20, 58]), 60), [(1169, 1228)]);
+        assert_eq!(found(with([65, 0, 0]), 60), [(49, 115)]);
+        assert_eq!(found(with([66, 0, 0]), 60), []);
+        assert_eq!(found(with([20, 40, 0]), 60), [(49, 70), (119, 160)]);
+    }
+
+    #[test]
+    fn pauses_that_are_told_are_believed_where_they_nearly_explain_what_is_missing() {
+        let pauses = |missing: u64, told: i64| {
+            let w = Workout {
+                duration_ms: 7_200_999,
+                active_ms: 7_200_999 - 1000 * missing,
+                pauses: vec![(START.plus(1000), START.plus(1000 + told))],
+                ..Workout::default()
+            };
+            of(&w).first().map(|(a, b)| b.0 - a.0)
+        };
+        assert_eq!(pauses(20, 25), Some(25));
+        assert_eq!(pauses(20, 26), None);
+        assert_eq!(pauses(600, 540), Some(540));
+        assert_eq!(pauses(600, 539), None);
+        assert_eq!(pauses(0, 3), None, "nothing is missing");
+    }
 }
