@@ -8,7 +8,7 @@ ci:
 test FILTER='':
     cargo test --locked -- {{FILTER}}
 
-# Rewrites goldens, README tables, man pages and completions: look at the diff
+# Rewrites goldens, tables of docs/data.md, man pages and completions: look at the diff
 bless:
     TRACKERSYNC_BLESS=1 cargo test --locked --test suite
     TRACKERSYNC_BLESS=1 cargo test --locked --test docs

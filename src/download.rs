@@ -3,8 +3,9 @@
 //! Nothing here uses the network; the word is the service's. The order of a run is [`Work::begin`],
 //! [`Work::put`] for every file, [`Work::seal`], then the caller's decision (the charge), then
 //! [`Work::publish`]. Until the last step nothing is visible under OUT, and where it cannot be replaced
-//! in one step (a mount point, the current folder) it is refused; after a kill at any point [`recover`] finishes what was decided and removes what was not. The room knows neither the
-//! budget (it asks a [`Ledger`]) nor what is in the files, and nothing that is not ours is replaced.
+//! in one step (a mount point, the current folder) it is refused; after a kill at any point [`recover`]
+//! finishes what was decided and removes what was not. The room knows neither the budget (it asks a
+//! [`Ledger`]) nor what is in the files, and nothing that is not ours is replaced.
 
 use std::fmt;
 use std::io;

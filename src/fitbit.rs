@@ -150,13 +150,13 @@ pub enum Action {
 pub struct Source {
     /// Name of the type in the manifest.
     pub kind: &'static str,
-    /// The basenames, as people read them, for the README.
+    /// The basenames, as people read them, for the documentation.
     pub files: &'static str,
     /// Recognises an entry.
     pub owns: fn(&Name<'_>) -> bool,
     /// What is done with it.
     pub action: Action,
-    /// Time basis and unit, for the README.
+    /// Time basis and unit, for the documentation.
     pub basis: &'static str,
     /// The outputs that it can reach (names of `--only`).
     pub feeds: &'static [Only],

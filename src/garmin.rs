@@ -84,7 +84,7 @@ pub struct Output {
     pub name: Only,
     /// The kind in the manifest.
     pub kind: &'static str,
-    /// Path pattern, for the README.
+    /// Path pattern, for the documentation.
     pub files: &'static str,
     /// What Garmin Connect does with it.
     pub connect: Connect,

@@ -17,8 +17,8 @@
 //!
 //! An archive is taken in ([`upload`]); everything doubtful about it is settled ([`validate`]); the
 //! sound data is laid out as Garmin files ([`convert`]); the files are written and handed over
-//! ([`download`]). After VALIDATE no stage meets raw text, before DOWNLOAD no stage touches the
-//! output disk, and CONVERT is a pure function. Both ends are tables of rows ([`fitbit::SOURCES`],
+//! ([`download`]). After VALIDATE no stage meets raw text, CONVERT is a pure function, and OUT
+//! appears in one step at the end. Both ends are tables of rows ([`fitbit::SOURCES`],
 //! [`garmin::OUTPUTS`]): a new Fitbit type or a new kind of file is one new file and one new row.
 //!
 //! "Upload" and "download" are the words of the web service of the same name. Nothing here uses a

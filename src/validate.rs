@@ -1,5 +1,5 @@
-//! Door 2, VALIDATE: every entry to the row of SOURCES that owns it, and everything doubtful about
-//! the sum of them resolved.
+//! Door 2, VALIDATE: every entry is read by the reader of its row of SOURCES, and everything doubtful
+//! about the sum of them is resolved.
 //!
 //! Entries are read on all cores, each worker into records of its own; nothing depends on which
 //! worker read what, because records are sorted before they are resolved. After this door no stage
@@ -161,7 +161,7 @@ struct Worker {
 }
 
 impl Worker {
-    /// Closes the tallies of an entry; what [`thin`] would drop in the end is dropped at once.
+    /// Closes the tallies of an entry; what [`Tally::thin`] would drop in the end is dropped at once.
     fn close(&mut self, id: EntryId, tally: Tally) {
         if tally.findings.len() > 1 {
             self.full.insert(id);

@@ -1,6 +1,6 @@
 //! What can be wrong with the state file, and what the user can do about it.
 //!
-//! Every [`StateError`] means that nothing may be converted (exit 69), and all but one that nothing was
+//! Every [`StateError`] means that nothing may be converted, and all but one that nothing was
 //! charged. It does not print itself and knows no exit codes.
 
 use std::fmt;

@@ -2,7 +2,8 @@
 //!
 //! A conversion goes through by making one of today's K slot files, which the file system lets only
 //! one process do; K = min(10, limit / 10) per UTC day over all keys, by the smallest limit that the
-//! rows of the damaged state still show. So over-admission is at most K a day. When the state is back, the slots are entered into the ledger, each by the first charge of
+//! rows of the damaged state, or the sealed copy of its settings, still show. So over-admission is at
+//! most K a day. When the state is back, the slots are entered into the ledger, each by the first charge of
 //! its key (only the hash of a key is kept here, with a salt of the slot's own). Today's slots stay
 //! taken even then. On the way of a sound conversion this room is never entered.
 

@@ -163,7 +163,7 @@ sources! {
     "tcx", named("<logId>.tcx", |n| n.base.strip_suffix(".tcx").is_some_and(|s| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit())))
         => read(tcx::read), "offset written; degrees, m", ALL;
     "gps_location", csv("gps_location") => read(gps::read), "UTC; degrees, m", ACTIVITIES;
-    "weight", json("weight") => read(weight::read_json), "local; pounds unless BMI and height say kg", WEIGHT;
+    "weight", json("weight") => read(weight::read_json), "local; lb or kg, as BMI, grams of the CSV or --weight-unit say", WEIGHT;
     "weight_csv", table("weight") => read(weight::read_csv), "Z, checked against the JSON; g", WEIGHT;
     "body_fat_csv", csv("body_fat") => read(weight::read_body_fat), "Z, checked against the JSON; percent", WEIGHT;
     // Sleep.

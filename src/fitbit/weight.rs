@@ -4,8 +4,8 @@
 //! `weight grams` or `body fat percentage`. **Time.** JSON is local; its `logId` is that local time
 //! read as UTC, so it is no epoch. 23:59:59 means that only the date is known. The CSV's `Z` may be
 //! true or mislabelled, which only a comparison with the JSON can tell. **Units.** The JSON number
-//! is left open (pounds in every export seen) until the BMI check or the user states it; never by
-//! its size. **Errors.** A weight outside what both units allow is rejected. **Source.**
+//! is left open (pounds in every export seen) until BMI, the grams of the CSV or the user state it;
+//! never by its size, and where nothing states it, it is rejected. **Errors.** A weight outside what both units allow is rejected. **Source.**
 //! fitbit-format §2, §4.8, §7.
 
 use serde::Deserialize;

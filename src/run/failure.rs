@@ -1,4 +1,4 @@
-//! Exit codes of errors: the one place that knows which error ends with which number.
+//! Exit codes of errors: which error ends with which number.
 
 use anyhow::Error;
 use thiserror::Error;

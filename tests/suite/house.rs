@@ -195,11 +195,15 @@ fn bare(code: &str) -> impl Iterator<Item = (usize, &str)> {
     lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
 }
 
-/// Tells whether a line names a room of ours: `crate::room`, or `room` in a list behind `crate::{`.
+/// Tells whether a line names a room of ours: `crate::room`, or any list behind `crate::{`, which would hide
+/// one.
 fn names(line: &str, room: &str) -> bool {
     let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-    line.match_indices(&format!("crate::{room}"))
-        .any(|(at, found)| ends(&line[at + found.len()..]))
+    let hidden = line.contains("use crate::{");
+    hidden
+        || line
+            .match_indices(&format!("crate::{room}"))
+            .any(|(at, found)| ends(&line[at + found.len()..]))
 }
 
 #[test]
