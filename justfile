@@ -11,7 +11,7 @@ test FILTER='':
 # Rewrites goldens, tables of docs/data.md, man pages and completions: look at the diff
 bless:
     TRACKERSYNC_BLESS=1 cargo test --locked --test suite
-    TRACKERSYNC_BLESS=1 cargo test --locked --test docs
+    TRYCMD=overwrite TRACKERSYNC_BLESS=1 cargo test --locked --test docs
     git diff --stat
 
 # One fuzz target for some seconds (needs a nightly compiler and cargo-fuzz)

@@ -29,7 +29,7 @@ fn every_source_owns_a_fixture() {
         let excused = NOT_SHOWN.iter().any(|(kind, _)| *kind == source.kind);
         assert!(
             owned.contains_key(source.kind) != excused,
-            "{}",
+            "no fixture has a file of this row, or one that is excused: {}",
             source.kind
         );
     }
@@ -83,7 +83,12 @@ fn every_source_that_is_read_gives_a_record_and_every_output_is_made() {
     assert!(entries > 150, "{entries}");
     for source in SOURCES {
         let read = matches!(source.action, Action::Read(_));
-        assert_eq!(converted.contains(source.kind), read, "{}", source.kind);
+        let kind = source.kind;
+        assert_eq!(
+            converted.contains(kind),
+            read,
+            "a fixture gives a record of {kind}"
+        );
     }
     for output in OUTPUTS {
         assert!(made.contains(output.kind), "{}", output.kind);
