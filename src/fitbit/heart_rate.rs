@@ -83,23 +83,19 @@ const BPM: &str = "beats per minute";
 
 /// Reads `heart_rate_DATE.csv`.
 pub fn read_csv(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally: &mut Tally) {
-    let (mut fast, mut absent) = (Devices::new(settings), 0);
-    let exact = each_exact(entry, BPM, |row, provider| {
+    let mut fast = Devices::new(settings);
+    let exact = each_exact(entry, tally, BPM, |row, provider| {
         if row.number == 0.0 {
-            absent += 1;
-            return Ok(());
+            return Ok(Some(Skip::Sentinel));
         }
         let bpm = Bpm::rounded(row.number).map_err(|_| LayoutMismatch)?;
         let samples = fast.of(provider).ok_or(LayoutMismatch)?;
         samples.add_at(row.at(), (row.date.0, row.second), bpm, None);
-        Ok(())
+        Ok(None)
     });
-    let devices = if let Ok(count) = exact {
-        tally.records += count;
-        tally.skip(Skip::Sentinel, absent);
-        fast
-    } else {
-        by_row(entry, settings, tally)
+    let devices = match exact {
+        Ok(()) => fast,
+        Err(LayoutMismatch) => by_row(entry, settings, tally),
     };
     for (source, samples) in devices.list {
         samples.close(entry.id, None, &source, records, tally);
@@ -110,8 +106,7 @@ pub fn read_csv(entry: &Entry<'_>, settings: &Settings, records: &mut Records, t
 fn by_row<'s>(entry: &Entry<'_>, settings: &'s Settings, tally: &mut Tally) -> Devices<'s> {
     let mut devices = Devices::new(settings);
     each_sourced(entry, tally, &["timestamp", BPM], |row| {
-        let stamp = row.iso("timestamp")?;
-        let at = Instant(stamp.clock.0 - i64::from(stamp.offset.map_or(0, |o| o.0)));
+        let at = row.iso("timestamp")?.utc();
         if !at.is_plausible() {
             let text = row.need("timestamp")?;
             return Err(RecordError::date("timestamp", text, ISO_EXPECTED));

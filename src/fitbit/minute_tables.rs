@@ -95,15 +95,13 @@ pub fn read(
     column: &str,
     tally: &mut Tally,
 ) -> Vec<MinuteBlock> {
-    let (mut fast, mut repeated) = (Rows::new(entry.id), 0);
-    let exact = each_exact(entry, column, |row, provider| {
+    let mut fast = Rows::new(entry.id);
+    let exact = each_exact(entry, tally, column, |row, provider| {
         let value = stream.scale(row.number).ok_or(LayoutMismatch)?;
-        repeated += u64::from(!fast.add((row.date.0, row.second), value, provider));
-        Ok(())
+        let is_new = fast.add((row.date.0, row.second), value, provider);
+        Ok((!is_new).then_some(Skip::Duplicate))
     });
-    if let Ok(count) = exact {
-        tally.records += count;
-        tally.skip(Skip::Duplicate, repeated);
+    if exact.is_ok() {
         return fast.minutes.blocks;
     }
     minutes_of(entry, tally, &["timestamp", column], |row| {
@@ -124,11 +122,9 @@ fn minutes_of(
 ) -> Vec<MinuteBlock> {
     let mut rows = Rows::new(entry.id);
     each_sourced(entry, tally, needed, |row| {
-        let stamp = row.iso("timestamp")?;
-        let offset = stamp.offset.map_or(0, |o| o.0);
-        let at = stamp.clock.plus(-i64::from(offset));
+        let at = row.iso("timestamp")?.utc();
         let value = value(&row)?.ok_or(Skip::Sentinel)?;
-        if rows.add((at.date().0, at.second_of_day()), value, &row.provider) {
+        if rows.add((at.utc_day(), at.second_of_day()), value, &row.provider) {
             Ok(())
         } else {
             Err(Skip::Duplicate.into())

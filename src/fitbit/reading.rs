@@ -68,17 +68,18 @@ pub fn each_sourced(
     });
 }
 
-/// Walks the rows of a table in the exact layout (see [`table`]) that are not Garmin's own, and
-/// returns how many there are.
+/// Walks the rows of a table in the exact layout (see [`table`]) that are not Garmin's own; a row is
+/// skipped by what `read` answers. On an error nothing was counted.
 pub fn each_exact<'a>(
     entry: &Entry<'a>,
+    tally: &mut Tally,
     column: &str,
-    mut read: impl FnMut(TableRow<'a>, &Provider) -> Result<(), LayoutMismatch>,
-) -> Result<u64, LayoutMismatch> {
+    mut read: impl FnMut(TableRow<'a>, &Provider) -> Result<Option<Skip>, LayoutMismatch>,
+) -> Result<(), LayoutMismatch> {
     if entry.is_stopped() {
         return Err(LayoutMismatch);
     }
-    let (mut sources, mut count) = (Sources::default(), 0);
+    let (mut sources, mut counted) = (Sources::default(), Tally::default());
     let mut last: Option<(Option<&str>, Provider)> = None;
     table(entry.bytes, column, |row| {
         let known = last.as_ref().filter(|(source, _)| *source == row.source);
@@ -94,10 +95,17 @@ pub fn each_exact<'a>(
         if !row.at().is_plausible() {
             return Err(LayoutMismatch);
         }
-        count += 1;
-        read(row, provider)
+        counted.record();
+        if let Some(why) = read(row, provider)? {
+            counted.skip(why, 1);
+        }
+        Ok(())
     })?;
-    Ok(count)
+    tally.records += counted.records;
+    for (why, count) in counted.skipped {
+        tally.skip(why, count);
+    }
+    Ok(())
 }
 
 /// Returns the stamp in a cell; `None` for the placeholder of 1970-01-01.
@@ -171,11 +179,10 @@ pub fn read_series<Q>(
     series: &Series<Q>,
     into: &mut Vec<DeviceBlock<Reading<Q>>>,
 ) {
-    let (before, mut absent) = (into.len(), 0);
-    let exact = each_exact(entry, series.value, |row, provider| {
+    let before = into.len();
+    let exact = each_exact(entry, tally, series.value, |row, provider| {
         if series.absent.contains(&row.number) {
-            absent += 1;
-            return Ok(());
+            return Ok(Some(Skip::Sentinel));
         }
         let at = if series.in_sleep && row.source.is_none() {
             Stamp::Local(row.at().at(Offset(0)))
@@ -184,14 +191,11 @@ pub fn read_series<Q>(
         };
         let value = (series.quantity)(row.number).map_err(|_| LayoutMismatch)?;
         keep_by_device(into, entry.id, provider, Reading { at, value });
-        Ok(())
+        Ok(None)
     });
-    if let Ok(count) = exact {
-        tally.records += count;
-        for block in into.get_mut(before..).unwrap_or_default() {
-            block.rows.shrink_to_fit();
-        }
-        return tally.skip(Skip::Sentinel, absent);
+    if exact.is_ok() {
+        let own = into.get_mut(before..).unwrap_or_default();
+        return own.iter_mut().for_each(|block| block.rows.shrink_to_fit());
     }
     into.truncate(before);
     each_sourced(entry, tally, &[series.time, series.value], |row| {

@@ -23,6 +23,11 @@ impl Iso {
     pub fn instant(self) -> Option<Instant> {
         self.offset.map(|o| self.clock.minus(o))
     }
+
+    /// Returns the instant in a table that is in UTC where no offset is written.
+    pub fn utc(self) -> Instant {
+        self.clock.minus(self.offset.unwrap_or(Offset(0)))
+    }
 }
 
 /// Value of `N` ASCII digits, or `None` if one of them is none.
