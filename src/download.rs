@@ -10,7 +10,6 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::platform;
 
@@ -195,11 +194,6 @@ pub(crate) fn cause(error: &io::Error) -> String {
                 .to_lowercase()
         }
     }
-}
-
-/// A lock that a panicking thread has left is as good as any: what it guards is only appended to.
-fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Repeats a call that a signal interrupted; the standard library does so for most calls only.

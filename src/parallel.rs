@@ -5,11 +5,16 @@
 //! not determined, and what is made of them must not depend on it. Knows nothing of the work.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// More threads than any machine of a user has processors.
 const MOST_THREADS: usize = 256;
+
+/// Locks what only grows: what a panicking thread has left of it is as good as any.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Does `work` on every item, on up to `threads` threads or as many as the system allows. Each
 /// thread has a state of its own, made by `start`; all states are returned, in no order. Once
@@ -35,8 +40,7 @@ pub(crate) fn for_each<T: Sync, W: Send, E: Send>(
             };
             if let Err(error) = work(&mut state, item) {
                 failed.store(true, Ordering::Relaxed);
-                let mut first = failure.lock().unwrap_or_else(PoisonError::into_inner);
-                first.get_or_insert(error);
+                lock(&failure).get_or_insert(error);
             }
         }
         state

@@ -7,13 +7,13 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use super::tar::{Run, Wanted};
 use super::zip::EntryBuffers;
 use super::{EntryError, EntryInfo, EntryRead, Export, InputError, Place, Store, at, source};
 use crate::model::EntryId;
-use crate::parallel;
+use crate::parallel::{self, lock};
 
 /// Entries over this size are read first, so that no thread begins one when the others are done.
 /// All others are read in the order of the file, which disks like.
@@ -187,8 +187,4 @@ fn turn(export: &Export, id: EntryId) -> (bool, Reverse<u64>, u32, u64) {
     };
     let large = if bytes > LARGE { bytes } else { 0 };
     (large == 0, Reverse(large), archive, offset)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
@@ -17,6 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::error::Fault;
 use super::key::OperationId;
 use super::{network, schema};
+use crate::parallel::lock;
 use crate::platform;
 
 /// Suffix of state files that are not finished yet; they begin with a dot.
@@ -120,7 +121,7 @@ pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
 }
 
 fn look_once(path: &Path) -> Result<(), Fault> {
-    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut seen = lock(&SEEN);
     if !seen.contains(path) {
         look_at_header(path)?;
         seen.insert(path.to_owned());

@@ -16,7 +16,8 @@ use std::time::Duration;
 use super::existing::{Holds, look};
 use super::site::{Locked, Plan, Site, ask_lock, remove_parents};
 use super::zip::Spool;
-use super::{DownloadError, IsOutput, OutKind, Secret, again, guard, manifest, moves, place};
+use super::{DownloadError, IsOutput, OutKind, Secret, again, manifest, moves, place};
+use crate::parallel::lock;
 use crate::platform;
 
 /// How often making the work folder is tried again when another process tidies it away meanwhile.
@@ -179,7 +180,7 @@ impl Work {
     fn put_file(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         let tree = self.site.tree();
         if let Some((folder, _)) = path.rsplit_once('/') {
-            let mut folders = guard(&self.folders);
+            let mut folders = lock(&self.folders);
             if !folders.contains(folder) {
                 moves::make_folders(&tree.join(folder))?;
                 folders.insert(folder.to_owned());

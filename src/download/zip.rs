@@ -15,9 +15,9 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
-use super::guard;
 use super::manifest::{self, Head};
 use crate::archive::{EntryBuffers, InputError, ZipFile};
+use crate::parallel::lock;
 
 /// Plain file, rw-r--r--; Windows writes it too, so that the bytes are the same everywhere.
 const MODE: u32 = 0o644;
@@ -53,13 +53,13 @@ impl Spool {
     pub(crate) fn put(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         let piece = deflate(path, bytes).map_err(plain)?;
         let start = {
-            let mut file = guard(&self.file);
+            let mut file = lock(&self.file);
             file.0.write_all(&piece)?;
             let start = file.1;
             file.1 += piece.len() as u64;
             start
         };
-        match guard(&self.pieces).insert(path.to_owned(), (start, piece.len())) {
+        match lock(&self.pieces).insert(path.to_owned(), (start, piece.len())) {
             None => Ok(()),
             Some(_) => Err(io::ErrorKind::AlreadyExists.into()),
         }
@@ -73,7 +73,7 @@ impl Spool {
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut zip = ZipWriter::new(BufWriter::with_capacity(BUFFER, File::create(to)?));
         let mut piece = Vec::new();
-        for &(start, len) in guard(&self.pieces).values() {
+        for &(start, len) in lock(&self.pieces).values() {
             piece.resize(len, 0);
             spool.seek(SeekFrom::Start(start))?;
             spool.read_exact(&mut piece)?;
