@@ -15,6 +15,7 @@ use super::account::Account;
 use super::error::Fault;
 use super::file;
 use super::key::{KeyHash, OperationId, salted};
+use crate::model::file::hex;
 use crate::platform;
 
 /// First line of a copy.
@@ -71,10 +72,6 @@ impl Sealed {
         let read = Self { salt, accounts };
         (read.text() == text).then_some(read)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {

@@ -162,6 +162,12 @@ impl Account {
         !self.rejected.is_empty() || !self.incomplete.is_empty()
     }
 
+    /// Returns the number that a run which got to its end ends with: 3 where it is partial.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        if self.is_partial() { 3 } else { 0 }
+    }
+
     /// Returns the findings that are told one by one, and how many more there are. What is missing
     /// has its own place and is not among them.
     #[must_use]

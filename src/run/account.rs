@@ -85,11 +85,6 @@ impl ConversionReport {
         format!("{names}: nothing to convert, no usable record was found\n{why}")
     }
 
-    /// Tells whether something recognised was rejected: exit 3.
-    fn is_partial(&self) -> bool {
-        self.account.is_partial()
-    }
-
     pub(super) fn page(&self, args: &ConvertArgs) -> String {
         let inputs: Vec<&str> = self.catalogue.export.archive_names().collect();
         let files: Vec<&str> = self.made.iter().map(|m| m.path.as_str()).collect();
@@ -199,7 +194,6 @@ impl ConversionReport {
             typed.options.push("--units=imperial".to_owned());
         }
         typed.output = args.output.as_ref().map(|out| out.display().to_string());
-        let exit_code = if self.is_partial() { 3 } else { 0 };
         let checked = self.checked;
         // Its memory is given back while the summary is shown; without a thread, before.
         let _ = std::thread::Builder::new().spawn(move || drop(checked));
@@ -207,7 +201,7 @@ impl ConversionReport {
             sample: args.read.sample.is_some(),
             since: !args.since.is_empty(),
             typed,
-            exit_code,
+            exit_code: self.account.exit_code(),
             account: self.account,
             task,
             budget: notice.value,

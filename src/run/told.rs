@@ -107,7 +107,7 @@ pub(super) fn checked_only(
     });
     let planned: Vec<WrittenFile> = planned.collect();
     Summary {
-        exit_code: if account.is_partial() { 3 } else { 0 },
+        exit_code: account.exit_code(),
         account,
         task: Task::Validate,
         typed: typed(&args.inputs, &args.read),

@@ -3,14 +3,13 @@
 //! Every name is written with its schema: without rights on it an unqualified one would look like a
 //! state in which nothing was used.
 
-use std::fmt::Write as _;
-
 use crate::budget::account::{Account, limit_from, limit_to, mode_from, mode_to};
 use crate::budget::error::Fault;
 use crate::budget::key::{Digest, KeyHash, OperationId};
 use crate::budget::ledger::{Counter, CounterId, Entry, EntryKind};
 use crate::budget::store::{Ticket, TicketKind};
 use crate::budget::{Limit, Limits, Period};
+use crate::model::file::hex;
 use crate::model::time::Instant;
 
 use super::wire::Rows;
@@ -198,12 +197,7 @@ pub(super) fn insert(s: &str, entry: &Entry) -> String {
 
 /// Bytes as a literal.
 pub(super) fn bytes(bytes: &[u8]) -> String {
-    let mut text = "'\\x".to_owned();
-    for byte in bytes {
-        let _infallible = write!(text, "{byte:02x}");
-    }
-    text.push_str("'::bytea");
-    text
+    format!("'\\x{}'::bytea", hex(bytes))
 }
 
 /// Text as a literal that no character of it can leave.
