@@ -14,6 +14,7 @@ use super::exercise_zones::zones;
 use super::json::{Object, Scalar, count, each_record, whole};
 use super::record_error::{RecordError, shorten};
 use super::{Entry, Settings};
+use crate::model::checked::Workout;
 use crate::model::records::{Exercise, LogType, Origin, Pool, Provider, Stamp, ZoneTime};
 use crate::model::units::{
     Bpm, Kilocalories, METRES_PER_MILE, METRES_PER_YARD, Metres, OutOfRange,
@@ -87,33 +88,35 @@ impl Record<'_> {
         let active = duration(&self.active_duration, "activeDuration").ok();
         Ok(Exercise {
             origin: Origin { entry, position },
-            log_id,
-            name: name(&self.activity_name),
-            type_id: self.activity_type_id.number().and_then(whole),
             start,
-            duration_ms,
-            active_ms: active.unwrap_or(duration_ms).min(duration_ms),
-            calories: side.quantity("calories", &self.calories, Kilocalories::new),
-            distance: self.distance(side),
-            steps: side.count("steps", &self.steps, MOST_STEPS),
-            elevation_gain: side.quantity("elevationGain", &self.elevation_gain, Metres::new),
-            average_heart_rate: side.quantity(
-                "averageHeartRate",
-                &self.average_heart_rate,
-                Bpm::rounded,
-            ),
-            zones: self.zones(side),
-            log_type: log_type(&self.log_type),
-            source: self
-                .source
-                .0
-                .as_ref()
-                .and_then(|s| s.name.text("name").ok().map(shorten)),
-            pool: self.pool(side),
-            swim_lengths: side
-                .count("swimLengths", &self.swim_lengths, 10_000)
-                .filter(|&n| n > 0),
-            pauses: Vec::new(),
+            workout: Workout {
+                log_id,
+                name: name(&self.activity_name),
+                type_id: self.activity_type_id.number().and_then(whole),
+                duration_ms,
+                active_ms: active.unwrap_or(duration_ms).min(duration_ms),
+                calories: side.quantity("calories", &self.calories, Kilocalories::new),
+                distance: self.distance(side),
+                steps: side.count("steps", &self.steps, MOST_STEPS),
+                elevation_gain: side.quantity("elevationGain", &self.elevation_gain, Metres::new),
+                average_heart_rate: side.quantity(
+                    "averageHeartRate",
+                    &self.average_heart_rate,
+                    Bpm::rounded,
+                ),
+                zones: self.zones(side),
+                log_type: log_type(&self.log_type),
+                device: self
+                    .source
+                    .0
+                    .as_ref()
+                    .and_then(|s| s.name.text("name").ok().map(shorten)),
+                pool: self.pool(side),
+                swim_lengths: side
+                    .count("swimLengths", &self.swim_lengths, 10_000)
+                    .filter(|&n| n > 0),
+                ..Workout::default()
+            },
             provider: Provider::json(),
         })
     }
@@ -322,7 +325,7 @@ mod tests {
         let metres = |f: &str| {
             read_one(f)
                 .0
-                .and_then(|e| e.distance)
+                .and_then(|e| e.workout.distance)
                 .map(|d| d.get().round())
         };
         assert_eq!(
@@ -338,7 +341,9 @@ mod tests {
             Some(450.0)
         );
         let (exercise, tally) = read_one(r#","distance":5.2,"distanceUnit":"Furlong""#);
-        assert!(exercise.is_some_and(|e| e.distance.is_none()) && tally.findings.len() == 1);
+        assert!(
+            exercise.is_some_and(|e| e.workout.distance.is_none()) && tally.findings.len() == 1
+        );
     }
 
     #[test]
@@ -360,7 +365,14 @@ mod tests {
         let fields =
             r#","calories":70000,"averageHeartRate":999,"steps":1000000000000,"elevationGain":-4"#;
         let (exercise, tally) = read_one(fields);
-        let e = exercise.map(|e| (e.calories, e.average_heart_rate, e.steps, e.elevation_gain));
+        let e = exercise.map(|e| {
+            (
+                e.workout.calories,
+                e.workout.average_heart_rate,
+                e.workout.steps,
+                e.workout.elevation_gain,
+            )
+        });
         assert_eq!(e, Some((None, None, None, None)));
         assert_eq!((tally.findings.len(), tally.rejected_total()), (4, 0));
         let null = read_one(r#","averageHeartRate":null"#);
@@ -378,7 +390,7 @@ mod tests {
             records
                 .exercises
                 .first()
-                .map(|e| (e.duration_ms, e.active_ms))
+                .map(|e| (e.workout.duration_ms, e.workout.active_ms))
         };
         assert_eq!(
             lasted(r#","activeDuration":1500000"#),

@@ -135,13 +135,13 @@ pub fn of_loose<'a>(
         .into_iter()
         .filter_map(|s| {
             Some(Stretch {
-                level: in_kind(s.level, log.kind)?,
+                level: in_kind(s.level, log.night.kind)?,
                 from: s.start.0 - start,
                 to: s.end.0 - start,
             })
         })
         .collect();
-    lay_out(log.seconds, &data, &[])
+    lay_out(log.night.seconds, &data, &[])
 }
 
 /// A level as a log of a kind calls it; `None` where it has no such level.

@@ -10,6 +10,7 @@ use super::monthly_table::Line;
 use super::record_error::{RecordError, shorten};
 use super::sleep::sum;
 use super::weight::weight;
+use crate::model::checked::Night;
 use crate::model::metrics::Metric;
 use crate::model::records::{
     DailyValue, DateLabel, Origin, Provider, SleepKind, SleepLog, SleepSummary, Stamp, WeighIn,
@@ -119,24 +120,25 @@ pub fn read_sleep(
     let staged = summary != SleepSummary::default();
     records.sleep.push(SleepLog {
         origin,
-        log_id: u64::try_from(end.0).unwrap_or(0),
         date_of_sleep: Some(end.date()),
         start: Stamp::Local(end.plus(-i64::from(seconds))),
         start_offset: None,
-        seconds,
-        kind: if staged {
-            SleepKind::Stages
-        } else {
-            SleepKind::Classic
+        night: Night {
+            log_id: u64::try_from(end.0).unwrap_or(0),
+            seconds,
+            kind: if staged {
+                SleepKind::Stages
+            } else {
+                SleepKind::Classic
+            },
+            minutes_asleep: asleep,
+            minutes_awake: awake,
+            summary: SleepSummary {
+                wake: awake.filter(|_| staged),
+                ..summary
+            },
+            ..Night::default()
         },
-        minutes_asleep: asleep,
-        minutes_awake: awake,
-        summary: SleepSummary {
-            wake: awake.filter(|_| staged),
-            ..summary
-        },
-        main_sleep: None,
-        stages: Vec::new(),
         algorithm: None,
         provider: context.provider.clone(),
     });

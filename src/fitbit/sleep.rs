@@ -34,6 +34,7 @@ use super::json::{Object, Scalar, count, each_record, objects, whole};
 use super::record_error::RecordError;
 use super::stamp::{ISO_EXPECTED, iso_date, plausible_iso};
 use super::{Entry, Settings};
+use crate::model::checked::Night;
 use crate::model::records::{
     Origin, Provider, SleepKind, SleepLevel, SleepLog, SleepStage, SleepSummary, Stamp,
 };
@@ -109,7 +110,7 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
         let place = Position::Record(u64::from(position));
         match stages(&raw, &log) {
             Ok(Some(stages)) => {
-                log.stages = stages;
+                log.night.stages = stages;
                 if let Some(gap) = gap(&log) {
                     tally.remark(entry.id, place, gap);
                 }
@@ -151,17 +152,19 @@ fn log(raw: &Raw<'_>, origin: Origin) -> Result<SleepLog, RecordError> {
     };
     Ok(SleepLog {
         origin,
-        log_id: log_id(&raw.log_id)?,
         date_of_sleep: date_of_sleep(&raw.date_of_sleep)?,
         start: Stamp::Local(start),
         start_offset: None,
-        seconds: seconds(raw, start)?,
-        kind,
-        minutes_asleep: minutes(&raw.minutes_asleep, "minutesAsleep")?.or(total(&asleep)?),
-        minutes_awake: minutes(&raw.minutes_awake, "minutesAwake")?.or(total(&awake)?),
-        summary: summary(sums, kind)?,
-        main_sleep: raw.main_sleep.and_then(|m| m.get().parse().ok()),
-        stages: Vec::new(),
+        night: Night {
+            log_id: log_id(&raw.log_id)?,
+            seconds: seconds(raw, start)?,
+            kind,
+            minutes_asleep: minutes(&raw.minutes_asleep, "minutesAsleep")?.or(total(&asleep)?),
+            minutes_awake: minutes(&raw.minutes_awake, "minutesAwake")?.or(total(&awake)?),
+            summary: summary(sums, kind)?,
+            main_sleep: raw.main_sleep.is_some_and(|m| m.get() == "true"),
+            ..Night::default()
+        },
         algorithm: None,
         provider: Provider::json(),
     })
@@ -270,7 +273,7 @@ fn stages(raw: &Raw<'_>, log: &SleepLog) -> Result<Option<Vec<SleepStage>>, Reco
     };
     let data = stretches(levels.data, log)?;
     let over = stretches(levels.short_data, log)?;
-    Ok((!data.is_empty()).then(|| lay_out(log.seconds, &data, &over)))
+    Ok((!data.is_empty()).then(|| lay_out(log.night.seconds, &data, &over)))
 }
 
 fn stretches(list: Option<&RawValue>, log: &SleepLog) -> Result<Vec<Stretch>, RecordError> {
@@ -283,7 +286,7 @@ fn stretch(piece: &Piece<'_>, log: &SleepLog) -> Result<Stretch, RecordError> {
         return Err(RecordError::missing("startTime"));
     };
     // A word that is no level costs its stretch, and gap() tells how much that is.
-    let level = level(piece.level.text("level")?, log.kind).unwrap_or(SleepLevel::Unmeasured);
+    let level = level(piece.level.text("level")?, log.night.kind).unwrap_or(SleepLevel::Unmeasured);
     let from = clock(&piece.date_time, "dateTime")?.0 - start.0;
     let number = piece.seconds.required("seconds")?;
     let seconds = whole(number).filter(|n| (0..=LONGEST).contains(n));
@@ -298,8 +301,8 @@ fn stretch(piece: &Piece<'_>, log: &SleepLog) -> Result<Stretch, RecordError> {
 
 /// Says how much of its log the stages cover, where that is not all.
 fn gap(log: &SleepLog) -> Option<String> {
-    let covered = measured(&log.stages);
-    let whole = log.seconds;
+    let covered = measured(&log.night.stages);
+    let whole = log.night.seconds;
     let is_short = covered.saturating_add(SLACK) < whole;
     is_short.then(|| format!("the stages cover only {covered} s of {whole} s"))
 }

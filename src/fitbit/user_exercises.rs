@@ -15,6 +15,7 @@ use super::record_error::{RecordError, shorten};
 use super::stamp;
 use super::table::Row;
 use super::{Entry, Settings};
+use crate::model::checked::Workout;
 use crate::model::records::{Exercise, Pool, Stamp, StatedBy, StatedOffset};
 use crate::model::units::{Bpm, Kilocalories, METRES_PER_YARD, Metres};
 use crate::model::{Instant, Offset, Records, Reject, Skip, Tally};
@@ -74,29 +75,30 @@ fn exercise(row: &SourcedRow<'_>) -> Result<Exercise, RecordError> {
     let swim_lengths = row.number("tracker_swim_lengths")?.and_then(count);
     Ok(Exercise {
         origin: row.origin,
-        log_id,
-        name: shorten(row.get("activity_name").unwrap_or_default()),
-        type_id: None,
         start: Stamp::Utc(start),
-        duration_ms,
-        active_ms: active(duration_ms, &pauses, active_ms),
-        calories: first(
-            row,
-            &["tracker_total_calories", "manually_logged_total_calories"],
-        )?
-        .and_then(|n| Kilocalories::new(n).ok()),
-        distance,
-        steps: first(row, &["tracker_total_steps", "manually_logged_total_steps"])?.and_then(count),
-        elevation_gain: metres(row, &["tracker_total_altitude_mm"])?,
-        average_heart_rate: row
-            .number("tracker_avg_heart_rate")?
-            .and_then(|n| Bpm::rounded(n).ok()),
-        zones: Vec::new(),
-        log_type: log_type_of(row.get("log_type").unwrap_or_default()),
-        source: None,
-        pool: pool(row, distance, swim_lengths)?,
-        swim_lengths,
-        pauses,
+        workout: Workout {
+            log_id,
+            name: shorten(row.get("activity_name").unwrap_or_default()),
+            duration_ms,
+            active_ms: active(duration_ms, &pauses, active_ms),
+            calories: first(
+                row,
+                &["tracker_total_calories", "manually_logged_total_calories"],
+            )?
+            .and_then(|n| Kilocalories::new(n).ok()),
+            distance,
+            steps: first(row, &["tracker_total_steps", "manually_logged_total_steps"])?
+                .and_then(count),
+            elevation_gain: metres(row, &["tracker_total_altitude_mm"])?,
+            average_heart_rate: row
+                .number("tracker_avg_heart_rate")?
+                .and_then(|n| Bpm::rounded(n).ok()),
+            log_type: log_type_of(row.get("log_type").unwrap_or_default()),
+            pool: pool(row, distance, swim_lengths)?,
+            swim_lengths,
+            pauses,
+            ..Workout::default()
+        },
         provider: row.provider.clone(),
     })
 }
@@ -208,10 +210,13 @@ mod tests {
         );
         let e = records.exercises.first();
         assert_eq!(
-            e.map(|e| (e.duration_ms, e.average_heart_rate)),
+            e.map(|e| (e.workout.duration_ms, e.workout.average_heart_rate)),
             Some((1_800_000, None))
         );
-        assert_eq!(e.and_then(|e| e.distance).map(Metres::get), Some(5000.0));
+        assert_eq!(
+            e.and_then(|e| e.workout.distance).map(Metres::get),
+            Some(5000.0)
+        );
         assert_eq!(
             records.offsets.first().map(|o| o.offset),
             Some(Offset(-14_400))
@@ -260,7 +265,7 @@ mod tests {
                 "exercise_id,exercise_start,exercise_end,pool_length,pool_length_unit,tracker_pool_length,tracker_pool_length_unit,manually_logged_pool_length,manually_logged_pool_length_unit,tracker_total_distance_mm,tracker_swim_lengths\n1,2026-10-04T12:54:29Z,2026-10-04T13:54:29Z,{cells}\n"
             );
             let (records, _) = crate::fitbit::testing::run(read, "x.csv", &text);
-            let pool = records.exercises.first().and_then(|e| e.pool);
+            let pool = records.exercises.first().and_then(|e| e.workout.pool);
             pool.map(|p| (p.length.get(), p.in_yards))
         };
         assert_eq!(pool("25,YARD,0,UNSPECIFIED,,,,"), None);
@@ -282,7 +287,7 @@ mod tests {
             records
                 .exercises
                 .first()
-                .map(|e| (e.active_ms, e.pauses.len()))
+                .map(|e| (e.workout.active_ms, e.workout.pauses.len()))
         };
         let pause = "[Type: PAUSE, Timestamp: 2026-05-12T12:10:00Z], [Type: RESUME, Timestamp: 2026-05-12T12:40:00Z]";
         assert_eq!(events(pause), Some((1_800_000, 1)));

@@ -36,7 +36,8 @@ use super::sleep_score::id;
 use super::stamp::{Iso, offset};
 use super::table::Row;
 use super::{Entry, Settings};
-use crate::model::records::{LooseStage, SleepKind, SleepLog, SleepSummary, Stamp};
+use crate::model::checked::Night;
+use crate::model::records::{LooseStage, SleepKind, SleepLog, Stamp};
 use crate::model::{LocalTime, Offset, Records, Reject, Tally};
 
 /// The column by which exports of 2026 are known.
@@ -57,7 +58,6 @@ fn log(row: SourcedRow<'_>) -> Result<SleepLog, RecordError> {
     let is_utc = row.has(ALGORITHM) && stated.is_some_and(|o| o != Offset(0));
     Ok(SleepLog {
         origin: row.origin,
-        log_id: id(&row, "sleep_id")?,
         date_of_sleep: None,
         start: if is_utc {
             Stamp::Utc(axis(start).minus(Offset(0)))
@@ -65,13 +65,14 @@ fn log(row: SourcedRow<'_>) -> Result<SleepLog, RecordError> {
             Stamp::Local(axis(start))
         },
         start_offset: stated,
-        seconds: span(axis(end).0 - axis(start).0)?,
-        kind: kind(&row)?,
-        minutes_asleep: minutes(&row, "minutes_asleep")?,
-        minutes_awake: minutes(&row, "minutes_awake")?,
-        summary: SleepSummary::default(),
-        main_sleep: None,
-        stages: Vec::new(),
+        night: Night {
+            log_id: id(&row, "sleep_id")?,
+            seconds: span(axis(end).0 - axis(start).0)?,
+            kind: kind(&row)?,
+            minutes_asleep: minutes(&row, "minutes_asleep")?,
+            minutes_awake: minutes(&row, "minutes_awake")?,
+            ..Night::default()
+        },
         algorithm: row.get(ALGORITHM).map(Arc::from),
         provider: row.provider,
     })
@@ -175,7 +176,10 @@ mod tests {
         let (records, _) = sleeps(row);
         let log = records.sleep.first().unwrap();
         assert_eq!(log.start, Stamp::Local(LocalTime(1_777_669_800)));
-        assert_eq!((log.seconds, log.minutes_asleep), (27_030, Some(400)));
+        assert_eq!(
+            (log.night.seconds, log.night.minutes_asleep),
+            (27_030, Some(400))
+        );
         assert_eq!(log.provider.rank, Rank::Device);
         assert_eq!(log.start_offset, Some(Offset(7200)));
         let header = SLEEPS.replace('\n', ",algorithm_version\n");
@@ -191,7 +195,7 @@ mod tests {
         let old = "7,CLASSIC,-1,,+00:00,2016-05-01 23:10:00+0000,+00:00,2016-05-02 06:40:00+0000,";
         assert_eq!(recent(old).0, Stamp::Local(LocalTime(1_462_144_200)));
         let (records, _) = sleeps(old);
-        assert_eq!(records.sleep.first().unwrap().minutes_asleep, None);
+        assert_eq!(records.sleep.first().unwrap().night.minutes_asleep, None);
     }
 
     #[test]

@@ -157,7 +157,7 @@ pub struct Weight {
 }
 
 /// One sleep log.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Night {
     /// Fitbit's id.
     pub log_id: u64,

@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use super::checked::{Night, Workout};
 use super::finding::EntryId;
 use super::metrics::Metric;
 use super::minutes::DayMinutes;
@@ -403,11 +404,12 @@ pub enum SleepLevel {
 }
 
 /// Which kind of sleep log it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SleepKind {
     /// With the stages wake, light, deep and REM.
     Stages,
     /// With asleep, restless and awake only; these cannot become stages.
+    #[default]
     Classic,
 }
 
@@ -435,33 +437,19 @@ pub struct SleepSummary {
     pub wake: Option<u32>,
 }
 
-/// One sleep log.
+/// One sleep log as an entry tells it. Date, start, offset and score of its night are not set yet.
 #[derive(Clone, Debug)]
 pub struct SleepLog {
     /// Where it stands.
     pub origin: Origin,
-    /// Fitbit's id.
-    pub log_id: u64,
     /// The date that Fitbit files it under; `None` where the source has none (the end's date then).
     pub date_of_sleep: Option<LocalDate>,
     /// The start. Only the start is ever converted with an offset; all else counts from it.
     pub start: Stamp,
     /// The offset stated beside the start, if any.
     pub start_offset: Option<Offset>,
-    /// Length in seconds: the plain difference of end and start as written.
-    pub seconds: u32,
-    /// Stages or classic.
-    pub kind: SleepKind,
-    /// Minutes asleep.
-    pub minutes_asleep: Option<u32>,
-    /// Minutes awake.
-    pub minutes_awake: Option<u32>,
-    /// Minutes by stage.
-    pub summary: SleepSummary,
-    /// Whether Fitbit calls it the main sleep of its date.
-    pub main_sleep: Option<bool>,
-    /// The hypnogram, short wakes laid over; gap-free, may be empty.
-    pub stages: Vec<SleepStage>,
+    /// What is the same on every clock.
+    pub night: Night,
     /// The algorithm that found it, where the export names one: `sleep_session_v1`.
     pub algorithm: Option<Arc<str>>,
     /// Who tells it.
@@ -556,45 +544,15 @@ pub struct ZoneTime {
     pub seconds: u32,
 }
 
-/// One exercise.
+/// One exercise as an entry tells it. Start and offset of its workout are not set yet.
 #[derive(Clone, Debug)]
 pub struct Exercise {
     /// Where it stands.
     pub origin: Origin,
-    /// Fitbit's id; names the output file.
-    pub log_id: u64,
-    /// The name as shown to the user: localised or typed in, foreign text.
-    pub name: String,
-    /// Fitbit's stable type id.
-    pub type_id: Option<i64>,
     /// The start. A record typed in by hand is local, all others UTC.
     pub start: Stamp,
-    /// Wall span in milliseconds, pauses included.
-    pub duration_ms: u64,
-    /// Active time in milliseconds.
-    pub active_ms: u64,
-    /// Energy.
-    pub calories: Option<Kilocalories>,
-    /// Distance, when the record has one.
-    pub distance: Option<Metres>,
-    /// Steps.
-    pub steps: Option<u32>,
-    /// Ascent.
-    pub elevation_gain: Option<Metres>,
-    /// Mean heart rate.
-    pub average_heart_rate: Option<Bpm>,
-    /// Time in heart-rate zones, lowest zone first.
-    pub zones: Vec<ZoneTime>,
-    /// How it was logged.
-    pub log_type: LogType,
-    /// Name of the device or service that logged it.
-    pub source: Option<String>,
-    /// The pool that was swum in.
-    pub pool: Option<Pool>,
-    /// Number of pool lengths.
-    pub swim_lengths: Option<u32>,
-    /// Pauses as (from, to) in time order, where the record says when they were.
-    pub pauses: Vec<(Instant, Instant)>,
+    /// What is the same on every clock.
+    pub workout: Workout,
     /// Who tells it.
     pub provider: Provider,
 }

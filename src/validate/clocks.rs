@@ -255,8 +255,8 @@ fn against_rest(records: &Records, logs: &[&SleepLog], draft: &Offsets) -> Votes
     for log in logs {
         let at = log.start.seconds();
         let shift = at - as_local(log, draft);
-        utc += walked(&days, at, log.seconds);
-        local += walked(&days, at + shift, log.seconds);
+        utc += walked(&days, at, log.night.seconds);
+        local += walked(&days, at + shift, log.night.seconds);
     }
     let mut votes = Votes::default();
     votes.add(local * 4 < utc, utc * 4 < local);
@@ -326,7 +326,12 @@ fn inside_nights(records: &Records, given: Clock, draft: &Offsets) -> Votes {
         .iter()
         .filter(|l| l.provider.rank == Rank::Json);
     let nights: BTreeMap<i64, i64> = json
-        .map(|l| (l.start.seconds(), l.start.seconds() + i64::from(l.seconds)))
+        .map(|l| {
+            (
+                l.start.seconds(),
+                l.start.seconds() + i64::from(l.night.seconds),
+            )
+        })
         .collect();
     let is_inside = |at: i64| {
         let before = nights.range(..=at + CLOSE).next_back();

@@ -35,9 +35,9 @@ pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) 
     let mut cap = DailyCap::of("sleep logs");
     for log in logs {
         let is_json = log.provider.rank == Rank::Json;
-        let own_stages = loose.remove(&log.log_id).unwrap_or_default();
+        let own_stages = loose.remove(&log.night.log_id).unwrap_or_default();
         let night = night(&log, &own_stages, offsets);
-        let why = if !ids.insert((is_json, log.log_id)) {
+        let why = if !ids.insert((is_json, night.log_id)) {
             Some(Skip::Duplicate)
         } else if !is_json && covered.tells(&night) {
             Some(Skip::OtherSource)
@@ -119,30 +119,21 @@ fn night(log: &SleepLog, loose: &[LooseStage], offsets: &Offsets) -> Night {
         }
         Stamp::Utc(t) => (t, stated.unwrap_or_else(|| offsets.at_instant(t))),
     };
-    let mut stages = log.stages.clone();
-    let (mut asleep, mut awake) = (log.minutes_asleep, log.minutes_awake);
-    if stages.is_empty() {
-        stages = of_loose(log, loose);
-        // UserSleeps counts half an hour more than Fitbit shows, its stages do not.
-        if measured(&stages) * 4 >= log.seconds * 3 {
-            (asleep, awake) = minutes(&stages);
-        }
-    }
-    let end = start.plus(i64::from(log.seconds)).at(offset);
-    Night {
-        log_id: log.log_id,
-        date_of_sleep: log.date_of_sleep.unwrap_or(end.date()),
+    let mut night = Night {
         start,
         offset,
-        seconds: log.seconds,
-        kind: log.kind,
-        minutes_asleep: asleep,
-        minutes_awake: awake,
-        summary: log.summary,
-        main_sleep: log.main_sleep.unwrap_or(false),
-        stages,
-        score: None,
+        ..log.night.clone()
+    };
+    if night.stages.is_empty() {
+        night.stages = of_loose(log, loose);
+        // UserSleeps counts half an hour more than Fitbit shows, its stages do not.
+        if measured(&night.stages) * 4 >= night.seconds * 3 {
+            (night.minutes_asleep, night.minutes_awake) = minutes(&night.stages);
+        }
     }
+    let end = night.end().at(offset);
+    night.date_of_sleep = log.date_of_sleep.unwrap_or(end.date());
+    night
 }
 
 /// Minutes asleep and awake, each level rounded by itself as Fitbit does.

@@ -7,7 +7,7 @@ use std::mem::take;
 use super::daily_cap::DailyCap;
 use super::tallies::Tallies;
 use crate::model::checked::{Parts, Workout};
-use crate::model::records::{DeviceBlock, Exercise, SwimLength, TrackPoint};
+use crate::model::records::{DeviceBlock, Exercise, Origin, Provider, SwimLength, TrackPoint};
 use crate::model::time::DAY;
 use crate::model::{Instant, Offsets, Records};
 
@@ -31,18 +31,11 @@ pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) 
         .into_iter()
         .map(|e| Placed::new(e, offsets))
         .collect();
-    placed.sort_by_key(|p| {
-        (
-            p.exercise.provider.rank,
-            p.start,
-            p.exercise.log_id,
-            p.exercise.origin,
-        )
-    });
+    placed.sort_by_key(|p| (p.provider.rank, p.workout.start, p.workout.log_id, p.origin));
     let mut cap = DailyCap::of("exercises");
     let unique = same::drop_repeats(placed, &mut cap, tallies);
     let single = same::drop_copies(unique, tallies);
-    let mut workouts: Vec<Workout> = single.into_iter().map(|p| p.workout(offsets)).collect();
+    let mut workouts: Vec<Workout> = single.into_iter().map(|p| p.workout).collect();
     workouts.sort_by_key(|w| (w.start, w.log_id));
     tracks::join(
         &mut workouts,
@@ -98,46 +91,27 @@ fn join_lengths(
     devices::join(swims, told, terms, give, tallies);
 }
 
-/// An exercise with its start on the UTC axis.
+/// An exercise on the UTC axis.
 struct Placed {
-    exercise: Exercise,
-    start: Instant,
+    origin: Origin,
+    provider: Provider,
+    workout: Workout,
     end: Instant,
 }
 
 impl Placed {
     fn new(exercise: Exercise, offsets: &Offsets) -> Self {
         let start = exercise.start.instant(offsets);
-        let seconds = i64::try_from((exercise.duration_ms + 500) / 1000).unwrap_or(0);
-        Self {
-            exercise,
+        let workout = Workout {
             start,
-            end: start.plus(seconds),
-        }
-    }
-
-    fn workout(self, offsets: &Offsets) -> Workout {
-        let e = self.exercise;
-        Workout {
-            log_id: e.log_id,
-            name: e.name,
-            type_id: e.type_id,
-            start: self.start,
-            offset: offsets.at_instant(self.start),
-            duration_ms: e.duration_ms,
-            active_ms: e.active_ms,
-            calories: e.calories,
-            distance: e.distance,
-            steps: e.steps,
-            elevation_gain: e.elevation_gain,
-            average_heart_rate: e.average_heart_rate,
-            zones: e.zones,
-            log_type: e.log_type,
-            device: e.source,
-            pool: e.pool,
-            swim_lengths: e.swim_lengths,
-            pauses: e.pauses,
-            ..Workout::default()
+            offset: offsets.at_instant(start),
+            ..exercise.workout
+        };
+        Self {
+            origin: exercise.origin,
+            provider: exercise.provider,
+            end: workout.end(),
+            workout,
         }
     }
 }
@@ -148,7 +122,7 @@ mod tests {
 
     use super::*;
     use crate::model::EntryId;
-    use crate::model::records::{Pool, Provider};
+    use crate::model::records::Pool;
     use crate::model::units::Metres;
 
     const START: Instant = Instant(1_739_962_800);

@@ -45,8 +45,14 @@ fn every_section_is_read_and_foods_have_no_place() {
     assert_eq!(steps.map(|d| d.value), Some(11_204.0));
     assert!(!records.daily.iter().any(|d| d.metric == Metric::Floors));
     let log = records.sleep.first().unwrap();
-    assert_eq!((log.seconds, log.kind), (27_900, SleepKind::Stages));
-    assert_eq!((log.summary.rem, log.summary.wake), (Some(95), Some(55)));
+    assert_eq!(
+        (log.night.seconds, log.night.kind),
+        (27_900, SleepKind::Stages)
+    );
+    assert_eq!(
+        (log.night.summary.rem, log.night.summary.wake),
+        (Some(95), Some(55))
+    );
     assert_eq!(log.start, Stamp::Local(LocalTime(1_627_859_100)));
 }
 
@@ -83,12 +89,15 @@ fn a_mixture_of_date_orders_and_clocks_is_one_file() {
     );
     let (records, tally) = run(read, NAME, &text);
     assert_eq!(tally.rejected_total(), 0, "{:?}", tally.findings);
-    let seconds: Vec<_> = records.sleep.iter().map(|s| s.seconds).collect();
+    let seconds: Vec<_> = records.sleep.iter().map(|s| s.night.seconds).collect();
     assert_eq!(seconds, [47_460, 47_520]);
     let [first, second] = records.sleep.as_slice() else {
         return assert_eq!(records.sleep.len(), 2);
     };
-    assert_eq!((first.summary.rem, second.summary.rem), (None, None));
+    assert_eq!(
+        (first.night.summary.rem, second.night.summary.rem),
+        (None, None)
+    );
     let left_out = tally.findings.first().map(|f| f.what.as_str());
     let expected = "minutes rem sleep is 1000 in a sleep of 47460 s: left out";
     assert_eq!((tally.findings.len(), left_out), (1, Some(expected)));
@@ -103,7 +112,10 @@ fn the_end_of_a_sleep_is_trusted_and_its_start_only_if_it_can_be_meant() {
     );
     let (records, tally) = run(read, NAME, &text);
     let log = records.sleep.first().unwrap();
-    assert_eq!((log.seconds, log.kind), (27_000, SleepKind::Classic));
+    assert_eq!(
+        (log.night.seconds, log.night.kind),
+        (27_000, SleepKind::Classic)
+    );
     assert_eq!(tally.rejected.get(&Reject::BadInterval), Some(&1));
     assert_eq!(tally.rejected.get(&Reject::BadValue), Some(&1));
 }

@@ -34,6 +34,7 @@ fn data_and_short_data_make_the_hypnogram() {
     let (logs, tally) = logs(&[with(STAGES)]);
     let log = logs.first().unwrap();
     let levels: Vec<_> = log
+        .night
         .stages
         .iter()
         .map(|s| (s.level, s.from, s.seconds))
@@ -46,15 +47,18 @@ fn data_and_short_data_make_the_hypnogram() {
     ];
     assert_eq!(levels, expected);
     assert_eq!(
-        log.seconds, 1830,
+        log.night.seconds, 1830,
         "the end counts, not the floored duration"
     );
     assert_eq!(
-        (log.minutes_asleep, log.minutes_awake),
+        (log.night.minutes_asleep, log.night.minutes_awake),
         (Some(19), Some(11))
     );
-    assert_eq!((log.summary.deep, log.summary.rem), (Some(9), Some(0)));
-    assert_eq!(log.main_sleep, Some(true));
+    assert_eq!(
+        (log.night.summary.deep, log.night.summary.rem),
+        (Some(9), Some(0))
+    );
+    assert_eq!(log.night.main_sleep, true);
     assert_eq!(log.start, Stamp::Local(LocalTime(1_573_081_920)));
     assert!(tally.findings.is_empty());
 }
@@ -68,10 +72,13 @@ fn a_classic_log_keeps_its_own_levels_and_has_no_summary() {
         {"dateTime":"2019-11-06T23:41:00.000","level":"awake","seconds":60}]}"#;
     let (logs, _) = logs(&[with(text)]);
     let log = logs.first().unwrap();
-    let levels: Vec<_> = log.stages.iter().map(|s| s.level).collect();
+    let levels: Vec<_> = log.night.stages.iter().map(|s| s.level).collect();
     assert_eq!(levels, [Asleep, Restless, Awake]);
-    assert_eq!((log.minutes_asleep, log.minutes_awake), (Some(28), Some(2)));
-    assert_eq!(log.summary, SleepSummary::default());
+    assert_eq!(
+        (log.night.minutes_asleep, log.night.minutes_awake),
+        (Some(28), Some(2))
+    );
+    assert_eq!(log.night.summary, SleepSummary::default());
 }
 
 #[test]
@@ -79,8 +86,13 @@ fn a_log_without_end_takes_its_duration_and_one_without_levels_stays() {
     let text = r#""duration":25020000,"type":"stages","minutesAsleep":"383""#;
     let (found, _) = logs(&[with(text)]);
     let log = found.first().unwrap();
-    assert_eq!((log.seconds, log.minutes_asleep), (25_020, Some(383)));
-    assert!(log.stages.is_empty() && log.minutes_awake.is_none() && log.main_sleep.is_none());
+    assert_eq!(
+        (log.night.seconds, log.night.minutes_asleep),
+        (25_020, Some(383))
+    );
+    assert!(
+        log.night.stages.is_empty() && log.night.minutes_awake.is_none() && !log.night.main_sleep
+    );
     let (found, tally) = logs(&[with(r#""type":"stages""#)]);
     assert!(found.is_empty());
     assert_eq!(tally.rejected.get(&Reject::MissingField), Some(&1));
@@ -100,7 +112,7 @@ fn stages_that_cannot_be_read_cost_the_stages_and_not_the_night() {
             r#""endTime":"2019-11-07T06:09:30.000","type":"stages","levels":{{"data":[{bad}]}}"#
         );
         let (logs, tally) = logs(&[with(&text)]);
-        assert!(logs.first().unwrap().stages.is_empty(), "{bad}");
+        assert!(logs.first().unwrap().night.stages.is_empty(), "{bad}");
         assert_eq!(
             (tally.rejected_total(), tally.findings.len()),
             (0, 1),
@@ -118,6 +130,7 @@ fn stages_with_a_gap_go_on_behind_it_and_say_so() {
     let levels: Vec<_> = logs
         .first()
         .unwrap()
+        .night
         .stages
         .iter()
         .map(|s| s.level)

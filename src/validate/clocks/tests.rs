@@ -1,7 +1,8 @@
 //! Tests of `validate::clocks`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 use super::*;
-use crate::model::records::{Origin, SleepKind, SleepSummary};
+use crate::model::checked::Night;
+use crate::model::records::{Origin, SleepKind};
 use crate::model::units::Milliseconds;
 use crate::model::{EntryId, Evidence, LocalDate};
 
@@ -24,17 +25,15 @@ const ORIGIN: Origin = Origin {
 fn log(rank: Rank, start: Stamp, offset: Option<i32>) -> SleepLog {
     SleepLog {
         origin: ORIGIN,
-        log_id: 1,
         date_of_sleep: None,
         start,
         start_offset: offset.map(Offset),
-        seconds: 7 * 3600,
-        kind: SleepKind::Stages,
-        minutes_asleep: None,
-        minutes_awake: None,
-        summary: SleepSummary::default(),
-        main_sleep: None,
-        stages: Vec::new(),
+        night: Night {
+            log_id: 1,
+            seconds: 7 * 3600,
+            kind: SleepKind::Stages,
+            ..Night::default()
+        },
         algorithm: None,
         provider: told_by(rank),
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::model::records::{Origin, Provider, SleepKind, SleepSummary};
+use crate::model::records::{Origin, Provider, SleepKind};
 use crate::model::{EntryId, Evidence, Offset};
 
 fn log(entry: u32, id: u64, start: Stamp, rank: Rank) -> SleepLog {
@@ -12,17 +12,16 @@ fn log(entry: u32, id: u64, start: Stamp, rank: Rank) -> SleepLog {
             entry: EntryId(entry),
             position: 1,
         },
-        log_id: id,
         date_of_sleep: None,
         start,
         start_offset: None,
-        seconds: 8 * 3600,
-        kind: SleepKind::Stages,
-        minutes_asleep: Some(400),
-        minutes_awake: None,
-        summary: SleepSummary::default(),
-        main_sleep: None,
-        stages: Vec::new(),
+        night: Night {
+            log_id: id,
+            seconds: 8 * 3600,
+            kind: SleepKind::Stages,
+            minutes_asleep: Some(400),
+            ..Night::default()
+        },
         algorithm: None,
         provider: Provider {
             rank,
@@ -142,12 +141,12 @@ fn the_first_algorithm_tells_a_night_and_the_second_only_what_it_lacks() {
     let night = 1_711_800_000;
     let (v1, v2) = (Some("sleep_session_v1"), Some("sleep_session_v2"));
     let mut long = device(0, 21, night - 700, v2);
-    long.seconds = 12 * 3600;
+    long.night.seconds = 12 * 3600;
     let mut parts = [
         device(1, 11, night, v1),
         device(1, 12, night + 4 * 3600, v1),
     ];
-    parts.iter_mut().for_each(|p| p.seconds = 3 * 3600);
+    parts.iter_mut().for_each(|p| p.night.seconds = 3 * 3600);
     let nap = device(0, 22, night + 40 * 3600, v2);
     let all = [vec![long, nap], parts.to_vec()].concat();
     assert_eq!(kept(all), [11, 12, 22], "v2 is told first in the file");

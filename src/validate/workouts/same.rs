@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use super::Placed;
-use crate::model::records::{Exercise, LogType, Rank};
+use crate::model::checked::Workout;
+use crate::model::records::{LogType, Rank};
 use crate::model::{Instant, Skip};
 use crate::validate::daily_cap::DailyCap;
 use crate::validate::tallies::Tallies;
@@ -33,23 +34,27 @@ pub(super) fn drop_repeats(
     let mut kept: Vec<Placed> = Vec::with_capacity(placed.len());
     let mut by_start: BTreeMap<Instant, Vec<usize>> = BTreeMap::new();
     for p in placed {
-        let from_json = p.exercise.provider.rank == Rank::Json;
-        let near = by_start.range(p.start.plus(-SAME_EDGE)..=p.start.plus(SAME_EDGE));
-        let candidates =
-            near.flat_map(|(start, at)| at.iter().map(|i| ((start.0 - p.start.0).abs(), *i)));
+        let from_json = p.provider.rank == Rank::Json;
+        let near =
+            by_start.range(p.workout.start.plus(-SAME_EDGE)..=p.workout.start.plus(SAME_EDGE));
+        let candidates = near
+            .flat_map(|(start, at)| at.iter().map(|i| ((start.0 - p.workout.start.0).abs(), *i)));
         let same = candidates
             .filter(|&(_, i)| kept.get(i).is_some_and(|k| is_same(k, &p)))
             .min();
         match same.and_then(|(_, i)| kept.get_mut(i)) {
-            Some(_) if from_json => tallies.skip(p.exercise.origin.entry, Skip::Duplicate, 1),
+            Some(_) if from_json => tallies.skip(p.origin.entry, Skip::Duplicate, 1),
             Some(first) => {
-                tallies.skip(p.exercise.origin.entry, Skip::OtherSource, 1);
+                tallies.skip(p.origin.entry, Skip::OtherSource, 1);
                 if of_longer(first, &p) >= SAME_VALUES {
-                    fill(&mut first.exercise, p.exercise);
+                    fill(&mut first.workout, p.workout);
                 }
             }
-            None if cap.admits((p.start, p.end), p.exercise.origin, tallies) => {
-                by_start.entry(p.start).or_default().push(kept.len());
+            None if cap.admits((p.workout.start, p.end), p.origin, tallies) => {
+                by_start
+                    .entry(p.workout.start)
+                    .or_default()
+                    .push(kept.len());
                 kept.push(p);
             }
             None => {}
@@ -59,15 +64,16 @@ pub(super) fn drop_repeats(
 }
 
 fn is_same(kept: &Placed, other: &Placed) -> bool {
-    if other.exercise.provider.rank == kept.exercise.provider.rank {
-        return kept.start == other.start && kept.exercise.log_id == other.exercise.log_id;
+    if other.provider.rank == kept.provider.rank {
+        return kept.workout.start == other.workout.start
+            && kept.workout.log_id == other.workout.log_id;
     }
     let edges = (kept.end.0 - other.end.0).abs() <= SAME_EDGE;
     edges && of_longer(kept, other) >= SAME_SPAN
 }
 
 /// Takes over what only the second record of a workout knows.
-fn fill(first: &mut Exercise, other: Exercise) {
+fn fill(first: &mut Workout, other: Workout) {
     first.distance = first.distance.or(other.distance);
     first.calories = first.calories.or(other.calories);
     first.steps = first.steps.or(other.steps);
@@ -86,7 +92,7 @@ fn fill(first: &mut Exercise, other: Exercise) {
 
 /// Drops workouts that were brought in over a log of the tracker.
 pub(super) fn drop_copies(mut placed: Vec<Placed>, tallies: &mut Tallies) -> Vec<Placed> {
-    placed.sort_by_key(|p| (p.start, p.exercise.log_id));
+    placed.sort_by_key(|p| (p.workout.start, p.workout.log_id));
     let is_copy: Vec<Option<u64>> = placed
         .iter()
         .enumerate()
@@ -98,10 +104,10 @@ pub(super) fn drop_copies(mut placed: Vec<Placed>, tallies: &mut Tallies) -> Vec
             kept.push(p);
             continue;
         };
-        tallies.skip(p.exercise.origin.entry, Skip::OverlappingExercise, 1);
+        tallies.skip(p.origin.entry, Skip::OverlappingExercise, 1);
         tallies.remark(format!(
             "exercise {original} was kept and {} left out: the same workout, logged twice",
-            p.exercise.log_id
+            p.workout.log_id
         ));
     }
     kept
@@ -109,28 +115,31 @@ pub(super) fn drop_copies(mut placed: Vec<Placed>, tallies: &mut Tallies) -> Vec
 
 /// The log id of the tracker's own log of the same workout, if `p` is a copy of one.
 fn original_of(i: usize, p: &Placed, placed: &[Placed]) -> Option<u64> {
-    if p.exercise.log_type != LogType::Manual {
+    if p.workout.log_type != LogType::Manual {
         return None;
     }
     let before = placed
         .get(..i)?
         .iter()
         .rev()
-        .take_while(|o| o.start > p.start.plus(-86_400));
-    let after = placed.get(i + 1..)?.iter().take_while(|o| o.start < p.end);
+        .take_while(|o| o.workout.start > p.workout.start.plus(-86_400));
+    let after = placed
+        .get(i + 1..)?
+        .iter()
+        .take_while(|o| o.workout.start < p.end);
     let is_original = |o: &&Placed| {
-        o.exercise.log_type != LogType::Manual && of_shorter(o, p) >= COPY_SHARE && same_kind(o, p)
+        o.workout.log_type != LogType::Manual && of_shorter(o, p) >= COPY_SHARE && same_kind(o, p)
     };
     before
         .chain(after)
         .find(is_original)
-        .map(|o| o.exercise.log_id)
+        .map(|o| o.workout.log_id)
 }
 
 fn same_kind(a: &Placed, b: &Placed) -> bool {
-    let name = |p: &Placed| p.exercise.name.to_lowercase();
-    let same_id = a.exercise.type_id.is_some() && a.exercise.type_id == b.exercise.type_id;
-    same_id || name(a) == name(b) || b.exercise.source.is_some()
+    let name = |p: &Placed| p.workout.name.to_lowercase();
+    let same_id = a.workout.type_id.is_some() && a.workout.type_id == b.workout.type_id;
+    same_id || name(a) == name(b) || b.workout.device.is_some()
 }
 
 /// The share of the longer of two workouts that both cover.
@@ -145,8 +154,8 @@ fn of_shorter(a: &Placed, b: &Placed) -> f64 {
 
 #[expect(clippy::cast_precision_loss, reason = "seconds of at most a week")]
 fn share(a: &Placed, b: &Placed, of: fn(i64, i64) -> i64) -> f64 {
-    let both = a.end.min(b.end).0 - a.start.max(b.start).0;
-    let whole = of(a.end.0 - a.start.0, b.end.0 - b.start.0).max(1);
+    let both = a.end.min(b.end).0 - a.workout.start.max(b.workout.start).0;
+    let whole = of(a.end.0 - a.workout.start.0, b.end.0 - b.workout.start.0).max(1);
     both as f64 / whole as f64
 }
 
@@ -155,7 +164,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
-    use crate::model::records::{Origin, Provider, Stamp};
+    use crate::model::records::{Exercise, Origin, Provider, Stamp};
     use crate::model::units::Metres;
     use crate::model::{EntryId, Evidence, Offset, Offsets};
 
@@ -170,23 +179,17 @@ mod tests {
                 entry: EntryId(entry),
                 position: 1,
             },
-            log_id,
-            name: "Run".into(),
-            type_id: None,
             start: Stamp::Utc(start),
-            duration_ms: 1000 * seconds,
-            active_ms: 1000 * seconds,
-            calories: None,
-            distance: metres.map(|m| Metres::new(m).unwrap()),
-            steps: None,
-            elevation_gain: None,
-            average_heart_rate: None,
-            zones: Vec::new(),
-            log_type: LogType::AutoDetected,
-            source: None,
-            pool: None,
-            swim_lengths: None,
-            pauses: vec![(start.plus(60), start.plus(120))],
+            workout: Workout {
+                log_id,
+                name: "Run".into(),
+                duration_ms: 1000 * seconds,
+                active_ms: 1000 * seconds,
+                distance: metres.map(|m| Metres::new(m).unwrap()),
+                log_type: LogType::AutoDetected,
+                pauses: vec![(start.plus(60), start.plus(120))],
+                ..Workout::default()
+            },
             provider,
         };
         Placed::new(exercise, &Offsets::constant(Offset(0), Evidence::Option))
@@ -195,12 +198,12 @@ mod tests {
     /// What stays of a JSON run of 3000 s and a row.
     fn kept(from: i64, seconds: u64) -> Vec<(u64, Option<f64>)> {
         let mut run = placed(0, 1, 0, 3000, None);
-        run.exercise.pauses.clear();
+        run.workout.pauses.clear();
         let row = placed(1, 2, from, seconds, Some(9000.0));
         let mut tallies = Tallies::new(2);
         let kept = drop_repeats(vec![run, row], &mut DailyCap::of("exercises"), &mut tallies);
         kept.iter()
-            .map(|p| (p.exercise.log_id, p.exercise.distance.map(Metres::get)))
+            .map(|p| (p.workout.log_id, p.workout.distance.map(Metres::get)))
             .collect()
     }
 
@@ -226,9 +229,9 @@ mod tests {
 
     #[test]
     fn the_pauses_of_a_row_are_those_of_its_record() {
-        let mut first = placed(0, 1, 0, 3000, None).exercise;
+        let mut first = placed(0, 1, 0, 3000, None).workout;
         first.pauses.clear();
-        let mut second = placed(1, 2, 0, 3000, None).exercise;
+        let mut second = placed(1, 2, 0, 3000, None).workout;
         second.active_ms = 2_940_000;
         fill(&mut first, second);
         assert_eq!((first.active_ms, first.pauses.len()), (2_940_000, 1));
@@ -246,8 +249,8 @@ mod tests {
             let placed = records.into_iter().chain([row]).collect();
             let mut tallies = Tallies::new(2);
             let kept = drop_repeats(placed, &mut DailyCap::of("exercises"), &mut tallies);
-            let filled = kept.iter().filter(|p| p.exercise.distance.is_some());
-            let ids: Vec<_> = filled.map(|p| p.exercise.log_id).collect();
+            let filled = kept.iter().filter(|p| p.workout.distance.is_some());
+            let ids: Vec<_> = filled.map(|p| p.workout.log_id).collect();
             (kept.len(), ids)
         };
         assert_eq!(filled(40), (2, vec![1]));
@@ -264,7 +267,7 @@ mod tests {
             let mut tallies = Tallies::new(1);
             let kept = drop_repeats(placed, &mut DailyCap::of("exercises"), &mut tallies);
             let skipped = &tallies.entries.first().unwrap().skipped;
-            let is_untouched = kept.first().unwrap().exercise.distance.is_none();
+            let is_untouched = kept.first().unwrap().workout.distance.is_none();
             assert!(is_untouched, "a repeat fills in nothing");
             (kept.len(), skipped.get(&Skip::Duplicate).copied())
         };
@@ -293,12 +296,12 @@ mod tests {
         } else {
             assert!(skipped.is_empty() && remarks.is_empty());
         }
-        kept.iter().map(|p| p.exercise.log_id).collect()
+        kept.iter().map(|p| p.workout.log_id).collect()
     }
 
     fn typed(from: i64, seconds: u64) -> Placed {
         let mut typed = placed(1, 2, from, seconds, None);
-        typed.exercise.log_type = LogType::Manual;
+        typed.workout.log_type = LogType::Manual;
         typed
     }
 
@@ -315,7 +318,7 @@ mod tests {
         assert_eq!(beside(90_000, typed(86_399, 60)), [1]);
         assert_eq!(beside(90_000, typed(86_400, 60)), [1, 2]);
         let mut own = typed(0, 3000);
-        own.exercise.log_type = LogType::Tracker;
+        own.workout.log_type = LogType::Tracker;
         assert_eq!(
             beside(3000, own),
             [1, 2],
@@ -329,10 +332,10 @@ mod tests {
     fn a_copy_is_of_the_same_kind_or_of_a_service() {
         let is_kind = |ids: (Option<i64>, Option<i64>), name: &str, source: Option<&str>| {
             let (mut own, mut other) = (placed(0, 1, 0, 3000, None), typed(0, 3000));
-            own.exercise.type_id = ids.0;
-            other.exercise.type_id = ids.1;
-            other.exercise.name = name.to_owned();
-            other.exercise.source = source.map(str::to_owned);
+            own.workout.type_id = ids.0;
+            other.workout.type_id = ids.1;
+            other.workout.name = name.to_owned();
+            other.workout.device = source.map(str::to_owned);
             drop_copies(vec![own, other], &mut Tallies::new(2)).len() == 1
         };
         assert!(is_kind((None, None), "rUN", None));
