@@ -48,7 +48,7 @@ pub use by_name::ZipFile;
 pub use entry_error::EntryError;
 pub use error::InputError;
 pub(crate) use folder::read as read_file;
-pub use parts::missing_parts;
+pub use parts::{AbsentPart, absent_parts};
 pub use zip::EntryBuffers;
 
 use crate::model::EntryId;
@@ -282,6 +282,15 @@ impl Export {
     /// Returns the names of all archives, in the order of their numbers.
     pub fn archive_names(&self) -> impl Iterator<Item = &str> {
         self.sources.iter().map(|source| source.name.as_str())
+    }
+
+    /// Returns the parts of the export that were not given, see [`absent_parts`].
+    #[must_use]
+    pub fn absent_parts(&self) -> Vec<AbsentPart> {
+        let taken = self.sources.iter();
+        let taken = taken.map(|s| (s.name.as_str(), s.path.parent()));
+        let others = self.not_taken.iter().map(|n| (n.path.as_str(), None));
+        absent_parts(taken.chain(others))
     }
 
     /// Returns the names of the archives that were found in folders and belong to the export.

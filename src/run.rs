@@ -299,7 +299,7 @@ fn write(
 }
 
 fn warn_of_missing_parts(catalogue: &Catalogue, reporter: &Reporter) {
-    for what in catalogue.incomplete() {
+    for (_, what) in catalogue.incomplete() {
         let text = format!("{what}: give all parts of one export together");
         reporter.event(Event::Warning(&text));
     }

@@ -10,10 +10,11 @@ use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, Result, bail};
 
-use crate::archive::{EntryError, EntryInfo, Export, Limits, missing_parts};
+use crate::archive::{EntryError, EntryInfo, Export, Limits};
 use crate::fitbit::{self, Action, Name, Source};
 use crate::model::EntryId;
 use crate::model::file::Only;
+use crate::model::finding::Reject;
 
 /// Why an entry is of no interest.
 const NOT_FITBIT: &str = "not a Fitbit file";
@@ -95,24 +96,26 @@ impl Catalogue {
         self.entries_wanted().map(|e| e.bytes).sum()
     }
 
-    /// Returns the names of parts of the export that seem to be missing.
-    #[must_use]
-    pub fn missing_parts(&self) -> Vec<String> {
-        let others = self.export.not_taken().iter().map(|n| n.path.as_str());
-        let names = self.export.archive_names().chain(others);
-        let names = names.map(|path| path.rsplit('/').next().unwrap_or_default().to_owned());
-        missing_parts(&names.collect::<Vec<_>>())
-    }
-
     /// Returns what shows that a part of the export is not there, one text each: parts that the
     /// names of others tell of, and archives in a folder that cannot be read. Empty when all is
     /// there.
     #[must_use]
-    pub fn incomplete(&self) -> Vec<String> {
-        let parts = self.missing_parts().into_iter();
-        let parts = parts.map(|part| format!("{part} is missing"));
+    pub fn incomplete(&self) -> Vec<(Reject, String)> {
+        let parts = self.export.absent_parts().into_iter();
+        let parts = parts.map(|part| match part.lies_beside {
+            Some(given) => (
+                Reject::NotGiven,
+                format!("{} lies beside {given} and was not given", part.name),
+            ),
+            None => (Reject::Missing, format!("{} is missing", part.name)),
+        });
         let archives = self.export.not_taken().iter().filter(|n| n.is_unreadable);
-        let archives = archives.map(|n| format!("{} cannot be read: {}", n.path, n.why));
+        let archives = archives.map(|n| {
+            (
+                Reject::Missing,
+                format!("{} cannot be read: {}", n.path, n.why),
+            )
+        });
         parts.chain(archives).collect()
     }
 

@@ -250,12 +250,12 @@ fn tell_doubts(catalogue: &Catalogue, tallies: &mut Tallies) {
             "an undamaged archive; download it again to be sure",
         );
     }
-    for what in catalogue.incomplete() {
-        tallies.doubt(
-            Reject::Missing,
-            what,
-            "the whole export; download what is missing again",
-        );
+    for (reject, what) in catalogue.incomplete() {
+        let expected = match reject {
+            Reject::NotGiven => "all parts of the export in one command",
+            _ => "the whole export; download what is missing again",
+        };
+        tallies.doubt(reject, what, expected);
     }
 }
 

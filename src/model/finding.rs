@@ -97,6 +97,7 @@ reasons! {
     /// What is wrong with a rejected record or entry.
     Reject {
         Missing "missing" "missing from the export",
+        NotGiven "not_given" "a part of the export that was not given",
         Damaged "damaged" "damaged in the archive",
         Empty "empty" "empty where records were expected",
         Encoding "encoding" "not UTF-8 text",

@@ -168,6 +168,21 @@ impl Account {
         if self.is_partial() { 3 } else { 0 }
     }
 
+    /// Returns what to do where something is incomplete.
+    #[must_use]
+    pub fn how_to_complete(&self) -> &'static str {
+        let count = |is: fn(&&Found) -> bool| self.findings.iter().filter(is).count();
+        let missing = count(|f| f.reject == Some(Reject::Missing)) > 0;
+        let absent = count(|f| f.is_missing());
+        let damaged = self.incomplete.len() > absent;
+        match (missing || damaged, absent > 0) {
+            (false, _) => "give all parts in one command before you import",
+            // A missing part may lie somewhere, forgotten.
+            (_, true) => "download again before you import, and give all parts in one command",
+            _ => "download again before you import",
+        }
+    }
+
     /// Returns the findings that are told one by one, and how many more there are. What is missing
     /// has its own place and is not among them.
     #[must_use]

@@ -94,7 +94,7 @@ impl Found {
     /// Tells whether it is about a part of the export that is not there.
     #[must_use]
     pub fn is_missing(&self) -> bool {
-        self.reject == Some(Reject::Missing)
+        matches!(self.reject, Some(Reject::Missing | Reject::NotGiven))
     }
 
     /// Returns what was found and what was expected, without the place.

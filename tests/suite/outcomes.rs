@@ -68,6 +68,22 @@ fn a_rejected_record_is_3_and_is_named() {
 }
 
 #[test]
+fn a_part_that_lies_beside_the_one_given_is_not_forgotten() {
+    let sandbox = Sandbox::new();
+    let parts = walk(&fixture("b-takeout"));
+    let input = sandbox.file("takeout-20260101T000000Z-001.zip", &zip(&parts, false));
+    sandbox.file("takeout-20260101T000000Z-002.zip", b"not looked into");
+    let run = sandbox.convert(&input, "out", &[], 3);
+    let told = "takeout-20260101T000000Z-002.zip lies beside takeout-20260101T000000Z-001.zip and was not given";
+    let line = format!("incomplete  {told}: give all parts in one command before you import\n");
+    assert!(run.stderr.contains(&line), "{run:?}");
+    let page = fs::read_to_string(sandbox.path("out/report.html")).unwrap();
+    assert_eq!(page.matches(told).count(), 1, "the page");
+    let finding = &manifest(&sandbox.path("out"))["findings"][0];
+    assert_eq!(finding["what"], told);
+}
+
+#[test]
 fn a_missing_part_is_3_and_is_told_once_on_each_medium() {
     let sandbox = Sandbox::new();
     let parts = walk(&fixture("b-takeout"));

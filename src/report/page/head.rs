@@ -70,7 +70,7 @@ fn notices(input: &PageInput<'_>) -> Markup {
     html! {
         @if !account.incomplete.is_empty() {
             div class="notice grave" role="note" {
-                p { strong { "This export is not whole." } " Download it again before you import." }
+                p { strong { "This export is not whole:" } " " (account.how_to_complete()) "." }
                 ul { @for line in &account.incomplete { li { (foreign(line, 300)) } } }
             }
         }

@@ -5,7 +5,6 @@
 
 use super::super::account::Account;
 use super::super::clean::clean_tail;
-use super::super::found::Found;
 use super::super::group::{Group, by_reason};
 use super::super::words::counted;
 use super::labelled;
@@ -73,13 +72,7 @@ pub(super) fn incomplete_lines(account: &Account) -> Option<String> {
     if all.len() > SHOWN {
         what += &format!("; and {} more, see the report", all.len() - SHOWN);
     }
-    // It may lie beside the others, forgotten.
-    let together = if account.findings.iter().any(Found::is_missing) {
-        ", and give all parts in one command"
-    } else {
-        ""
-    };
-    let text = format!("{what}: download again before you import{together}");
+    let text = format!("{what}: {}", account.how_to_complete());
     (!what.is_empty()).then(|| labelled("incomplete", &text))
 }
 
