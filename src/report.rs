@@ -20,7 +20,7 @@ pub mod typed;
 pub mod words;
 pub mod zones;
 
-pub use crate::model::clean;
+pub(crate) use crate::model::clean;
 pub use account::{Account, Counts, Extent};
 pub use entry::EntryReport;
 pub use format::{Format, render_findings};

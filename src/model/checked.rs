@@ -19,7 +19,6 @@ use super::units::{
     Bmi, Bpm, BreathsPerMinute, Kilocalories, Kilograms, Metres, Milliseconds, Percent,
 };
 
-/// The parts of [`Checked`], readable by everyone.
 #[derive(Debug, Default)]
 pub struct Parts {
     /// The offset of every local date.
@@ -56,51 +55,38 @@ pub struct Parts {
 
 impl Parts {
     /// Tells whether files of this date are wanted.
-    #[must_use]
     pub fn is_wanted(&self, date: LocalDate) -> bool {
         self.from.is_none_or(|from| from <= date) && self.to.is_none_or(|to| date <= to)
     }
 }
 
-/// A quantity at an instant.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample<Q> {
-    /// When.
     pub at: Instant,
-    /// The quantity.
     pub value: Q,
 }
 
-/// One exercise with all that belongs to it.
 #[derive(Clone, Debug, Default)]
 pub struct Workout {
-    /// Fitbit's id.
     pub log_id: u64,
     /// The name in Fitbit: foreign text.
     pub name: String,
-    /// Fitbit's type id.
     pub type_id: Option<i64>,
-    /// Start.
     pub start: Instant,
-    /// Offset of the wall clock at the start.
     pub offset: Offset,
     /// Wall span in milliseconds.
     pub duration_ms: u64,
     /// Active time in milliseconds, at most `duration_ms`.
     pub active_ms: u64,
-    /// Energy.
     pub calories: Option<Kilocalories>,
     /// Distance that is stated.
     pub distance: Option<Metres>,
-    /// Steps.
     pub steps: Option<u32>,
-    /// Ascent.
     pub elevation_gain: Option<Metres>,
     /// Mean heart rate as Fitbit states it.
     pub average_heart_rate: Option<Bpm>,
     /// Time in heart-rate zones, lowest zone first.
     pub zones: Vec<ZoneTime>,
-    /// How it was logged.
     pub log_type: LogType,
     /// Name of the device or service that logged it: foreign text.
     pub device: Option<String>,
@@ -117,11 +103,9 @@ pub struct Workout {
     pub points: Vec<TrackPoint>,
     /// Pauses as (from, to), by time and apart, as far as the export or the track tells when they were.
     pub pauses: Vec<(Instant, Instant)>,
-    /// Running form.
     pub form: Form,
 }
 
-/// The running form of a workout.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
     /// By measure, values in its unit by time, one a second at most.
@@ -134,60 +118,45 @@ pub struct Form {
 
 impl Workout {
     /// Returns the end: start plus wall span, rounded to the second.
-    #[must_use]
     pub fn end(&self) -> Instant {
         self.start
             .plus(i64::try_from((self.duration_ms + 500) / 1000).unwrap_or(0))
     }
 }
 
-/// One weigh-in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weight {
-    /// When.
     pub at: Instant,
     /// The local date, which decides the file it goes to.
     pub date: LocalDate,
-    /// The weight.
     pub weight: Kilograms,
-    /// Body mass index.
     pub bmi: Option<Bmi>,
-    /// Body fat.
     pub fat: Option<Percent>,
 }
 
 /// One sleep log.
 #[derive(Clone, Debug, Default)]
 pub struct Night {
-    /// Fitbit's id.
     pub log_id: u64,
     /// The date it is filed under: the local date of its end.
     pub date_of_sleep: LocalDate,
-    /// Start.
     pub start: Instant,
     /// Offset of every stamp of this log: that of its start.
     pub offset: Offset,
     /// Length in seconds.
     pub seconds: u32,
-    /// Stages or classic.
     pub kind: SleepKind,
-    /// Minutes asleep.
     pub minutes_asleep: Option<u32>,
-    /// Minutes awake.
     pub minutes_awake: Option<u32>,
-    /// Minutes by stage.
     pub summary: SleepSummary,
     /// Whether it is the main sleep of its date.
     pub main_sleep: bool,
     /// The hypnogram: gap-free from the start, neighbours differ; may be empty.
     pub stages: Vec<SleepStage>,
-    /// Sleep score.
     pub score: Option<u32>,
 }
 
 impl Night {
-    /// Returns the end.
-    #[must_use]
     pub fn end(&self) -> Instant {
         self.start.plus(i64::from(self.seconds))
     }
@@ -215,7 +184,6 @@ impl Checked {
     }
 
     /// Seals the parts: sorts every list and drops what stands twice at one time.
-    #[must_use]
     pub fn new(mut parts: Parts) -> Self {
         for samples in parts.heart_rate.values_mut() {
             let pairs = samples.iter().zip(samples.iter().skip(1));

@@ -11,13 +11,11 @@ pub const LONGEST: usize = 300;
 
 /// Returns the text with controls, bidi marks and invisible characters as visible escapes
 /// (`\u{1b}`), cut at [`LONGEST`] characters.
-#[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
     clean_to(text, LONGEST)
 }
 
 /// Does what [`clean`] does, cut at `limit` characters of the result; a cut ends with `…`.
-#[must_use]
 pub fn clean_to(text: &str, limit: usize) -> Cow<'_, str> {
     if text.len() <= limit && !text.chars().any(is_doubtful) {
         return Cow::Borrowed(text);
@@ -39,7 +37,6 @@ pub fn clean_to(text: &str, limit: usize) -> Cow<'_, str> {
 }
 
 /// Does what [`clean_to`] does, but keeps the end: in a path, that is what tells.
-#[must_use]
 pub fn clean_tail(text: &str, limit: usize) -> Cow<'_, str> {
     let start = text
         .char_indices()
@@ -56,7 +53,6 @@ pub fn clean_tail(text: &str, limit: usize) -> Cow<'_, str> {
 }
 
 /// Returns a word as a shell takes it, cleaned.
-#[must_use]
 pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "._-/=+:,@%~\\".contains(c);
     if !word.is_empty() && word.chars().all(plain) {

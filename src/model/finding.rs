@@ -177,25 +177,13 @@ impl Tally {
         expected: impl Into<String>,
     ) {
         *self.rejected.entry(why).or_default() += 1;
-        self.keep(Finding {
-            entry: Some(entry),
-            position,
-            reject: Some(why),
-            what: what.into(),
-            expected: expected.into(),
-        });
+        self.keep(entry, position, Some(why), what.into(), expected.into());
     }
 
     /// Notes something worth knowing that rejects nothing.
     pub fn remark(&mut self, entry: EntryId, position: Position, what: impl Into<String>) {
         self.remarks += 1;
-        self.keep(Finding {
-            entry: Some(entry),
-            position,
-            reject: None,
-            what: what.into(),
-            expected: String::new(),
-        });
+        self.keep(entry, position, None, what.into(), String::new());
     }
 
     /// Marks the entry as unreadable from some point on. Records read before stay.
@@ -208,13 +196,7 @@ impl Tally {
     ) {
         let what = what.into();
         self.error.get_or_insert_with(|| what.clone());
-        self.keep(Finding {
-            entry: Some(entry),
-            position: Position::Entry,
-            reject: Some(why),
-            what,
-            expected: expected.into(),
-        });
+        self.keep(entry, Position::Entry, Some(why), what, expected.into());
     }
 
     /// Returns the records that were neither skipped nor rejected.
@@ -257,9 +239,23 @@ impl Tally {
         self.findings.shrink_to_fit();
     }
 
-    fn keep(&mut self, finding: Finding) {
+    fn keep(
+        &mut self,
+        entry: EntryId,
+        position: Position,
+        reject: Option<Reject>,
+        what: String,
+        expected: String,
+    ) {
         if self.findings.len() < FINDINGS_PER_ENTRY {
-            self.findings.push(finding);
+            let entry = Some(entry);
+            self.findings.push(Finding {
+                entry,
+                position,
+                reject,
+                what,
+                expected,
+            });
         }
     }
 }

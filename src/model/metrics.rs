@@ -6,16 +6,13 @@
 /// How several values of one date, told by one source, become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fold {
-    /// The first stays; the others are repeats.
     First,
-    /// They add up.
     Sum,
 }
 
 /// Lowest and highest number of a metric, with its unit.
 pub type Bounds = (f64, f64, &'static str);
 
-/// A column of `health-daily.csv`.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
     /// Its name, with the unit where it is no count.
@@ -66,15 +63,12 @@ macro_rules! metrics {
         impl Metric {
             /// Lowest and highest number that can be meant, with the unit. Ours: wide enough for every
             /// living person, narrow enough to catch a wrong unit or a broken digit.
-            #[must_use]
             pub fn bounds(self) -> Bounds {
                 match self {
                     $(Self::$metric => (f64::from($low), f64::from($high), $unit),)*
                 }
             }
 
-            /// Returns how several values of a date become one.
-            #[must_use]
             pub fn fold(self) -> Fold {
                 match self {
                     $(Self::$metric => Fold::$fold,)*

@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Minutes in a day of 24 hours.
 pub const MINUTES: usize = 1440;
 
 /// Values of single minutes by day; which axis the days are on is said by the field that holds it.
@@ -39,7 +38,6 @@ impl Default for DayMinutes {
 
 impl DayMinutes {
     /// Returns the value of a minute of the day, or `None` where it has no row.
-    #[must_use]
     pub fn get(&self, minute: usize) -> Option<u32> {
         match &self.0 {
             Rows::Listed(list) => {
@@ -120,7 +118,6 @@ impl DayMinutes {
         }
     }
 
-    /// From the list to the array.
     #[cold]
     fn spread(&mut self) {
         let mut array = Box::new([NO_ROW; MINUTES]);

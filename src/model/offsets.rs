@@ -28,7 +28,6 @@ pub enum Evidence {
 
 impl Evidence {
     /// Returns the words used in the manifest, the summary and the report.
-    #[must_use]
     pub fn text(self) -> &'static str {
         match self {
             Self::Option => "--timezone",
@@ -50,13 +49,10 @@ impl Serialize for Evidence {
 /// A run of dates with one offset and one kind of evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Span {
-    /// First date.
     pub first: LocalDate,
-    /// Last date.
     pub last: LocalDate,
     /// The offset at each of these dates' midnights.
     pub offset: Offset,
-    /// What it rests on.
     pub evidence: Evidence,
 }
 
@@ -70,7 +66,6 @@ pub struct Offsets {
 impl Offsets {
     /// Builds the table from one (offset, evidence) per date, the first for `first`. `zone` is the
     /// IANA name that explains them best, for people to read.
-    #[must_use]
     pub fn new(first: LocalDate, days: &[(Offset, Evidence)], zone: Option<String>) -> Self {
         let mut spans: Vec<Span> = Vec::new();
         for (date, &(offset, evidence)) in (first.0..).map(LocalDate).zip(days) {
@@ -88,25 +83,20 @@ impl Offsets {
     }
 
     /// Builds a table with the same offset on every date.
-    #[must_use]
     pub fn constant(offset: Offset, evidence: Evidence) -> Self {
         Self::new(LocalDate(0), &[(offset, evidence)], None)
     }
 
-    /// Returns the spans in time order.
-    #[must_use]
     pub fn spans(&self) -> &[Span] {
         &self.spans
     }
 
     /// Returns the IANA name of the home zone, if one is known.
-    #[must_use]
     pub fn zone(&self) -> Option<&str> {
         self.zone.as_deref()
     }
 
     /// Returns the offset at the midnight of a date.
-    #[must_use]
     pub fn on(&self, date: LocalDate) -> Offset {
         let at = self.spans.partition_point(|s| s.first <= date);
         let span = self.spans.get(at.saturating_sub(1));
@@ -114,19 +104,16 @@ impl Offsets {
     }
 
     /// Returns the first instant of a date.
-    #[must_use]
     pub fn day_start(&self, date: LocalDate) -> Instant {
         date.midnight().minus(self.on(date))
     }
 
     /// Returns the first instant after a date: the start of the next one.
-    #[must_use]
     pub fn day_end(&self, date: LocalDate) -> Instant {
         self.day_start(date.plus(1))
     }
 
     /// Returns the local date that an instant belongs to.
-    #[must_use]
     pub fn date_of(&self, at: Instant) -> LocalDate {
         let mut date = at.at(self.on(LocalDate(at.utc_day()))).date();
         while at < self.day_start(date) {
@@ -140,7 +127,6 @@ impl Offsets {
 
     /// Returns the offset of the wall clock that shows `local`: that of its date, and from noon of
     /// a date whose offset changes that of the next date (by then the phone has synced).
-    #[must_use]
     pub fn at_local(&self, local: LocalTime) -> Offset {
         let date = local.date();
         if local.second_of_day() >= 43_200 {
@@ -151,13 +137,11 @@ impl Offsets {
     }
 
     /// Returns the instant that a wall-clock stamp names.
-    #[must_use]
     pub fn to_instant(&self, local: LocalTime) -> Instant {
         local.minus(self.at_local(local))
     }
 
     /// Returns the offset of the wall clock at an instant, by the same rule as [`Self::at_local`].
-    #[must_use]
     pub fn at_instant(&self, at: Instant) -> Offset {
         let date = self.date_of(at);
         let offset = self.on(date);

@@ -18,9 +18,9 @@ use super::units::{
     Milliseconds, Percent,
 };
 
-/// Declares `Records` with its `absorb`, so that a new kind of record is one new line.
+/// Declares `Records`: a row is a kind of record, with the way to the entry that it came from.
 macro_rules! records {
-    ($($(#[$doc:meta])* $field:ident: $item:ty,)*) => {
+    ($($(#[$doc:meta])* $field:ident: $item:ty => $($entry:ident).+;)*) => {
         /// Everything that the readers of a run, or of one worker, have found.
         #[derive(Debug, Default)]
         pub struct Records {
@@ -36,11 +36,10 @@ macro_rules! records {
             /// Puts all records in the order of their entries, those of one entry in the order in
             /// which they were read: whichever worker read what, everything is the same from here on.
             pub fn sort(&mut self) {
-                $(self.$field.sort_by_key(HasEntry::entry);)*
+                $(self.$field.sort_by_key(|record| record.$($entry).+);)*
             }
 
             /// Tells whether no record of any kind was found.
-            #[must_use]
             pub fn is_empty(&self) -> bool {
                 true $(&& self.$field.is_empty())*
             }
@@ -50,113 +49,70 @@ macro_rules! records {
 
 records! {
     /// Heart-rate samples by UTC day.
-    heart_rate: HeartRateBlock,
+    heart_rate: HeartRateBlock => entry;
     /// First and last sample of each `heart_rate-DATE.json`: evidence of the offset of that date.
-    heart_rate_bounds: HeartRateBounds,
+    heart_rate_bounds: HeartRateBounds => entry;
     /// Steps per UTC minute (count).
-    steps: MinuteBlock,
+    steps: MinuteBlock => entry;
     /// Distance per UTC minute (millimetres).
-    distance: MinuteBlock,
+    distance: MinuteBlock => entry;
     /// Energy per local minute (ten-thousandths of a kilocalorie), total including the basal rate.
-    calories: MinuteBlock,
+    calories: MinuteBlock => entry;
     /// Ascent per local minute (millimetres).
-    altitude: MinuteBlock,
+    altitude: MinuteBlock => entry;
     /// Floors per UTC minute (count), from the GoogleData CSV.
-    floors: MinuteBlock,
+    floors: MinuteBlock => entry;
     /// Energy per UTC minute (ten-thousandths of a kilocalorie), from the GoogleData CSV: with the
     /// basal rate where every minute has a row.
-    calories_utc: MinuteBlock,
+    calories_utc: MinuteBlock => entry;
     /// Ascent per UTC minute (millimetres), from the GoogleData CSV.
-    ascent_utc: MinuteBlock,
+    ascent_utc: MinuteBlock => entry;
     /// Level of activity per UTC minute: 0 sedentary, 1 light, 2 moderate, 3 very active.
-    levels: MinuteBlock,
+    levels: MinuteBlock => entry;
     /// Values that belong to a local date as a whole.
-    daily: DailyValue,
+    daily: DailyValue => origin.entry;
     /// Minutes in a heart-rate zone that count for Active Zone Minutes.
-    zone_minutes: ZoneMinute,
+    zone_minutes: ZoneMinute => origin.entry;
     /// Blood-oxygen readings of single minutes.
-    spo2: DeviceBlock<Reading<Percent>>,
+    spo2: DeviceBlock<Reading<Percent>> => entry;
     /// RMSSD of five-minute windows.
-    hrv: DeviceBlock<Reading<Milliseconds>>,
+    hrv: DeviceBlock<Reading<Milliseconds>> => entry;
     /// Respiratory rate of single nights or readings.
-    respiration: DeviceBlock<Reading<BreathsPerMinute>>,
+    respiration: DeviceBlock<Reading<BreathsPerMinute>> => entry;
     /// Wrist temperature deviations from the baseline, degrees Celsius, per minute of sleep.
-    temperature_deviation: DeviceBlock<Reading<f64>>,
+    temperature_deviation: DeviceBlock<Reading<f64>> => entry;
     /// Sleep logs of any source.
-    sleep: SleepLog,
+    sleep: SleepLog => origin.entry;
     /// Sleep scores by sleep log id.
-    sleep_scores: SleepScore,
+    sleep_scores: SleepScore => origin.entry;
     /// Stages that stand in a file of their own (`UserSleepStages`).
-    sleep_stages: LooseStage,
+    sleep_stages: LooseStage => origin.entry;
     /// Weigh-ins.
-    weights: WeighIn,
+    weights: WeighIn => origin.entry;
     /// Body-fat readings that stand in a file of their own.
-    body_fat: DeviceBlock<Reading<Percent>>,
+    body_fat: DeviceBlock<Reading<Percent>> => entry;
     /// Exercises.
-    exercises: Exercise,
+    exercises: Exercise => origin.entry;
     /// Tracks from TCX files.
-    tracks: Track,
+    tracks: Track => entry;
     /// GPS points that stand in a file of their own, by entry and device.
-    gps: DeviceBlock<TrackPoint>,
+    gps: DeviceBlock<TrackPoint> => entry;
     /// Running form, by entry, measure and device.
-    form: FormBlock,
+    form: FormBlock => block.entry;
     /// Means of running form by stretch.
-    form_means: FormMeans,
+    form_means: FormMeans => origin.entry;
     /// Pool lengths that stand in a file of their own, by entry and device.
-    swim_lengths: DeviceBlock<SwimLength>,
+    swim_lengths: DeviceBlock<SwimLength> => entry;
     /// UTC offsets that the export states outright.
-    offsets: StatedOffset,
+    offsets: StatedOffset => entry;
     /// Profiles (one, unless two people's exports were mixed).
-    profiles: Profile,
+    profiles: Profile => entry;
     /// Body heights.
-    heights: HeightAt,
+    heights: HeightAt => entry;
 }
 
-/// A record of any kind: it came from an entry.
-pub trait HasEntry {
-    /// Returns the entry.
-    fn entry(&self) -> EntryId;
-}
-
-macro_rules! has_entry {
-    ($($record:ty => $($field:ident).+;)*) => {
-        $(impl HasEntry for $record {
-            fn entry(&self) -> EntryId {
-                self.$($field).+
-            }
-        })*
-    };
-}
-
-has_entry! {
-    HeartRateBlock => entry;
-    HeartRateBounds => entry;
-    MinuteBlock => entry;
-    DailyValue => origin.entry;
-    ZoneMinute => origin.entry;
-    SleepLog => origin.entry;
-    SleepScore => origin.entry;
-    LooseStage => origin.entry;
-    WeighIn => origin.entry;
-    Exercise => origin.entry;
-    Track => entry;
-    FormBlock => block.entry;
-    FormMeans => origin.entry;
-    StatedOffset => entry;
-    Profile => entry;
-    HeightAt => entry;
-}
-
-impl<T> HasEntry for DeviceBlock<T> {
-    fn entry(&self) -> EntryId {
-        self.entry
-    }
-}
-
-/// The place of a record: entry and position in it (record or line number, from 1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Origin {
-    /// The entry.
     pub entry: EntryId,
     /// Record or line number in the entry, from 1.
     pub position: u32,
@@ -184,15 +140,12 @@ pub enum Rank {
 /// Who tells a stream: rank and name of the source.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Provider {
-    /// How far it is trusted.
     pub rank: Rank,
     /// The name as the export writes it, or the table where it writes none; empty for JSON.
     pub name: Arc<str>,
 }
 
 impl Provider {
-    /// The classic JSON files.
-    #[must_use]
     pub fn json() -> Self {
         Self {
             rank: Rank::Json,
@@ -204,7 +157,6 @@ impl Provider {
 /// A stamp that is still on the axis of its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stamp {
-    /// A true instant.
     Utc(Instant),
     /// A wall-clock stamp that waits for its offset.
     Local(LocalTime),
@@ -212,7 +164,6 @@ pub enum Stamp {
 
 impl Stamp {
     /// Returns the seconds that stand there, whichever axis they are on.
-    #[must_use]
     pub fn seconds(self) -> i64 {
         match self {
             Self::Utc(at) => at.0,
@@ -220,8 +171,6 @@ impl Stamp {
         }
     }
 
-    /// Returns the instant.
-    #[must_use]
     pub fn instant(self, offsets: &Offsets) -> Instant {
         match self {
             Self::Utc(at) => at,
@@ -229,8 +178,6 @@ impl Stamp {
         }
     }
 
-    /// Returns the local date.
-    #[must_use]
     pub fn date(self, offsets: &Offsets) -> LocalDate {
         match self {
             Self::Utc(at) => offsets.date_of(at),
@@ -245,25 +192,20 @@ pub struct PackedSample(u32);
 
 impl PackedSample {
     /// Packs a sample; `second` counts within the UTC day.
-    #[must_use]
     pub fn new(second: u32, bpm: Bpm) -> Self {
         Self(second << 8 | u32::from(bpm.get()))
     }
 
     /// Returns the instant, given the UTC day that it lies in.
-    #[must_use]
     pub fn at(self, day: i32) -> Instant {
         Instant(i64::from(day) * DAY + i64::from(self.second()))
     }
 
-    /// Returns the second of the UTC day.
-    #[must_use]
     pub fn second(self) -> u32 {
         self.0 >> 8
     }
 
     /// Returns the heart rate in beats per minute.
-    #[must_use]
     pub fn bpm(self) -> u8 {
         u8::try_from(self.0 & 0xFF).unwrap_or(0)
     }
@@ -272,20 +214,16 @@ impl PackedSample {
 /// Heart-rate samples of one UTC day as one entry and source tells them, in file order.
 #[derive(Debug)]
 pub struct HeartRateBlock {
-    /// The entry.
     pub entry: EntryId,
     /// Days since 1970-01-01, UTC.
     pub day: i32,
-    /// Who tells it.
     pub provider: Provider,
-    /// The samples.
     pub samples: Vec<PackedSample>,
 }
 
 /// The span of one `heart_rate-DATE.json`, which holds UTC stamps of one local day.
 #[derive(Clone, Copy, Debug)]
 pub struct HeartRateBounds {
-    /// The entry.
     pub entry: EntryId,
     /// The date in the file name: a local date.
     pub date: LocalDate,
@@ -298,13 +236,10 @@ pub struct HeartRateBounds {
 /// Minute values of one day as one entry and source tells them; the unit is the stream's.
 #[derive(Debug)]
 pub struct MinuteBlock {
-    /// The entry.
     pub entry: EntryId,
     /// Days since 1970-01-01 on the axis of the stream (UTC or local).
     pub day: i32,
-    /// Who tells it.
     pub provider: Provider,
-    /// The rows.
     pub values: DayMinutes,
 }
 
@@ -326,7 +261,6 @@ pub enum FormMeasure {
 /// How a value names the local date it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DateLabel {
-    /// By the date itself.
     Date(LocalDate),
     /// By an instant of that date, which waits for its offset.
     At(Instant),
@@ -335,15 +269,11 @@ pub enum DateLabel {
 /// A value of one local date. One row of a table may tell several; they share their origin.
 #[derive(Clone, Debug)]
 pub struct DailyValue {
-    /// Where it stands.
     pub origin: Origin,
-    /// The local date it belongs to.
     pub date: DateLabel,
-    /// What it measures.
     pub metric: Metric,
     /// The number, in the unit of the metric.
     pub value: f64,
-    /// Who tells it.
     pub provider: Provider,
 }
 
@@ -361,37 +291,27 @@ pub enum HeartZone {
 /// One row of Active Zone Minutes.
 #[derive(Clone, Debug)]
 pub struct ZoneMinute {
-    /// Where it stands.
     pub origin: Origin,
-    /// The minute.
     pub at: Stamp,
     /// In which zone, where the row says so in a word that is known.
     pub zone: Option<HeartZone>,
     /// 1 for fat burn, 2 for cardio and peak: the rows are weighted already.
     pub minutes: u32,
-    /// Who tells it.
     pub provider: Provider,
 }
 
-/// A single reading of a quantity.
 #[derive(Clone, Debug)]
 pub struct Reading<Q> {
-    /// When.
     pub at: Stamp,
-    /// The quantity.
     pub value: Q,
 }
 
-/// A level of sleep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SleepLevel {
     /// Awake, in a log with stages.
     Wake,
-    /// Light sleep.
     Light,
-    /// Deep sleep.
     Deep,
-    /// REM sleep.
     Rem,
     /// Asleep, in a classic log.
     Asleep,
@@ -403,7 +323,6 @@ pub enum SleepLevel {
     Unmeasured,
 }
 
-/// Which kind of sleep log it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SleepKind {
     /// With the stages wake, light, deep and REM.
@@ -416,7 +335,6 @@ pub enum SleepKind {
 /// A stretch of one level, relative to the start of its log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SleepStage {
-    /// The level.
     pub level: SleepLevel,
     /// Seconds from the start of the log.
     pub from: u32,
@@ -427,20 +345,15 @@ pub struct SleepStage {
 /// Minutes by level, as the export sums them up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SleepSummary {
-    /// Deep sleep.
     pub deep: Option<u32>,
-    /// Light sleep.
     pub light: Option<u32>,
-    /// REM sleep.
     pub rem: Option<u32>,
-    /// Awake.
     pub wake: Option<u32>,
 }
 
 /// One sleep log as an entry tells it. Date, start, offset and score of its night are not set yet.
 #[derive(Clone, Debug)]
 pub struct SleepLog {
-    /// Where it stands.
     pub origin: Origin,
     /// The date that Fitbit files it under; `None` where the source has none (the end's date then).
     pub date_of_sleep: Option<LocalDate>,
@@ -452,16 +365,12 @@ pub struct SleepLog {
     pub night: Night,
     /// The algorithm that found it, where the export names one: `sleep_session_v1`.
     pub algorithm: Option<Arc<str>>,
-    /// Who tells it.
     pub provider: Provider,
 }
 
-/// A sleep score.
 #[derive(Clone, Debug)]
 pub struct SleepScore {
-    /// Where it stands.
     pub origin: Origin,
-    /// The sleep log it scores.
     pub log_id: u64,
     /// 0 to 100.
     pub overall: u32,
@@ -470,11 +379,8 @@ pub struct SleepScore {
 /// A stage that names its log by id.
 #[derive(Clone, Debug)]
 pub struct LooseStage {
-    /// Where it stands.
     pub origin: Origin,
-    /// The `sleep_id` it belongs to.
     pub log_id: u64,
-    /// The level.
     pub level: SleepLevel,
     /// Start as written, on the axis of its log.
     pub start: LocalTime,
@@ -482,40 +388,30 @@ pub struct LooseStage {
     pub end: LocalTime,
 }
 
-/// Unit of the number in a weigh-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WeightUnit {
-    /// Pounds.
     Pounds,
-    /// Kilograms.
     Kilograms,
 }
 
 /// The number of a weigh-in as the source writes it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum WeightValue {
-    /// The unit is certain.
     Known(Kilograms),
     /// A bare number whose unit the BMI check or the user must state.
     Open(f64),
 }
 
-/// One weigh-in.
 #[derive(Clone, Debug)]
 pub struct WeighIn {
-    /// Where it stands.
     pub origin: Origin,
-    /// When.
     pub at: Stamp,
     /// Whether only the date is known (time written as 23:59:59 or 00:00:00 by convention).
     pub date_only: bool,
-    /// The number.
     pub weight: WeightValue,
     /// Body mass index, absent when 0 in the export.
     pub bmi: Option<Bmi>,
-    /// Body fat, only when measured.
     pub fat: Option<Percent>,
-    /// Who tells it.
     pub provider: Provider,
 }
 
@@ -530,7 +426,6 @@ pub enum LogType {
     AutoDetected,
     /// Typed in, or brought in by another service.
     Manual,
-    /// Not stated.
     #[default]
     Unknown,
 }
@@ -547,63 +442,48 @@ pub struct ZoneTime {
 /// One exercise as an entry tells it. Start and offset of its workout are not set yet.
 #[derive(Clone, Debug)]
 pub struct Exercise {
-    /// Where it stands.
     pub origin: Origin,
     /// The start. A record typed in by hand is local, all others UTC.
     pub start: Stamp,
     /// What is the same on every clock.
     pub workout: Workout,
-    /// Who tells it.
     pub provider: Provider,
 }
 
-/// A pool that was swum in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pool {
-    /// Its length.
     pub length: Metres,
     /// Whether it is measured in yards.
     pub in_yards: bool,
 }
 
-/// One point of a track.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TrackPoint {
-    /// When.
     pub at: Instant,
     /// Latitude and longitude; both or none.
     pub position: Option<(Latitude, Longitude)>,
-    /// Altitude.
     pub altitude: Option<Altitude>,
     /// Metres since the start of the track.
     pub distance: Option<Metres>,
-    /// Heart rate.
     pub heart_rate: Option<Bpm>,
 }
 
-/// A lap of a track.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TrackLap {
-    /// Start.
     pub start: Instant,
     /// Active seconds.
     pub seconds: f64,
-    /// Distance.
     pub distance: Option<Metres>,
-    /// Energy.
     pub calories: Option<Kilocalories>,
 }
 
-/// A track from a TCX file.
 #[derive(Clone, Debug)]
 pub struct Track {
-    /// The entry.
     pub entry: EntryId,
     /// The exercise it belongs to: the file is named after its `logId`.
     pub log_id: Option<u64>,
     /// The kind of activity as the file names it; only Running and Biking are told apart.
     pub sport: Option<String>,
-    /// Start of the activity.
     pub start: Instant,
     /// Laps in time order.
     pub laps: Vec<TrackLap>,
@@ -615,9 +495,7 @@ pub struct Track {
 /// or instants with a value.
 #[derive(Debug)]
 pub struct DeviceBlock<T> {
-    /// The entry.
     pub entry: EntryId,
-    /// The device.
     pub provider: Provider,
     /// The rows, in the order of the file.
     pub rows: Vec<T>,
@@ -626,7 +504,6 @@ pub struct DeviceBlock<T> {
 /// Running form as one device tells it in one entry.
 #[derive(Debug)]
 pub struct FormBlock {
-    /// What is measured.
     pub measure: FormMeasure,
     /// Instants with a value in the unit of the measure.
     pub block: DeviceBlock<(Instant, f64)>,
@@ -635,9 +512,7 @@ pub struct FormBlock {
 /// The means of running form over a stretch of time.
 #[derive(Clone, Debug)]
 pub struct FormMeans {
-    /// Where it stands.
     pub origin: Origin,
-    /// The stretch.
     pub span: (Stamp, Stamp),
     /// The means, each in the unit of its measure.
     pub means: Vec<(FormMeasure, f64)>,
@@ -645,14 +520,11 @@ pub struct FormMeans {
     pub effort: Option<f64>,
 }
 
-/// One length of a pool.
 #[derive(Clone, Debug)]
 pub struct SwimLength {
-    /// When it began.
     pub start: Instant,
     /// Seconds.
     pub seconds: f64,
-    /// Strokes.
     pub strokes: Option<u32>,
     /// Fitbit's name of the stroke.
     pub stroke: Option<String>,
@@ -661,13 +533,9 @@ pub struct SwimLength {
 /// An offset that a file states beside an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StatedOffset {
-    /// The entry.
     pub entry: EntryId,
-    /// The kind of file.
     pub by: StatedBy,
-    /// The instant.
     pub at: Instant,
-    /// The offset then.
     pub offset: Offset,
 }
 
@@ -676,32 +544,24 @@ pub struct StatedOffset {
 pub enum StatedBy {
     /// `UserSleeps` (never its `+00:00` placeholder).
     UserSleeps,
-    /// `UserExercises`.
     UserExercises,
-    /// A TCX file.
     Tcx,
 }
 
-/// What the profile tells.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    /// The entry.
     pub entry: EntryId,
     /// Fitbit's user id: tells two people apart, never shown.
     pub user_id: String,
     /// IANA name of the zone as of the export.
     pub timezone: Option<String>,
-    /// Height.
     pub height: Option<Metres>,
 }
 
 /// A body height from a date on.
 #[derive(Clone, Copy, Debug)]
 pub struct HeightAt {
-    /// The entry.
     pub entry: EntryId,
-    /// From this date on.
     pub date: LocalDate,
-    /// The height.
     pub height: Metres,
 }

@@ -18,7 +18,6 @@ pub const METRES_PER_YARD: f64 = 0.9144;
 pub struct OutOfRange {
     /// Name of the quantity, as in "weight".
     pub what: &'static str,
-    /// The number as read.
     pub value: f64,
     /// Unit of `value`; may be empty.
     pub unit: &'static str,
@@ -35,7 +34,6 @@ macro_rules! quantity {
         pub struct $name(f64);
 
         impl $name {
-            /// Builds the quantity.
             ///
             /// # Errors
             /// [`OutOfRange`] when the value is not finite or lies outside the range of the type.
@@ -50,8 +48,6 @@ macro_rules! quantity {
                 }
             }
 
-            /// Returns the number in the unit of the type.
-            #[must_use]
             pub fn get(self) -> f64 {
                 self.0
             }
@@ -63,10 +59,7 @@ quantity!(
     /// Body weight in kilograms, 1 to 650 (FIT's `weight` ends at 655.34 kg).
     Kilograms, "weight", "kg", 1 ..= 650
 );
-quantity!(
-    /// Body mass index in kg/m².
-    Bmi, "bmi", "kg/m2", 5 ..= 200
-);
+quantity!(Bmi, "bmi", "kg/m2", 5..=200);
 quantity!(
     /// A share in percent, above nothing and below everything (body fat, SpO2).
     Percent, "percentage", "%", 1 ..= 100
@@ -79,10 +72,7 @@ quantity!(
     /// Altitude above sea level in metres (FIT's `altitude` covers -500 to 12,606).
     Altitude, "altitude", "m", -500 ..= 12000
 );
-quantity!(
-    /// Energy in kilocalories.
-    Kilocalories, "energy", "kcal", 0 ..= 65534
-);
+quantity!(Kilocalories, "energy", "kcal", 0..=65534);
 quantity!(
     /// Latitude in degrees, north positive.
     Latitude, "latitude", "degrees", -90 ..= 90
@@ -95,10 +85,7 @@ quantity!(
     /// A time span in milliseconds of heart-rate variability (RMSSD).
     Milliseconds, "rmssd", "ms", 1 ..= 500
 );
-quantity!(
-    /// Breaths per minute.
-    BreathsPerMinute, "respiratory rate", "breaths/min", 3 ..= 80
-);
+quantity!(BreathsPerMinute, "respiratory rate", "breaths/min", 3..=80);
 
 /// Heart rate in beats per minute, 20 to 250: 0 and 255 mean "none" and "invalid" in FIT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,8 +121,6 @@ impl Bpm {
         Self::new(value.round() as i64)
     }
 
-    /// Returns the number of beats per minute.
-    #[must_use]
     pub fn get(self) -> u8 {
         self.0
     }
@@ -151,7 +136,6 @@ impl Bpm {
 }
 
 impl Kilograms {
-    /// Builds a weight from pounds.
     ///
     /// # Errors
     /// [`OutOfRange`] in pounds, so that the text shows the number that was read.

@@ -6,7 +6,7 @@
 use crate::garmin::Connect;
 use crate::model::{LocalDate, Position};
 
-pub use crate::model::{counted, grouped};
+pub(crate) use crate::model::{counted, grouped};
 
 /// Where Garmin Connect takes files; its app on a phone does not.
 pub const IMPORT_PAGE: &str = "https://connect.garmin.com/modern/import-data";

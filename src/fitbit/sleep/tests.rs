@@ -58,7 +58,7 @@ fn data_and_short_data_make_the_hypnogram() {
         (log.night.summary.deep, log.night.summary.rem),
         (Some(9), Some(0))
     );
-    assert_eq!(log.night.main_sleep, true);
+    assert!(log.night.main_sleep);
     assert_eq!(log.start, Stamp::Local(LocalTime(1_573_081_920)));
     assert!(tally.findings.is_empty());
 }
