@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod lifeboat;
 pub mod metrics;
 mod network;
+mod options;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod repair;
@@ -32,7 +33,8 @@ mod contract;
 pub use error::StateError;
 pub use key::{Digest, Key, OperationId, RequestId};
 pub use ledger::{EntryKind, LedgerRow, Verification};
-pub use sqlite::{Options, SqliteStore};
+pub use options::Options;
+pub use sqlite::SqliteStore;
 pub use store::{
     Admission, Ask, Change, Charge, LastKnown, Outcome, Receipt, Store, Swept, Target, Ticket,
     TicketKind,

@@ -19,7 +19,7 @@ use std::time::Duration;
 use super::error::{Fault, StateError};
 use super::key::{Key, OperationId};
 use super::ledger::{LedgerRow, Verification};
-use super::sqlite::Options;
+use super::options::Options;
 use super::status::Status;
 use super::store::{
     Admission, Ask, Change, Charge, Outcome, Store, Swept, Target, Ticket, TicketKind,

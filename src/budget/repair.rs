@@ -7,10 +7,12 @@
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::error::{Fault, StateError};
+use super::options::Options;
 use super::sealed::Sealed;
-use super::sqlite::{Options, Rescued, Salvage, SqliteStore};
+use super::sqlite::{Rescued, Salvage, SqliteStore};
 use super::status::Status;
 use super::{file, schema};
 use crate::model::counted;
@@ -108,18 +110,16 @@ fn is_at(open: &File, path: &Path) -> bool {
 /// Waits for a lock over all bytes of the file, which those that SQLite locks are among. Closing any
 /// other handle of the file would end it.
 fn lock_whole(file: &File, options: &Options) -> Result<(), Fault> {
-    let mut patience = options.patience();
+    let mut patience = options.patience(Arc::default());
     for tries in 0.. {
         match try_lock(file) {
             Ok(true) => return Ok(()),
             Ok(false) if patience(tries) => {}
-            Ok(false) if options.is_stopped() => return Err(Fault::Interrupted),
             Ok(false) => break,
             Err(error) => return Err(Fault::from_io("locking it", &error)),
         }
     }
-    let waited_ms = u64::try_from(options.busy.as_millis()).unwrap_or(u64::MAX);
-    Err(Fault::Locked { waited_ms })
+    Err(options.gave_up())
 }
 
 #[cfg(unix)]

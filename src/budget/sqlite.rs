@@ -7,7 +7,6 @@ mod accounts;
 mod charge;
 mod db;
 mod ledger;
-mod patience;
 mod row;
 mod salvage;
 mod tickets;
@@ -20,8 +19,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rusqlite::Connection;
 
@@ -30,6 +28,7 @@ use super::error::{Fault, StateError};
 use super::key::{Key, OperationId};
 use super::ledger::{LedgerRow, Verification};
 use super::lifeboat::Lifeboat;
+use super::options::Options;
 use super::sealed::Copies;
 use super::status::{Contents, Status};
 use super::store::{
@@ -39,43 +38,6 @@ use super::usage::{Usage, UsageAll};
 use super::{file, schema};
 use crate::model::time::Instant;
 use db::{Db, Meta};
-
-/// How the store behaves.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// How long to wait for other processes.
-    pub busy: Duration,
-    /// Ends every wait when it becomes true.
-    pub stop: Arc<AtomicBool>,
-    /// Whether a network file system is accepted.
-    pub on_network: bool,
-    /// The user's own folder of states, where the sealed copy of what is set lies; `None` where there
-    /// is none.
-    pub own_folder: Option<PathBuf>,
-}
-
-impl Options {
-    /// Returns how long to wait for other processes, as SQLite asks: again, or not.
-    pub(super) fn patience(&self) -> impl FnMut(i32) -> bool + Send + 'static {
-        patience::handler(self, Arc::default())
-    }
-
-    /// Tells whether a signal has asked to stop.
-    pub(super) fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
-    }
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            busy: Duration::from_secs(30),
-            stop: Arc::default(),
-            on_network: false,
-            own_folder: None,
-        }
-    }
-}
 
 /// The store in an SQLite file.
 #[derive(Debug)]
@@ -225,7 +187,7 @@ impl SqliteStore {
         };
         let mut connection = file::open(&self.path)?;
         let waited = Arc::clone(&self.waited);
-        connection.busy_handler(Some(patience::handler(&self.options, waited)))?;
+        connection.busy_handler(Some(self.options.patience(waited)))?;
         db::upgrade(&connection, &self.path, &schema::STEPS)?;
         let open = Rc::new(Open {
             connection,
@@ -248,14 +210,11 @@ impl SqliteStore {
 
     /// Adds to a fault what only the store knows.
     fn tell(&self, fault: Fault) -> StateError {
-        let fault = match fault {
-            Fault::Locked { .. } if self.options.is_stopped() => Fault::Interrupted,
-            Fault::Locked { .. } => Fault::Locked {
-                waited_ms: u64::try_from(self.options.busy.as_millis()).unwrap_or(u64::MAX),
-            },
+        match fault {
+            Fault::Locked { .. } => self.options.gave_up(),
             other => other,
-        };
-        fault.of(&self.path)
+        }
+        .of(&self.path)
     }
 
     /// Returns what the file holds; `None` if there is no file.

@@ -22,7 +22,7 @@ use super::ledger::{counter_of, entry_of};
 use super::row::{ACCOUNTS, COUNTERS, LEDGER, META, META_COPY, Row, Table};
 use super::tickets;
 use super::{Db, Meta};
-use crate::model::time::Instant;
+use crate::model::time::{DAY, Instant};
 
 /// What was written into the new file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -238,28 +238,77 @@ impl Salvage {
         .collect()
     }
 
-    /// Enters what sound counters know and the ledger does not: days first, for they are part of
-    /// months; what then still lacks of a month is entered for its first day, of the total for 1970.
+    /// Enters what sound counters know and the ledger does not, each unit once: days first, for they are
+    /// part of months, and keys before all keys together, because their entries count there too.
     fn make_up(&self, db: &Db, recount: &mut Recount, now: Instant) -> Result<(), Fault> {
         let mut counters: Vec<_> = self.counters.iter().collect();
-        // Keys before all keys together, because their entries count there too.
         counters.sort_by_key(|((key, period, start), _)| {
             (*key == KeyHash::GLOBAL, *period, *key, *start)
         });
         for (at, used) in counters {
-            let (key, _, start) = *at;
-            let missing = used.saturating_sub(recount.used(*at));
-            if missing == 0 {
-                continue;
+            let (key, period, start) = *at;
+            // Wherever else there is no room for them, they count from its first day on.
+            let days = self.days(*at, now).into_iter().map(Some).chain([None]);
+            for day in days {
+                let missing = used.saturating_sub(recount.used(*at));
+                let room = day.map_or(u64::MAX, |day| self.room(recount, key, period, day));
+                let cost = missing.min(room);
+                if cost == 0 {
+                    continue;
+                }
+                let day_start = day.unwrap_or(start);
+                let entry = Entry {
+                    day_start,
+                    month_start: Period::Month.start(day_start),
+                    ..Entry::new(EntryKind::Rescue, OperationId::fresh(), key, cost, now)
+                };
+                recount.add(db.append(&entry)?, &entry);
             }
-            let entry = Entry {
-                day_start: start,
-                month_start: Period::Month.start(start),
-                ..Entry::new(EntryKind::Rescue, OperationId::fresh(), key, missing, now)
-            };
-            recount.add(db.append(&entry)?, &entry);
         }
         Ok(())
+    }
+
+    /// Returns the days on which units may have been used that a counter knows, the likeliest first:
+    /// those on which all keys together used some, the latest first; then, where counters are lost,
+    /// today, so that none is given back.
+    fn days(&self, (_, period, start): CounterId, now: Instant) -> Vec<Instant> {
+        let all_keys = |of: Period| {
+            let id = |start| (KeyHash::GLOBAL, of, start);
+            let known = self.counters.range(id(start)..id(Instant(i64::MAX)));
+            known.rev().map(|((_, _, start), _)| *start)
+        };
+        let lossy = self.torn.contains(COUNTERS.name);
+        let today = lossy.then_some(Period::Day.start(now));
+        let month = |start: Instant| {
+            let days = (0..31).map(move |n| start.plus(n * DAY));
+            let days = today.into_iter().chain(days);
+            days.filter(move |day| Period::Month.start(*day) == start)
+        };
+        match period {
+            Period::Day => Vec::new(),
+            Period::Month => {
+                let known = all_keys(Period::Day).filter(|day| Period::Month.start(*day) == start);
+                known.chain(month(start)).collect()
+            }
+            Period::Total => {
+                let months =
+                    all_keys(Period::Month).chain(today.map(|day| Period::Month.start(day)));
+                all_keys(Period::Day)
+                    .chain(months.flat_map(month))
+                    .collect()
+            }
+        }
+    }
+
+    /// Returns how many units of a key a day may still take: no shorter sound counter, its own or of
+    /// all keys together, says less.
+    fn room(&self, recount: &Recount, key: KeyHash, of: Period, day: Instant) -> u64 {
+        let shorter = Period::ALL.into_iter().filter(|period| *period < of);
+        let ids = shorter
+            .flat_map(|period| [key, KeyHash::GLOBAL].map(|key| (key, period, period.start(day))));
+        let rooms =
+            ids.filter_map(|id| Some(self.counters.get(&id)?.saturating_sub(recount.used(id))));
+        rooms.min().unwrap_or(u64::MAX)
     }
 }
 

@@ -179,6 +179,37 @@ fn every_unit_that_the_ledger_or_a_counter_knows_is_counted_once() {
     }
 }
 
+/// Units by period, whoever used them: keys are told by another hash in every state.
+fn units(counters: &BTreeMap<CounterId, u64>) -> Vec<(Period, Instant, u64)> {
+    let used = counters.iter().filter(|(_, used)| **used > 0);
+    let mut units: Vec<_> = used.map(|((_, p, start), n)| (*p, *start, *n)).collect();
+    units.sort_unstable();
+    units
+}
+
+#[test]
+fn a_lost_counter_is_told_by_those_that_are_left() {
+    let (_folder, connection) = damaged(&[]);
+    let whole = Salvage::read(&connection, None).counters;
+    let mut tried = 0;
+    for lost in 0..whole.len() {
+        let key = "SELECT start, period, key FROM counters ORDER BY start, period, key";
+        let lost = format!(
+            "UPDATE counters {TORN} WHERE (start, period, key) = ({key} LIMIT 1 OFFSET {lost})"
+        );
+        let ([old, new], ..) = rescued(&[&lost, "DELETE FROM ledger"], false);
+        assert_eq!(old.len() + 1, whole.len());
+        assert_eq!(units(&new), units(&whole), "{lost}");
+        tried += 1;
+    }
+    assert_eq!(tried, 15);
+    let today = "period = 'day' AND start = (SELECT min(start) FROM counters WHERE period = 'day')";
+    let today = format!("UPDATE counters {TORN} WHERE {today}");
+    let ([old, new], ..) = rescued(&[&today, "DELETE FROM ledger"], false);
+    assert_eq!(old.len() + 2, whole.len());
+    assert_eq!(units(&new), units(&whole), "a limit for today still holds");
+}
+
 #[test]
 fn a_key_whose_limits_may_be_lost_is_named() {
     let account = &format!("UPDATE accounts {TORN}");

@@ -1,6 +1,7 @@
 //! Tests with states of which nothing can be read: what was set holds by its sealed copy.
 
 use std::fs::{self, File};
+use std::time::Duration;
 
 use super::*;
 use crate::budget::lifeboat::slots_for;
