@@ -12,7 +12,6 @@ use crate::model::Checked;
 use crate::model::checked::Workout;
 
 mod activities;
-mod before;
 mod chart;
 mod checklist;
 mod compare;
@@ -22,7 +21,6 @@ mod left_out;
 mod scale;
 mod series;
 mod sports;
-mod steps;
 mod table;
 mod trends;
 mod zone;
@@ -80,12 +78,12 @@ pub fn render(input: &PageInput<'_>) -> String {
                 (head::header(input))
                 main {
                     (checklist::section(input))
-                    (before::section(input))
+                    (checklist::before(input))
                     (activities::section(input))
                     (coverage::section(input))
                     (compare::section(input))
                     (trends::weight(input))
-                    (steps::section(input))
+                    (trends::steps(input))
                     (trends::resting_heart_rate(input))
                     (trends::sleep(input))
                     (sports::section(input))

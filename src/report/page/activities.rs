@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use super::super::words::{counted, date_words};
 use super::scale::place;
+use super::series::bounds;
 use super::table::{Cell, cell, details, foreign, path_code, table};
 use super::{PageInput, card, distance_words};
 use crate::model::Checked;
@@ -29,31 +30,14 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
     if workouts.is_empty() || input.account.counts.activities.count == 0 {
         return html! {};
     }
-    let files = input
-        .files
-        .iter()
-        .filter(|f| f.starts_with("import/activities/"));
-    let files: Vec<&str> = files.copied().collect();
-    let rows = |range: &[(&Workout, Option<f64>)], drawn| -> Vec<Vec<Cell>> {
-        let row = |&(w, metres): &(&Workout, _)| row(input, &files, w, metres, drawn);
-        range.iter().map(row).collect()
-    };
     let open = workouts.get(..OPEN).unwrap_or(&workouts);
     let folded = workouts.get(OPEN..LISTED.min(workouts.len()));
-    let rest = u64::try_from(workouts.len().saturating_sub(LISTED)).unwrap_or(0);
-    let columns = [
-        "Start, local time",
-        "Sport",
-        "Duration",
-        "Distance",
-        "Mean heart rate",
-        "Track",
-        "File in import/activities",
-    ];
+    let rest = workouts.len().saturating_sub(LISTED) as u64;
+    let earlier = "Earlier activities";
     let inner = html! {
-        (table("The newest activities", &columns, &rows(open, true)))
+        (listed(input, "The newest activities", open, true))
         @if let Some(folded) = folded.filter(|f| !f.is_empty()) {
-            (details("Earlier activities", &table("Earlier activities", &columns, &rows(folded, false))))
+            (details(earlier, &listed(input, earlier, folded, false)))
         }
         @if rest > 0 {
             p class="quiet" { (counted(rest, "older activity stands", "older activities stand")) " in the manifest." }
@@ -63,37 +47,41 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
     card("activities", "Your activities", lead, &inner)
 }
 
-fn row(
+/// A table of activities with their metres, with drawings or without.
+fn listed(
     input: &PageInput<'_>,
-    files: &[&str],
-    w: &Workout,
-    metres: Option<f64>,
+    caption: &str,
+    workouts: &[(&Workout, Option<f64>)],
     drawn: bool,
-) -> Vec<Cell> {
-    let beats = mean_heart_rate(input.checked, w);
-    let file = file_of(files, w).map(|f| path_code(f.trim_start_matches(FOLDER)));
-    let before = input.account.unchanged.iter().any(|k| k.kind == "activity");
-    let distance = metres.map(|m| distance_words(m, input.imperial));
-    vec![
-        Cell::Date(start(w)),
-        cell(&foreign(&w.name, 40)),
-        Cell::Number(clock(w.duration_ms)),
-        Cell::Number(distance.unwrap_or_default()),
-        Cell::Text(html! {
-            @if let Some(bpm) = beats { (bpm) " bpm" }
-            @if input.sample && drawn { (heart_rate(input.checked, w)) }
-        }),
-        Cell::Text(if drawn { track(w) } else { has_track(w) }),
-        Cell::Text(html! {
-            @if let Some(file) = file { (file) } @else if before { "handed over before" }
-        }),
-    ]
+) -> Markup {
+    let checked = input.checked;
+    let distance = |m| distance_words(m, input.imperial);
+    table(
+        caption,
+        workouts,
+        &[
+            ("Start, local time", &|(w, _)| Cell::Date(start(w))),
+            ("Sport", &|(w, _)| cell(foreign(&w.name, 40))),
+            ("Duration", &|(w, _)| Cell::Number(clock(w.duration_ms))),
+            ("Distance", &|(_, metres)| {
+                Cell::Number(metres.map(distance).unwrap_or_default())
+            }),
+            ("Mean heart rate", &|(w, _)| {
+                cell(html! {
+                    @if let Some(bpm) = mean_heart_rate(checked, w) { (bpm) " bpm" }
+                    @if input.sample && drawn { (heart_rate(checked, w)) }
+                })
+            }),
+            ("Track", &|(w, _)| cell(track(w, drawn))),
+            ("File in import/activities", &|(w, _)| cell(file(input, w))),
+        ],
+    )
 }
 
 /// Returns `2 Mar 2019, 07:05`.
 fn start(w: &Workout) -> String {
     let local = w.start.at(w.offset);
-    let minute = local.0.rem_euclid(86_400) / 60;
+    let minute = local.second_of_day() / 60;
     let (hours, minutes) = (minute / 60, minute % 60);
     format!("{}, {hours:02}:{minutes:02}", date_words(local.date()))
 }
@@ -116,27 +104,29 @@ fn mean_heart_rate(checked: &Checked, w: &Workout) -> Option<u64> {
     }
     let samples = checked.heart_rate_in(w.start, w.end());
     let (sum, count) = samples.fold((0, 0), |(s, n), (_, bpm)| (s + u64::from(bpm), n + 1));
-    (count > 0).then(|| (sum + count / 2) / count)
+    (sum + count / 2).checked_div(count)
 }
 
 /// The file of an activity, whose name ends in its log id.
-fn file_of<'a>(files: &[&'a str], w: &Workout) -> Option<&'a str> {
+fn file(input: &PageInput<'_>, w: &Workout) -> Markup {
     let end = format!("-{}.fit", w.log_id);
-    files.iter().find(|f| f.ends_with(&end)).copied()
+    let mut files = input.files.iter().filter_map(|f| f.strip_prefix(FOLDER));
+    let before = input.account.unchanged.iter().any(|k| k.kind == "activity");
+    html! {
+        @if let Some(file) = files.find(|f| f.ends_with(&end)) { (path_code(file)) }
+        @else if before { "handed over before" }
+    }
 }
 
-fn has_track(w: &Workout) -> Markup {
-    html! { @if w.points.iter().any(|p| p.position.is_some()) { "GPS" } }
-}
-
-/// The way on the ground as a line, north up.
-fn track(w: &Workout) -> Markup {
-    let all: Vec<(f64, f64)> = w
-        .points
-        .iter()
-        .filter_map(|p| p.position)
+/// The way on the ground as a line, north up; without a drawing, whether there is one.
+fn track(w: &Workout, drawn: bool) -> Markup {
+    let positions = w.points.iter().filter_map(|p| p.position);
+    let all: Vec<(f64, f64)> = positions
         .map(|(lat, long)| (long.get(), -lat.get()))
         .collect();
+    if !drawn {
+        return html! { @if !all.is_empty() { "GPS" } };
+    }
     let narrow = all
         .first()
         .map_or(1.0, |(_, south)| south.to_radians().cos());
@@ -147,14 +137,10 @@ fn track(w: &Workout) -> Markup {
 /// The heart rate over the activity as a line.
 fn heart_rate(checked: &Checked, w: &Workout) -> Markup {
     let samples = checked.heart_rate_in(w.start, w.end());
-    let line: Vec<_> = samples
-        .map(|(at, bpm)| (seconds(at.0 - w.start.0), -f64::from(bpm)))
-        .collect();
+    let spot =
+        |(at, bpm): (crate::model::Instant, u8)| ((at.0 - w.start.0) as f64, -f64::from(bpm));
+    let line: Vec<_> = samples.map(spot).collect();
     drawing(&line, "Heart rate over the activity", false)
-}
-
-fn seconds(span: i64) -> f64 {
-    f64::from(i32::try_from(span).unwrap_or(i32::MAX))
 }
 
 /// A small drawing of a line that fills its box, with one scale for both axes where it is a map.
@@ -164,23 +150,20 @@ fn drawing(line: &[(f64, f64)], what: &str, map: bool) -> Markup {
     if few.len() < 2 {
         return html! {};
     }
-    let bounds = |pick: fn(&(f64, f64)) -> f64| {
-        let values = few.iter().map(pick);
-        values.fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)))
-    };
-    let (x, y) = (bounds(|p| p.0), bounds(|p| p.1));
+    let (x, y) = (
+        bounds(few.iter().map(|p| p.0)),
+        bounds(few.iter().map(|p| p.1)),
+    );
     let room = |(low, high): (f64, f64), size: f64| size / (high - low).max(1e-9);
-    let (across, down) = (room(x, SIZE.0), room(y, SIZE.1));
-    let (across, down) = if map {
-        (across.min(down), across.min(down))
-    } else {
-        (across, down)
+    let (mut across, mut down) = (room(x, SIZE.0), room(y, SIZE.1));
+    if map {
+        (across, down) = (across.min(down), across.min(down));
+    }
+    let spot = |p: &(f64, f64)| {
+        let (right, below) = ((p.0 - x.0) * across, (p.1 - y.0) * down);
+        format!("{} {}", place(right), place(below))
     };
-    let spots = few.iter().map(|p| {
-        let spot = (place((p.0 - x.0) * across), place((p.1 - y.0) * down));
-        format!("{} {}", spot.0, spot.1)
-    });
-    let d = format!("M{}", spots.collect::<Vec<_>>().join("L"));
+    let d = format!("M{}", few.iter().map(spot).collect::<Vec<_>>().join("L"));
     let (width, height) = ((x.1 - x.0) * across, (y.1 - y.0) * down);
     let frame = format!("-2 -2 {} {}", place(width + 4.0), place(height + 4.0));
     html! { svg class="small" role="img" aria-label=(what) viewBox=(frame) { path class="line" d=(d) {} } }

@@ -6,10 +6,9 @@
 use maud::{Markup, html};
 
 use super::super::outputs::OutputKind;
-use super::super::words::{IMPORT_PAGE, connect_text, counted, date_words, grouped, output_words};
-use super::table::{Cell, cell, details, path_code, table};
+use super::super::words::{IMPORT_PAGE, connect_text, counted, grouped, output_words};
+use super::table::{Cell, cell, date, details, path_code, table};
 use super::{PageInput, card};
-use crate::model::LocalDate;
 
 /// Folders listed one by one; the rest are counted.
 const LISTED: usize = 60;
@@ -20,8 +19,12 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
                 when this page is closed: print it to keep them.";
     let inner = html! {
         ol class="steps" { (try_first(input)) (in_batches(input)) (daily(input)) }
-        (hints())
-        (labels(input))
+        (details("Good to know before importing", &hints()))
+        @if !input.account.outputs.is_empty() {
+            h3 { "What each file is good for" }
+            (kinds("Outputs and what Garmin Connect does with them", &input.account.outputs))
+            (legend(&input.account.outputs))
+        }
     };
     card("import", "Into Garmin Connect", lead, &inner)
 }
@@ -49,10 +52,9 @@ fn try_first(input: &PageInput<'_>) -> Markup {
 }
 
 fn in_batches(input: &PageInput<'_>) -> Markup {
-    let folders: Vec<&(String, u64)> = ["import/activities", "import/weight", "import/body"]
-        .iter()
-        .flat_map(|prefix| input.account.folders(prefix))
-        .collect();
+    let prefixes = ["import/activities", "import/weight", "import/body"].into_iter();
+    let folders = prefixes.flat_map(|prefix| input.account.folders(prefix));
+    let folders: Vec<&(String, u64)> = folders.collect();
     let rest = folders.len().saturating_sub(LISTED) as u64;
     let inner = html! {
         @if folders.is_empty() {
@@ -105,45 +107,23 @@ fn hints() -> Markup {
         "Imported activities count in your history and totals; they bring no Training Effect, \
          load, VO2max or badges.",
     ];
-    let list = html! { ul class="hints" { @for hint in hints { li { (hint) } } } };
-    details("Good to know before importing", &list)
-}
-
-fn labels(input: &PageInput<'_>) -> Markup {
-    let outputs = &input.account.outputs;
-    html! {
-        @if !outputs.is_empty() {
-            h3 { "What each file is good for" }
-            (kinds("Outputs and what Garmin Connect does with them", outputs))
-            (legend(outputs))
-        }
-    }
+    html! { ul class="hints" { @for hint in hints { li { (hint) } } } }
 }
 
 /// A table of files by kind.
-pub(super) fn kinds(caption: &str, kinds: &[OutputKind]) -> Markup {
-    let columns = [
-        "Data",
-        "In Garmin Connect",
-        "Files",
-        "Records",
-        "From",
-        "To",
-    ];
-    let rows: Vec<_> = kinds.iter().map(label_row).collect();
-    table(caption, &columns, &rows)
-}
-
-fn label_row(o: &OutputKind) -> Vec<Cell> {
-    let date = |date: Option<LocalDate>| Cell::Date(date.map(date_words).unwrap_or_default());
-    vec![
-        cell(output_words(&o.kind)),
-        Cell::Text(badge(o)),
-        Cell::Number(grouped(o.files)),
-        Cell::Number(grouped(o.records)),
-        date(o.first),
-        date(o.last),
-    ]
+fn kinds(caption: &str, kinds: &[OutputKind]) -> Markup {
+    table(
+        caption,
+        kinds,
+        &[
+            ("Data", &|kind| cell(output_words(&kind.kind))),
+            ("In Garmin Connect", &|kind| cell(badge(kind))),
+            ("Files", &|kind| Cell::Number(grouped(kind.files))),
+            ("Records", &|kind| Cell::Number(grouped(kind.records))),
+            ("From", &|kind| date(kind.first)),
+            ("To", &|kind| date(kind.last)),
+        ],
+    )
 }
 
 fn badge(o: &OutputKind) -> Markup {
@@ -161,4 +141,19 @@ fn legend(outputs: &[OutputKind]) -> Markup {
             }
         }
     }
+}
+
+/// What `--since` left out: the files that an earlier output handed over, by kind, in a card of its
+/// own; nothing where no file was handed over before.
+pub(super) fn before(input: &PageInput<'_>) -> Markup {
+    let unchanged = &input.account.unchanged;
+    let lead = if input.account.outputs.is_empty() {
+        "Nothing is new: every file of this export was handed over before, and there is nothing to \
+         import."
+    } else {
+        "These files have the bytes that an earlier output handed over already. They are left out \
+         here: only what is new or changed is to be imported."
+    };
+    let table = kinds("Files that were handed over before", unchanged);
+    html! { @if !unchanged.is_empty() { (card("before", "Handed over before", lead, &table)) } }
 }

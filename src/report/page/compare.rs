@@ -10,90 +10,76 @@ use super::series::mean;
 use super::table::{Cell, cell, table};
 use super::{PageInput, card};
 use crate::model::LocalDate;
-use crate::model::checked::Workout;
+use crate::model::metrics::Day;
 use crate::model::units::{KG_PER_LB, METRES_PER_MILE};
 
 /// Days of a year.
 const YEAR: i32 = 365;
 
+/// Two dates, both inside.
+type Dates = RangeInclusive<LocalDate>;
+
 /// A measure: its name in metric and in imperial units, what turns one into the other, its decimals,
-/// and its value between two dates, both inside.
-struct Measure {
-    name: [&'static str; 2],
-    imperial: f64,
-    decimals: usize,
-    of: fn(&PageInput<'_>, RangeInclusive<LocalDate>) -> Option<f64>,
-}
+/// and its value between two dates.
+type Measure = (
+    [&'static str; 2],
+    f64,
+    usize,
+    fn(&PageInput<'_>, Dates) -> Option<f64>,
+);
 
 /// What is compared; a new measure is one row.
 const MEASURES: [Measure; 6] = [
-    Measure {
-        name: ["Steps a day"; 2],
-        imperial: 1.0,
-        decimals: 0,
-        of: |input, dates| {
-            mean(
-                input
-                    .checked
-                    .days
-                    .range(dates)
-                    .filter_map(|(_, d)| Some(f64::from(d.steps?))),
-            )
-        },
-    },
-    Measure {
-        name: ["Resting heart rate, bpm"; 2],
-        imperial: 1.0,
-        decimals: 1,
-        of: |input, dates| {
-            mean(
-                input
-                    .checked
-                    .days
-                    .range(dates)
-                    .filter_map(|(_, d)| d.resting_heart_rate),
-            )
-        },
-    },
-    Measure {
-        name: ["Asleep, hours a night"; 2],
-        imperial: 1.0,
-        decimals: 1,
-        of: |input, dates| {
-            let nights = input.checked.nights.iter().filter(|n| n.main_sleep);
-            let nights = nights.filter(|n| dates.contains(&n.date_of_sleep));
-            mean(nights.filter_map(|n| Some(f64::from(n.minutes_asleep?) / 60.0)))
-        },
-    },
-    Measure {
-        name: ["Weight, kg", "Weight, lb"],
-        imperial: 1.0 / KG_PER_LB,
-        decimals: 1,
-        of: |input, dates| {
-            let weights = input
-                .checked
-                .weights
-                .iter()
-                .filter(|w| dates.contains(&w.date));
-            mean(weights.map(|w| w.weight.get()))
-        },
-    },
-    Measure {
-        name: ["Activities"; 2],
-        imperial: 1.0,
-        decimals: 0,
-        of: |input, dates| sum(begun(input, dates).map(|_| 1.0)),
-    },
-    Measure {
-        name: [
+    (["Steps a day"; 2], 1.0, 0, |input, dates| {
+        of_days(input, dates, |day| day.steps.map(f64::from))
+    }),
+    (["Resting heart rate, bpm"; 2], 1.0, 1, |input, dates| {
+        of_days(input, dates, |day| day.resting_heart_rate)
+    }),
+    (["Asleep, hours a night"; 2], 1.0, 1, asleep),
+    (["Weight, kg", "Weight, lb"], 1.0 / KG_PER_LB, 1, weight),
+    (["Activities"; 2], 1.0, 0, |input, dates| {
+        begun(input, dates, |_| Some(1.0))
+    }),
+    (
+        [
             "Distance of activities, km",
             "Distance of activities, miles",
         ],
-        imperial: 1000.0 / METRES_PER_MILE,
-        decimals: 0,
-        of: |input, dates| sum(begun(input, dates).filter_map(|metres| Some(metres? / 1000.0))),
-    },
+        1000.0 / METRES_PER_MILE,
+        0,
+        |input, dates| begun(input, dates, |metres| Some(metres? / 1000.0)),
+    ),
 ];
+
+fn of_days(input: &PageInput<'_>, dates: Dates, value: fn(&Day) -> Option<f64>) -> Option<f64> {
+    let days = input.checked.days.range(dates);
+    mean(days.filter_map(|(_, day)| value(day)))
+}
+
+fn asleep(input: &PageInput<'_>, dates: Dates) -> Option<f64> {
+    let nights = input.checked.nights.iter().filter(|n| n.main_sleep);
+    let nights = nights.filter(|n| dates.contains(&n.date_of_sleep));
+    mean(nights.filter_map(|n| Some(f64::from(n.minutes_asleep?) / 60.0)))
+}
+
+fn weight(input: &PageInput<'_>, dates: Dates) -> Option<f64> {
+    let weights = input.checked.weights.iter();
+    let weights = weights.filter(|w| dates.contains(&w.date));
+    mean(weights.map(|w| w.weight.get()))
+}
+
+/// The sum over the activities that began between two dates, of a value of their metres.
+fn begun(
+    input: &PageInput<'_>,
+    dates: Dates,
+    value: fn(Option<f64>) -> Option<f64>,
+) -> Option<f64> {
+    let workouts = input.workouts();
+    let begun = workouts.filter(|(w, _)| dates.contains(&w.start.at(w.offset).date()));
+    let values = begun.filter_map(|(_, metres)| value(metres));
+    values.reduce(|sum, value| sum + value)
+}
 
 /// Returns the card, where the data reaches back far enough.
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
@@ -101,42 +87,36 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
         return html! {};
     };
     let (new, old) = (last.plus(1 - YEAR), last.plus(1 - 2 * YEAR));
-    if first > new.plus(-90) {
-        return html! {};
-    }
-    let row = |m: &Measure| {
-        let unit = if input.imperial { m.imperial } else { 1.0 };
-        let now = (m.of)(input, new..=last)? * unit;
-        let before = (m.of)(input, old..=new.plus(-1))? * unit;
-        let name = m.name.get(usize::from(input.imperial))?;
-        let shown = |v: f64| Cell::Number(format!("{v:.0$}", m.decimals));
-        let change = Cell::Number(change(now - before, m.decimals));
-        Some(vec![cell(name), shown(now), shown(before), change])
+    let row = |(names, per_unit, decimals, value): &Measure| {
+        let unit = if input.imperial { *per_unit } else { 1.0 };
+        let now = value(input, new..=last)? * unit;
+        let before = value(input, old..=new.plus(-1))? * unit;
+        let name = names.get(usize::from(input.imperial))?;
+        Some((*name, now, before, *decimals))
     };
     let rows: Vec<_> = MEASURES.iter().filter_map(row).collect();
-    if rows.is_empty() {
+    if first > new.plus(-90) || rows.is_empty() {
         return html! {};
     }
-    let columns = ["", "Last 12 months", "12 months before", "Difference"];
     let lead = format!(
         "{} to {} beside the same dates a year earlier.",
         date_words(new),
         date_words(last)
     );
-    let inner = table("Two years compared", &columns, &rows);
+    let number = |value: f64, decimals: usize| Cell::Number(format!("{value:.decimals$}"));
+    let inner = table(
+        "Two years compared",
+        &rows,
+        &[
+            ("", &|row| cell(row.0)),
+            ("Last 12 months", &|row| number(row.1, row.3)),
+            ("12 months before", &|row| number(row.2, row.3)),
+            ("Difference", &|row| {
+                Cell::Number(change(row.1 - row.2, row.3))
+            }),
+        ],
+    );
     card("compare", "A year beside the last one", &lead, &inner)
-}
-
-/// The metres of the activities that began between two dates.
-fn begun(
-    input: &PageInput<'_>,
-    dates: RangeInclusive<LocalDate>,
-) -> impl Iterator<Item = Option<f64>> {
-    let date = |w: &Workout| w.start.at(w.offset).date();
-    let within = input
-        .workouts()
-        .filter(move |(w, _)| dates.contains(&date(w)));
-    within.map(|(_, metres)| metres)
 }
 
 /// A difference with its sign, where it does not round to nothing.
@@ -146,22 +126,5 @@ fn change(by: f64, decimals: usize) -> String {
         text
     } else {
         "none".to_owned()
-    }
-}
-
-fn sum(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let mut values = values.peekable();
-    values.peek()?;
-    Some(values.sum())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_difference_has_a_sign_unless_it_is_none() {
-        let shown = [(12.4, 0), (-0.04, 1), (-3.0, 1)].map(|(by, decimals)| change(by, decimals));
-        assert_eq!(shown, ["+12", "none", "-3.0"]);
     }
 }

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::super::words::{MONTHS, counted, date_words, grouped};
-use super::chart::{self, Caption, dates, path, row_middle};
+use super::chart::{self, Caption, path, row_middle};
 use super::scale::Time;
-use super::table::{Cell, cell, details, table};
+use super::table::{Cell, cell, date, details, table};
 use super::{PageInput, card};
 use crate::model::checked::{Checked, Sample};
 use crate::model::metrics::Day;
@@ -19,209 +19,175 @@ use crate::model::{Instant, LocalDate};
 
 /// How much of a type a day has: 1 (a little) to 4 (all that a day can have).
 type Levels = BTreeMap<LocalDate, u8>;
+/// A first and a last date.
+type Dates = (LocalDate, LocalDate);
 
 /// Cells of a year's strip.
 const YEAR: f64 = 366.0;
 
-/// One type of data: its name, and how much of it each day has.
-type Kind = (&'static str, fn(&Checked) -> Levels);
-
-const KINDS: &[Kind] = &[
-    ("Steps", |c| by_day(c, |d| share(d.steps?, 10_000))),
-    ("Heart rate", heart_rate),
-    ("Resting heart rate", |c| {
-        by_day(c, |d| d.resting_heart_rate.map(|_| 4))
-    }),
-    ("Sleep", sleep),
-    ("Activities", activities),
-    ("Weight", |c| {
-        c.weights.iter().map(|w| (w.date, 4)).collect()
-    }),
-    ("Calories", |c| by_day(c, |d| d.calories.map(|_| 4))),
-    ("Distance", |c| by_day(c, |d| d.distance_m.map(|_| 4))),
-    ("Floors", |c| by_day(c, |d| share(d.floors?, 10))),
-    ("Active Zone Minutes", |c| {
-        by_day(c, |d| share(d.active_zone_minutes?, 22))
-    }),
-    ("Heart-rate variability", |c| {
-        readings(c, &c.hrv, |d| d.hrv_rmssd)
-    }),
-    ("Blood oxygen", |c| readings(c, &c.spo2, |d| d.spo2_average)),
-    ("Respiration", |c| {
-        readings(c, &c.respiration, |d| d.respiratory_rate)
-    }),
-    ("Skin temperature", |c| {
-        by_day(c, |d| d.skin_temperature_deviation.map(|_| 4))
-    }),
-    ("VO2max", |c| by_day(c, |d| d.vo2_max.map(|_| 4))),
-    ("Stress score", |c| by_day(c, |d| d.stress_score.map(|_| 4))),
-    ("Readiness score", |c| {
-        by_day(c, |d| d.readiness_score.map(|_| 4))
-    }),
-];
-
-/// How the strips lie: one per year, or one over the few days there are.
-#[derive(Clone, Copy)]
-enum Strips {
-    Years,
-    Days(LocalDate, LocalDate),
+/// What tells how much of a type the days have.
+enum Kind {
+    OfDay(fn(&Day) -> Option<u8>),
+    Of(fn(&Checked) -> Levels),
 }
 
-impl Strips {
-    fn of(all: &[(&str, Levels)]) -> Self {
-        let ends = all.iter().filter_map(|(_, levels)| ends(levels));
-        match ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) {
-            Some((first, last)) if Time::new((first, last)).is_short() => Self::Days(first, last),
-            _ => Self::Years,
-        }
+/// Declares the types of data: name, and what tells how much of it the days have.
+macro_rules! kinds {
+    ($($name:literal $of:ident $told:expr;)*) => {
+        const KINDS: &[(&str, Kind)] = &[$(($name, Kind::$of($told)),)*];
+    };
+}
+
+kinds! {
+    "Steps" OfDay |d| share(d.steps?, 10_000);
+    "Heart rate" Of heart_rate;
+    "Resting heart rate" OfDay |d| all(d.resting_heart_rate);
+    "Sleep" Of sleep;
+    "Activities" Of activities;
+    "Weight" Of |c| full(c.weights.iter().map(|w| w.date));
+    "Calories" OfDay |d| all(d.calories);
+    "Distance" OfDay |d| all(d.distance_m);
+    "Floors" OfDay |d| share(d.floors?, 10);
+    "Active Zone Minutes" OfDay |d| share(d.active_zone_minutes?, 22);
+    "Heart-rate variability" Of |c| readings(c, &c.hrv, |d| d.hrv_rmssd);
+    "Blood oxygen" Of |c| readings(c, &c.spo2, |d| d.spo2_average);
+    "Respiration" Of |c| readings(c, &c.respiration, |d| d.respiratory_rate);
+    "Skin temperature" OfDay |d| all(d.skin_temperature_deviation);
+    "VO2max" OfDay |d| all(d.vo2_max);
+    "Stress score" OfDay |d| all(d.stress_score);
+    "Readiness score" OfDay |d| all(d.readiness_score);
+}
+
+/// The days of one type of data.
+struct Covered<'a> {
+    name: &'a str,
+    levels: Levels,
+    ends: Dates,
+}
+
+impl<'a> Covered<'a> {
+    fn of((name, kind): &'a (&'a str, Kind), checked: &Checked) -> Option<Self> {
+        let levels = match kind {
+            Kind::OfDay(level) => {
+                let days = checked.days.iter();
+                let known = days.filter_map(|(&date, day)| Some((date, level(day)?)));
+                known.collect()
+            }
+            Kind::Of(levels) => levels(checked),
+        };
+        let ends = (*levels.first_key_value()?.0, *levels.last_key_value()?.0);
+        Some(Self { name, levels, ends })
     }
 
-    /// First date of the strip that holds a date.
-    fn start(self, date: LocalDate) -> LocalDate {
-        match self {
-            Self::Years => new_year(date.year()),
-            Self::Days(first, _) => first,
-        }
+    fn count(&self) -> String {
+        grouped(self.levels.len() as u64)
     }
 
-    fn width(self) -> f64 {
-        match self {
-            Self::Years => YEAR,
-            Self::Days(first, last) => f64::from(last.0 - first.0 + 1),
-        }
-    }
-
-    /// First and last date of each strip between two dates, and its label.
-    fn rows(self, first: LocalDate, last: LocalDate) -> Vec<(LocalDate, LocalDate, String)> {
-        let year = |y| (new_year(y), new_year(y + 1).plus(-1), y.to_string());
-        match self {
-            Self::Years => (first.year()..=last.year()).map(year).collect(),
-            Self::Days(a, b) => vec![(a, b, String::new())],
-        }
-    }
-
-    fn axis(self) -> Markup {
-        match self {
-            Self::Days(first, last) => html! {
-                div class="strip-axis short" { (dates(&Time::new((first, last)))) }
-            },
-            Self::Years => html! {
-                div class="months" aria-hidden="true" { @for name in MONTHS { span { (name) } } }
-            },
-        }
+    fn days_between(&self) -> u64 {
+        u64::from(self.ends.1.0.abs_diff(self.ends.0.0)) + 1
     }
 }
 
 /// Returns the card.
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
-    let all = KINDS
-        .iter()
-        .map(|&(name, levels)| (name, levels(input.checked)));
-    let all: Vec<(&str, Levels)> = all.filter(|(_, levels)| !levels.is_empty()).collect();
-    if all.is_empty() {
+    let covered = KINDS.iter().filter_map(|k| Covered::of(k, input.checked));
+    let all: Vec<Covered<'_>> = covered.collect();
+    let ends = all.iter().map(|c| c.ends);
+    let Some(ends) = ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else {
         return html! {};
-    }
-    let strips = Strips::of(&all);
-    let lead = match strips {
-        Strips::Years => {
-            "One strip per year, one cell per day: where it is blank, the export has nothing."
-        }
-        Strips::Days(..) => "One cell per day: where it is blank, the export has nothing.",
     };
-    let rows: Vec<_> = all.iter().map(|(name, l)| table_row(name, l)).collect();
-    let columns = ["Data", "Days", "First", "Last", "Days between"];
+    let short = Some(ends).filter(|ends| Time::new(*ends).is_short());
+    let lead = match short {
+        None => "One strip per year, one cell per day: where it is blank, the export has nothing.",
+        Some(_) => "One cell per day: where it is blank, the export has nothing.",
+    };
+    let table = table(
+        "Days covered by type of data",
+        &all,
+        &[
+            ("Data", &|c| cell(c.name)),
+            ("Days", &|c| Cell::Number(c.count())),
+            ("First", &|c| date(Some(c.ends.0))),
+            ("Last", &|c| date(Some(c.ends.1))),
+            ("Days between", &|c| Cell::Number(grouped(c.days_between()))),
+        ],
+    );
     let inner = html! {
-        (strips.axis())
-        div class="calendars" {
-            @for (i, (name, l)) in all.iter().enumerate() { (calendar(i, name, l, strips)) }
+        @if let Some(ends) = short {
+            div class="strip-axis short" { (chart::dates(&Time::new(ends))) }
+        } @else {
+            div class="months" aria-hidden="true" { @for name in MONTHS { span { (name) } } }
         }
-        (shades())
-        (details("As a table", &table("Days covered by type of data", &columns, &rows)))
+        div class="calendars" { @for (i, c) in all.iter().enumerate() { (calendar(i, c, short)) } }
+        p class="shades" {
+            "a little "
+            @for class in ["shade-1", "shade-2", "shade-3", "shade-4"] { span class=(class) {} }
+            " a full day"
+        }
+        (details("As a table", &table))
     };
     card("coverage", "What the export covers", lead, &inner)
 }
 
-fn ends(levels: &Levels) -> Option<(LocalDate, LocalDate)> {
-    Some((*levels.first_key_value()?.0, *levels.last_key_value()?.0))
-}
-
-fn between(levels: &Levels) -> u64 {
-    ends(levels).map_or(0, |(a, b)| u64::from(b.0.abs_diff(a.0)) + 1)
-}
-
-fn count(levels: &Levels) -> u64 {
-    levels.len() as u64
-}
-
-fn table_row(name: &str, levels: &Levels) -> Vec<Cell> {
-    let date = |d: Option<LocalDate>| Cell::Date(d.map(date_words).unwrap_or_default());
-    vec![
-        cell(name),
-        Cell::Number(grouped(count(levels))),
-        date(ends(levels).map(|e| e.0)),
-        date(ends(levels).map(|e| e.1)),
-        Cell::Number(grouped(between(levels))),
-    ]
-}
-
-fn calendar(number: usize, name: &str, levels: &Levels, strips: Strips) -> Markup {
-    let Some((first, last)) = ends(levels) else {
-        return html! {};
+/// The strips of a type: one over the few days there are, else one a year.
+fn calendar(number: usize, covered: &Covered<'_>, short: Option<Dates>) -> Markup {
+    let (first, last) = covered.ends;
+    let (rows, labels, width): (Vec<Dates>, Vec<String>, f64) = match short {
+        Some(days) => {
+            let width = f64::from(days.1.0 - days.0.0 + 1);
+            (vec![days], vec![String::new()], width)
+        }
+        None => {
+            let years = first.year()..=last.year();
+            let labels = years.clone().map(|year| year.to_string());
+            (years.map(dates_of).collect(), labels.collect(), YEAR)
+        }
     };
-    let rows = strips.rows(first, last);
-    let labels: Vec<String> = rows.iter().map(|r| r.2.clone()).collect();
-    let all = counted(between(levels), "day", "days");
-    let days = format!("{} of {all}", grouped(count(levels)));
-    let description = format!("{days}, {} to {}", date_words(first), date_words(last));
+    let all = counted(covered.days_between(), "day", "days");
+    let days = format!("{} of {all}", covered.count());
     let caption = Caption {
         id: &format!("days-{number}"),
-        title: &format!("Days with {}", name.to_lowercase()),
-        description: &description,
+        title: &format!("Days with {}", covered.name.to_lowercase()),
+        description: &format!("{days}, {} to {}", date_words(first), date_words(last)),
     };
-    let ground = rows.iter().enumerate().map(|(row, (from, to, _))| {
+    let ground = rows.iter().enumerate().map(|(row, (from, to))| {
         let (first, last) = (first.max(*from), last.min(*to));
         stroke(row, first.0 - from.0, last.0 - first.0 + 1)
     });
     let shapes = html! {
         (path("track", &ground.collect::<String>()))
-        (cells(levels, strips, first))
+        (cells(&covered.levels, &rows))
     };
     html! {
         div class="calendar" {
-            p class="name" { strong { (name) } span class="quiet" { (days) } }
-            (chart::strips(caption, strips.width(), &labels, &shapes))
+            p class="name" { strong { (covered.name) } span class="quiet" { (days) } }
+            (chart::strips(caption, width, &labels, &shapes))
         }
     }
 }
 
-/// First date of a year.
-fn new_year(year: i32) -> LocalDate {
-    LocalDate::from_ymd(year, 1, 1).unwrap_or_default()
+/// First and last date of a year.
+fn dates_of(year: i32) -> Dates {
+    let new_year = |year| LocalDate::from_ymd(year, 1, 1).unwrap_or_default();
+    (new_year(year), new_year(year + 1).plus(-1))
 }
 
 fn stroke(row: usize, from: i32, days: i32) -> String {
     format!("M{from} {}h{days}", row_middle(row))
 }
 
-/// The cells, one path per level. `first` lies in the strip on top.
-fn cells(levels: &Levels, strips: Strips, first: LocalDate) -> Markup {
+/// The cells, one path per level, in rows of dates.
+fn cells(levels: &Levels, rows: &[Dates]) -> Markup {
     let runs = runs(levels);
-    let top = first.year();
-    let row = |date: LocalDate| match strips {
-        Strips::Years => usize::try_from(date.year() - top).unwrap_or(0),
-        Strips::Days(..) => 0,
-    };
     let of_level = |level| -> String {
         let runs = runs.iter().filter(|r| r.level == level);
-        let cell = |r: &Run| stroke(row(r.first), r.first.0 - strips.start(r.first).0, r.days);
-        runs.map(cell).collect()
+        let cell = |r: &Run| {
+            let row = rows.iter().position(|(_, last)| r.first <= *last)?;
+            Some(stroke(row, r.first.0 - rows.get(row)?.0.0, r.days))
+        };
+        runs.filter_map(cell).collect()
     };
-    html! {
-        @for level in 1..=4 {
-            @let d = of_level(level);
-            @if !d.is_empty() { (path(&format!("level-{level}"), &d)) }
-        }
-    }
+    html! { @for level in 1..=4 { (path(&format!("level-{level}"), &of_level(level))) } }
 }
 
 struct Run {
@@ -233,17 +199,15 @@ struct Run {
 /// Joins neighbours of one level within a year.
 fn runs(levels: &Levels) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    for (&date, &level) in levels {
-        match runs.last_mut() {
-            Some(r)
-                if r.level == level
-                    && r.first.plus(r.days) == date
-                    && r.first.year() == date.year() =>
-            {
-                r.days += 1;
-            }
-            _ => runs.push(Run {
-                first: date,
+    for (&first, &level) in levels {
+        let follows = |r: &&mut Run| {
+            let is_next = r.level == level && r.first.plus(r.days) == first;
+            is_next && r.first.year() == first.year()
+        };
+        match runs.last_mut().filter(follows) {
+            Some(run) => run.days += 1,
+            None => runs.push(Run {
+                first,
                 days: 1,
                 level,
             }),
@@ -252,37 +216,26 @@ fn runs(levels: &Levels) -> Vec<Run> {
     runs
 }
 
-fn shades() -> Markup {
-    html! {
-        p class="shades" {
-            "a little "
-            @for class in ["shade-1", "shade-2", "shade-3", "shade-4"] { span class=(class) {} }
-            " a full day"
-        }
-    }
-}
-
 /// Level of a count that is "all" at `full`.
 fn share(value: u32, full: u32) -> Option<u8> {
     let quarters = (u64::from(value) * 4).div_ceil(u64::from(full)).clamp(1, 4);
     u8::try_from(quarters).ok().filter(|_| value > 0)
 }
 
-fn by_day(checked: &Checked, level: fn(&Day) -> Option<u8>) -> Levels {
-    let days = checked.days.iter();
-    days.filter_map(|(&date, d)| Some((date, level(d)?)))
-        .collect()
+/// Level of a value that a day has or has not.
+fn all<T>(value: Option<T>) -> Option<u8> {
+    value.map(|_| 4)
+}
+
+fn full(dates: impl Iterator<Item = LocalDate>) -> Levels {
+    dates.map(|date| (date, 4)).collect()
 }
 
 /// Dates with a daily value or with single readings.
 fn readings<Q>(checked: &Checked, samples: &[Sample<Q>], daily: fn(&Day) -> Option<f64>) -> Levels {
     let of_day = checked.days.iter().filter(|(_, d)| daily(d).is_some());
     let of_samples = samples.iter().map(|s| checked.offsets.date_of(s.at));
-    of_day
-        .map(|(&date, _)| date)
-        .chain(of_samples)
-        .map(|d| (d, 4))
-        .collect()
+    full(of_day.map(|(&date, _)| date).chain(of_samples))
 }
 
 fn activities(checked: &Checked) -> Levels {
@@ -300,31 +253,24 @@ fn sleep(checked: &Checked) -> Levels {
         let minutes = n.minutes_asleep.unwrap_or(n.seconds / 60).max(1);
         *asleep.entry(n.date_of_sleep).or_default() += minutes;
     }
-    asleep
-        .into_iter()
+    let levels = asleep.into_iter();
+    levels
         .filter_map(|(d, m)| Some((d, share(m, 420)?)))
         .collect()
 }
 
 /// Hours of the local day that have a sample.
 fn heart_rate(checked: &Checked) -> Levels {
-    let (Some((&first, _)), Some((&last, _))) = (
-        checked.heart_rate.first_key_value(),
-        checked.heart_rate.last_key_value(),
-    ) else {
-        return Levels::new();
-    };
-    let dates = (first - 1..=last + 1).map(LocalDate);
-    dates
-        .filter_map(|d| Some((d, share(hours(checked, d), 24)?)))
-        .collect()
+    let ends = (checked.heart_rate.first_key_value()).zip(checked.heart_rate.last_key_value());
+    let days = ends.map(|((first, _), (last, _))| first - 1..=last + 1);
+    let dates = days.into_iter().flatten().map(LocalDate);
+    let level = |date| Some((date, share(hours(checked, date), 24)?));
+    dates.filter_map(level).collect()
 }
 
 fn hours(checked: &Checked, date: LocalDate) -> u32 {
-    let (start, end) = (
-        checked.offsets.day_start(date).0,
-        checked.offsets.day_end(date).0,
-    );
+    let offsets = &checked.offsets;
+    let (start, end) = (offsets.day_start(date).0, offsets.day_end(date).0);
     // A date across the date line lasts up to 50 hours.
     let mut seen = 0u64;
     let days = Instant(start).utc_day()..=Instant(end).utc_day();
@@ -356,7 +302,7 @@ mod tests {
         let levels: Levels = (0..5).map(|d| (from.plus(d), 4)).collect();
         let runs: Vec<_> = runs(&levels).iter().map(|r| r.days).collect();
         assert_eq!(runs, [2, 3]);
-        let html = cells(&levels, Strips::Years, from).into_string();
+        let html = cells(&levels, &[dates_of(2023), dates_of(2024)]).into_string();
         assert_eq!(
             html,
             "<path class=\"level-4\" d=\"M363 5h2M0 15h3\"></path>"

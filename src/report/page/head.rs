@@ -12,13 +12,19 @@ const NAMED: usize = 6;
 
 /// Returns the head: title, where the data is from, warnings, the numbers.
 pub(super) fn header(input: &PageInput<'_>) -> Markup {
+    let c = &input.account.counts;
     html! {
         header {
             p class="kicker" { "trackersync report" }
             h1 { "From Fitbit to Garmin Connect" }
-            p class="lead" { (span(input)) (sources(input)) }
+            p class="lead" { (sources(input)) }
             (notices(input))
-            (tiles(input))
+            dl class="tiles" {
+                (tile("Activities", c.activities))
+                (tile("Weigh-ins", c.weigh_ins))
+                (tile("Days", c.days))
+                (tile("Nights", c.nights))
+            }
         }
     }
 }
@@ -36,17 +42,15 @@ pub(super) fn footer(input: &PageInput<'_>) -> Markup {
     }
 }
 
-fn span(input: &PageInput<'_>) -> String {
-    match input.account.covered {
-        Some((first, last)) if first == last => format!("One day, {}. ", date_words(first)),
-        Some((first, last)) => format!("{} to {}. ", date_words(first), date_words(last)),
-        None => "No dated records were found. ".to_owned(),
-    }
-}
-
+/// From when to when the data is, and from which inputs.
 fn sources(input: &PageInput<'_>) -> Markup {
     let rest = input.inputs.len().saturating_sub(NAMED);
     html! {
+        @match input.account.covered {
+            Some((first, last)) if first == last => { "One day, " (date_words(first)) ". " }
+            Some((first, last)) => { (date_words(first)) " to " (date_words(last)) ". " }
+            None => "No dated records were found. ",
+        }
         @if !input.inputs.is_empty() {
             "Read from "
             @for (i, name) in input.inputs.iter().take(NAMED).enumerate() {
@@ -62,11 +66,8 @@ fn sources(input: &PageInput<'_>) -> Markup {
 /// What a person should know before importing, the gravest first.
 fn notices(input: &PageInput<'_>) -> Markup {
     let account = input.account;
-    let rejected: u64 = account
-        .rejected
-        .iter()
-        .map(|g| (g.records + g.entries).max(1))
-        .sum();
+    let rejected = account.rejected.iter();
+    let rejected: u64 = rejected.map(|g| (g.records + g.entries).max(1)).sum();
     html! {
         @if !account.incomplete.is_empty() {
             div class="notice grave" role="note" {
@@ -85,18 +86,6 @@ fn notices(input: &PageInput<'_>) -> Markup {
                 (counted(rejected, "record or file was", "records or files were")) " rejected: see "
                 a href="#left-out" { "what was left out and why" } "."
             }
-        }
-    }
-}
-
-fn tiles(input: &PageInput<'_>) -> Markup {
-    let c = &input.account.counts;
-    html! {
-        dl class="tiles" {
-            (tile("Activities", c.activities))
-            (tile("Weigh-ins", c.weigh_ins))
-            (tile("Days", c.days))
-            (tile("Nights", c.nights))
         }
     }
 }

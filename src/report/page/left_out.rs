@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use maud::{Markup, Render, html};
+use maud::{Markup, html};
 
-use super::super::account::{Account, Unread};
+use super::super::account::Account;
 use super::super::found::Found;
 use super::super::group::Group;
 use super::super::words::{counted, grouped, kind_title};
-use super::table::{Cell, cell, details, foreign, table};
+use super::table::{Cell, Column, cell, details, foreign, table};
 use super::{PageInput, card};
 
 /// Findings quoted one by one; all that were kept stand in the manifest.
@@ -19,71 +19,57 @@ const GROUPS: usize = 200;
 /// Returns the card.
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
     let a = input.account;
-    let inner = html! { (rejected(a)) (skipped(a)) (unread(a)) (findings(a)) };
-    card("left-out", "What was left out, and why", &lead(a), &inner)
-}
-
-fn lead(a: &Account) -> String {
-    format!(
+    let lead = format!(
         "{} in {} = {} converted + {} set aside + {} rejected.",
         counted(a.records, "record", "records"),
         counted(a.entries, "file", "files"),
         grouped(a.converted),
         grouped(a.records_skipped()),
         grouped(a.records_rejected())
-    )
+    );
+    let inner = html! {
+        h3 { "Rejected" }
+        @if a.rejected.is_empty() {
+            p class="quiet" { "Nothing was rejected." }
+        } @else {
+            p class="quiet" { "Wrong in the export itself; everything else in it was used." }
+            (groups("Rejected records by reason", &a.rejected, "", ("How much", &|g| cell(g.amount()))))
+        }
+        @if !a.skipped.is_empty() {
+            h3 { "Set aside" }
+            p class="quiet" { "Nothing is wrong with these; they are not needed." }
+            (groups("Records set aside by reason", &a.skipped, "records ",
+                ("How many", &|g| Cell::Number(grouped(g.records)))))
+        }
+        (unread(a))
+        (findings(a))
+    };
+    card("left-out", "What was left out, and why", &lead, &inner)
 }
 
-fn part(title: &str, lead: &str, inner: &Markup) -> Markup {
-    html! { h3 { (title) } p class="quiet" { (lead) } (inner) }
-}
-
-fn rejected(a: &Account) -> Markup {
-    if a.rejected.is_empty() {
-        return part("Rejected", "Nothing was rejected.", &html! {});
-    }
-    let rows = a.rejected.iter().take(GROUPS);
-    let row = |g| row(g, g.text.to_owned(), cell(&g.amount()));
-    let rows: Vec<_> = rows.map(row).collect();
-    let columns = ["Data", "Why", "How much"];
-    let lead = "Wrong in the export itself; everything else in it was used.";
-    let table = table("Rejected records by reason", &columns, &rows);
-    part("Rejected", lead, &table)
-}
-
-fn skipped(a: &Account) -> Markup {
-    if a.skipped.is_empty() {
-        return html! {};
-    }
-    let groups = a.skipped.iter().take(GROUPS);
-    let amount = |g: &Group| Cell::Number(grouped(g.records));
-    let row = |g| row(g, format!("records {}", g.text), amount(g));
-    let rows: Vec<_> = groups.map(row).collect();
-    let columns = ["Data", "Why", "How many"];
-    let lead = "Nothing is wrong with these; they are not needed.";
-    let table = table("Records set aside by reason", &columns, &rows);
-    part("Set aside", lead, &table)
-}
-
-/// Data, reason with an example under it, and how much.
-fn row(group: &Group, why: String, amount: Cell) -> Vec<Cell> {
-    let example = group.examples.first().map_or("", String::as_str);
-    let why = html! { (why) span class="example" { (foreign(example, 300)) } };
-    vec![cell(&kind_title(&group.kind)), Cell::Text(why), amount]
+/// Groups with the data, the reason with an example under it, and how much.
+fn groups(caption: &str, all: &[Group], what: &str, amount: Column<'_, Group>) -> Markup {
+    let why = |g: &Group| {
+        let example = g.examples.first().map_or("", String::as_str);
+        cell(html! { (what) (g.text) span class="example" { (foreign(example, 300)) } })
+    };
+    let data = |g: &Group| cell(kind_title(&g.kind));
+    let rows = all.iter().take(GROUPS);
+    table(caption, rows, &[("Data", &data), ("Why", &why), amount])
 }
 
 fn unread(a: &Account) -> Markup {
     if a.unread.is_empty() {
         return html! {};
     }
-    let row = |unread: &Unread| {
-        vec![
-            Cell::Text(foreign(&unread.reason, 120).render()),
-            Cell::Number(grouped(unread.entries)),
-        ]
-    };
-    let rows: Vec<_> = a.unread.iter().take(GROUPS).map(row).collect();
-    let table = table("Files left unread by reason", &["Reason", "Files"], &rows);
+    let table = table(
+        "Files left unread by reason",
+        a.unread.iter().take(GROUPS),
+        &[
+            ("Reason", &|unread| cell(foreign(&unread.reason, 120))),
+            ("Files", &|unread| Cell::Number(grouped(unread.entries))),
+        ],
+    );
     details("Files that were left unread", &table)
 }
 
@@ -114,11 +100,7 @@ fn grouped_findings<'f>(all: &[&'f Found]) -> Vec<(&'f Found, u64)> {
     let mut groups: Vec<(&Found, u64)> = Vec::new();
     let mut known: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
     for found in all {
-        let key = (
-            found.kind.as_str(),
-            found.what.as_str(),
-            found.expected.as_str(),
-        );
+        let key = (&*found.kind, &*found.what, &*found.expected);
         let at = *known.entry(key).or_insert(groups.len());
         match groups.get_mut(at) {
             Some(group) => group.1 += 1,

@@ -3,6 +3,7 @@
 //! Positions are per mille of the plot, so that a chart can be any size. It knows no markup.
 
 use super::super::words::month_name;
+use super::series::bounds;
 use crate::model::LocalDate;
 
 /// Width and height of a plot in its own units.
@@ -11,45 +12,46 @@ pub(super) const PLOT: f64 = 1000.0;
 /// sheet of paper, a wide window.
 const WIDTHS: [f64; 3] = [220.0, 525.0, 780.0];
 /// Days up to which each may have a mark of its own.
-pub(super) const SHORT: i32 = 62;
+const SHORT: i32 = 62;
 
 /// A mark on an axis of dates.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Mark {
     /// Position, per mille of the plot.
     pub(super) at: f64,
-    /// What stands there.
     pub(super) label: String,
     /// The narrowest of [`WIDTHS`] at which it is shown.
     from: usize,
 }
 
 impl Mark {
-    /// Returns the classes of the stylesheet: from which width on it is shown, and to which side of
-    /// its place it stands where the edge of the plot is near.
+    /// The classes of the stylesheet: from which width on it is shown, and its side.
     pub(super) fn class(&self) -> String {
-        let shown = ["", "tablet ", "wide "];
-        let half = self.width() / 2.0 / WIDTHS.first().unwrap_or(&1.0) * PLOT;
-        let side = match self.at {
+        let shown = ["", "tablet ", "wide "].get(self.from).unwrap_or(&"");
+        format!("{shown}{}", self.side())
+    }
+
+    /// To which side of its place it stands where the edge of the plot is near.
+    fn side(&self) -> &'static str {
+        let half = self.width() / 2.0 / WIDTHS[0] * PLOT;
+        match self.at {
             at if at < half => "begin",
             at if at > PLOT - half => "end",
             _ => "middle",
-        };
-        format!("{}{side}", shown.get(self.from).unwrap_or(&""))
+        }
     }
 
     /// Width in CSS pixels, generously.
     fn width(&self) -> f64 {
-        let letters = u32::try_from(self.label.chars().count()).unwrap_or(0);
-        f64::from(letters) * 8.0
+        self.label.chars().count() as f64 * 8.0
     }
 
     /// Left and right end in a plot of a width.
     fn ends(&self, plot: f64) -> (f64, f64) {
         let (x, width) = (self.at / PLOT * plot, self.width());
-        let left = match self.class() {
-            c if c.ends_with("begin") => x,
-            c if c.ends_with("end") => x - width,
+        let left = match self.side() {
+            "begin" => x,
+            "end" => x - width,
             _ => x - width / 2.0,
         };
         (left, left + width)
@@ -78,8 +80,7 @@ fn thinned(mut marks: Vec<Mark>) -> Vec<Mark> {
 
 fn stand_apart(marks: &[Mark], step: usize, plot: f64) -> bool {
     let ends: Vec<_> = marks.iter().step_by(step).map(|m| m.ends(plot)).collect();
-    let pairs = ends.iter().zip(ends.iter().skip(1));
-    step > marks.len() || pairs.fold(true, |apart, (a, b)| apart && b.0 - a.1 >= 10.0)
+    step > marks.len() || ends.is_sorted_by(|a, b| b.0 - a.1 >= 10.0)
 }
 
 /// An axis of dates from a first to a last, both inside.
@@ -124,26 +125,21 @@ impl Time {
 
     /// Marks: days on a short axis, else months, from three years on years.
     pub(super) fn marks(&self) -> Vec<Mark> {
-        let mark = |(date, label): (LocalDate, String)| Mark {
-            at: self.start_of(date),
-            label,
-            from: 0,
-        };
         let years = self.last.year() - self.first.year();
+        let mark = |date: LocalDate| {
+            let (year, month, day) = date.ymd();
+            let name = month_name(month);
+            let label = match (self.is_short(), years >= 3) {
+                (true, _) => format!("{day} {name}"),
+                (_, true) if (month, day) == (1, 1) => year.to_string(),
+                (_, false) if day == 1 => format!("{name} {year}"),
+                _ => return None,
+            };
+            let at = self.start_of(date);
+            Some(Mark { at, label, from: 0 })
+        };
         let dates = (self.first.0..=self.last.0).map(LocalDate);
-        let named = dates.filter_map(|d| Some((d, self.name(d, years)?)));
-        thinned(named.map(mark).collect())
-    }
-
-    /// The label of a date that may have a mark.
-    fn name(&self, date: LocalDate, years: i32) -> Option<String> {
-        let (year, month, day) = date.ymd();
-        let name = month_name(month);
-        match (self.is_short(), years >= 3) {
-            (true, _) => Some(format!("{day} {name}")),
-            (_, true) => ((month, day) == (1, 1)).then(|| year.to_string()),
-            _ => (day == 1).then(|| format!("{name} {year}")),
-        }
+        thinned(dates.filter_map(mark).collect())
     }
 }
 
@@ -156,25 +152,15 @@ pub(super) struct Values {
 }
 
 impl Values {
-    /// Makes an axis around the values, from 0 when `from_zero`.
+    /// Makes an axis around the values, from 0 when `from_zero`. Values that hardly differ get room
+    /// around them, so that noise is not drawn as a mountain.
     pub(super) fn new(values: impl Iterator<Item = f64>, from_zero: bool) -> Self {
-        let start = if from_zero {
-            (0.0, 0.0)
-        } else {
-            (f64::MAX, f64::MIN)
-        };
-        let (low, high) = values.fold(start, |(l, h), v| (l.min(v), h.max(v)));
-        if low > high {
-            return Self {
-                low: 0.0,
-                high: 1.0,
-                step: 1.0,
-            };
-        }
+        let (low, high) = bounds(values);
+        let room = (2.0 - (high - low)).max(0.0) / 2.0;
         let (low, high) = if from_zero {
-            (low, high.max(1.0))
+            (low.min(0.0), high.max(1.0))
         } else {
-            widened(low, high)
+            (low - room, high + room)
         };
         let step = round_step((high - low) / 5.0);
         let low = (low / step).floor() * step;
@@ -189,25 +175,15 @@ impl Values {
 
     /// Marks from the bottom up, as position and value.
     pub(super) fn marks(&self) -> Vec<(f64, f64)> {
-        let mut marks = Vec::new();
-        let mut value = self.low;
-        while value <= self.high + self.step / 2.0 && marks.len() < 12 {
-            marks.push((self.at(value), value));
-            value += self.step;
-        }
-        marks
+        let values = std::iter::successors(Some(self.low), |value| Some(value + self.step));
+        let inside = values.take_while(|value| *value <= self.high + self.step / 2.0);
+        inside.take(12).map(|v| (self.at(v), v)).collect()
     }
 
     /// Decimals that the marks need.
     pub(super) fn decimals(&self) -> usize {
         usize::from(self.step < 1.0)
     }
-}
-
-/// Values that hardly differ get room around them, so that noise is not drawn as a mountain.
-fn widened(low: f64, high: f64) -> (f64, f64) {
-    let room = (2.0 - (high - low)).max(0.0) / 2.0;
-    (low - room, high + room)
 }
 
 /// The next of 1, 2, 5, 10, … at or above `rough`.
@@ -304,8 +280,6 @@ mod tests {
             Some(0.0),
             "no steps below none"
         );
-        let none = Values::new(std::iter::empty(), false);
-        assert_eq!(none.marks().len(), 2);
         let steps = Values::new([412_000.0].into_iter(), true);
         assert_eq!(steps.marks().first().map(|m| m.1), Some(0.0));
         assert!(steps.marks().len() <= 6);

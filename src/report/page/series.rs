@@ -12,58 +12,39 @@ pub(super) type Series = BTreeMap<LocalDate, f64>;
 /// Most points of a curve that are drawn one by one.
 const POINTS: usize = 2000;
 
-/// A month: its middle for drawing, its name for reading, and the values in it.
+/// A month that has values.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Month {
-    /// Year.
-    pub(super) year: i32,
-    /// Month, 1 to 12.
-    pub(super) month: u32,
-    /// Values.
+    pub(super) first: LocalDate,
+    /// The first date of the next month.
+    pub(super) end: LocalDate,
     pub(super) count: u32,
-    /// Sum of the values.
     pub(super) sum: f64,
-    /// Smallest value.
     pub(super) low: f64,
-    /// Largest value.
     pub(super) high: f64,
 }
 
 impl Month {
-    /// Returns the mean.
+    fn new(date: LocalDate) -> Self {
+        let (year, month, _) = date.ymd();
+        let (next_year, next) = if month == 12 {
+            (year + 1, 1)
+        } else {
+            (year, month + 1)
+        };
+        let first = |year, month| LocalDate::from_ymd(year, month, 1).unwrap_or_default();
+        Self {
+            first: first(year, month),
+            end: first(next_year, next),
+            count: 0,
+            sum: 0.0,
+            low: f64::MAX,
+            high: f64::MIN,
+        }
+    }
+
     pub(super) fn mean(&self) -> f64 {
         self.sum / f64::from(self.count)
-    }
-
-    /// Returns the first date.
-    pub(super) fn first(&self) -> LocalDate {
-        LocalDate::from_ymd(self.year, self.month, 1).unwrap_or_default()
-    }
-
-    /// Returns the first date of the next month.
-    pub(super) fn end(&self) -> LocalDate {
-        let (year, month) = next(self.year, self.month);
-        LocalDate::from_ymd(year, month, 1).unwrap_or_default()
-    }
-
-    /// Returns the date in the middle.
-    pub(super) fn middle(&self) -> LocalDate {
-        self.first().plus(14)
-    }
-
-    fn take(&mut self, value: f64) {
-        self.count += 1;
-        self.sum += value;
-        self.low = self.low.min(value);
-        self.high = self.high.max(value);
-    }
-}
-
-fn next(year: i32, month: u32) -> (i32, u32) {
-    if month == 12 {
-        (year + 1, 1)
-    } else {
-        (year, month + 1)
     }
 }
 
@@ -71,6 +52,13 @@ fn next(year: i32, month: u32) -> (i32, u32) {
 pub(super) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     let (sum, count) = values.fold((0.0, 0_u32), |(s, n), v| (s + v, n + 1));
     (count > 0).then(|| sum / f64::from(count))
+}
+
+/// Returns the lowest and the highest value.
+pub(super) fn bounds(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    values.fold((f64::MAX, f64::MIN), |(low, high), v| {
+        (low.min(v), high.max(v))
+    })
 }
 
 /// Returns the mean per date of values that may stand several to a date.
@@ -86,18 +74,15 @@ pub(super) fn daily_means(values: impl Iterator<Item = (LocalDate, f64)>) -> Ser
 /// Returns the months that have values.
 pub(super) fn months(series: &Series) -> Vec<Month> {
     let mut months: Vec<Month> = Vec::new();
-    for (date, &value) in series {
-        let (year, month, _) = date.ymd();
-        match months.last_mut() {
-            Some(m) if (m.year, m.month) == (year, month) => m.take(value),
-            _ => months.push(Month {
-                year,
-                month,
-                count: 1,
-                sum: value,
-                low: value,
-                high: value,
-            }),
+    for (&date, &value) in series {
+        if months.last().is_none_or(|m| m.end <= date) {
+            months.push(Month::new(date));
+        }
+        if let Some(month) = months.last_mut() {
+            month.count += 1;
+            month.sum += value;
+            month.low = month.low.min(value);
+            month.high = month.high.max(value);
         }
     }
     months
@@ -108,11 +93,8 @@ pub(super) fn points(series: &Series) -> Series {
     if series.len() <= POINTS {
         return series.clone();
     }
-    daily_means(
-        series
-            .iter()
-            .map(|(d, v)| (LocalDate(d.0.div_euclid(7) * 7 + 3), *v)),
-    )
+    let week = |date: LocalDate| LocalDate(date.0.div_euclid(7) * 7 + 3);
+    daily_means(series.iter().map(|(&date, &value)| (week(date), value)))
 }
 
 #[cfg(test)]
@@ -124,13 +106,13 @@ mod tests {
         let day = |m, d| LocalDate::from_ymd(2023, m, d).unwrap_or_default();
         let series = Series::from([(day(11, 1), 60.0), (day(11, 9), 64.0), (day(12, 31), 70.0)]);
         let months = months(&series);
-        let shown: Vec<_> = months.iter().map(|m| (m.month, m.mean())).collect();
+        let shown: Vec<_> = months.iter().map(|m| (m.first.ymd().1, m.mean())).collect();
         assert_eq!(shown, [(11, 62.0), (12, 70.0)]);
         let [a, b] = months.as_slice() else {
             unreachable!()
         };
-        assert_eq!(a.end(), b.first());
-        assert_eq!(b.end().to_string(), "2024-01-01");
+        assert_eq!(a.end, b.first);
+        assert_eq!(b.end.to_string(), "2024-01-01");
     }
 
     #[test]

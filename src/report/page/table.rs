@@ -3,6 +3,8 @@
 use maud::{Markup, Render, html};
 
 use super::super::clean::clean_to;
+use super::super::words::date_words;
+use crate::model::LocalDate;
 
 /// Foreign text: without controls and marks that turn its direction, and cut to a length.
 pub(super) fn foreign(text: &str, limit: usize) -> String {
@@ -11,9 +13,7 @@ pub(super) fn foreign(text: &str, limit: usize) -> String {
 
 /// A path of an output, which a narrow page may break at its slashes.
 pub(super) fn path_code(path: &str) -> Markup {
-    let mut parts = path.split('/');
-    let first = parts.next().unwrap_or_default();
-    html! { code { (first) @for part in parts { "/" wbr; (part) } } }
+    html! { code { @for (i, part) in path.split('/').enumerate() { @if i > 0 { "/" wbr; } (part) } } }
 }
 
 /// A cell of a table.
@@ -26,14 +26,28 @@ pub(super) enum Cell {
     Number(String),
 }
 
-/// A cell with text of ours.
-pub(super) fn cell(words: &str) -> Cell {
+/// A column: its heading, and its cell in a row.
+pub(super) type Column<'a, T> = (&'a str, &'a dyn Fn(&T) -> Cell);
+
+/// A cell with text.
+pub(super) fn cell(words: impl Render) -> Cell {
     Cell::Text(words.render())
 }
 
+/// A cell with a date, empty without one.
+pub(super) fn date(date: Option<LocalDate>) -> Cell {
+    Cell::Date(date.map(date_words).unwrap_or_default())
+}
+
 /// A table whose first column heads its row. A wide table scrolls inside its box.
-pub(super) fn table(caption: &str, columns: &[&str], rows: &[Vec<Cell>]) -> Markup {
-    let numeric = |at| {
+pub(super) fn table<'r, T: 'r>(
+    caption: &str,
+    rows: impl IntoIterator<Item = &'r T>,
+    columns: &[Column<'_, T>],
+) -> Markup {
+    let cells = |row| columns.iter().map(|(_, cell)| cell(row)).collect();
+    let rows: Vec<Vec<Cell>> = rows.into_iter().map(cells).collect();
+    let is_numeric = |at| {
         let mut cells = rows.iter().filter_map(|row| row.get(at));
         cells.any(|c| matches!(c, Cell::Number(_)))
     };
@@ -42,23 +56,24 @@ pub(super) fn table(caption: &str, columns: &[&str], rows: &[Vec<Cell>]) -> Mark
             table {
                 caption class="hidden" { (caption) }
                 thead { tr {
-                    @for (i, name) in columns.iter().enumerate() {
-                        th scope="col" class=[numeric(i).then_some("number")] { (name) }
+                    @for (i, (name, _)) in columns.iter().enumerate() {
+                        th scope="col" class=[is_numeric(i).then_some("number")] { (name) }
                     }
                 } }
-                tbody { @for cells in rows { tr { @for (i, c) in cells.iter().enumerate() { (shown(i, c)) } } } }
+                tbody { @for cells in &rows { tr { @for (i, c) in cells.iter().enumerate() { (shown(i, c)) } } } }
             }
         }
     }
 }
 
 fn shown(column: usize, cell: &Cell) -> Markup {
-    match (column, cell) {
-        (0, Cell::Text(m)) => html! { th scope="row" { (m) } },
-        (0, Cell::Date(d)) => html! { th scope="row" class="date" { (d) } },
-        (_, Cell::Text(m)) => html! { td { (m) } },
-        (_, Cell::Date(d)) => html! { td class="date" { (d) } },
-        (_, Cell::Number(n)) => html! { td class="number" { (n) } },
+    let (class, inner) = match cell {
+        Cell::Text(markup) => (None, html! { (markup) }),
+        Cell::Date(date) => (Some("date"), html! { (date) }),
+        Cell::Number(number) => (Some("number"), html! { (number) }),
+    };
+    html! {
+        @if column == 0 { th scope="row" class=[class] { (inner) } } @else { td class=[class] { (inner) } }
     }
 }
 
@@ -79,8 +94,11 @@ mod tests {
 
     #[test]
     fn the_first_column_heads_its_row_and_numbers_stand_right() {
-        let rows = [vec![cell("<Jan>"), Cell::Number("1,200".to_owned())]];
-        let html = table("Steps", &["Month", "Steps"], &rows).into_string();
+        let columns: [Column<'_, _>; 2] = [
+            ("Month", &|row: &(&str, &str)| cell(row.0)),
+            ("Steps", &|row| Cell::Number(row.1.to_owned())),
+        ];
+        let html = table("Steps", &[("<Jan>", "1,200")], &columns).into_string();
         assert!(html.contains("<th scope=\"row\">&lt;Jan&gt;</th><td class=\"number\">1,200</td>"));
         assert!(
             html.contains("<th scope=\"col\" class=\"number\">Steps</th>"),

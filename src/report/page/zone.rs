@@ -31,7 +31,10 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
         return html! {};
     };
     let time = Time::new(covered);
-    let offsets = offsets(&zones.spans);
+    // East on top.
+    let mut offsets: Vec<Offset> = zones.spans.iter().map(|s| s.offset).collect();
+    offsets.sort_unstable_by(|a, b| b.cmp(a));
+    offsets.dedup();
     let labels: Vec<String> = offsets.iter().map(Offset::to_string).collect();
     let line = zones.line();
     let caption = Caption {
@@ -39,74 +42,44 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
         title: "UTC offset over time",
         description: &line,
     };
+    let stroke = |s: &Span| {
+        let row = offsets.iter().position(|o| *o == s.offset)?;
+        let [from, to] = [s.first, s.last.plus(1)].map(|date| place(time.start_of(date)));
+        Some(format!("M{from} {}H{to}", row_middle(row)))
+    };
+    let of = |evidence| zones.spans.iter().filter(move |s| s.evidence == evidence);
     let shapes = html! {
-        @for (evidence, class) in KINDS {
-            @let d = strokes(evidence, &zones.spans, &offsets, &time);
-            @if !d.is_empty() { (path(class, &d)) }
-        }
+        @for (evidence, class) in KINDS { (path(class, &of(evidence).filter_map(stroke).collect::<String>())) }
     };
     let inner = html! {
         (strips(caption, PLOT, &labels, &shapes))
         div class="strip-axis" { (chart::dates(&time)) }
-        (legend(&zones.spans))
+        ul class="legend" {
+            @for (evidence, class) in KINDS {
+                @let days = of(evidence).map(days).sum::<i64>().unsigned_abs();
+                @if days > 0 {
+                    li { span class={ "swatch " (class) } {} (evidence.text()) ", " (counted(days, "day", "days")) }
+                }
+            }
+        }
         (details("As a table", &span_table(&zones.runs)))
     };
     let lead = format!("{line}. Every local time and date in the files rests on this.");
     card("time-zone", "Time zone", &lead, &inner)
 }
 
-/// The offsets in use, east on top.
-fn offsets(spans: &[Span]) -> Vec<Offset> {
-    let mut offsets: Vec<Offset> = spans.iter().map(|s| s.offset).collect();
-    offsets.sort_unstable_by(|a, b| b.cmp(a));
-    offsets.dedup();
-    offsets
-}
-
-/// The path of the dates that rest on one kind of evidence.
-fn strokes(evidence: Evidence, spans: &[Span], offsets: &[Offset], time: &Time) -> String {
-    let stroke = |s: &Span| {
-        let row = offsets.iter().position(|o| *o == s.offset)?;
-        let (from, to) = (time.start_of(s.first), time.start_of(s.last.plus(1)));
-        let (from, to) = (place(from), place(to));
-        Some(format!("M{from} {}H{to}", row_middle(row)))
-    };
-    let rest_on_it = spans.iter().filter(|s| s.evidence == evidence);
-    rest_on_it.filter_map(stroke).collect()
-}
-
-fn legend(spans: &[Span]) -> Markup {
-    let covered = |evidence| {
-        let of_it = spans.iter().filter(|s| s.evidence == evidence);
-        u64::try_from(of_it.map(days).sum::<i64>()).unwrap_or(0)
-    };
-    html! {
-        ul class="legend" {
-            @for (evidence, class) in KINDS {
-                @let days = covered(evidence);
-                @if days > 0 {
-                    li { span class={ "swatch " (class) } {} (evidence.text()) ", " (counted(days, "day", "days")) }
-                }
-            }
-        }
-    }
-}
-
+/// A run may rest on several kinds of evidence; the legend counts their days.
 fn span_table(runs: &[Span]) -> Markup {
-    let row = |s: &Span| {
-        vec![
-            Cell::Date(date_words(s.first)),
-            Cell::Date(date_words(s.last)),
-            cell(&s.offset.to_string()),
-            Cell::Number(days(s).to_string()),
-        ]
-    };
-    let rows: Vec<_> = runs.iter().take(LISTED).map(row).collect();
+    let table = table(
+        "UTC offsets by date",
+        runs.iter().take(LISTED),
+        &[
+            ("From", &|s| Cell::Date(date_words(s.first))),
+            ("To", &|s| Cell::Date(date_words(s.last))),
+            ("Offset", &|s| cell(s.offset.to_string())),
+            ("Days", &|s| Cell::Number(days(s).to_string())),
+        ],
+    );
     let more = runs.len().saturating_sub(LISTED);
-    // A run may rest on several kinds of evidence; the legend counts their days.
-    let columns = ["From", "To", "Offset", "Days"];
-    html! {
-        (table("UTC offsets by date", &columns, &rows))
-        @if more > 0 { p { (more) " more in the manifest" } }
-    }
+    html! { (table) @if more > 0 { p { (more) " more in the manifest" } } }
 }
