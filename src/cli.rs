@@ -1,7 +1,7 @@
 //! The command line: every command, option, environment variable and help text of the program.
 //!
-//! Declarations for clap and nothing else; this room imports nothing of ours and does nothing. Help,
-//! man page and completions are made from it, so a thing that is not said here does not exist. Every
+//! Declarations for clap and nothing else; this room knows the model alone and does nothing. Help, man
+//! page and completions are made from it, so a thing that is not said here does not exist. Every
 //! option can also be set by the environment variable `TRACKERSYNC_<NAME>`; the command line wins,
 //! an empty variable counts as unset, and for switches `0`, `false`, `no` and `off` mean off.
 
@@ -12,22 +12,20 @@ mod manual;
 mod stages;
 mod values;
 
-pub use crate::model::file::Only;
 pub use budget::{
     BudgetArgs, BudgetCommand, LabelledTarget, PeriodArg, ResetArgs, SetArgs, TargetArgs, UsageArgs,
 };
 pub use environment::{as_conversion, command, parse};
 pub use exit::{EXIT_CODES, FIRST_STEPS};
-pub use manual::{completions, man_page};
+pub use manual::{completions, man_page, manual};
 pub use stages::{
     ConvertArgs, DownloadArgs, InspectArgs, LimitArgs, MaintainArgs, ReadArgs, StatusArgs,
     UploadArgs, ValidateArgs, VerifyArgs,
 };
-pub use values::{Color, Date, Degraded, ModeArg, ReportFormat, Units, WeightUnit};
+pub use values::{Color, Degraded, ModeArg, ReportFormat, Units};
 
 use std::path::PathBuf;
 
-use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
 /// Converts a Fitbit export (Google Takeout) into files that Garmin Connect imports
@@ -65,11 +63,11 @@ pub struct GeneralArgs {
     /// Default: trackersync/state.db in $XDG_STATE_HOME, else in the state folder of the platform
     /// (~/.local/state, on Windows %LOCALAPPDATA%, on macOS ~/Library/Application Support). It is
     /// made on the first use. A build for many machines also knows postgres://USER@HOST/DATABASE.
-    #[arg(long, global = true, value_name = "FILE", env = "TRACKERSYNC_STATE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub state: Option<PathBuf>,
 
     /// Accept a state file on a network file system, whose locks may not hold
-    #[arg(long, global = true, hide_short_help = true, env = "TRACKERSYNC_STATE_ON_NETWORK", value_parser = FalseyValueParser::new())]
+    #[arg(long, global = true, hide_short_help = true)]
     pub state_on_network: bool,
 
     /// How long to wait for other processes that use the state, in milliseconds
@@ -78,29 +76,28 @@ pub struct GeneralArgs {
         global = true,
         hide_short_help = true,
         value_name = "MS",
-        default_value_t = 30_000,
-        env = "TRACKERSYNC_BUSY_MS"
+        default_value_t = 30_000
     )]
     pub busy_ms: u64,
 
     /// Print one JSON document instead of a table
-    #[arg(long, global = true, env = "TRACKERSYNC_JSON", value_parser = FalseyValueParser::new())]
+    #[arg(long, global = true)]
     pub json: bool,
 
     /// Print errors only
-    #[arg(short, long, global = true, env = "TRACKERSYNC_QUIET", value_parser = FalseyValueParser::new())]
+    #[arg(short, long, global = true)]
     pub quiet: bool,
 
     /// Print every finding and what is being done
-    #[arg(short, long, global = true, env = "TRACKERSYNC_VERBOSE", value_parser = FalseyValueParser::new())]
+    #[arg(short, long, global = true)]
     pub verbose: bool,
 
     /// When to use colour (NO_COLOR and TERM=dumb are respected)
-    #[arg(long, global = true, hide_short_help = true, value_name = "WHEN", value_enum, default_value_t = Color::Auto, env = "TRACKERSYNC_COLOR")]
+    #[arg(long, global = true, hide_short_help = true, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
     pub color: Color,
 
     /// Show no progress bar (there is none anyway unless stderr is a terminal)
-    #[arg(long, global = true, hide_short_help = true, env = "TRACKERSYNC_NO_PROGRESS", value_parser = FalseyValueParser::new())]
+    #[arg(long, global = true, hide_short_help = true)]
     pub no_progress: bool,
 }
 
@@ -159,17 +156,6 @@ impl Command {
             Self::Inspect(_) | Self::Verify(_) | Self::Completions { .. } | Self::Man
         )
     }
-}
-
-/// Returns the command as the man pages show it: with the options that only the long help has, which
-/// would stand there without a word.
-#[must_use]
-pub fn manual() -> clap::Command {
-    fn open(command: clap::Command) -> clap::Command {
-        let command = command.mut_args(|option| option.hide_short_help(false));
-        command.mut_subcommands(open)
-    }
-    open(command())
 }
 
 #[cfg(test)]

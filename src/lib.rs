@@ -5,7 +5,7 @@
 //!  what the user typed                                    what the user sees (stderr), results (stdout)
 //!         │                                                              ▲
 //!      cli                                                       terminal, report
-//!         │                                                              │ Event, Summary
+//!         │                                                              │ Summary
 //!  ═══════╪═══════════════ main (clock, environment, exit code) ═════════╪═══════
 //!         ▼                                                              │
 //!  run:  archives ──► UPLOAD ──► VALIDATE ──► CONVERT ──► DOWNLOAD ──► files

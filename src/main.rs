@@ -18,7 +18,7 @@ use chrono::{Local, TimeZone};
 use trackersync::cli::{self, Cli, Color};
 use trackersync::model::{Instant, Offset};
 use trackersync::run::{self, World};
-use trackersync::terminal::{ColorChoice, Reporter, Settings};
+use trackersync::terminal::{Reporter, Settings};
 
 fn main() -> ExitCode {
     report_bugs();
@@ -96,6 +96,7 @@ fn with(cli: &Cli) -> u8 {
         environment: &|name| env::var(name).ok(),
         jobs: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         reporter: &reporter,
+        general: &cli.general,
     };
     match run::run(cli, &world) {
         Ok(code) => code,
@@ -150,9 +151,9 @@ fn settings(cli: &Cli) -> Settings {
     let general = &cli.general;
     Settings {
         color: match general.color {
-            Color::Auto => ColorChoice::Auto,
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
+            Color::Auto => None,
+            Color::Always => Some(true),
+            Color::Never => Some(false),
         },
         no_color: env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) || !understands_colours(),
         dumb: env::var_os("TERM").is_some_and(|v| v == "dumb"),

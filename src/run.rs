@@ -10,15 +10,18 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use anyhow::{Context, Result};
 
-use crate::budget::Key;
-use crate::cli::{Cli, Command, ConvertArgs, GeneralArgs};
-use crate::download::{OutKind, Request as OutRequest, Work, tell_apart};
+use serde::Serialize;
+
+use crate::budget::Ticket;
+use crate::cli::{Cli, Command, ConvertArgs, GeneralArgs, LimitArgs, ReadArgs};
+use crate::convert::selected;
+use crate::download::{DownloadError, Kind, OutKind, Request as OutRequest, Work, tell_apart};
 use crate::garmin::is_output;
 use crate::model::file::{Only, WrittenFile};
 use crate::model::{Instant, Offset};
 use crate::platform;
-use crate::report::{Event, Phase, Report, Summary, Task};
-use crate::terminal::Reporter;
+use crate::report::{Summary, Task};
+use crate::terminal::{Phase, Reporter};
 use crate::upload::Catalogue;
 use crate::validate::{self, Validated};
 
@@ -31,18 +34,16 @@ mod kept;
 mod look;
 mod options;
 mod recovery;
-mod request;
 mod since;
 mod stages;
 mod state;
-mod told;
 mod typed;
 
 pub use failure::{INTERNAL, bug, end, exit_code};
 
 use account::ConversionReport;
 use billing::{Billing, BudgetNotice};
-use failure::NothingToConvert;
+use failure::{NothingToConvert, Refused};
 use since::Earlier;
 
 /// Name of the page in OUT.
@@ -68,6 +69,20 @@ pub struct World<'w> {
     pub open: &'w dyn Fn(&Path) -> std::io::Result<()>,
     /// Where everything that is said goes.
     pub reporter: &'w Reporter,
+    /// Options of every command.
+    pub general: &'w GeneralArgs,
+}
+
+impl World<'_> {
+    fn now(&self) -> Instant {
+        (self.clock)()
+    }
+
+    /// Prints a document of `--json`, on one line.
+    fn document(&self, document: &impl Serialize) -> Result<()> {
+        let text = serde_json::to_string(document)?;
+        Ok(self.reporter.result(&(text + "\n"))?)
+    }
 }
 
 /// Runs a command and returns its exit code.
@@ -76,25 +91,25 @@ pub struct World<'w> {
 /// What ended it; [`exit_code`] names its code.
 pub fn run(cli: &Cli, world: &World<'_>) -> Result<u8> {
     match &cli.command {
-        Command::Convert(args) => convert(args, &cli.general, world),
-        Command::Upload(args) => stages::upload(args, &cli.general, world),
-        Command::Validate(args) => stages::validate(args, &cli.general, world),
-        Command::Download(args) => stages::download(args, &cli.general, world),
-        Command::Usage(args) => state::usage(args, &cli.general, world),
-        Command::Budget(args) => state::budget(args, &cli.general, world),
-        Command::Status(args) => state::status(args, &cli.general, world),
-        Command::Maintain(args) => state::maintain(args, &cli.general, world),
-        Command::Inspect(args) => look::inspect(args, &cli.general, world),
-        Command::Verify(args) => look::verify(args, &cli.general, world),
+        Command::Convert(args) => convert(args, world),
+        Command::Upload(args) => stages::upload(args, world),
+        Command::Validate(args) => stages::validate(args, world),
+        Command::Download(args) => stages::download(args, world),
+        Command::Usage(args) => state::usage(args, world.general, world),
+        Command::Budget(args) => state::budget(args, world.general, world),
+        Command::Status(args) => state::status(args, world.general, world),
+        Command::Maintain(args) => state::maintain(args, world.general, world),
+        Command::Inspect(args) => look::inspect(args, world),
+        Command::Verify(args) => look::verify(args, world),
         Command::Completions { shell } => look::completions(*shell, world),
         Command::Man => look::man(world),
     }
 }
 
 /// `convert`: one export, several with `--each`, or an upload id.
-fn convert(args: &ConvertArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
+fn convert(args: &ConvertArgs, world: &World<'_>) -> Result<u8> {
     if let Some(upload) = stages::upload_id(&args.inputs) {
-        return stages::convert(upload, args, general, world);
+        return stages::convert(upload, args, world);
     }
     let inputs = match args.each {
         true => typed::each(&args.inputs),
@@ -103,20 +118,16 @@ fn convert(args: &ConvertArgs, general: &GeneralArgs, world: &World<'_>) -> Resu
     let beside = || inputs.first().map(|first| typed::beside(first));
     let out = (args.output.clone().or_else(beside)).unwrap_or_default();
     if args.each {
-        return batch::each(args, &inputs, &out, general, world);
+        return batch::each(args, &inputs, &out, world);
     }
-    let mut summary = one(
-        &Conversion {
-            inputs: &inputs,
-            apart_from: &inputs,
-            out: &out,
-            args,
-            general,
-            key: Key::from_option(args.key.as_deref()),
-            ticket: None,
-        },
-        world,
-    )?;
+    let conversion = Conversion {
+        inputs: &inputs,
+        apart_from: &inputs,
+        out: &out,
+        args,
+        ticket: None,
+    };
+    let mut summary = one(&conversion, world)?;
     if !args.dry_run {
         handed_over(&mut summary, &out);
     }
@@ -124,23 +135,27 @@ fn convert(args: &ConvertArgs, general: &GeneralArgs, world: &World<'_>) -> Resu
     if args.open {
         show(&summary, world);
     }
-    Ok(summary.exit_code)
+    Ok(summary.exit_code())
 }
 
 /// Notes where the files of a conversion are.
 fn handed_over(summary: &mut Summary, out: &Path) {
     summary.out = Some(out.display().to_string());
     summary.is_zip = OutKind::of(out) == OutKind::Zip;
-    summary.report = Some(if summary.is_zip {
-        "report.html in it".to_owned()
-    } else {
-        platform::full(&out.join("report.html"))
-    });
+    summary.report = Some(page_in(out));
+}
+
+/// Where the page of an OUT is.
+fn page_in(out: &Path) -> String {
+    match OutKind::of(out) {
+        OutKind::Folder => platform::full(&out.join(PAGE)),
+        OutKind::Zip => format!("{PAGE} in it"),
+    }
 }
 
 /// `--open`: shows the page. A conversion is not less done because there is no browser.
 fn show(summary: &Summary, world: &World<'_>) {
-    let warn = |text: &str| world.reporter.event(Event::Warning(text));
+    let warn = |text: &str| world.reporter.warning(text);
     match (&summary.report, summary.is_zip) {
         (_, true) => warn("--open shows the page of a folder; unpack the zip and open report.html"),
         (None, _) => warn("--open has no page to show: nothing was written"),
@@ -161,10 +176,8 @@ struct Conversion<'c> {
     apart_from: &'c [PathBuf],
     out: &'c Path,
     args: &'c ConvertArgs,
-    general: &'c GeneralArgs,
-    key: Key,
-    /// Makes the ticket that is kept with the charge when the result waits for its download.
-    ticket: Option<&'c crate::budget::Ticket>,
+    /// Kept with the charge when the result waits for its download.
+    ticket: Option<&'c Ticket>,
 }
 
 /// The whole of a conversion: what is left of killed runs, the question to the budget, four stages,
@@ -172,10 +185,8 @@ struct Conversion<'c> {
 fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
     let earlier = Earlier::read(&c.args.since)?;
     if c.args.dry_run {
-        let selected = options::selected(&c.args.read);
-        let catalogue = take_in(c, &selected, world)?;
-        let request = options::request(&c.args.read, c.args.units, world);
-        let validated = read(&catalogue, &request, world)?;
+        let catalogue = take_in_for(c, world)?;
+        let validated = read(&catalogue, &c.args.read, c.args.is_imperial(), world)?;
         let report = write(c, catalogue, validated, earlier, None, world)?;
         return Ok(report.summary(Task::DryRun, c.args, BudgetNotice::default()));
     }
@@ -183,7 +194,10 @@ fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
     let mut billing = Billing::of(c, world)?;
     billing.settle(c.out)?;
     match paid(c, &mut billing, earlier, world) {
-        Err(error) if request::is_done_before(c, &billing, &error) => Ok(request::summary()),
+        Err(error) if is_done_before(c, &billing, &error) => Ok(Summary {
+            task: Task::DoneBefore,
+            ..Summary::default()
+        }),
         other => other,
     }
 }
@@ -196,12 +210,10 @@ fn paid(
     world: &World<'_>,
 ) -> Result<Summary> {
     billing.ask()?;
-    let selected = options::selected(&c.args.read);
-    let catalogue = take_in(c, &selected, world)?;
+    let catalogue = take_in_for(c, world)?;
     let mut work = begin(c, billing)?;
     catalogue.export.hash_while_reading();
-    let request = options::request(&c.args.read, c.args.units, world);
-    let validated = read(&catalogue, &request, world)?;
+    let validated = read(&catalogue, &c.args.read, c.args.is_imperial(), world)?;
     let report = write(c, catalogue, validated, earlier, Some(&work), world)?;
     let page = report.page(c.args);
     work.put(PAGE, page.as_bytes())?;
@@ -228,42 +240,60 @@ fn paid(
     Ok(report.summary(Task::Convert, c.args, notice))
 }
 
+/// Schedulers start things twice: tells whether OUT holds, whole, what this very request has made of
+/// this very input, so that the error that ended a run is none. `--force` asks for it to be made anew.
+fn is_done_before(c: &Conversion<'_>, billing: &Billing<'_>, error: &anyhow::Error) -> bool {
+    let taken = error
+        .downcast_ref::<DownloadError>()
+        .is_some_and(|e| e.kind == Kind::Exists);
+    let asked = c.args.request_id.is_some() && !c.args.force;
+    asked && (taken || error.is::<Refused>()) && billing.has_finished(c.out).unwrap_or(false)
+}
+
 /// UPLOAD.
-fn take_in(c: &Conversion<'_>, selected: &[Only], world: &World<'_>) -> Result<Catalogue> {
-    let limits = options::limits(&c.args.read.limits);
-    let catalogue = Catalogue::take_in(c.inputs, limits, selected, &world.stop)?;
-    tell_of_folders(&catalogue, world.reporter);
+fn take_in(
+    inputs: &[PathBuf],
+    limits: &LimitArgs,
+    selected: &[Only],
+    world: &World<'_>,
+) -> Result<Catalogue> {
+    let limits = options::limits(limits);
+    let catalogue = Catalogue::take_in(inputs, limits, selected, &world.stop)?;
+    for archive in catalogue.archives_in_folders() {
+        world.reporter.note("folder", &archive);
+    }
     Ok(catalogue)
 }
 
+fn take_in_for(c: &Conversion<'_>, world: &World<'_>) -> Result<Catalogue> {
+    let read = &c.args.read;
+    take_in(c.inputs, &read.limits, &selected(&read.only), world)
+}
+
 fn begin(c: &Conversion<'_>, billing: &Billing) -> Result<Work> {
-    let operation = billing.operation().to_string();
-    let request = OutRequest {
+    Ok(Work::begin(&OutRequest {
         out: c.out,
         kind: OutKind::of(c.out),
         force: c.args.force,
-        operation: &operation,
+        operation: &billing.operation().to_string(),
         inputs: c.apart_from,
         secret: &billing.secret()?,
         is_output,
-    };
-    Ok(Work::begin(&request)?)
+    })?)
 }
 
 /// VALIDATE, with its progress.
 fn read(
     catalogue: &Catalogue,
-    request: &validate::Request,
+    args: &ReadArgs,
+    imperial: Option<bool>,
     world: &World<'_>,
 ) -> Result<Validated> {
-    let bytes = catalogue.wanted_bytes();
-    world.reporter.event(Event::Begin {
-        phase: Phase::Reading,
-        bytes,
-    });
-    let progress = |bytes| world.reporter.event(Event::Advance { bytes });
-    let validated = validate::validate(catalogue, request, &world.stop, &progress);
-    world.reporter.event(Event::End);
+    let request = options::request(args, imperial, world);
+    (world.reporter).begin(Phase::Reading, catalogue.wanted_bytes());
+    let progress = |bytes| world.reporter.advance(bytes);
+    let validated = validate::validate(catalogue, &request, &world.stop, &progress);
+    world.reporter.end();
     // Without closing lines this is the place to say that a part is missing.
     Ok(validated.inspect_err(|_| warn_of_missing_parts(catalogue, world.reporter))?)
 }
@@ -286,11 +316,11 @@ fn write(
     }
     let selected = options::written(&c.args.read);
     let put = |file: &WrittenFile, bytes: &[u8]| {
-        world.reporter.event(Event::Advance { bytes: 1 });
+        world.reporter.advance(1);
         work.map_or(Ok(()), |w| Ok(w.put(&file.path, bytes)?))
     };
     let (made, chain) = since::render(c, &mut checked, earlier, &selected, &put, world)?;
-    world.reporter.event(Event::End);
+    world.reporter.end();
     let report = ConversionReport::new(catalogue, checked, tallies, made, chain, &selected);
     if report.is_empty() {
         return Err(NothingToConvert).context(report.nothing());
@@ -300,14 +330,7 @@ fn write(
 
 fn warn_of_missing_parts(catalogue: &Catalogue, reporter: &Reporter) {
     for (_, what) in catalogue.incomplete() {
-        let text = format!("{what}: give all parts of one export together");
-        reporter.event(Event::Warning(&text));
-    }
-}
-
-fn tell_of_folders(catalogue: &Catalogue, reporter: &Reporter) {
-    for archive in catalogue.archives_in_folders() {
-        reporter.note("folder", &archive);
+        reporter.warning(&format!("{what}: give all parts of one export together"));
     }
 }
 

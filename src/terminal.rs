@@ -11,17 +11,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use indicatif::ProgressBar;
 
-use crate::report::clean::clean_to;
-use crate::report::{
-    Account, Event, Phase, Report, Summary, error_value, summary_json, summary_lines, words,
-};
+use crate::model::clean::clean_to;
+use crate::report::{Account, Summary, error_value, summary_json, summary_lines, words};
 
 mod progress;
 mod style;
 mod write;
 
-pub use crate::report::clean::{clean, clean_tail};
-pub use style::{ColorChoice, Tone};
+pub(crate) use crate::model::clean::{clean, clean_tail};
+pub use progress::Phase;
+use style::Tone;
 
 /// Warnings shown one by one; the rest are counted.
 const WARNINGS: u64 = 20;
@@ -31,8 +30,8 @@ const ERROR_LINES: usize = 8;
 /// What is shown and how. All of it is said by the caller; nothing is asked here.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Settings {
-    /// `--color`.
-    pub color: ColorChoice,
+    /// `--color`; `None` where the stream decides.
+    pub color: Option<bool>,
     /// Whether `NO_COLOR` is set to something.
     pub no_color: bool,
     /// Whether `TERM` is `dumb`.
@@ -61,11 +60,8 @@ impl Settings {
     }
 
     fn colors_on(&self, is_terminal: bool) -> bool {
-        match self.color {
-            ColorChoice::Always => true,
-            ColorChoice::Never => false,
-            ColorChoice::Auto => is_terminal && !self.no_color && !self.dumb,
-        }
+        let auto = is_terminal && !self.no_color && !self.dumb;
+        self.color.unwrap_or(auto)
     }
 
     /// Tells whether there is a progress bar.
@@ -112,7 +108,7 @@ impl Reporter {
     ///
     /// # Errors
     /// When the result could not be written for another reason than a broken pipe.
-    pub fn summary(&self, summary: &Summary) -> io::Result<()> {
+    pub(crate) fn summary(&self, summary: &Summary) -> io::Result<()> {
         self.finish();
         if !self.settings.json {
             return self.closing(None, summary);
@@ -127,7 +123,7 @@ impl Reporter {
     ///
     /// # Errors
     /// When the result could not be written for another reason than a broken pipe.
-    pub fn part(&self, name: &str, summary: &Summary) -> io::Result<()> {
+    pub(crate) fn part(&self, name: &str, summary: &Summary) -> io::Result<()> {
         self.finish();
         match self.settings.json {
             true => Ok(()),
@@ -217,7 +213,8 @@ impl Reporter {
         Ok(())
     }
 
-    fn warning(&self, text: &str) {
+    /// Shows something that the user should know although the run goes on.
+    pub fn warning(&self, text: &str) {
         let seen = self.warnings.fetch_add(1, Ordering::Relaxed);
         if seen >= WARNINGS || self.settings.quiet {
             return;
@@ -231,7 +228,7 @@ impl Reporter {
 
     /// Writes `label: text` to standard error, cleaned.
     fn line(&self, tone: Tone, label: &str, text: &str) {
-        let text = clean_to(text, 2 * crate::report::clean::LONGEST);
+        let text = clean_to(text, 2 * crate::model::clean::LONGEST);
         let label = style::paint(label, tone, self.settings.colors());
         self.raw(&match label.as_str() {
             "" => text.into_owned(),
@@ -254,14 +251,30 @@ impl Reporter {
         }
     }
 
-    fn begin(&self, phase: Phase, bytes: u64) {
-        self.end();
-        if self.settings.progress() {
-            *self.bar() = Some(progress::bar(phase, bytes, self.settings.colors()));
+    /// Shows something for those who ask for details.
+    pub fn detail(&self, text: &str) {
+        if self.settings.verbose {
+            self.line(Tone::Plain, "", text);
         }
     }
 
-    fn end(&self) {
+    /// Begins a phase that goes through so many bytes or files; whatever phase was running has ended.
+    pub fn begin(&self, phase: Phase, amount: u64) {
+        self.end();
+        if self.settings.progress() {
+            *self.bar() = Some(progress::bar(phase, amount, self.settings.colors()));
+        }
+    }
+
+    /// Tells, from any thread, that the phase has gone through some more.
+    pub fn advance(&self, amount: u64) {
+        if let Some(bar) = self.bar().as_ref() {
+            bar.inc(amount);
+        }
+    }
+
+    /// Ends the phase.
+    pub fn end(&self) {
         if let Some(bar) = self.bar().take() {
             bar.finish_and_clear();
         }
@@ -284,23 +297,6 @@ fn finding_lines(account: &Account) -> Vec<String> {
         lines.push(format!("finding: and {more}"));
     }
     lines
-}
-
-impl Report for Reporter {
-    fn event(&self, event: Event<'_>) {
-        match event {
-            Event::Begin { phase, bytes } => self.begin(phase, bytes),
-            Event::Advance { bytes } => {
-                if let Some(bar) = self.bar().as_ref() {
-                    bar.inc(bytes);
-                }
-            }
-            Event::End => self.end(),
-            Event::Warning(text) => self.warning(text),
-            Event::Detail(text) if self.settings.verbose => self.line(Tone::Plain, "", text),
-            Event::Detail(_) => {}
-        }
-    }
 }
 
 #[cfg(test)]
@@ -329,14 +325,14 @@ mod tests {
                 ..auto
             },
             Settings {
-                color: ColorChoice::Never,
+                color: Some(false),
                 ..auto
             },
         ] {
             assert!(!off.colors(), "{off:?}");
         }
         let always = Settings {
-            color: ColorChoice::Always,
+            color: Some(true),
             no_color: true,
             ..Settings::default()
         };
@@ -366,21 +362,17 @@ mod tests {
             quiet: true,
             ..Settings::default()
         });
-        let seen: &dyn Report = &reporter;
         std::thread::scope(|s| {
             for _ in 0..4 {
                 s.spawn(|| {
                     for bytes in 0..100 {
-                        seen.event(Event::Advance { bytes });
-                        seen.event(Event::Warning("w"));
+                        reporter.advance(bytes);
+                        reporter.warning("w");
                     }
                 });
             }
-            seen.event(Event::Begin {
-                phase: Phase::Reading,
-                bytes: 10,
-            });
-            seen.event(Event::End);
+            reporter.begin(Phase::Reading, 10);
+            reporter.end();
         });
         assert_eq!(reporter.warnings.load(Ordering::Relaxed), 400);
         reporter.finish();

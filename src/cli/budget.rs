@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 
-use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::values::{self, ModeArg};
@@ -35,31 +34,31 @@ rail on your own machine, not a licence check.";
 #[derive(Args, Clone, Debug)]
 pub struct UsageArgs {
     /// Whose budget to show (default: the local user's)
-    #[arg(long, value_name = "KEY", value_parser = values::name(), env = "TRACKERSYNC_KEY")]
+    #[arg(long, value_name = "KEY", value_parser = values::name())]
     pub key: Option<OsString>,
 
     /// Show every key, the default and all keys together
-    #[arg(long, env = "TRACKERSYNC_ALL", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub all: bool,
 
     /// Print the ledger: every charge, refund and change, oldest first
-    #[arg(long, env = "TRACKERSYNC_LOG", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub log: bool,
 
     /// Draw the conversions by day, the pace and the day on which a limit will be reached
-    #[arg(long, env = "TRACKERSYNC_CHART", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub chart: bool,
 
     /// Print the budget and what the ledger counts in the format of OpenMetrics
-    #[arg(long, env = "TRACKERSYNC_METRICS", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub metrics: bool,
 
     /// End with 3 if so many per cent of a limit are used, for alarms
-    #[arg(long, value_name = "PERCENT", value_parser = values::units, env = "TRACKERSYNC_CHECK")]
+    #[arg(long, value_name = "PERCENT", value_parser = values::units())]
     pub check: Option<u64>,
 
     /// Count the ledger anew and compare it with the counters
-    #[arg(long, env = "TRACKERSYNC_VERIFY", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub verify: bool,
 }
 
@@ -94,15 +93,15 @@ pub enum BudgetCommand {
 #[derive(Args, Clone, Debug)]
 pub struct TargetArgs {
     /// A key (default: the local user's)
-    #[arg(long, value_name = "KEY", value_parser = values::name(), env = "TRACKERSYNC_KEY")]
+    #[arg(long, value_name = "KEY", value_parser = values::name())]
     pub key: Option<OsString>,
 
     /// All keys together
-    #[arg(long, env = "TRACKERSYNC_GLOBAL", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub global: bool,
 
     /// The limits of keys without their own
-    #[arg(long, env = "TRACKERSYNC_DEFAULT", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub default: bool,
 }
 
@@ -110,11 +109,11 @@ pub struct TargetArgs {
 #[derive(Args, Clone, Debug)]
 pub struct LabelledTarget {
     /// A key (default: the local user's)
-    #[arg(long, value_name = "KEY", value_parser = values::name(), env = "TRACKERSYNC_KEY")]
+    #[arg(long, value_name = "KEY", value_parser = values::name())]
     pub key: Option<OsString>,
 
     /// All keys together
-    #[arg(long, env = "TRACKERSYNC_GLOBAL", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub global: bool,
 }
 
@@ -126,31 +125,31 @@ pub struct SetArgs {
     pub target: TargetArgs,
 
     /// Conversions per period
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::units, env = "TRACKERSYNC_LIMIT")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::units())]
     pub limit: Option<u64>,
 
     /// No limit: in the period given, or in any
-    #[arg(long, env = "TRACKERSYNC_UNLIMITED", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub unlimited: bool,
 
     /// Forget the limits and the mode of the key, so that the default holds again
-    #[arg(long, env = "TRACKERSYNC_INHERIT", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub inherit: bool,
 
     /// Over which period the limit holds (default: month)
-    #[arg(long, value_enum, value_name = "PERIOD", env = "TRACKERSYNC_PERIOD")]
+    #[arg(long, value_enum, value_name = "PERIOD")]
     pub period: Option<PeriodArg>,
 
     /// What happens at the limits (default: enforce)
-    #[arg(long, value_enum, value_name = "MODE", env = "TRACKERSYNC_MODE")]
+    #[arg(long, value_enum, value_name = "MODE")]
     pub mode: Option<ModeArg>,
 
     /// Units beyond the limit that --mode soft lets through
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::units, env = "TRACKERSYNC_OVERAGE")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::units())]
     pub overage: Option<u64>,
 
     /// Label of the key in listings; stored in clear, unlike the key
-    #[arg(long, value_name = "TEXT", value_parser = values::label, env = "TRACKERSYNC_LABEL")]
+    #[arg(long, value_name = "TEXT", value_parser = values::label)]
     pub label: Option<String>,
 }
 
@@ -158,7 +157,7 @@ pub struct SetArgs {
 #[derive(Args, Clone, Debug)]
 pub struct InitArgs {
     /// Print the statements that make the tables, for an administrator, and do nothing
-    #[arg(long, env = "TRACKERSYNC_PRINT", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub print: bool,
 }
 
@@ -170,7 +169,7 @@ pub struct ResetArgs {
     pub target: LabelledTarget,
 
     /// Only this period (default: all)
-    #[arg(long, value_enum, value_name = "PERIOD", env = "TRACKERSYNC_PERIOD")]
+    #[arg(long, value_enum, value_name = "PERIOD")]
     pub period: Option<PeriodArg>,
 }
 

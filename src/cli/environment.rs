@@ -7,12 +7,13 @@
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 
-use clap::builder::Resettable;
+use clap::builder::{FalseyValueParser, Resettable};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
+use clap::{ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
 
-use super::Cli;
+use super::{Cli, ModeArg};
+use crate::model::LocalDate;
 
 /// Options of which only one can be meant, the strongest first where several stand in the environment.
 const RIVALS: [&[&str]; 5] = [
@@ -26,11 +27,23 @@ const RIVALS: [&[&str]; 5] = [
 /// Options of `budget set` of which at least one must be given.
 const CHANGES: [&str; 5] = ["limit", "unlimited", "inherit", "mode", "label"];
 
-/// Returns the definition of the program, for help, man page and completions. It does not show what
-/// the environment holds.
+/// Returns the definition of the program, for help, man page and completions. Every option has its
+/// variable; what the environment holds is not shown.
 #[must_use]
 pub fn command() -> Command {
-    every_argument(Cli::command(), &|argument| argument.hide_env(true))
+    every_argument(Cli::command(), &|argument| {
+        let Some(long) = argument.get_long() else {
+            return argument;
+        };
+        let name = format!("TRACKERSYNC_{}", long.to_uppercase().replace('-', "_"));
+        let is_switch = matches!(argument.get_action(), ArgAction::SetTrue);
+        // clap keeps names that live as long as the program.
+        let argument = argument.env(&*name.leak()).hide_env(true);
+        match is_switch {
+            true => argument.value_parser(FalseyValueParser::new()),
+            false => argument,
+        }
+    })
 }
 
 /// Reads the command line. `is_empty` tells whether an environment variable is set to nothing.
@@ -50,17 +63,17 @@ pub fn parse(
     let beaten = beaten_rivals(leaf(&matches))
         .map_err(|text| set.clone().error(ErrorKind::ArgumentConflict, text))?;
     if !beaten.is_empty() {
-        let without = every_argument(set.clone(), &|argument| {
-            if beaten.contains(argument.get_id().as_str()) {
-                argument.env(Resettable::Reset)
-            } else {
-                argument
-            }
+        let is_beaten = |argument: &clap::Arg| beaten.contains(argument.get_id().as_str());
+        let without = every_argument(set.clone(), &|argument| match is_beaten(&argument) {
+            true => argument.env(Resettable::Reset),
+            false => argument,
         });
         matches = without.try_get_matches_from(arguments)?;
     }
-    check(&set, leaf(&matches))?;
-    Cli::from_arg_matches(&matches)
+    match wrong_together(leaf(&matches)) {
+        Some((kind, text)) => Err(set.clone().error(kind, text)),
+        None => Cli::from_arg_matches(&matches),
+    }
 }
 
 /// Returns the arguments with `convert` before them where the first is a path and no command:
@@ -71,9 +84,8 @@ pub fn as_conversion(
     error: &clap::Error,
     exists: &dyn Fn(&OsStr) -> bool,
 ) -> Option<Vec<OsString>> {
-    let wrong = match error.get(ContextKind::InvalidSubcommand) {
-        Some(ContextValue::String(wrong)) => wrong,
-        _ => return None,
+    let Some(ContextValue::String(wrong)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
     };
     // No command has any of these in its name.
     let is_path = wrong.contains(['.', '/', '\\', '*', '?']);
@@ -99,13 +111,11 @@ fn leaf(matches: &ArgMatches) -> &ArgMatches {
 
 /// Returns whether an option was given or, for a switch, is on; and where.
 fn given(matches: &ArgMatches, id: &str) -> Option<ValueSource> {
-    let known = matches.ids().any(|known| known.as_str() == id);
-    let source = known
-        .then(|| matches.value_source(id))
-        .flatten()
-        .filter(|source| *source != ValueSource::DefaultValue);
-    let off = known && matches!(matches.try_get_one::<bool>(id), Ok(Some(false)));
-    source.filter(|_| !off)
+    // clap would panic at an option of another command.
+    let known = matches.ids().find(|known| known.as_str() == id)?;
+    let off = matches!(matches.try_get_one::<bool>(id), Ok(Some(false)));
+    let source = matches.value_source(known.as_str());
+    source.filter(|source| *source != ValueSource::DefaultValue && !off)
 }
 
 /// Returns the options of the environment that give way to a rival.
@@ -113,79 +123,48 @@ fn beaten_rivals(matches: &ArgMatches) -> Result<BTreeSet<&'static str>, String>
     let mut beaten = BTreeSet::new();
     for rivals in RIVALS {
         let from = |source| {
-            rivals
-                .iter()
-                .copied()
-                .filter(move |id| given(matches, id) == Some(source))
-                .collect::<Vec<_>>()
+            let given = move |id: &&str| given(matches, id) == Some(source);
+            rivals.iter().copied().filter(given)
         };
-        let (typed, set) = (
-            from(ValueSource::CommandLine),
-            from(ValueSource::EnvVariable),
-        );
+        let typed: Vec<&str> = from(ValueSource::CommandLine).collect();
         if let [first, second, ..] = typed.as_slice() {
             return Err(format!(
                 "the argument '--{first}' cannot be used with '--{second}'"
             ));
         }
-        beaten.extend(set.into_iter().skip(usize::from(typed.is_empty())));
+        beaten.extend(from(ValueSource::EnvVariable).skip(usize::from(typed.is_empty())));
     }
     Ok(beaten)
 }
 
-/// Refuses what no single option shows to be wrong.
-fn check(command: &Command, matches: &ArgMatches) -> Result<(), clap::Error> {
-    let fail = |kind, text: String| Err(command.clone().error(kind, text));
-    let knows = |id: &str| matches.ids().any(|known| known.as_str() == id);
-    let date = |id| {
-        if knows(id) {
-            matches.try_get_one::<super::Date>(id).ok().flatten()
-        } else {
-            None
-        }
-    };
+/// Returns what no single option shows to be wrong.
+fn wrong_together(matches: &ArgMatches) -> Option<(ErrorKind, String)> {
+    let date = |id| matches.try_get_one::<LocalDate>(id).ok().flatten();
     if let (Some(from), Some(to)) = (date("from"), date("to"))
         && from > to
     {
-        return fail(
-            ErrorKind::ValueValidation,
-            "--from is after --to, expected it on the same day or before".to_owned(),
-        );
+        let text = "--from is after --to, expected it on the same day or before";
+        return Some((ErrorKind::ValueValidation, text.to_owned()));
     }
     // Only `budget set` knows `inherit`.
-    if knows("inherit") && CHANGES.iter().all(|id| given(matches, id).is_none()) {
+    matches.ids().find(|id| id.as_str() == "inherit")?;
+    if CHANGES.iter().all(|id| given(matches, id).is_none()) {
         let options = CHANGES.map(|id| format!("--{id}")).join(", ");
-        return fail(
+        let text = format!("nothing to set, expected at least one of {options}");
+        return Some((ErrorKind::MissingRequiredArgument, text));
+    }
+    let mode = matches.try_get_one::<ModeArg>("mode").ok().flatten();
+    let (kind, text) = match (mode, given(matches, "overage")) {
+        (Some(ModeArg::Soft), None) => (
             ErrorKind::MissingRequiredArgument,
-            format!("nothing to set, expected at least one of {options}"),
-        );
-    }
-    let mode = |id| {
-        matches
-            .try_get_one::<super::ModeArg>(id)
-            .ok()
-            .flatten()
-            .copied()
+            "--mode soft needs --overage N, the units beyond the limit",
+        ),
+        (Some(ModeArg::Soft), _) => return None,
+        (_, Some(ValueSource::CommandLine)) => (
+            ErrorKind::ArgumentConflict,
+            "--overage is for --mode soft only",
+        ),
+        _ => return None,
     };
-    if knows("inherit") {
-        match (
-            mode("mode") == Some(super::ModeArg::Soft),
-            given(matches, "overage").is_some(),
-        ) {
-            (true, false) => {
-                return fail(
-                    ErrorKind::MissingRequiredArgument,
-                    "--mode soft needs --overage N, the units beyond the limit".to_owned(),
-                );
-            }
-            (false, true) if given(matches, "overage") == Some(ValueSource::CommandLine) => {
-                return fail(
-                    ErrorKind::ArgumentConflict,
-                    "--overage is for --mode soft only".to_owned(),
-                );
-            }
-            _ => {}
-        }
-    }
-    Ok(())
+    Some((kind, text.to_owned()))
 }

@@ -82,27 +82,11 @@ Environment:
 
 /// Returns the text below the long help: examples, environment, exit codes.
 pub(super) fn after_long_help() -> String {
-    let codes = EXIT_CODES
-        .iter()
-        .map(|(code, meaning)| format!("  {code:>3}  {}\n", wrapped(meaning)));
-    format!(
-        "{EXAMPLES}\n{ENVIRONMENT}\nExit codes:\n{}",
-        codes.collect::<String>()
-    )
-}
-
-/// Breaks a text into lines of 92 characters, the later ones indented below the first.
-fn wrapped(text: &str) -> String {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) if line.chars().count() + word.chars().count() < 92 => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines.join("\n       ")
+    let options = textwrap::Options::new(92).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let codes = EXIT_CODES.iter().map(|(code, meaning)| {
+        let lines = textwrap::wrap(meaning, &options).join("\n       ");
+        format!("  {code:>3}  {lines}\n")
+    });
+    let codes: String = codes.collect();
+    format!("{EXAMPLES}\n{ENVIRONMENT}\nExit codes:\n{codes}")
 }

@@ -12,6 +12,17 @@ use clap_mangen::roff::{Roff, roman};
 
 use super::exit::EXIT_CODES;
 
+/// Returns the command as the man pages show it: with the options that only the long help has, which
+/// would stand there without a word.
+#[must_use]
+pub fn manual() -> Command {
+    fn open(command: Command) -> Command {
+        let command = command.mut_args(|option| option.hide_short_help(false));
+        command.mut_subcommands(open)
+    }
+    open(super::command())
+}
+
 /// Returns the man page of a command, whose full name is given with blanks.
 ///
 /// # Errors

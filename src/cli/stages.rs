@@ -4,10 +4,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::FalseyValueParser;
 
-use super::Only;
-use super::values::{self, Date, Degraded, ReportFormat, Units, WeightUnit};
+use super::values::{self, Degraded, ReportFormat, Units};
+use crate::model::LocalDate;
+use crate::model::file::Only;
+use crate::model::records::WeightUnit;
 
 pub(super) const CONVERT_EXAMPLES: &str = "\
 Examples:
@@ -33,38 +34,37 @@ pub struct ReadArgs {
         long,
         value_name = "TYPES",
         value_parser = values::outputs(),
-        value_delimiter = ',',
-        env = "TRACKERSYNC_ONLY"
+        value_delimiter = ','
     )]
     pub only: Vec<Only>,
 
     /// Leave out what is before this local date
-    #[arg(long, value_name = "DATE", value_parser = values::date, env = "TRACKERSYNC_FROM")]
-    pub from: Option<Date>,
+    #[arg(long, value_name = "DATE", value_parser = values::date)]
+    pub from: Option<LocalDate>,
 
     /// Leave out what is after this local date
-    #[arg(long, value_name = "DATE", value_parser = values::date, env = "TRACKERSYNC_TO")]
-    pub to: Option<Date>,
+    #[arg(long, value_name = "DATE", value_parser = values::date)]
+    pub to: Option<LocalDate>,
 
     /// Time zone of the account, overriding all evidence in the export
-    #[arg(long, value_name = "IANA", hide_possible_values = true, value_parser = values::timezone(), env = "TRACKERSYNC_TIMEZONE")]
+    #[arg(long, value_name = "IANA", hide_possible_values = true, value_parser = values::timezone())]
     pub timezone: Option<chrono_tz::Tz>,
 
     /// Unit of the weights in the export, overriding all evidence in it
-    #[arg(long, value_name = "UNIT", value_enum, env = "TRACKERSYNC_WEIGHT_UNIT")]
+    #[arg(long, value_name = "UNIT", value_enum)]
     pub weight_unit: Option<WeightUnit>,
 
     /// Leave out heart-rate samples below this confidence (0 to 3)
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<u8>(0, 3), default_value_t = 1, env = "TRACKERSYNC_MIN_CONFIDENCE")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<u8>(0, 3), default_value_t = 1)]
     pub min_confidence: u8,
 
     /// Write the newest N activities and the newest finished month of weigh-ins, to try Garmin's import
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<u32>(1, u32::MAX.into()), env = "TRACKERSYNC_SAMPLE")]
-    pub sample: Option<u32>,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<usize>(1, u32::MAX.into()))]
+    pub sample: Option<usize>,
 
     /// Number of threads (default: one per processor)
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<u32>(1, 1024), env = "TRACKERSYNC_JOBS")]
-    pub jobs: Option<u32>,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<usize>(1, 1024))]
+    pub jobs: Option<usize>,
 
     /// Limits on archives.
     #[command(flatten)]
@@ -76,19 +76,19 @@ pub struct ReadArgs {
 #[command(next_help_heading = "Limits on archives")]
 pub struct LimitArgs {
     /// Entries in an archive (default: 200000)
-    #[arg(long, hide_short_help = true, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<u64>(1, u64::MAX), env = "TRACKERSYNC_MAX_ENTRIES")]
+    #[arg(long, hide_short_help = true, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<u64>(1, u64::MAX))]
     pub max_entries: Option<u64>,
 
     /// Bytes of one entry when unpacked (default: 64M)
-    #[arg(long, hide_short_help = true, value_name = "BYTES", value_parser = values::bytes, env = "TRACKERSYNC_MAX_ENTRY_BYTES")]
+    #[arg(long, hide_short_help = true, value_name = "BYTES", value_parser = values::bytes)]
     pub max_entry_bytes: Option<u64>,
 
     /// Bytes of all entries when unpacked (default: 64G)
-    #[arg(long, hide_short_help = true, value_name = "BYTES", value_parser = values::bytes, env = "TRACKERSYNC_MAX_TOTAL_BYTES")]
+    #[arg(long, hide_short_help = true, value_name = "BYTES", value_parser = values::bytes)]
     pub max_total_bytes: Option<u64>,
 
     /// Bytes unpacked per byte packed (default: 200)
-    #[arg(long, hide_short_help = true, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<u64>(1, u64::MAX), env = "TRACKERSYNC_MAX_RATIO")]
+    #[arg(long, hide_short_help = true, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<u64>(1, u64::MAX))]
     pub max_ratio: Option<u64>,
 }
 
@@ -103,51 +103,59 @@ pub struct ConvertArgs {
     pub inputs: Vec<OsString>,
 
     /// Folder to make, or a name ending in .zip for one zip file (default: garmin beside INPUT)
-    #[arg(short, long, value_name = "OUT", value_hint = clap::ValueHint::AnyPath, value_parser = values::out(), env = "TRACKERSYNC_OUTPUT")]
+    #[arg(short, long, value_name = "OUT", value_hint = clap::ValueHint::AnyPath, value_parser = values::out())]
     pub output: Option<PathBuf>,
 
     /// Treat every INPUT as an export of its own: output in OUT/<input name>/, one unit each
-    #[arg(long, env = "TRACKERSYNC_EACH", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub each: bool,
 
     /// Replace an OUT that this program wrote
-    #[arg(long, env = "TRACKERSYNC_FORCE", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub force: bool,
 
     /// Hand over only what is new or changed since this earlier OUT (may be repeated)
     ///
     /// The folder, its zip or its manifest.json. The newest manifest knows what all before it handed
     /// over.
-    #[arg(long, value_name = "PATH", value_hint = clap::ValueHint::AnyPath, env = "TRACKERSYNC_SINCE")]
+    #[arg(long, value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
     pub since: Vec<PathBuf>,
 
     /// Show the report page in the browser when done
-    #[arg(long, env = "TRACKERSYNC_OPEN", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub open: bool,
 
     /// Do everything but write: same report, costs nothing
-    #[arg(long, env = "TRACKERSYNC_DRY_RUN", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub dry_run: bool,
 
     /// Units of Garmin's CSV, as your Garmin account displays them (default: metric)
-    #[arg(long, value_name = "UNITS", value_enum, env = "TRACKERSYNC_UNITS")]
+    #[arg(long, value_name = "UNITS", value_enum)]
     pub units: Option<Units>,
 
     /// Whose budget is used (default: the local user's)
-    #[arg(long, value_name = "KEY", value_parser = values::name(), env = "TRACKERSYNC_KEY")]
+    #[arg(long, value_name = "KEY", value_parser = values::name())]
     pub key: Option<OsString>,
 
     /// Name of this request: a retry under the same key and name is free
-    #[arg(long, value_name = "ID", value_parser = values::name(), env = "TRACKERSYNC_REQUEST_ID")]
+    #[arg(long, value_name = "ID", value_parser = values::name())]
     pub request_id: Option<OsString>,
 
     /// What to do when the state cannot be used
-    #[arg(long, hide_short_help = true, value_name = "HOW", value_enum, default_value_t = Degraded::Closed, env = "TRACKERSYNC_DEGRADED")]
+    #[arg(long, hide_short_help = true, value_name = "HOW", value_enum, default_value_t = Degraded::Closed)]
     pub degraded: Degraded,
 
     /// What is read.
     #[command(flatten)]
     pub read: ReadArgs,
+}
+
+impl ConvertArgs {
+    /// Tells whether miles were asked for; `None` where nothing was.
+    #[must_use]
+    pub fn is_imperial(&self) -> Option<bool> {
+        self.units.map(|units| units == Units::Imperial)
+    }
 }
 
 /// `upload`
@@ -170,7 +178,7 @@ pub struct ValidateArgs {
     pub inputs: Vec<OsString>,
 
     /// Form of the report (--json is --format json)
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Human, env = "TRACKERSYNC_FORMAT")]
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
 
     /// What is read.
@@ -192,13 +200,12 @@ pub struct DownloadArgs {
         value_name = "OUT",
         required = true,
         value_hint = clap::ValueHint::AnyPath,
-        value_parser = values::out(),
-        env = "TRACKERSYNC_OUTPUT"
+        value_parser = values::out()
     )]
     pub output: PathBuf,
 
     /// Replace an OUT that this program wrote
-    #[arg(long, env = "TRACKERSYNC_FORCE", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub force: bool,
 }
 
@@ -206,7 +213,7 @@ pub struct DownloadArgs {
 #[derive(Args, Clone, Debug)]
 pub struct StatusArgs {
     /// Read the whole state: SQLite's integrity check, and the ledger counted anew
-    #[arg(long, env = "TRACKERSYNC_VERIFY", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub verify: bool,
 }
 
@@ -218,11 +225,11 @@ pub struct MaintainArgs {
     pub outputs: Vec<PathBuf>,
 
     /// Rescue a damaged state file: keeps a copy and rebuilds what can be read
-    #[arg(long, env = "TRACKERSYNC_REPAIR", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub repair: bool,
 
     /// Key whose conversions on the lifeboat are entered into the ledger (default: the local user's)
-    #[arg(long, value_name = "KEY", value_parser = values::name(), env = "TRACKERSYNC_KEY")]
+    #[arg(long, value_name = "KEY", value_parser = values::name())]
     pub key: Option<OsString>,
 }
 
@@ -234,7 +241,7 @@ pub struct InspectArgs {
     pub files: Vec<PathBuf>,
 
     /// Print CSV instead of a table
-    #[arg(long, env = "TRACKERSYNC_CSV", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub csv: bool,
 }
 

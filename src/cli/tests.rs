@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use clap::CommandFactory;
 use clap::error::ErrorKind;
 
 use super::*;
+use crate::model::file::Only;
 
 fn parsed(line: &[&str]) -> Result<Cli, clap::Error> {
     let arguments: Vec<_> = std::iter::once("trackersync")
@@ -29,7 +29,7 @@ fn clap_finds_nothing_wrong_with_the_definition() {
 #[test]
 fn every_option_has_a_variable_made_of_its_name() {
     let mut options = 0;
-    for command in commands(&Cli::command()) {
+    for command in commands(&command()) {
         for argument in command.get_arguments().filter(|a| !a.is_positional()) {
             let long = argument.get_long().unwrap();
             if ["help", "version"].contains(&long) {
@@ -51,7 +51,7 @@ fn every_option_has_a_variable_made_of_its_name() {
 #[test]
 fn every_command_and_option_is_explained() {
     let mut explained = 0;
-    for command in commands(&Cli::command()) {
+    for command in commands(&command()) {
         assert!(command.get_about().is_some(), "{}", command.get_name());
         for argument in command.get_arguments() {
             let help = argument
@@ -177,11 +177,7 @@ fn values_are_read_as_they_are_meant() {
     };
     assert_eq!(
         convert.read.from,
-        Some(Date {
-            year: 2024,
-            month: 2,
-            day: 29
-        })
+        crate::model::LocalDate::from_ymd(2024, 2, 29)
     );
     assert_eq!(convert.read.limits.max_entry_bytes, Some(64 << 20));
     assert_eq!(convert.read.only, [Only::Hrv, Only::Daily]);

@@ -2,93 +2,48 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, Command, ValueEnum};
 use strsim::jaro_winkler;
 
+use crate::model::LocalDate;
 use crate::model::file::Only;
 
-/// A calendar date that exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Date {
-    /// The year, 1900 to 2999.
-    pub year: i32,
-    /// The month, 1 to 12.
-    pub month: u32,
-    /// The day, 1 to 31.
-    pub day: u32,
+/// A number in digits alone: without a sign, which Rust would take.
+fn digits<T: FromStr>(text: &str) -> Option<T> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| plain)
 }
-
-impl std::fmt::Display for Date {
-    /// Writes `YYYY-MM-DD`.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
-    }
-}
-
-/// Names of the months, for messages.
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// Reads `YYYY-MM-DD`.
-pub(super) fn date(text: &str) -> Result<Date, String> {
-    let shape = |(at, byte): (usize, u8)| {
-        if matches!(at, 4 | 7) {
-            byte == b'-'
-        } else {
-            byte.is_ascii_digit()
-        }
-    };
-    if text.len() != 10 || !text.bytes().enumerate().all(shape) {
+pub(super) fn date(text: &str) -> Result<LocalDate, String> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let part = |at: usize, length| parts.get(at).copied().filter(|part| part.len() == length);
+    let (Some(year), Some(month), Some(day), 3) = (
+        part(0, 4).and_then(digits),
+        part(1, 2).and_then(digits::<u8>),
+        part(2, 2).and_then(digits),
+        parts.len(),
+    ) else {
         return Err("expected a date as YYYY-MM-DD, such as 2024-02-29".to_owned());
-    }
-    let mut parts = text.split('-').map(|part| part.parse::<u16>().unwrap_or(0));
-    let mut next = || u32::from(parts.next().unwrap_or(0));
-    let (year, month, day) = (next(), next(), next());
+    };
     if !(1900..3000).contains(&year) {
         return Err(format!(
             "the year {year} is out of range, expected 1900 to 2999"
         ));
     }
-    let name = usize::try_from(month)
-        .ok()
-        .and_then(|m| MONTHS.get(m.checked_sub(1)?));
-    let Some(name) = name else {
+    let Ok(name) = chrono::Month::try_from(month) else {
         return Err(format!("there is no month {month:02}, expected 01 to 12"));
     };
-    let days = days_in_month(year, month);
-    if day == 0 || day > days {
-        return Err(format!("{name} {year} has the days 01 to {days}"));
-    }
-    Ok(Date {
-        year: i32::try_from(year).unwrap_or_default(),
-        month,
-        day,
+    let on = |day| LocalDate::from_ymd(year, month.into(), day);
+    on(day).ok_or_else(|| {
+        let days = (28..=31).filter(|day| on(*day).is_some()).max();
+        let (name, days) = (name.name(), days.unwrap_or_default());
+        format!("{name} {year} has the days 01 to {days}")
     })
-}
-
-fn days_in_month(year: u32, month: u32) -> u32 {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    match month {
-        2 => 28 + u32::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
-    }
 }
 
 /// Labels that the program gives itself.
@@ -122,14 +77,6 @@ pub(super) fn label(text: &str) -> Result<String, String> {
     Ok(text.trim().to_owned())
 }
 
-/// Reads a name of the IANA time zone database.
-fn zone(text: &str) -> Result<Tz, String> {
-    text.parse().map_err(|_| match like_zone(text) {
-        Some(name) => format!("there is no such time zone; did you mean {name}?"),
-        None => "expected a name of the IANA time zone database, such as Europe/Berlin".to_owned(),
-    })
-}
-
 /// The zone that may be meant: the same in other letters, that of the city, or the most alike.
 fn like_zone(text: &str) -> Option<&'static str> {
     let plain = |name: &str| name.to_lowercase().replace([' ', '-'], "_");
@@ -154,12 +101,16 @@ fn like_zone(text: &str) -> Option<&'static str> {
 /// Returns a parser of time zones.
 pub(super) fn timezone() -> impl TypedValueParser<Value = Tz> {
     Words {
-        read: zone,
+        read: |text| {
+            text.parse().map_err(|_| match like_zone(text) {
+                Some(name) => format!("there is no such time zone; did you mean {name}?"),
+                None => "expected a name of the IANA time zone database, such as Europe/Berlin"
+                    .to_owned(),
+            })
+        },
         words: || {
-            TZ_VARIANTS
-                .iter()
-                .map(|zone| PossibleValue::new(zone.name()))
-                .collect()
+            let names = TZ_VARIANTS.iter().map(|zone| zone.name());
+            names.map(PossibleValue::new).collect()
         },
     }
 }
@@ -183,20 +134,15 @@ pub(super) fn outputs() -> impl TypedValueParser<Value = Only> {
     Words {
         read: output,
         words: || {
-            Only::value_variants()
-                .iter()
-                .filter_map(Only::to_possible_value)
-                .collect()
+            let words = Only::value_variants().iter();
+            words.filter_map(Only::to_possible_value).collect()
         },
     }
 }
 
 /// The names of `--only`.
-pub(super) fn names_of_only() -> Vec<String> {
-    let words = Only::value_variants()
-        .iter()
-        .filter_map(Only::to_possible_value);
-    words.map(|word| word.get_name().to_owned()).collect()
+pub(super) fn names_of_only() -> Vec<&'static str> {
+    Only::value_variants().iter().map(|o| o.key()).collect()
 }
 
 /// A parser that completions know the words of.
@@ -229,80 +175,48 @@ pub(super) fn number<T: TryFrom<u64> + Clone + Send + Sync + 'static>(
     high: u64,
 ) -> impl TypedValueParser<Value = T> {
     move |text: &str| {
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let number = text
-            .parse()
-            .ok()
-            .filter(|n| digits && (low..=high).contains(n));
-        let read = number.and_then(|n: u64| T::try_from(n).ok());
+        let number = digits(text).filter(|n| (low..=high).contains(n));
+        let read = number.and_then(|n| T::try_from(n).ok());
         read.ok_or_else(|| format!("expected a whole number from {low} to {high}"))
     }
 }
 
-/// Reads OUT.
-pub(super) fn out() -> impl TypedValueParser<Value = PathBuf> {
-    OsStringValueParser::new().try_map(|name| match name.to_str() {
-        Some("") => Err("expected a name that is not empty"),
-        Some("-") => {
-            Err("many files do not go to standard output: name a folder, or a file ending in .zip")
-        }
-        _ => Ok(PathBuf::from(name)),
-    })
+/// Returns a parser of numbers of units: at most what the state can count.
+pub(super) fn units() -> impl TypedValueParser<Value = u64> {
+    number(0, i64::MAX.unsigned_abs())
 }
 
 /// Reads a number of bytes: digits, then nothing or K, M, G for powers of 1024.
 pub(super) fn bytes(text: &str) -> Result<u64, String> {
-    let wrong = || "expected a number of bytes, as 1048576, 1024K, 64M or 4G".to_owned();
-    let unit = |letter| match letter {
-        'K' | 'k' => Some(1 << 10),
-        'M' | 'm' => Some(1 << 20),
-        'G' | 'g' => Some(1 << 30),
-        _ => None,
+    let (number, factor) = match text.bytes().last() {
+        Some(b'K' | b'k') => (text.get(..text.len() - 1), 1 << 10),
+        Some(b'M' | b'm') => (text.get(..text.len() - 1), 1 << 20),
+        Some(b'G' | b'g') => (text.get(..text.len() - 1), 1 << 30),
+        _ => (Some(text), 1),
     };
-    let (digits, factor) = match text
-        .char_indices()
-        .last()
-        .and_then(|(at, letter)| Some((text.get(..at)?, unit(letter)?)))
-    {
-        Some((digits, factor)) => (digits, factor),
-        None => (text, 1),
-    };
-    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let number = digits.parse::<u64>().ok().filter(|_| plain);
-    number
-        .and_then(|number| number.checked_mul(factor))
+    let number = number.and_then(digits::<u64>);
+    let bytes = number.and_then(|number| number.checked_mul(factor));
+    bytes
         .filter(|bytes| *bytes > 0)
-        .ok_or_else(wrong)
-}
-
-/// Reads a number of units: digits only, at most what the state can count.
-pub(super) fn units(text: &str) -> Result<u64, String> {
-    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = text
-        .parse::<u64>()
-        .ok()
-        .filter(|number| plain && i64::try_from(*number).is_ok());
-    number.ok_or_else(|| format!("expected a whole number from 0 to {}", i64::MAX))
+        .ok_or_else(|| "expected a number of bytes, as 1048576, 1024K, 64M or 4G".to_owned())
 }
 
 /// Returns a parser of names that need not be text but must not be empty.
 pub(super) fn name() -> impl TypedValueParser<Value = OsString> {
-    OsStringValueParser::new().try_map(|name| {
-        if name == OsStr::new("") {
-            Err("expected a name that is not empty")
-        } else {
-            Ok(name)
-        }
+    OsStringValueParser::new().try_map(|name| match name.is_empty() {
+        true => Err("expected a name that is not empty"),
+        false => Ok(name),
     })
 }
 
-/// Unit of the weights in the export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum WeightUnit {
-    /// Pounds
-    Lb,
-    /// Kilograms
-    Kg,
+/// Reads OUT.
+pub(super) fn out() -> impl TypedValueParser<Value = PathBuf> {
+    name().try_map(|name| match name == "-" {
+        true => {
+            Err("many files do not go to standard output: name a folder, or a file ending in .zip")
+        }
+        false => Ok(PathBuf::from(name)),
+    })
 }
 
 /// Units of Garmin's CSV.

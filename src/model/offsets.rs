@@ -57,10 +57,10 @@ pub struct Span {
 }
 
 /// The offset of every local date. Before the first and after the last span their offsets go on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Offsets {
-    spans: Vec<Span>,
     zone: Option<String>,
+    spans: Vec<Span>,
 }
 
 impl Offsets {

@@ -388,9 +388,14 @@ pub struct LooseStage {
     pub end: LocalTime,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Unit of the number in a weigh-in; the help of `--weight-unit` says it in these words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
 pub enum WeightUnit {
+    /// Pounds
+    #[value(name = "lb")]
     Pounds,
+    /// Kilograms
+    #[value(name = "kg")]
     Kilograms,
 }
 

@@ -6,12 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use serde::ser::{SerializeMap as _, Serializer};
+use serde::{Serialize, Serializer};
 
 use super::clean::clean_to;
-use super::entry::EntryReport;
-use super::found::Found;
+use super::found::{EntryReport, Found};
 use super::group::{self, Group};
 use super::outputs::{OutputKind, output_kinds};
 use super::zones::Zones;
@@ -20,89 +18,69 @@ use crate::model::records::PackedSample;
 use crate::model::{Checked, Finding, LocalDate, Reject, Tally};
 
 /// Findings that are kept in full; the rest are only counted.
-pub const FINDINGS: usize = 1000;
+pub(crate) const FINDINGS: usize = 1000;
 
 /// A count with its first and last date.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Extent {
-    /// How many.
-    pub count: u64,
-    /// First and last date; `None` when there are none.
-    pub dates: Option<(LocalDate, LocalDate)>,
-}
-
-impl Serialize for Extent {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut extent = serializer.serialize_map(Some(3))?;
-        extent.serialize_entry("count", &self.count)?;
-        extent.serialize_entry("first", &self.dates.map(|(first, _)| first))?;
-        extent.serialize_entry("last", &self.dates.map(|(_, last)| last))?;
-        extent.end()
-    }
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Extent {
+    pub(crate) count: u64,
+    pub(crate) first: Option<LocalDate>,
+    pub(crate) last: Option<LocalDate>,
 }
 
 /// What the export held, in the units that people count in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Exercises.
-    pub activities: Extent,
-    /// Weigh-ins.
-    pub weigh_ins: Extent,
+pub(crate) struct Counts {
+    pub(crate) activities: Extent,
+    pub(crate) weigh_ins: Extent,
     /// Local dates of which something is known.
-    pub days: Extent,
+    pub(crate) days: Extent,
     /// Main sleeps.
-    pub nights: Extent,
+    pub(crate) nights: Extent,
     /// Other sleeps.
-    pub naps: Extent,
+    pub(crate) naps: Extent,
 }
 
 /// The account of a run, with the fields that the document of `--json` has in their order there.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Account {
-    /// Version of the program.
-    #[serde(skip)]
-    pub version: String,
-    /// What came out of the export.
+pub(crate) struct Account {
     #[serde(flatten)]
-    pub counts: Counts,
+    pub(crate) counts: Counts,
     /// First and last date of any data.
     #[serde(skip)]
-    pub covered: Option<(LocalDate, LocalDate)>,
-    /// The time zone.
+    pub(crate) covered: Option<(LocalDate, LocalDate)>,
     #[serde(rename = "timezone")]
-    pub zones: Zones,
+    pub(crate) zones: Zones,
     /// What was written, by kind, in the order of the paths.
-    pub outputs: Vec<OutputKind>,
+    pub(crate) outputs: Vec<OutputKind>,
     /// What was left out because an earlier output handed it over, by kind.
-    pub unchanged: Vec<OutputKind>,
+    pub(crate) unchanged: Vec<OutputKind>,
     /// Why the export is not whole, a line each: parts that are missing, entries that are damaged.
-    pub incomplete: Vec<String>,
+    pub(crate) incomplete: Vec<String>,
     /// Entries that were read.
-    pub entries: u64,
+    pub(crate) entries: u64,
     /// Records in them.
-    pub records: u64,
+    pub(crate) records: u64,
     /// Records converted.
-    pub converted: u64,
+    pub(crate) converted: u64,
     /// What was set aside, largest group first.
-    pub skipped: Vec<Group>,
+    pub(crate) skipped: Vec<Group>,
     /// What was rejected, largest group first.
-    pub rejected: Vec<Group>,
+    pub(crate) rejected: Vec<Group>,
     /// Entries left unread, by reason.
-    pub unread: Vec<Unread>,
+    pub(crate) unread: Vec<Unread>,
     /// The first [`FINDINGS`] findings, of which the document shows a hundred; those of the export as a whole first.
     #[serde(serialize_with = "first_hundred")]
-    pub findings: Vec<Found>,
+    pub(crate) findings: Vec<Found>,
     /// Number of all findings, kept or not.
-    pub findings_total: u64,
+    pub(crate) findings_total: u64,
 }
 
 /// Entries left unread for one reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Unread {
-    /// The reason.
-    pub reason: String,
-    /// How many.
-    pub entries: u64,
+pub(crate) struct Unread {
+    pub(crate) reason: String,
+    pub(crate) entries: u64,
 }
 
 /// All findings that were kept stand in the manifest.
@@ -111,23 +89,17 @@ fn first_hundred<S: Serializer>(findings: &[Found], to: S) -> Result<S::Ok, S::E
 }
 
 impl Account {
-    /// Returns how many records were set aside.
-    #[must_use]
-    pub fn records_skipped(&self) -> u64 {
+    pub(crate) fn records_skipped(&self) -> u64 {
         self.skipped.iter().map(|g| g.records).sum()
     }
 
-    /// Returns how many records were rejected.
-    #[must_use]
-    pub fn records_rejected(&self) -> u64 {
+    pub(crate) fn records_rejected(&self) -> u64 {
         self.rejected.iter().map(|g| g.records).sum()
     }
 
     /// Draws up the account. `export` holds the findings that belong to no entry; every list is
     /// taken in the order given, which must not depend on threads.
-    #[must_use]
-    pub fn new(
-        version: &str,
+    pub(crate) fn new(
         checked: &Checked,
         entries: &[EntryReport<'_>],
         export: &[Finding],
@@ -138,7 +110,6 @@ impl Account {
         let covered = covered(checked);
         let findings = findings(&read, export);
         Self {
-            version: version.to_owned(),
             incomplete: incomplete(&findings),
             counts: Counts::new(checked),
             covered,
@@ -157,20 +128,17 @@ impl Account {
     }
 
     /// Tells whether something recognised was rejected or is missing.
-    #[must_use]
-    pub fn is_partial(&self) -> bool {
+    pub(crate) fn is_partial(&self) -> bool {
         !self.rejected.is_empty() || !self.incomplete.is_empty()
     }
 
     /// Returns the number that a run which got to its end ends with: 3 where it is partial.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
+    pub(crate) fn exit_code(&self) -> u8 {
         if self.is_partial() { 3 } else { 0 }
     }
 
     /// Returns what to do where something is incomplete.
-    #[must_use]
-    pub fn how_to_complete(&self) -> &'static str {
+    pub(crate) fn how_to_complete(&self) -> &'static str {
         let count = |is: fn(&&Found) -> bool| self.findings.iter().filter(is).count();
         let missing = count(|f| f.reject == Some(Reject::Missing)) > 0;
         let absent = count(|f| f.is_missing());
@@ -185,20 +153,22 @@ impl Account {
 
     /// Returns the findings that are told one by one, and how many more there are. What is missing
     /// has its own place and is not among them.
-    #[must_use]
-    pub fn told_singly(&self) -> (Vec<&Found>, u64) {
+    pub(crate) fn told_singly(&self) -> (Vec<&Found>, u64) {
         let told: Vec<&Found> = self.findings.iter().filter(|f| !f.is_missing()).collect();
         let kept = u64::try_from(self.findings.len()).unwrap_or(u64::MAX);
         (told, self.findings_total.saturating_sub(kept))
     }
 
     /// Returns the remarks: findings that rejected nothing.
-    pub fn remarks(&self) -> impl Iterator<Item = &Found> {
+    pub(crate) fn remarks(&self) -> impl Iterator<Item = &Found> {
         self.findings.iter().filter(|f| f.reject.is_none())
     }
 
     /// Returns the folders below `prefix` with the number of files in each.
-    pub fn folders<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a (String, u64)> {
+    pub(crate) fn folders<'a>(
+        &'a self,
+        prefix: &'a str,
+    ) -> impl Iterator<Item = &'a (String, u64)> {
         let all = self.outputs.iter().flat_map(|o| &o.folders);
         all.filter(move |(folder, _)| folder.starts_with(prefix))
     }
@@ -206,20 +176,16 @@ impl Account {
 
 impl Extent {
     fn new(dates: impl Iterator<Item = LocalDate>) -> Self {
-        let mut extent = Self::default();
-        for date in dates {
-            extent.count += 1;
-            let (first, last) = extent.dates.unwrap_or((date, date));
-            extent.dates = Some((first.min(date), last.max(date)));
-        }
-        extent
+        dates.fold(Self::default(), |extent, date| Self {
+            count: extent.count + 1,
+            first: Some(extent.first.map_or(date, |first| first.min(date))),
+            last: extent.last.max(Some(date)),
+        })
     }
 }
 
 impl Counts {
-    /// Counts what the sound data holds.
-    #[must_use]
-    pub fn new(checked: &Checked) -> Self {
+    pub(crate) fn new(checked: &Checked) -> Self {
         let sleeps = |main| {
             let of_kind = checked.nights.iter().filter(|n| n.main_sleep == main);
             Extent::new(of_kind.map(|n| n.date_of_sleep))
@@ -239,7 +205,7 @@ fn covered(checked: &Checked) -> Option<(LocalDate, LocalDate)> {
     let c = Counts::new(checked);
     [c.activities, c.weigh_ins, c.days, c.nights, c.naps]
         .iter()
-        .filter_map(|e| e.dates)
+        .filter_map(|e| e.first.zip(e.last))
         .chain(heart_rate(checked))
         .reduce(|(a, b), (c, d)| (a.min(c), b.max(d)))
 }
@@ -259,12 +225,9 @@ const DAMAGED: usize = 3;
 fn incomplete(findings: &[Found]) -> Vec<String> {
     let missing = findings.iter().filter(|f| f.is_missing());
     let mut texts: Vec<String> = missing.map(|f| f.what.clone()).collect();
-    let broken = [Reject::Damaged, Reject::Truncated];
-    let is_broken = |f: &&Found| f.reject.is_some_and(|why| broken.contains(&why));
-    let mut names: Vec<&str> = (findings.iter().filter(is_broken))
-        .filter(|f| !f.entry.is_empty())
-        .map(|f| f.entry.rsplit('/').next().unwrap_or(&f.entry))
-        .collect();
+    let is_broken = |f: &&Found| matches!(f.reject, Some(Reject::Damaged | Reject::Truncated));
+    let broken = findings.iter().filter(is_broken).map(Found::entry_name);
+    let mut names: Vec<&str> = broken.filter(|name| !name.is_empty()).collect();
     names.dedup();
     let more = names.len().saturating_sub(DAMAGED);
     names.truncate(DAMAGED);
@@ -305,13 +268,13 @@ fn reasons(unread: &[EntryReport<'_>]) -> Vec<Unread> {
         *reasons.entry(why).or_default() += 1;
     }
     let unread = reasons.into_iter();
-    unread
-        .map(|(reason, entries)| Unread { reason, entries })
-        .collect()
+    let unread = unread.map(|(reason, entries)| Unread { reason, entries });
+    unread.collect()
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
+    use super::super::testing;
     use super::*;
     use crate::model::checked::Parts;
     use crate::model::units::Bpm;
@@ -326,9 +289,9 @@ pub(crate) mod tests {
             tally.reject(EntryId(0), Position::Record(n), why, "x", "y");
         }
         let books: Vec<_> = (0..30)
-            .map(|_| group::tests::entry("w", "weight", &tally))
+            .map(|_| testing::entry("w", "weight", &tally))
             .collect();
-        let account = Account::new("1", &Checked::default(), &books, &[], &[]);
+        let account = Account::new(&Checked::default(), &books, &[], &[]);
         assert_eq!(account.findings_total, 150_000);
         assert_eq!(account.findings.len(), FINDINGS);
         assert!(account.is_partial());
@@ -358,9 +321,9 @@ pub(crate) mod tests {
     #[test]
     fn entries_left_unread_are_counted_by_reason() {
         let tally = Tally::default();
-        let mut junk = group::tests::entry("readme.txt", "", &tally);
+        let mut junk = testing::entry("readme.txt", "", &tally);
         junk.ignored = Some("not Fitbit data");
-        let account = Account::new("1", &Checked::default(), &[junk, junk], &[], &[]);
+        let account = Account::new(&Checked::default(), &[junk, junk], &[], &[]);
         let reason = "not Fitbit data".to_owned();
         assert_eq!(account.unread, [Unread { reason, entries: 2 }]);
         assert_eq!((account.entries, account.covered), (0, None));

@@ -5,41 +5,18 @@
 
 use super::account::Account;
 use super::clean::clean;
-use super::found::Found;
+use super::found::{Found, stated_parts};
 use super::group::Group;
-use super::json::summary_json;
-use super::summary::Summary;
 use super::words::{counted, grouped};
-use crate::model::{Position, Reject};
+use crate::model::Position;
 
 /// Problems shown one by one; the rest are counted.
 const SHOWN: usize = 20;
 /// Annotations for GitHub, which shows few and stores what it gets.
 const ANNOTATIONS: usize = 100;
 
-/// How findings are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
-    /// Grouped by reason, with examples.
-    #[default]
-    Human,
-    /// The document of `--json`.
-    Json,
-    /// Workflow commands of GitHub Actions.
-    Github,
-}
-
-/// Returns the findings of a run in the asked form, each line ended.
-#[must_use]
-pub fn render_findings(format: Format, summary: &Summary) -> String {
-    match format {
-        Format::Human => human(&summary.account),
-        Format::Json => summary_json(summary),
-        Format::Github => github(&summary.account),
-    }
-}
-
-fn human(account: &Account) -> String {
+/// Returns the findings grouped by reason, with examples, each line ended.
+pub(crate) fn findings_for_people(account: &Account) -> String {
     let mut out = String::new();
     let mut left = SHOWN;
     for group in &account.rejected {
@@ -82,14 +59,11 @@ fn closing(account: &Account) -> String {
     )
 }
 
-fn github(account: &Account) -> String {
+/// Returns the findings as workflow commands of GitHub Actions.
+pub(crate) fn findings_for_github(account: &Account) -> String {
     let shown = account.findings.len().min(ANNOTATIONS);
-    let mut out: String = account
-        .findings
-        .iter()
-        .take(shown)
-        .map(annotation)
-        .collect();
+    let told = account.findings.iter().take(shown);
+    let mut out: String = told.map(annotation).collect();
     let more = account.findings_total.saturating_sub(shown as u64);
     if more > 0 {
         out += &format!("::notice::and {} more findings\n", grouped(more));
@@ -99,33 +73,21 @@ fn github(account: &Account) -> String {
 
 /// One workflow command: `::warning file=…,line=…,title=…::message`.
 fn annotation(f: &Found) -> String {
-    let level = if f.reject.is_some() {
-        "warning"
-    } else {
-        "notice"
+    let (level, title) = f
+        .reject
+        .map_or(("notice", "remark"), |why| ("warning", why.key()));
+    let file = stated_parts([&f.archive, &f.entry]).join("/");
+    let file = match file.as_str() {
+        "" => String::new(),
+        file => format!("file={},", property(file)),
     };
-    let names: Vec<&str> = [f.archive.as_str(), f.entry.as_str()]
-        .into_iter()
-        .filter(|n| !n.is_empty())
-        .collect();
-    let mut properties = Vec::new();
-    if !names.is_empty() {
-        properties.push(format!("file={}", property(&names.join("/"))));
-    }
-    if let Position::Line(n) = f.position {
-        properties.push(format!("line={n}"));
-    }
-    let title = f.reject.map_or("remark", Reject::key);
-    properties.push(format!("title={}", property(title)));
-    let message = match f.position {
-        Position::Record(n) => format!("record {n}: {}", f.said()),
-        _ => f.said(),
+    let (line, message) = match f.position {
+        Position::Line(n) => (format!("line={n},"), f.said()),
+        Position::Record(n) => (String::new(), format!("record {n}: {}", f.said())),
+        Position::Entry => (String::new(), f.said()),
     };
-    format!(
-        "::{level} {}::{}\n",
-        properties.join(","),
-        escaped(&message)
-    )
+    let message = escaped(&message);
+    format!("::{level} {file}{line}title={title}::{message}\n")
 }
 
 /// Escapes a message: GitHub reads `%`, CR and LF.
@@ -141,13 +103,14 @@ fn property(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::json::summary_json;
     use super::super::summary::tests::summary;
     use super::*;
 
     #[test]
     fn people_get_groups_with_examples_and_exact_counts() {
         assert_eq!(
-            render_findings(Format::Human, &summary()),
+            findings_for_people(&summary().account),
             "\
 steps: cut off in the middle: 1 unreadable entry
   takeout-001.zip: Fitbit/steps-2024-01-01.json: ends in a \\u{1b}string
@@ -162,7 +125,7 @@ weight: a value out of range: 3 records
 
     #[test]
     fn github_gets_one_command_per_finding() {
-        let text = render_findings(Format::Github, &summary());
+        let text = findings_for_github(&summary().account);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 4);
         assert_eq!(
@@ -204,7 +167,7 @@ weight: a value out of range: 3 records
             .cloned()
             .collect();
         s.account.findings_total = 5_000_000;
-        let text = render_findings(Format::Github, &s);
+        let text = findings_for_github(&s.account);
         assert_eq!(text.lines().count(), 101);
         assert!(text.ends_with("::notice::and 4,999,900 more findings\n"));
     }
@@ -212,8 +175,7 @@ weight: a value out of range: 3 records
     #[test]
     fn programs_get_the_document_of_the_summary() {
         let s = summary();
-        let v: serde_json::Value =
-            serde_json::from_str(&render_findings(Format::Json, &s)).unwrap_or_default();
+        let v: serde_json::Value = serde_json::from_str(&summary_json(&s)).unwrap_or_default();
         for (pointer, expected) in [
             ("/schema", "1"),
             ("/outcome", "\"partial\""),

@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::clean::clean_tail;
-use super::entry::EntryReport;
-use super::found::Found;
+use super::found::{EntryReport, Found};
 use super::words::{counted, kind_words};
 use crate::model::{Reject, Skip, Tally};
 
@@ -20,36 +19,34 @@ const KINDS: usize = 2;
 
 /// Records and entries left out for one reason in one type of entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Group {
+pub(crate) struct Group {
     /// Key of the reason, as in the manifest.
-    pub reason: &'static str,
+    pub(crate) reason: &'static str,
     /// The reason in words.
     #[serde(skip)]
-    pub text: &'static str,
+    pub(crate) text: &'static str,
     /// Type of the entries, as in the manifest.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub(crate) kind: String,
     /// Records left out.
-    pub records: u64,
+    pub(crate) records: u64,
     /// Entries that could not be read to their end.
-    pub entries: u64,
+    pub(crate) entries: u64,
     /// The first few: lines of findings, or names of entries for what was skipped.
-    pub examples: Vec<String>,
+    pub(crate) examples: Vec<String>,
     /// The first of them with no more of its place than a line of a terminal has room for.
     #[serde(skip)]
-    pub brief: String,
+    pub(crate) brief: String,
 }
 
 impl Group {
     /// Tells whether it is about an archive as a whole, of which nothing was lost.
-    #[must_use]
-    pub fn is_of_archive(&self) -> bool {
+    pub(crate) fn is_of_archive(&self) -> bool {
         self.records == 0 && self.entries == 0
     }
 
     /// Returns how much it is: "3 records", "1 entry", or both; "archive" for one as a whole.
-    #[must_use]
-    pub fn amount(&self) -> String {
+    pub(crate) fn amount(&self) -> String {
         let records = counted(self.records, "record", "records");
         let entries = counted(self.entries, "unreadable entry", "unreadable entries");
         match (self.records, self.entries) {
@@ -61,8 +58,7 @@ impl Group {
     }
 
     /// Returns `weight: a value out of range`.
-    #[must_use]
-    pub fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         if self.kind.is_empty() {
             self.text.to_owned()
         } else {
@@ -78,8 +74,7 @@ impl Group {
 }
 
 /// Groups what was set aside, the largest group first.
-#[must_use]
-pub fn skipped(books: &[EntryReport<'_>]) -> Vec<Group> {
+pub(crate) fn skipped(books: &[EntryReport<'_>]) -> Vec<Group> {
     let mut groups: BTreeMap<(Skip, &str), Group> = BTreeMap::new();
     for b in books {
         for (&why, &count) in &b.tally.skipped {
@@ -97,8 +92,7 @@ pub fn skipped(books: &[EntryReport<'_>]) -> Vec<Group> {
 }
 
 /// Groups what was rejected, the largest group first. `found` holds the findings to quote from.
-#[must_use]
-pub fn rejected(books: &[EntryReport<'_>], found: &[Found]) -> Vec<Group> {
+pub(crate) fn rejected(books: &[EntryReport<'_>], found: &[Found]) -> Vec<Group> {
     let mut groups: BTreeMap<(Reject, &str), Group> = BTreeMap::new();
     for b in books {
         for (&why, &count) in &b.tally.rejected {
@@ -156,8 +150,7 @@ fn largest_first(mut groups: Vec<Group>) -> Vec<Group> {
 
 /// Merges groups of one reason over all types, the largest first. The kind of a merged group names
 /// its largest types, as in "heart rate, steps and 3 more types".
-#[must_use]
-pub fn by_reason(groups: &[Group]) -> Vec<Group> {
+pub(crate) fn by_reason(groups: &[Group]) -> Vec<Group> {
     let mut merged: Vec<(Group, Vec<String>)> = Vec::new();
     for g in groups {
         let kind = kind_words(&g.kind);
@@ -192,40 +185,10 @@ fn first_of(kinds: &[String]) -> String {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
+    use super::super::testing::{entry, weights};
     use super::*;
-    use crate::model::{EntryId, Position};
-
-    /// A tally of 10 records: 3 rejected weights, 2 duplicates.
-    pub(crate) fn weights() -> Tally {
-        let mut t = Tally::default();
-        for n in 1..=10 {
-            t.record();
-            if n > 7 {
-                let what = format!("weight is -{n} lb");
-                t.reject(
-                    EntryId(0),
-                    Position::Record(n),
-                    Reject::BadValue,
-                    what,
-                    "2.2 to 1433 lb",
-                );
-            }
-        }
-        t.skip(Skip::Duplicate, 2);
-        t
-    }
-
-    pub(crate) fn entry<'a>(path: &'a str, kind: &'a str, tally: &'a Tally) -> EntryReport<'a> {
-        EntryReport {
-            archive: "takeout-001.zip",
-            path,
-            kind: Some(kind),
-            bytes: 0,
-            ignored: None,
-            tally,
-        }
-    }
+    use crate::model::EntryId;
 
     #[test]
     fn groups_count_everything_and_quote_a_few() {

@@ -6,6 +6,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::VERSION;
 use super::account::Account;
 use super::summary::Summary;
 
@@ -16,7 +17,7 @@ const SCHEMA: u32 = 1;
 struct Document<'a> {
     schema: u32,
     program: &'static str,
-    version: &'a str,
+    version: &'static str,
     task: &'static str,
     outcome: &'static str,
     exit_code: u8,
@@ -29,21 +30,18 @@ struct Document<'a> {
 }
 
 /// Returns the document, indented, ending with a line break.
-#[must_use]
-pub fn summary_json(summary: &Summary) -> String {
+pub(crate) fn summary_json(summary: &Summary) -> String {
     let text = serde_json::to_string_pretty(&document(summary)).unwrap_or_default();
     text + "\n"
 }
 
 /// Returns the document as a value, to be put into a larger one (`--each`).
-#[must_use]
-pub fn summary_value(summary: &Summary) -> Value {
+pub(crate) fn summary_value(summary: &Summary) -> Value {
     serde_json::to_value(document(summary)).unwrap_or_default()
 }
 
 /// Whether to try again after an exit code.
-#[must_use]
-pub fn retry(code: u8) -> &'static str {
+pub(crate) fn retry(code: u8) -> &'static str {
     match code {
         69 | 74 => "later",
         75 => "after_reset",
@@ -63,14 +61,13 @@ fn document(summary: &Summary) -> Document<'_> {
     Document {
         schema: SCHEMA,
         program: "trackersync",
-        version: &a.version,
+        version: VERSION,
         task: summary.task.key(),
-        outcome: if a.is_partial() {
-            "partial"
-        } else {
-            "complete"
+        outcome: match a.is_partial() {
+            true => "partial",
+            false => "complete",
         },
-        exit_code: summary.exit_code,
+        exit_code: a.exit_code(),
         out: summary.out.as_deref(),
         report: summary.report.as_deref(),
         account: a,

@@ -5,70 +5,82 @@
 use serde::Serialize;
 
 use super::words::files_words;
+use crate::garmin::Output;
 use crate::model::LocalDate;
 use crate::model::file::{Connect, WrittenFile};
 
 /// Files of one kind, summed up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct OutputKind {
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct OutputKind {
     /// Kind, as in the manifest.
-    pub kind: String,
+    pub(crate) kind: String,
     /// What Garmin Connect does with it.
     #[serde(rename = "garmin_connect")]
-    pub connect: Connect,
+    pub(crate) connect: Connect,
     /// Number of files.
-    pub files: u64,
+    pub(crate) files: u64,
     /// Records in all files.
-    pub records: u64,
+    pub(crate) records: u64,
     /// Bytes of all files.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
     /// Earliest date; `None` when no file says.
-    pub first: Option<LocalDate>,
+    pub(crate) first: Option<LocalDate>,
     /// Latest date; `None` when no file says.
-    pub last: Option<LocalDate>,
+    pub(crate) last: Option<LocalDate>,
     /// Folders of the files with the number of files in each, in order.
     #[serde(skip)]
-    pub folders: Vec<(String, u64)>,
+    pub(crate) folders: Vec<(String, u64)>,
 }
 
 /// Sums the files up, what imports first; within a label in the order of the paths.
-#[must_use]
-pub fn output_kinds<'f>(files: impl IntoIterator<Item = &'f WrittenFile>) -> Vec<OutputKind> {
-    let mut kinds: Vec<OutputKind> = Vec::new();
+pub(crate) fn output_kinds<'f>(
+    files: impl IntoIterator<Item = &'f WrittenFile>,
+) -> Vec<OutputKind> {
+    let mut kinds = Vec::new();
     for file in files {
-        let at = kinds.iter().position(|k| k.kind == file.kind);
-        match at.and_then(|at| kinds.get_mut(at)) {
-            Some(kind) => kind.add(file),
-            None => kinds.push(OutputKind::new(file)),
-        }
+        add_to(&mut kinds, &file.kind, file.garmin_connect, |kind| {
+            kind.add(file);
+        });
     }
     kinds.sort_by_key(|k| k.connect);
     kinds
 }
 
+/// Counts files that would be written, each by its row of the table of outputs.
+pub(crate) fn planned_kinds<'o>(files: impl IntoIterator<Item = &'o Output>) -> Vec<OutputKind> {
+    let mut kinds = Vec::new();
+    for file in files {
+        add_to(&mut kinds, file.kind, file.connect, |kind| kind.files += 1);
+    }
+    kinds.sort_by_key(|k| k.connect);
+    kinds
+}
+
+fn add_to(
+    kinds: &mut Vec<OutputKind>,
+    kind: &str,
+    connect: Connect,
+    add: impl FnOnce(&mut OutputKind),
+) {
+    if let Some(known) = kinds.iter_mut().find(|k| k.kind == kind) {
+        return add(known);
+    }
+    let mut new = OutputKind {
+        kind: kind.to_owned(),
+        connect,
+        ..OutputKind::default()
+    };
+    add(&mut new);
+    kinds.push(new);
+}
+
 /// Names the kinds with their numbers, as in "3 activities, 1 file of weigh-ins".
-#[must_use]
-pub fn files_list<'k>(kinds: impl IntoIterator<Item = &'k OutputKind>) -> String {
+pub(crate) fn files_list<'k>(kinds: impl IntoIterator<Item = &'k OutputKind>) -> String {
     let list = kinds.into_iter().map(|k| files_words(&k.kind, k.files));
     list.collect::<Vec<_>>().join(", ")
 }
 
 impl OutputKind {
-    fn new(file: &WrittenFile) -> Self {
-        let mut kind = Self {
-            kind: file.kind.clone(),
-            connect: file.garmin_connect,
-            files: 0,
-            records: 0,
-            bytes: 0,
-            first: None,
-            last: None,
-            folders: Vec::new(),
-        };
-        kind.add(file);
-        kind
-    }
-
     fn add(&mut self, file: &WrittenFile) {
         self.files += 1;
         self.records += file.records;
@@ -86,38 +98,9 @@ impl OutputKind {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
+    use super::super::testing::delivered;
     use super::*;
-
-    /// Files as a run over three years writes them: two batches, weight, daily totals, sleep.
-    pub(crate) fn delivered() -> Vec<WrittenFile> {
-        let (a, b) = ("2022-03-02T06:00:00Z", "2024-02-28T18:00:00Z");
-        let march = ("2022-03-01", "2022-03-31");
-        let files = [
-            ("archive/sleep/2022/2022-03-02.fit", "sleep", 1, (a, a)),
-            ("import/activities/batch-001/a.fit", "activity", 1, (a, a)),
-            ("import/activities/batch-001/b.fit", "activity", 1, (a, b)),
-            ("import/activities/batch-002/c.fit", "activity", 1, (b, b)),
-            ("import/daily/daily-2022-03.csv", "daily", 30, march),
-            ("import/weight/weight-2022.fit", "weight", 88, (a, b)),
-        ];
-        let file =
-            |(path, kind, records, (first, last)): (&str, &str, u64, (&str, &str))| WrittenFile {
-                path: path.to_owned(),
-                kind: kind.to_owned(),
-                bytes: 1000,
-                records,
-                first: Some(first.to_owned()),
-                last: Some(last.to_owned()),
-                garmin_connect: match kind {
-                    "sleep" => Connect::Archive,
-                    "daily" => Connect::Often,
-                    _ => Connect::Imports,
-                },
-                ..WrittenFile::default()
-            };
-        files.map(file).to_vec()
-    }
 
     #[test]
     fn files_are_summed_by_kind_and_what_imports_comes_first() {

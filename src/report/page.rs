@@ -27,21 +27,21 @@ mod zone;
 
 /// All that the page is made of.
 #[derive(Clone, Copy, Debug)]
-pub struct PageInput<'a> {
+pub(crate) struct PageInput<'a> {
     /// The account of the run.
-    pub account: &'a Account,
+    pub(crate) account: &'a Account,
     /// The sound data.
-    pub checked: &'a Checked,
+    pub(crate) checked: &'a Checked,
     /// The metres of each workout in `checked`, in its order; `None` for one without a way.
-    pub metres: &'a [Option<f64>],
+    pub(crate) metres: &'a [Option<f64>],
     /// Names of the inputs, without their folders: foreign text.
-    pub inputs: &'a [&'a str],
+    pub(crate) inputs: &'a [&'a str],
     /// Paths of the files that were written, below OUT.
-    pub files: &'a [&'a str],
+    pub(crate) files: &'a [&'a str],
     /// Whether `--sample` was given: then the page says that this is only a try.
-    pub sample: bool,
+    pub(crate) sample: bool,
     /// Whether to show pounds and miles.
-    pub imperial: bool,
+    pub(crate) imperial: bool,
 }
 
 impl PageInput<'_> {
@@ -60,8 +60,7 @@ const STYLE: &str = include_str!("page/style.css");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'";
 
 /// Returns the page.
-#[must_use]
-pub fn render(input: &PageInput<'_>) -> String {
+pub(crate) fn render(input: &PageInput<'_>) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -90,7 +89,7 @@ pub fn render(input: &PageInput<'_>) -> String {
                     (zone::section(input))
                     (left_out::section(input))
                 }
-                (head::footer(input))
+                (head::footer())
             }
         }
     };

@@ -9,21 +9,21 @@ use serde_json::Value;
 use super::account::{Account, Extent};
 use super::clean::clean;
 use super::outputs::{OutputKind, files_list};
-use super::typed::Typed;
 use super::words::{counted, dates, grouped};
 
 mod lost;
 mod next;
 
 use lost::{incomplete_lines, rejected_lines, skipped_lines};
+pub(crate) use next::Typed;
 use next::{label_lines, next_lines};
 
 /// Width of the column of labels.
-pub const LABEL: usize = 12;
+pub(crate) const LABEL: usize = 12;
 
 /// What a run was asked to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Task {
+pub(crate) enum Task {
     /// Write files.
     #[default]
     Convert,
@@ -37,14 +37,12 @@ pub enum Task {
 
 impl Task {
     /// Tells whether what is said is itself the result, because nothing is written.
-    #[must_use]
-    pub fn only_looks(self) -> bool {
+    pub(crate) fn only_looks(self) -> bool {
         matches!(self, Self::DryRun | Self::Validate)
     }
 
     /// Returns the word used in the JSON document.
-    #[must_use]
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Convert => "convert",
             Self::DryRun => "dry_run",
@@ -56,40 +54,42 @@ impl Task {
 
 /// All that is said at the end of a run: the account, and what only this machine knows.
 #[derive(Clone, Debug, Default)]
-pub struct Summary {
-    /// The account.
-    pub account: Account,
-    /// What was asked for.
-    pub task: Task,
+pub(crate) struct Summary {
+    pub(crate) account: Account,
+    pub(crate) task: Task,
     /// Whether `--sample` was given.
-    pub sample: bool,
+    pub(crate) sample: bool,
     /// Whether `--since` was given.
-    pub since: bool,
-    /// Exit code of the run: 0, or 3 when something was rejected.
-    pub exit_code: u8,
+    pub(crate) since: bool,
     /// The command as far as it shapes the output: INPUTs as they were typed, then options.
-    pub typed: Typed,
+    pub(crate) typed: Typed,
     /// OUT as the user typed it, or the conversion id; `None` when nothing was written.
-    pub out: Option<String>,
+    pub(crate) out: Option<String>,
     /// Whether OUT is one zip.
-    pub is_zip: bool,
+    pub(crate) is_zip: bool,
     /// Whether the result waits for its download.
-    pub waits: bool,
+    pub(crate) waits: bool,
     /// Where the page is.
-    pub report: Option<String>,
+    pub(crate) report: Option<String>,
     /// Files that would be written, where none was made (`validate`).
-    pub planned: Vec<OutputKind>,
+    pub(crate) planned: Vec<OutputKind>,
     /// State of the budget, as `usage --json` prints it.
-    pub budget: Option<Value>,
+    pub(crate) budget: Option<Value>,
     /// State of the budget in one line.
-    pub budget_line: Option<String>,
+    pub(crate) budget_line: Option<String>,
     /// Why the run went on although the state was not available, if it did.
-    pub degraded: Option<String>,
+    pub(crate) degraded: Option<String>,
+}
+
+impl Summary {
+    /// Returns the exit code of the run: 0, or 3 when something was rejected.
+    pub(crate) fn exit_code(&self) -> u8 {
+        self.account.exit_code()
+    }
 }
 
 /// Returns the closing lines, at most 20: what came out, what is wrong, the next steps, the rest.
-#[must_use]
-pub fn summary_lines(summary: &Summary) -> Vec<String> {
+pub(crate) fn summary_lines(summary: &Summary) -> Vec<String> {
     let account = &summary.account;
     let mut lines = vec![headline(summary)];
     if summary.task == Task::DoneBefore {
@@ -120,34 +120,31 @@ fn labelled(label: &str, text: &str) -> String {
 }
 
 fn headline(summary: &Summary) -> String {
-    let losses = if summary.account.is_partial() {
-        "; some of the export could not be used, see below"
-    } else {
-        ""
-    };
+    let out = summary.out.as_deref().map(clean);
     let label = match summary.task {
         Task::Convert => "converted",
         Task::DryRun => "dry run",
         Task::Validate => "validated",
         Task::DoneBefore => {
-            let out = clean(summary.out.as_deref().unwrap_or_default()).into_owned();
-            return labelled(
-                "done before",
-                &format!("{out} holds what this request makes of this input; nothing was charged"),
-            );
+            let out = out.unwrap_or_default();
+            let text = "holds what this request makes of this input; nothing was charged";
+            return labelled("done before", &format!("{out} {text}"));
         }
     };
-    let out = match (&summary.out, summary.waits) {
-        (Some(_), true) => "and waiting; nothing was handed over yet".to_owned(),
-        (Some(out), _) => format!("into {}", clean(out)),
-        (None, _) => "nothing was written".to_owned(),
+    let out = match out {
+        Some(_) if summary.waits => "and waiting; nothing was handed over yet".to_owned(),
+        Some(out) => format!("into {out}"),
+        None => "nothing was written".to_owned(),
     };
-    let since = if summary.since {
-        ", only what is new or changed"
-    } else {
-        ""
+    let since = match summary.since {
+        true => ", only what is new or changed",
+        false => "",
     };
-    labelled(label, &(out + since + losses))
+    let losses = match summary.account.is_partial() {
+        true => "; some of the export could not be used, see below",
+        false => "",
+    };
+    labelled(label, &format!("{out}{since}{losses}"))
 }
 
 /// What the export holds; a sample is silent of what it leaves out.
@@ -167,7 +164,7 @@ fn count_lines(summary: &Summary) -> Vec<String> {
         .into_iter()
         .filter(|(_, extent, _)| extent.count > 0 || !summary.sample);
     let of = if summary.since { " in the export" } else { "" };
-    let text = |extent: Extent| match extent.dates {
+    let text = |extent: Extent| match extent.first.zip(extent.last) {
         Some((first, last)) => format!("{}{of}, {}", grouped(extent.count), dates(first, last)),
         None => "none".to_owned(),
     };
@@ -179,21 +176,13 @@ fn count_lines(summary: &Summary) -> Vec<String> {
 /// What `--since` left out.
 fn unchanged_lines(summary: &Summary) -> Option<String> {
     let account = &summary.account;
-    if !summary.since {
-        return None;
-    }
     let kinds = files_list(&account.unchanged);
-    Some(match (kinds.is_empty(), account.outputs.is_empty()) {
-        (true, _) => labelled("unchanged", "none: everything is new or changed"),
-        (_, true) => labelled(
-            "unchanged",
-            &format!("nothing is new: {kinds} were handed over before"),
-        ),
-        _ => labelled(
-            "unchanged",
-            &format!("{kinds} were handed over before and are left out"),
-        ),
-    })
+    let text = match (kinds.is_empty(), account.outputs.is_empty()) {
+        (true, _) => "none: everything is new or changed".to_owned(),
+        (_, true) => format!("nothing is new: {kinds} were handed over before"),
+        _ => format!("{kinds} were handed over before and are left out"),
+    };
+    summary.since.then(|| labelled("unchanged", &text))
 }
 
 #[cfg(test)]

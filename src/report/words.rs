@@ -9,11 +9,10 @@ use crate::model::{LocalDate, Position};
 pub(crate) use crate::model::{counted, grouped};
 
 /// Where Garmin Connect takes files; its app on a phone does not.
-pub const IMPORT_PAGE: &str = "https://connect.garmin.com/modern/import-data";
+pub(crate) const IMPORT_PAGE: &str = "https://connect.garmin.com/modern/import-data";
 
 /// Returns what a label means, as a sentence without its full stop.
-#[must_use]
-pub fn connect_text(connect: Connect) -> &'static str {
+pub(crate) fn connect_text(connect: Connect) -> &'static str {
     match connect {
         Connect::Imports => "Garmin Connect imports these",
         Connect::Often => "Garmin Connect imports these for many people, not for all",
@@ -22,8 +21,7 @@ pub fn connect_text(connect: Connect) -> &'static str {
 }
 
 /// Returns a key such as `heart_rate` or `health-daily` as words.
-#[must_use]
-pub fn kind_words(key: &str) -> String {
+pub(crate) fn kind_words(key: &str) -> String {
     let word = |word| match word {
         "csv" => "CSV",
         "hrv" => "HRV",
@@ -36,56 +34,49 @@ pub fn kind_words(key: &str) -> String {
     words.join(" ")
 }
 
-/// Returns a number of files of a kind as people call what is in them, as in "3 activities".
-#[must_use]
-pub fn files_words(kind: &str, n: u64) -> String {
-    let (one, many) = match kind {
-        "activity" => ("activity", "activities"),
-        "weight" => ("file of weigh-ins", "files of weigh-ins"),
-        "daily" => ("month of daily totals", "months of daily totals"),
-        "body" => ("year of weights", "years of weights"),
-        "monitoring" => (
-            "day of steps and heart rate",
-            "days of steps and heart rate",
-        ),
-        "sleep" => ("sleep file", "sleep files"),
-        "hrv" => ("night of HRV", "nights of HRV"),
-        "health-daily" => ("table of days", "tables of days"),
-        "sleep-table" => ("table of nights", "tables of nights"),
-        other => return counted(n, &format!("{other} file"), &format!("{other} files")),
-    };
-    counted(n, one, many)
-}
-
 /// Returns a key such as `fitness_equipment` as words that begin with a capital letter.
-#[must_use]
-pub fn kind_title(key: &str) -> String {
+pub(crate) fn kind_title(key: &str) -> String {
     let words = kind_words(key);
     let mut letters = words.chars();
     let first = letters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(letters).collect()
 }
 
-/// Returns what a kind of output file holds, in words.
-#[must_use]
-pub fn output_words(kind: &str) -> &str {
-    match kind {
-        "activity" => "Activities",
-        "weight" => "Weigh-ins",
-        "body" => "Weigh-ins as a table",
-        "daily" => "Daily totals",
-        "monitoring" => "Days in full: steps, heart rate",
-        "sleep" => "Nights with their stages",
-        "hrv" => "Heart-rate variability",
-        "health-daily" => "Table of all days",
-        "sleep-table" => "Table of all nights",
-        other => other,
-    }
+/// Declares the kinds of output files: key, what one holds, what people call one and several.
+macro_rules! kinds {
+    ($($key:literal $holds:literal $one:literal $many:literal,)*) => {
+        /// Returns what a kind of output file holds, in words.
+        pub(crate) fn output_words(kind: &str) -> &str {
+            match kind {
+                $($key => $holds,)*
+                other => other,
+            }
+        }
+
+        /// Returns a number of files of a kind as people call what is in them, as in "3 activities".
+        pub(crate) fn files_words(kind: &str, n: u64) -> String {
+            match kind {
+                $($key => counted(n, $one, $many),)*
+                other => counted(n, &format!("{other} file"), &format!("{other} files")),
+            }
+        }
+    };
+}
+
+kinds! {
+    "activity" "Activities" "activity" "activities",
+    "weight" "Weigh-ins" "file of weigh-ins" "files of weigh-ins",
+    "body" "Weigh-ins as a table" "year of weights" "years of weights",
+    "daily" "Daily totals" "month of daily totals" "months of daily totals",
+    "monitoring" "Days in full: steps, heart rate" "day of steps and heart rate" "days of steps and heart rate",
+    "sleep" "Nights with their stages" "sleep file" "sleep files",
+    "hrv" "Heart-rate variability" "night of HRV" "nights of HRV",
+    "health-daily" "Table of all days" "table of days" "tables of days",
+    "sleep-table" "Table of all nights" "table of nights" "tables of nights",
 }
 
 /// Returns the place in an entry, empty for the entry as a whole.
-#[must_use]
-pub fn position_text(position: Position) -> String {
+pub(crate) fn position_text(position: Position) -> String {
     match position {
         Position::Entry => String::new(),
         Position::Record(n) => format!("record {n}"),
@@ -94,8 +85,7 @@ pub fn position_text(position: Position) -> String {
 }
 
 /// Returns `2019-03-02 to 2024-02-28`, or one date where both are the same.
-#[must_use]
-pub fn dates(first: LocalDate, last: LocalDate) -> String {
+pub(crate) fn dates(first: LocalDate, last: LocalDate) -> String {
     if first == last {
         first.to_string()
     } else {
@@ -104,27 +94,24 @@ pub fn dates(first: LocalDate, last: LocalDate) -> String {
 }
 
 /// English short names of the months.
-pub const MONTHS: [&str; 12] = [
+pub(crate) const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
 /// Returns the short name of a month, 1 to 12.
-#[must_use]
-pub fn month_name(month: u32) -> &'static str {
+pub(crate) fn month_name(month: u32) -> &'static str {
     let at = usize::try_from(month).unwrap_or(0).saturating_sub(1);
     MONTHS.get(at).copied().unwrap_or("")
 }
 
 /// Returns a month as in `Mar 2019`.
-#[must_use]
-pub fn month_year(date: LocalDate) -> String {
+pub(crate) fn month_year(date: LocalDate) -> String {
     let (year, month, _) = date.ymd();
     format!("{} {year}", month_name(month))
 }
 
 /// Returns a date as in `2 Mar 2019`.
-#[must_use]
-pub fn date_words(date: LocalDate) -> String {
+pub(crate) fn date_words(date: LocalDate) -> String {
     let (year, month, day) = date.ymd();
     format!("{day} {} {year}", month_name(month))
 }

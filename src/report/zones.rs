@@ -20,25 +20,25 @@ const SEASON: i64 = 60;
 
 /// The time zone of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Zones {
+pub(crate) struct Zones {
     /// IANA name of the home zone, if one is known.
     #[serde(rename = "zone")]
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// Offsets of the home zone in use, west to east.
     #[serde(rename = "offsets")]
-    pub home: Vec<Offset>,
+    pub(crate) home: Vec<Offset>,
     /// What the home zone rests on, most days first.
     #[serde(skip)]
-    pub evidence: Vec<Evidence>,
+    pub(crate) evidence: Vec<Evidence>,
     /// Runs that the home zone does not explain.
     #[serde(skip)]
-    pub away: Vec<Span>,
+    pub(crate) away: Vec<Span>,
     /// All runs of one offset, in time order, within the dates of the data.
     #[serde(rename = "spans", serialize_with = "first_five_hundred")]
-    pub runs: Vec<Span>,
+    pub(crate) runs: Vec<Span>,
     /// All spans, one per change of offset or of evidence, within the dates of the data.
     #[serde(skip)]
-    pub spans: Vec<Span>,
+    pub(crate) spans: Vec<Span>,
 }
 
 fn first_five_hundred<S: Serializer>(runs: &[Span], to: S) -> Result<S::Ok, S::Error> {
@@ -47,8 +47,7 @@ fn first_five_hundred<S: Serializer>(runs: &[Span], to: S) -> Result<S::Ok, S::E
 
 impl Zones {
     /// Condenses the offsets over the dates that the data covers.
-    #[must_use]
-    pub fn new(offsets: &Offsets, covered: Option<(LocalDate, LocalDate)>) -> Self {
+    pub(crate) fn new(offsets: &Offsets, covered: Option<(LocalDate, LocalDate)>) -> Self {
         let spans = clip(offsets.spans(), covered);
         let runs = merge(&spans);
         let name = offsets.zone().map(str::to_owned);
@@ -69,8 +68,7 @@ impl Zones {
     }
 
     /// Returns the line of the summary, without its label.
-    #[must_use]
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         let mut line = self.home_text();
         for run in self.away.iter().take(NAMED) {
             line += &format!("; {} {}", run.offset, dates(run.first, run.last));
@@ -97,8 +95,7 @@ impl Zones {
 }
 
 /// Number of dates in a span.
-#[must_use]
-pub fn days(span: &Span) -> i64 {
+pub(crate) fn days(span: &Span) -> i64 {
     i64::from(span.last.0) - i64::from(span.first.0) + 1
 }
 
@@ -130,12 +127,21 @@ fn merge(spans: &[Span]) -> Vec<Span> {
         .collect()
 }
 
+/// The dates that spans cover, by something that they have in common.
+fn covered_days<'s, K: Ord>(
+    spans: impl Iterator<Item = &'s Span>,
+    key: impl Fn(&Span) -> K,
+) -> BTreeMap<K, i64> {
+    let mut covered = BTreeMap::new();
+    for span in spans {
+        *covered.entry(key(span)).or_default() += days(span);
+    }
+    covered
+}
+
 /// Kinds of evidence by the days they cover; mere neighbourhood only where there is nothing else.
 fn by_days<'s>(spans: impl Iterator<Item = &'s Span>) -> Vec<Evidence> {
-    let mut covered: BTreeMap<Evidence, i64> = BTreeMap::new();
-    for s in spans {
-        *covered.entry(s.evidence).or_default() += days(s);
-    }
+    let mut covered = covered_days(spans, |s| s.evidence);
     if covered.len() > 1 {
         covered.remove(&Evidence::Neighbours);
     }
@@ -164,45 +170,19 @@ fn offset_in(zone: chrono_tz::Tz, span: &Span) -> Option<Offset> {
 }
 
 fn usual_offsets(runs: &[Span]) -> Vec<Offset> {
-    let mut covered: BTreeMap<Offset, i64> = BTreeMap::new();
-    for s in runs {
-        *covered.entry(s.offset).or_default() += days(s);
-    }
+    let covered = covered_days(runs.iter(), |s| s.offset);
     let Some((&main, _)) = covered.iter().max_by_key(|&(_, days)| *days) else {
         return Vec::new();
     };
     let near = |o: &Offset| (o.0 - main.0).abs() == 3600;
-    covered
-        .iter()
-        .filter(|&(o, &days)| *o == main || (near(o) && days >= SEASON))
-        .map(|(&o, _)| o)
-        .collect()
+    let usual = |(o, days): (Offset, i64)| (o == main || near(&o) && days >= SEASON).then_some(o);
+    covered.into_iter().filter_map(usual).collect()
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
+    use super::super::testing::paris;
     use super::*;
-
-    /// Paris from 2023-11-01 to 2024-05-28 with ten days in New York and a gap in the evidence.
-    pub(crate) fn paris() -> Offsets {
-        let first = LocalDate::from_ymd(2023, 11, 1).unwrap_or_default();
-        let summer = LocalDate::from_ymd(2024, 3, 31).unwrap_or_default();
-        let trip = LocalDate::from_ymd(2024, 2, 3).unwrap_or_default();
-        let days: Vec<_> = (first.0..first.0 + 210)
-            .map(|d| match d {
-                d if (trip.0..trip.0 + 10).contains(&d) => {
-                    (Offset(-18_000), Evidence::HeartRateDays)
-                }
-                d if d % 9 == 0 => (paris_offset(d > summer.0), Evidence::Neighbours),
-                d => (paris_offset(d > summer.0), Evidence::HeartRateDays),
-            })
-            .collect();
-        Offsets::new(first, &days, Some("Europe/Paris".to_owned()))
-    }
-
-    fn paris_offset(summer: bool) -> Offset {
-        Offset(if summer { 7200 } else { 3600 })
-    }
 
     #[test]
     fn summer_time_is_home_and_a_trip_is_named() {

@@ -1,6 +1,7 @@
-//! The report of one conversion in its three forms: manifest, page, closing summary.
+//! The report of one conversion in its three forms: manifest, page, closing summary; and that of an
+//! export that was only checked.
 //!
-//! All three are made from the same account, so that they never disagree. What only this machine
+//! All forms are made from the same account, so that they never disagree. What only this machine
 //! knows (paths, clock, budget) goes into the summary alone.
 
 use std::collections::BTreeMap;
@@ -8,26 +9,28 @@ use std::sync::atomic::AtomicBool;
 
 use anyhow::Result;
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::to_raw_value;
-use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::World;
 use super::billing::BudgetNotice;
-use super::options;
 use super::since::Chain;
-use super::told::{VERSION, account, entries, forget_unasked, typed};
+use super::{World, options};
 use crate::archive::InputInfo;
 use crate::budget::Digest;
-use crate::cli::{ConvertArgs, ReadArgs};
+use crate::cli::{ConvertArgs, ValidateArgs};
+use crate::convert;
 use crate::download::manifest::{self, Manifest};
 use crate::garmin::activity;
 use crate::model::Checked;
 use crate::model::file::{Only, WrittenFile};
-use crate::model::offsets::Span;
 use crate::report::words::position_text;
-use crate::report::{Account, Found, PageInput, Summary, Task, output_kinds, render};
+use crate::report::{
+    Account, Counts, EntryReport, Extent, Found, PageInput, Summary, Task, VERSION, output_kinds,
+    planned_kinds, render,
+};
 use crate::upload::Catalogue;
+use crate::validate::Validated;
 use crate::validate::tallies::Tallies;
 
 /// Everything that is known of a conversion at its end.
@@ -72,13 +75,8 @@ impl ConversionReport {
     /// Says what was found instead of data.
     pub(super) fn nothing(&self) -> String {
         let names = self.catalogue.export.places();
-        let first = self
-            .account
-            .findings
-            .iter()
-            .filter(|f| f.reject.is_some())
-            .map(|f| f.line())
-            .next();
+        let mut findings = self.account.findings.iter();
+        let first = findings.find(|f| f.reject.is_some()).map(Found::line);
         let why = first.unwrap_or_else(|| {
             "the Fitbit files in it hold no records for the outputs asked for: check --only, --from and --to".to_owned()
         });
@@ -99,7 +97,7 @@ impl ConversionReport {
             checked: &self.checked,
             inputs: &inputs,
             sample: args.read.sample.is_some(),
-            imperial: options::imperial(args.units),
+            imperial: args.is_imperial() == Some(true),
         })
     }
 
@@ -126,13 +124,8 @@ impl ConversionReport {
     ) -> Result<Vec<u8>> {
         let mut m = Manifest::new(VERSION);
         m.inputs = manifest::rows(self.inputs(&world.stop)?)?;
-        m.options = options_told(&args.read, options::imperial(args.units));
-        let offsets = &self.checked.offsets;
-        let timezone = Timezone {
-            zone: offsets.zone(),
-            spans: offsets.spans(),
-        };
-        m.timezone = to_raw_value(&timezone)?;
+        m.options = options::listed(args);
+        m.timezone = to_raw_value(&self.checked.offsets)?;
         m.outputs.clone_from(&self.made);
         m.outputs.push(page);
         m.outputs.sort_by(|a, b| a.path.cmp(&b.path));
@@ -148,60 +141,32 @@ impl ConversionReport {
     }
 
     fn totals(&self) -> BTreeMap<String, Value> {
-        let counts = &self.account.counts;
-        let tallies = &self.tallies.entries;
-        let files = self.made.len();
-        let bytes: u64 = self.made.iter().map(|m| m.bytes).sum();
+        let (account, counts) = (&self.account, &self.account.counts);
         let numbers = [
             ("activities", counts.activities.count),
             ("weigh_ins", counts.weigh_ins.count),
             ("days", counts.days.count),
             ("nights", counts.nights.count),
             ("naps", counts.naps.count),
-            ("files", files as u64),
-            ("bytes", bytes),
-            ("records", tallies.iter().map(|t| t.records).sum()),
-            (
-                "converted",
-                tallies.iter().map(crate::model::Tally::converted).sum(),
-            ),
-            (
-                "skipped",
-                tallies.iter().map(crate::model::Tally::skipped_total).sum(),
-            ),
-            (
-                "rejected",
-                tallies
-                    .iter()
-                    .map(crate::model::Tally::rejected_total)
-                    .sum(),
-            ),
+            ("files", self.made.len() as u64),
+            ("bytes", self.made.iter().map(|m| m.bytes).sum()),
+            ("records", account.records),
+            ("converted", account.converted),
+            ("skipped", account.records_skipped()),
+            ("rejected", account.records_rejected()),
         ];
-        numbers
-            .into_iter()
-            .map(|(k, v)| (k.to_owned(), json!(v)))
-            .collect()
+        let totals = numbers.into_iter();
+        totals.map(|(k, n)| (k.to_owned(), n.into())).collect()
     }
 
     pub(super) fn summary(self, task: Task, args: &ConvertArgs, notice: BudgetNotice) -> Summary {
-        let mut typed = typed(&args.inputs, &args.read);
-        let since = args
-            .since
-            .iter()
-            .map(|path| format!("--since={}", path.display()));
-        typed.options.extend(since);
-        if options::imperial(args.units) {
-            typed.options.push("--units=imperial".to_owned());
-        }
-        typed.output = args.output.as_ref().map(|out| out.display().to_string());
         let checked = self.checked;
         // Its memory is given back while the summary is shown; without a thread, before.
         let _ = std::thread::Builder::new().spawn(move || drop(checked));
         Summary {
             sample: args.read.sample.is_some(),
             since: !args.since.is_empty(),
-            typed,
-            exit_code: self.account.exit_code(),
+            typed: options::typed_to_convert(args),
             account: self.account,
             task,
             budget: notice.value,
@@ -210,55 +175,6 @@ impl ConversionReport {
             ..Summary::default()
         }
     }
-}
-
-/// Options that shape the output; those that do not (jobs, colours, paths) are left out.
-fn options_told(args: &ReadArgs, imperial: bool) -> BTreeMap<String, Value> {
-    let mut told = BTreeMap::from([
-        ("min_confidence".to_owned(), json!(args.min_confidence)),
-        (
-            "units".to_owned(),
-            json!(if imperial { "imperial" } else { "metric" }),
-        ),
-    ]);
-    if !args.only.is_empty() {
-        let names: Vec<&str> = args.only.iter().map(|o| o.key()).collect();
-        told.insert("only".to_owned(), json!(names));
-    }
-    told.extend(
-        args.from
-            .as_ref()
-            .map(|d| ("from".to_owned(), json!(d.to_string()))),
-    );
-    told.extend(
-        args.to
-            .as_ref()
-            .map(|d| ("to".to_owned(), json!(d.to_string()))),
-    );
-    told.extend(
-        args.timezone
-            .map(|z| ("timezone".to_owned(), json!(z.name()))),
-    );
-    told.extend(args.sample.map(|n| ("sample".to_owned(), json!(n))));
-    let unit = |u: crate::cli::WeightUnit| {
-        if u == crate::cli::WeightUnit::Lb {
-            "lb"
-        } else {
-            "kg"
-        }
-    };
-    told.extend(
-        args.weight_unit
-            .map(|u| ("weight_unit".to_owned(), json!(unit(u)))),
-    );
-    told
-}
-
-/// The time zone as the manifest has it.
-#[derive(Serialize)]
-struct Timezone<'a> {
-    zone: Option<&'a str>,
-    spans: &'a [Span],
 }
 
 /// A finding as the manifest has it.
@@ -279,6 +195,76 @@ impl<'a> FindingRow<'a> {
             position: Some(position_text(f.position)).filter(|p| !p.is_empty()),
             what: &f.what,
             expected: &f.expected,
+        }
+    }
+}
+
+/// The report of `validate`: the account of an export without any file, and the files that would be
+/// made.
+pub(super) fn checked_only(
+    catalogue: &Catalogue,
+    validated: &Validated,
+    args: &ValidateArgs,
+) -> Summary {
+    let Validated { checked, tallies } = validated;
+    let jobs = convert::plan(checked, &options::written(&args.read));
+    let outputs = jobs.iter().map(|job| job.output);
+    Summary {
+        account: account(catalogue, checked, tallies, &[]),
+        task: Task::Validate,
+        typed: options::typed(&args.inputs, &args.read),
+        planned: planned_kinds(outputs),
+        ..Summary::default()
+    }
+}
+
+fn account(
+    catalogue: &Catalogue,
+    checked: &Checked,
+    tallies: &Tallies,
+    made: &[WrittenFile],
+) -> Account {
+    let entries: Vec<EntryReport<'_>> = entries(catalogue, tallies).collect();
+    Account::new(checked, &entries, &tallies.remarks, made)
+}
+
+/// The entries of the archives and what became of each, in catalogue order.
+fn entries<'e>(
+    catalogue: &'e Catalogue,
+    tallies: &'e Tallies,
+) -> impl Iterator<Item = EntryReport<'e>> {
+    let export = &catalogue.export;
+    let rows = export
+        .entries()
+        .iter()
+        .zip(&catalogue.rows)
+        .zip(&tallies.entries);
+    rows.map(|((info, row), tally)| EntryReport {
+        archive: export.archive_name(info.archive),
+        path: &info.path,
+        kind: row.source.map(|s| s.kind),
+        bytes: info.bytes,
+        ignored: row.ignored,
+        tally,
+    })
+}
+
+/// What was not asked for is not counted, although it was read for the time zone.
+fn forget_unasked(counts: &mut Counts, selected: &[Only]) {
+    let asked = |names: &[Only]| selected.iter().any(|s| names.contains(s));
+    let rules = [
+        (&mut counts.activities, &[Only::Activities][..]),
+        (&mut counts.weigh_ins, &[Only::Weight, Only::Body]),
+        (
+            &mut counts.days,
+            &[Only::Daily, Only::Monitoring, Only::Health],
+        ),
+        (&mut counts.nights, &[Only::Sleep, Only::Hrv]),
+        (&mut counts.naps, &[Only::Sleep, Only::Hrv]),
+    ];
+    for (extent, names) in rules {
+        if !asked(names) {
+            *extent = Extent::default();
         }
     }
 }

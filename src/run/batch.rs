@@ -9,17 +9,15 @@ use serde_json::{Value, json};
 
 use super::failure::exit_code;
 use super::{Conversion, World, one, stopped};
-use crate::budget::Key;
-use crate::cli::{ConvertArgs, GeneralArgs};
+use crate::cli::ConvertArgs;
 use crate::platform;
-use crate::report::{Event, Report, retry, summary_value};
+use crate::report::{Summary, retry, summary_value};
 
 /// Converts every INPUT into a folder of its own below `out`.
 pub(super) fn each(
     args: &ConvertArgs,
     inputs: &[PathBuf],
     out: &Path,
-    general: &GeneralArgs,
     world: &World<'_>,
 ) -> Result<u8> {
     let mut taken = BTreeSet::new();
@@ -31,8 +29,6 @@ pub(super) fn each(
             apart_from: inputs,
             out: &folder,
             args,
-            general,
-            key: Key::from_option(args.key.as_deref()),
             ticket: None,
         };
         let (code, value) = tell(path, &folder, one(&conversion, world), world)?;
@@ -43,10 +39,10 @@ pub(super) fn each(
         }
     }
     let code = total(&codes);
-    if general.json {
-        let document =
-            json!({"schema": 1, "program": "trackersync", "exit_code": code, "conversions": told});
-        world.reporter.result(&format!("{document}\n"))?;
+    if world.general.json {
+        world.document(
+            &json!({"schema": 1, "program": "trackersync", "exit_code": code, "conversions": told}),
+        )?;
     }
     Ok(code)
 }
@@ -55,38 +51,32 @@ pub(super) fn each(
 fn tell(
     input: &Path,
     folder: &Path,
-    result: Result<crate::report::Summary>,
+    result: Result<Summary>,
     world: &World<'_>,
 ) -> Result<(u8, Value)> {
     let name = input.display().to_string();
-    match result {
-        Ok(mut summary) => {
-            let out = folder.display().to_string();
-            if !summary.task.only_looks() {
-                super::handed_over(&mut summary, folder);
-                let text = format!("{name}: converted into {out}");
-                world.reporter.event(Event::Detail(&text));
-            }
-            summary.typed.inputs = vec![name.clone()];
-            summary.typed.output = Some(out);
-            let code = summary.exit_code;
-            let value =
-                json!({"input": name, "exit_code": code, "summary": summary_value(&summary)});
-            world.reporter.part(&name, &summary)?;
-            Ok((code, value))
-        }
+    let mut summary = match result {
+        Ok(summary) => summary,
         Err(error) => {
-            let code = exit_code(&error, world);
-            let text = super::look::message(&error);
-            world
-                .reporter
-                .error(&format!("{name}: not converted (exit {code})\n{text}"));
-            Ok((
-                code,
-                json!({"input": name, "exit_code": code, "error": text, "retry": retry(code)}),
-            ))
+            let (code, text) = (exit_code(&error, world), super::look::message(&error));
+            let line = format!("{name}: not converted (exit {code})\n{text}");
+            world.reporter.error(&line);
+            let value =
+                json!({"input": name, "exit_code": code, "error": text, "retry": retry(code)});
+            return Ok((code, value));
         }
+    };
+    let out = folder.display().to_string();
+    if !summary.task.only_looks() {
+        super::handed_over(&mut summary, folder);
+        (world.reporter).detail(&format!("{name}: converted into {out}"));
     }
+    summary.typed.inputs = vec![name.clone()];
+    summary.typed.output = Some(out);
+    let code = summary.exit_code();
+    let value = json!({"input": name, "exit_code": code, "summary": summary_value(&summary)});
+    world.reporter.part(&name, &summary)?;
+    Ok((code, value))
 }
 
 /// 0 when all went well, 3 when some did not; where all ended alike, that code.

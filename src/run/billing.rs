@@ -20,7 +20,6 @@ use crate::budget::{
 use crate::cli::{Degraded, GeneralArgs};
 use crate::download::{OutKind, Secret, Work, is_finished};
 use crate::model::{Instant, Offset};
-use crate::report::{Event, Report};
 use crate::terminal::Reporter;
 
 /// Returns the store that `--state` names: a file, or a database for many machines.
@@ -133,7 +132,7 @@ impl<'c> Billing<'c> {
         let name = c.args.request_id.as_deref();
         let digest = |_| inputs::digest(c.inputs, &world.stop);
         let input = name.map(digest).transpose()?.flatten();
-        let store = store(c.general, world)?;
+        let store = store(world.general, world)?;
         let lifeboat = c.args.degraded == Degraded::Lifeboat;
         if lifeboat && store.lifeboat().is_none() {
             return Err(WrongUse(
@@ -143,7 +142,7 @@ impl<'c> Billing<'c> {
         }
         Ok(Self {
             store,
-            key: c.key.clone(),
+            key: Key::from_option(c.args.key.as_deref()),
             request: name
                 .zip(input)
                 .map(|(name, input)| RequestId::new(name, input)),
@@ -309,9 +308,8 @@ impl<'c> Billing<'c> {
             let full = format!("{}\n{fault}", text::lifeboat_full(of));
             return Err(Refused::exhausted(full).into());
         };
-        self.reporter.event(Event::Warning(fault));
-        self.reporter
-            .event(Event::Warning(&text::on_the_lifeboat(slot)));
+        self.reporter.warning(fault);
+        self.reporter.warning(&text::on_the_lifeboat(slot));
         self.notice.degraded = Some(fault.clone());
         Ok(())
     }
@@ -325,7 +323,7 @@ impl<'c> Billing<'c> {
             .next()
             .filter(|_| is_told)
             .map(|l| l.strip_prefix("budget: ").map_or(l.clone(), str::to_owned));
-        lines.for_each(|line| self.reporter.event(Event::Warning(&line)));
+        lines.for_each(|line| self.reporter.warning(&line));
         self.notice.value = usage_value(&receipt.usage);
         self.notice.swept.clone_from(&receipt.swept);
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::failure::{InputNotFound, Undecodable};
-use crate::cli::{self, GeneralArgs, InspectArgs, VerifyArgs};
+use crate::cli::{self, InspectArgs, VerifyArgs};
 use crate::download::cause;
 use crate::inspect;
 use crate::report::words::counted;
@@ -48,7 +48,7 @@ fn messages(path: &Path) -> Result<Vec<inspect::Message>> {
 }
 
 /// `inspect`
-pub(super) fn inspect(args: &InspectArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
+pub(super) fn inspect(args: &InspectArgs, world: &World<'_>) -> Result<u8> {
     let (mut documents, mut code) = (Vec::new(), 0);
     for path in &args.files {
         let name = path.display().to_string();
@@ -60,69 +60,54 @@ pub(super) fn inspect(args: &InspectArgs, general: &GeneralArgs, world: &World<'
                 continue;
             }
         };
-        if general.json {
+        if world.general.json {
             documents.push(json!({"file": name, "messages": inspect::json(&messages)}));
         } else if args.csv {
             world.reporter.result(&inspect::csv(&messages))?;
         } else {
-            let lines: Vec<String> = inspect::table(&messages)
-                .lines()
-                .map(|l| clean(l).into_owned())
-                .collect();
-            world.reporter.result(&format!(
-                "{}\n{}\n",
-                clean_tail(&name, 200),
-                lines.join("\n")
-            ))?;
+            let table = inspect::table(&messages);
+            let lines: Vec<_> = table.lines().map(clean).collect();
+            let text = format!("{}\n{}\n", clean_tail(&name, 200), lines.join("\n"));
+            world.reporter.result(&text)?;
         }
     }
-    if general.json {
-        world
-            .reporter
-            .result(&format!("{}\n", json!({"schema": 1, "files": documents})))?;
+    if world.general.json {
+        world.document(&json!({"schema": 1, "files": documents}))?;
     }
     Ok(code)
 }
 
 /// `verify`
-pub(super) fn verify(args: &VerifyArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
+pub(super) fn verify(args: &VerifyArgs, world: &World<'_>) -> Result<u8> {
     let verified = verify::verify(&args.output, world.jobs)?;
-    let code = if verified.problems.is_empty() { 0 } else { 3 };
-    if general.json {
+    let (code, verdict) = match verified.problems.is_empty() {
+        true => (0, "all as the manifest says"),
+        false => (3, "not as the manifest says"),
+    };
+    if world.general.json {
         let problem =
             |p: &verify::Problem| json!({"path": p.path, "what": p.what, "expected": p.expected});
         let problems: Vec<Value> = verified.problems.iter().map(problem).collect();
-        let document = json!({"schema": 1, "files": verified.files, "bytes": verified.bytes, "problems": problems});
-        world.reporter.result(&format!("{document}\n"))?;
+        world.document(&json!({"schema": 1, "files": verified.files, "bytes": verified.bytes, "problems": problems}))?;
         return Ok(code);
     }
+    let mut text = String::new();
     for p in &verified.problems {
-        let expected = if p.expected.is_empty() {
-            String::new()
-        } else {
-            format!(", expected {}", p.expected)
+        let place = match p.path.as_str() {
+            "" => args.output.display().to_string(),
+            path => path.to_owned(),
         };
-        let place = if p.path.is_empty() {
-            args.output.display().to_string()
-        } else {
-            p.path.clone()
+        let expected = match p.expected.as_str() {
+            "" => String::new(),
+            expected => format!(", expected {expected}"),
         };
-        world.reporter.result(&format!(
-            "{}\n",
-            clean(&format!("{place}: {}{expected}", p.what))
-        ))?;
+        text += &clean(&format!("{place}: {}{expected}", p.what));
+        text.push('\n');
     }
-    let verdict = if code == 0 {
-        "all as the manifest says"
-    } else {
-        "not as the manifest says"
-    };
-    let files = u64::try_from(verified.files).unwrap_or(u64::MAX);
-    world.reporter.result(&format!(
-        "{}, {}: {verdict}\n",
-        counted(files, "file", "files"),
-        counted(verified.bytes, "byte", "bytes")
-    ))?;
+    let files = counted(verified.files as u64, "file", "files");
+    let bytes = counted(verified.bytes, "byte", "bytes");
+    text += &format!("{files}, {bytes}: {verdict}\n");
+    world.reporter.result(&text)?;
     Ok(code)
 }
 

@@ -1,22 +1,23 @@
-//! What was typed, as the stages need it.
+//! What was typed: as the stages need it, and as it is told again.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
+use clap::ValueEnum as _;
+use serde_json::{Value, json};
 
 use super::World;
 use crate::archive::Limits;
-use crate::cli::{Date, LimitArgs, Only, ReadArgs, Units, WeightUnit};
+use crate::cli::{ConvertArgs, LimitArgs, ReadArgs};
 use crate::convert;
 use crate::fitbit::Settings;
-use crate::model::LocalDate;
-use crate::model::records::WeightUnit as Unit;
+use crate::model::file::Only;
+use crate::report::Typed;
 use crate::validate::Request;
-
-/// The outputs that are wanted.
-pub(super) fn selected(args: &ReadArgs) -> Vec<Only> {
-    convert::selected(&args.only)
-}
 
 /// The outputs that are written: of a sample, what Garmin Connect is to be tried with.
 pub(super) fn written(args: &ReadArgs) -> Vec<Only> {
-    let mut wanted = selected(args);
+    let mut wanted = convert::selected(&args.only);
     if args.sample.is_some() {
         wanted.retain(|o| matches!(o, Only::Activities | Only::Weight));
     }
@@ -34,34 +35,80 @@ pub(super) fn limits(args: &LimitArgs) -> Limits {
 }
 
 pub(super) fn jobs(args: &ReadArgs, world: &World<'_>) -> usize {
-    args.jobs
-        .and_then(|j| usize::try_from(j).ok())
-        .unwrap_or(world.jobs)
-        .max(1)
+    args.jobs.unwrap_or(world.jobs).max(1)
 }
 
-pub(super) fn imperial(units: Option<Units>) -> bool {
-    units == Some(Units::Imperial)
-}
-
-pub(super) fn request(args: &ReadArgs, units: Option<Units>, world: &World<'_>) -> Request {
+pub(super) fn request(args: &ReadArgs, imperial: Option<bool>, world: &World<'_>) -> Request {
     Request {
         settings: Settings {
             min_confidence: args.min_confidence,
-            weight_unit: args.weight_unit.map(|u| match u {
-                WeightUnit::Lb => Unit::Pounds,
-                WeightUnit::Kg => Unit::Kilograms,
-            }),
-            imperial: units.map(|u| u == Units::Imperial),
+            weight_unit: args.weight_unit,
+            imperial,
         },
         timezone: args.timezone,
-        from: args.from.and_then(date),
-        to: args.to.and_then(date),
-        sample: args.sample.and_then(|n| usize::try_from(n).ok()),
+        from: args.from,
+        to: args.to,
+        sample: args.sample,
         jobs: jobs(args, world),
     }
 }
 
-fn date(date: Date) -> Option<LocalDate> {
-    LocalDate::from_ymd(date.year, date.month, date.day)
+/// Options of one value each that shape the output, by their names on the command line.
+fn shaping(args: &ReadArgs) -> impl Iterator<Item = (&'static str, String)> {
+    let unit = args.weight_unit.and_then(|u| u.to_possible_value());
+    let options = [
+        ("from", args.from.map(|d| d.to_string())),
+        ("to", args.to.map(|d| d.to_string())),
+        ("timezone", args.timezone.map(|z| z.name().to_owned())),
+        ("weight-unit", unit.map(|u| u.get_name().to_owned())),
+    ];
+    (options.into_iter()).filter_map(|(name, value)| Some((name, value?)))
+}
+
+/// The options of the manifest; those that do not shape the output (jobs, colours, paths) are left out.
+pub(super) fn listed(args: &ConvertArgs) -> BTreeMap<String, Value> {
+    let units = match args.is_imperial() {
+        Some(true) => "imperial",
+        _ => "metric",
+    };
+    let mut options = BTreeMap::from([
+        ("min_confidence".to_owned(), json!(args.read.min_confidence)),
+        ("units".to_owned(), json!(units)),
+    ]);
+    if !args.read.only.is_empty() {
+        let names: Vec<&str> = args.read.only.iter().map(|o| o.key()).collect();
+        options.insert("only".to_owned(), json!(names));
+    }
+    options.extend(args.read.sample.map(|n| ("sample".to_owned(), json!(n))));
+    options.extend(shaping(&args.read).map(|(name, value)| (name.replace('-', "_"), json!(value))));
+    options
+}
+
+/// What was typed, as far as a command to copy repeats it.
+pub(super) fn typed(inputs: &[OsString], args: &ReadArgs) -> Typed {
+    let only: Vec<&str> = args.only.iter().map(|o| o.key()).collect();
+    let only = (!only.is_empty()).then(|| ("only", only.join(",")));
+    let options = only.into_iter().chain(shaping(args));
+    let inputs = inputs.iter().map(|i| i.to_string_lossy().into_owned());
+    Typed {
+        output: None,
+        inputs: inputs.collect(),
+        options: options
+            .map(|(name, value)| format!("--{name}={value}"))
+            .collect(),
+    }
+}
+
+/// [`typed`] of a conversion.
+pub(super) fn typed_to_convert(args: &ConvertArgs) -> Typed {
+    let mut typed = typed(&args.inputs, &args.read);
+    let since = args.since.iter();
+    typed
+        .options
+        .extend(since.map(|path| format!("--since={}", path.display())));
+    if args.is_imperial() == Some(true) {
+        typed.options.push("--units=imperial".to_owned());
+    }
+    typed.output = args.output.as_ref().map(|out| out.display().to_string());
+    typed
 }

@@ -10,7 +10,6 @@ use crate::download::{Ledger, Recovered, Secret, recover};
 use crate::garmin::is_output;
 use crate::model::Instant;
 use crate::report::words::counted;
-use crate::report::{Event, Report};
 use crate::terminal::Reporter;
 
 /// The ledger as recovery asks it.
@@ -40,7 +39,14 @@ impl Ledger for StoreLedger<'_> {
     }
 }
 
-impl StoreLedger<'_> {
+impl<'s> StoreLedger<'s> {
+    pub(super) fn of(store: &'s dyn Store, world: &'s World<'_>) -> Self {
+        Self {
+            store,
+            now: world.clock,
+        }
+    }
+
     /// Returns the secret with which work folders are tagged from now on.
     pub(super) fn secret(&self) -> Result<Secret> {
         Ok(Secret(self.store.secret((self.now)())?))
@@ -87,14 +93,12 @@ fn tell(done: &Recovered, reporter: &Reporter) {
     ];
     for (paths, what) in told {
         for path in paths {
-            reporter.event(Event::Warning(&format!("{}: {what}", path.display())));
+            reporter.warning(&format!("{}: {what}", path.display()));
         }
     }
     if done.removed > 0 {
         let number = u64::try_from(done.removed).unwrap_or(u64::MAX);
-        reporter.event(Event::Detail(&format!(
-            "cleaned up: {}",
-            counted(number, "interrupted conversion", "interrupted conversions")
-        )));
+        let removed = counted(number, "interrupted conversion", "interrupted conversions");
+        reporter.detail(&format!("cleaned up: {removed}"));
     }
 }

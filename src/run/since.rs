@@ -15,7 +15,7 @@ use crate::garmin::activity::batch_folder;
 use crate::model::Checked;
 use crate::model::checked::Weight;
 use crate::model::file::{Only, WrittenFile, sha256};
-use crate::report::{Event, Phase, Report};
+use crate::terminal::Phase;
 
 mod read;
 
@@ -62,14 +62,11 @@ pub(super) fn render(
     put: Put<'_>,
     world: &World<'_>,
 ) -> Result<(Vec<WrittenFile>, Chain)> {
-    let imperial = options::imperial(c.args.units);
+    let imperial = c.args.is_imperial() == Some(true);
     let threads = options::jobs(&c.args.read, world);
     let planned = |checked: &Checked| {
         let jobs = convert::plan(checked, selected);
-        world.reporter.event(Event::Begin {
-            phase: Phase::Writing,
-            bytes: jobs.len() as u64,
-        });
+        (world.reporter).begin(Phase::Writing, jobs.len() as u64);
         jobs
     };
     let render = |jobs: &[Job], checked: &Checked, put: Put<'_>| {

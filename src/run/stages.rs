@@ -13,19 +13,18 @@ use serde_json::json;
 
 use super::failure::InputNotFound;
 use super::recovery::StoreLedger;
-use super::{Conversion, World, billing, kept, one, options, told, typed};
+use super::{Conversion, World, account, billing, kept, one, typed};
 use crate::budget::{
-    CONVERSION_TTL, Key, OperationId, SqliteStore, Store, Ticket, TicketKind, UPLOAD_TTL,
+    CONVERSION_TTL, OperationId, SqliteStore, Store, Ticket, TicketKind, UPLOAD_TTL,
 };
-use crate::cli::{ConvertArgs, DownloadArgs, GeneralArgs, ReportFormat, UploadArgs, ValidateArgs};
+use crate::cli::{ConvertArgs, DownloadArgs, ReportFormat, UploadArgs, ValidateArgs};
+use crate::convert::selected;
 use crate::download::{OutKind, Request as OutRequest, Work, cause, manifest, tell_apart};
 use crate::garmin::is_output;
-use crate::model::Instant;
 use crate::model::file::{Only, WrittenFile, sha256};
 use crate::platform;
 use crate::report::words::counted;
-use crate::report::{Format, render_findings};
-use crate::upload::Catalogue;
+use crate::report::{findings_for_github, findings_for_people, summary_json};
 
 /// Returns the upload id that was given instead of INPUTs: one word of 32 hex digits that is no file.
 pub(super) fn upload_id(inputs: &[OsString]) -> Option<&str> {
@@ -34,17 +33,28 @@ pub(super) fn upload_id(inputs: &[OsString]) -> Option<&str> {
     (!Path::new(id).exists()).then_some(id)
 }
 
-fn ticket(kind: TicketKind, id: &str, now: Instant, ttl: i64) -> Ticket {
+/// The ticket of what is made now.
+fn ticket(kind: TicketKind, world: &World<'_>) -> Ticket {
+    let ttl = match kind {
+        TicketKind::Upload => UPLOAD_TTL,
+        TicketKind::Conversion => CONVERSION_TTL,
+    };
+    let now = world.now();
     Ticket {
         kind,
-        id: id.to_owned(),
+        id: OperationId::fresh().to_string(),
         created_at: now,
         expires_at: now.plus(ttl),
     }
 }
 
-/// Finds a ticket that has not expired.
-fn fetch(store: &SqliteStore, kind: TicketKind, id: &str, now: Instant) -> Result<PathBuf> {
+/// Finds the folder of a ticket that has not expired.
+fn fetch(store: &SqliteStore, kind: TicketKind, id: &str, world: &World<'_>) -> Result<PathBuf> {
+    let path = kept::folder(store, kind).join(id);
+    let is_id = id.parse::<OperationId>().is_ok();
+    if is_id && store.get(kind, id, world.now())?.is_some() && path.is_dir() {
+        return Ok(path);
+    }
     let (what, how) = match kind {
         TicketKind::Upload => (
             "upload",
@@ -52,141 +62,99 @@ fn fetch(store: &SqliteStore, kind: TicketKind, id: &str, now: Instant) -> Resul
         ),
         TicketKind::Conversion => ("conversion", "convert again: trackersync convert UPLOAD_ID"),
     };
-    let path = kept::folder(store, kind).join(id);
-    if id.parse::<OperationId>().is_err() || store.get(kind, id, now)?.is_none() || !path.is_dir() {
-        return Err(
-            InputNotFound(format!("{id}: no such {what}, or it has expired\n{how}")).into(),
-        );
-    }
-    Ok(path)
+    Err(InputNotFound(format!("{id}: no such {what}, or it has expired\n{how}")).into())
+}
+
+/// The INPUTs of an upload that has not expired.
+fn inputs_of(store: &SqliteStore, upload: &str, world: &World<'_>) -> Result<Vec<PathBuf>> {
+    kept::inputs_of(&fetch(store, TicketKind::Upload, upload, world)?)
 }
 
 /// `upload`
-pub(super) fn upload(args: &UploadArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
+pub(super) fn upload(args: &UploadArgs, world: &World<'_>) -> Result<u8> {
     let all = Only::value_variants();
-    let catalogue = Catalogue::take_in(
-        &args.inputs,
-        options::limits(&args.limits),
-        all,
-        &world.stop,
-    )?;
-    super::tell_of_folders(&catalogue, world.reporter);
+    let catalogue = super::take_in(&args.inputs, &args.limits, all, world)?;
     super::warn_of_missing_parts(&catalogue, world.reporter);
-    let store = billing::file(general, world)?;
-    let now = (world.clock)();
-    let id = OperationId::fresh().to_string();
-    store.put(&ticket(TicketKind::Upload, &id, now, UPLOAD_TTL), now)?;
+    let store = billing::file(world.general, world)?;
+    let ticket = ticket(TicketKind::Upload, world);
+    store.put(&ticket, ticket.created_at)?;
     // The ticket comes first, or a `maintain` of this moment would take the folder for litter.
-    let target = kept::private_folder(&store, TicketKind::Upload)?.join(&id);
+    let target = kept::private_folder(&store, TicketKind::Upload)?.join(&ticket.id);
     kept::keep(&args.inputs, &target)?;
-    let (wanted, bytes) = (catalogue.wanted().len(), catalogue.wanted_bytes());
-    let expires = now.plus(UPLOAD_TTL);
-    if general.json {
-        let document = json!({"schema": 1, "upload_id": id, "entries": wanted, "bytes": bytes, "expires_at": expires.to_string()});
-        world.reporter.result(&format!("{document}\n"))?;
-    } else {
-        world.reporter.result(&format!("{id}\n"))?;
-        let size = format!(
-            "{}, {}",
-            counted(
-                u64::try_from(wanted).unwrap_or(u64::MAX),
-                "entry",
-                "entries"
-            ),
-            counted(bytes, "byte", "bytes")
-        );
-        world.reporter.note(
-            "upload",
-            &format!("{size}, valid until {expires}; next: trackersync convert {id}"),
-        );
+    let (entries, bytes) = (catalogue.wanted().len(), catalogue.wanted_bytes());
+    let (id, expires) = (ticket.id, ticket.expires_at.to_string());
+    if world.general.json {
+        world.document(&json!({"schema": 1, "upload_id": id, "entries": entries, "bytes": bytes, "expires_at": expires}))?;
+        return Ok(0);
     }
+    world.reporter.result(&format!("{id}\n"))?;
+    let entries = counted(entries as u64, "entry", "entries");
+    let bytes = counted(bytes, "byte", "bytes");
+    let text = format!("{entries}, {bytes}, valid until {expires}; next: trackersync convert {id}");
+    world.reporter.note("upload", &text);
     Ok(0)
 }
 
-/// `convert UPLOAD_ID`: the result waits beside the state file.
-pub(super) fn convert(
-    upload: &str,
-    args: &ConvertArgs,
-    general: &GeneralArgs,
-    world: &World<'_>,
-) -> Result<u8> {
-    let store = billing::file(general, world)?;
-    let now = (world.clock)();
-    let inputs = kept::inputs_of(&fetch(&store, TicketKind::Upload, upload, now)?)?;
-    let id = OperationId::fresh().to_string();
-    let ticket = ticket(TicketKind::Conversion, &id, now, CONVERSION_TTL);
+/// `convert UPLOAD_ID`: the result waits beside the state file, unless OUT is named.
+pub(super) fn convert(upload: &str, args: &ConvertArgs, world: &World<'_>) -> Result<u8> {
+    let store = billing::file(world.general, world)?;
+    let inputs = inputs_of(&store, upload, world)?;
+    let ticket = ticket(TicketKind::Conversion, world);
     let waiting = args.output.is_none();
     let out = match &args.output {
         Some(out) => out.clone(),
-        None if args.dry_run => PathBuf::from(&id),
+        None if args.dry_run => PathBuf::from(&ticket.id),
         None => {
-            let ledger = StoreLedger {
-                store: &store,
-                now: world.clock,
-            };
-            ledger.settle_waiting(&store, world)?;
-            kept::private_folder(&store, TicketKind::Conversion)?.join(&id)
+            StoreLedger::of(&store, world).settle_waiting(&store, world)?;
+            kept::private_folder(&store, TicketKind::Conversion)?.join(&ticket.id)
         }
     };
-    let key = Key::from_option(args.key.as_deref());
     let conversion = Conversion {
         inputs: &inputs,
         apart_from: &inputs,
         out: &out,
         args,
-        general,
-        key,
         ticket: waiting.then_some(&ticket),
     };
     let mut summary = one(&conversion, world)?;
-    let code = summary.exit_code;
-    if !waiting || args.dry_run {
-        if !args.dry_run {
-            super::handed_over(&mut summary, &out);
-        }
+    let code = summary.exit_code();
+    if args.dry_run {
         world.reporter.summary(&summary)?;
         return Ok(code);
     }
+    if !waiting {
+        super::handed_over(&mut summary, &out);
+        world.reporter.summary(&summary)?;
+        return Ok(code);
+    }
+    let (id, expires) = (&ticket.id, ticket.expires_at);
     summary.out = Some(id.clone());
     summary.waits = true;
     world.reporter.summary(&summary)?;
-    if !general.json {
+    if !world.general.json {
         world.reporter.result(&format!("{id}\n"))?;
-        world.reporter.note(
-            "conversion",
-            &format!(
-                "waits until {}; next: trackersync download {id} -o OUT",
-                ticket.expires_at
-            ),
-        );
+        let text = format!("waits until {expires}; next: trackersync download {id} -o OUT");
+        world.reporter.note("conversion", &text);
     }
     Ok(code)
 }
 
 /// `download`: hands the files over; free, and possible again until the conversion expires.
-pub(super) fn download(
-    args: &DownloadArgs,
-    general: &GeneralArgs,
-    world: &World<'_>,
-) -> Result<u8> {
-    let store = billing::file(general, world)?;
+pub(super) fn download(args: &DownloadArgs, world: &World<'_>) -> Result<u8> {
+    let store = billing::file(world.general, world)?;
     let id = args.conversion.to_string_lossy().into_owned();
-    let waiting = fetch(&store, TicketKind::Conversion, &id, (world.clock)())?;
-    let ledger = StoreLedger {
-        store: &store,
-        now: world.clock,
-    };
+    let waiting = fetch(&store, TicketKind::Conversion, &id, world)?;
+    let ledger = StoreLedger::of(&store, world);
     let inputs = std::slice::from_ref(&waiting);
     tell_apart(&args.output, inputs)?;
     ledger.settle(&args.output, world.reporter)?;
     let listed = read(&waiting.join(manifest::NAME)).map_err(|e| damaged(&id, &e))?;
     let outputs = outputs(&listed).map_err(|e| damaged(&id, &e))?;
-    let operation = OperationId::fresh().to_string();
     let mut work = Work::begin(&OutRequest {
         out: &args.output,
         kind: OutKind::of(&args.output),
         force: args.force,
-        operation: &operation,
+        operation: &OperationId::fresh().to_string(),
         inputs,
         secret: &ledger.secret()?,
         is_output,
@@ -197,18 +165,17 @@ pub(super) fn download(
     }
     work.seal(&listed)?;
     work.publish()?;
-    let out = args.output.display();
-    let (page, unpack) = match OutKind::of(&args.output) {
-        OutKind::Folder => (platform::full(&args.output.join("report.html")), ""),
-        OutKind::Zip => ("report.html in it".to_owned(), "unpack it first, and "),
+    let (out, page) = (args.output.display(), super::page_in(&args.output));
+    let unpack = match OutKind::of(&args.output) {
+        OutKind::Folder => "",
+        OutKind::Zip => "unpack it first, and ",
     };
     let files = counted(outputs.len() as u64, "file", "files");
-    world.reporter.note(
-        "download",
-        &format!("{files} in {out}; next: {unpack}open {page}, which says what to import where"),
-    );
-    if general.json {
-        world.reporter.result(&format!("{}\n", json!({"schema": 1, "conversion_id": id, "out": out.to_string(), "files": outputs.len()})))?;
+    let text =
+        format!("{files} in {out}; next: {unpack}open {page}, which says what to import where");
+    world.reporter.note("download", &text);
+    if world.general.json {
+        world.document(&json!({"schema": 1, "conversion_id": id, "out": out.to_string(), "files": outputs.len()}))?;
     }
     Ok(0)
 }
@@ -243,46 +210,28 @@ fn whole(waiting: &Path, output: &WrittenFile) -> io::Result<Vec<u8>> {
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    crate::platform::open_plain(path)?.read_to_end(&mut bytes)?;
+    platform::open_plain(path)?.read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
 /// `validate`: reads and checks everything, writes nothing, costs nothing.
-pub(super) fn validate(
-    args: &ValidateArgs,
-    general: &GeneralArgs,
-    world: &World<'_>,
-) -> Result<u8> {
-    let inputs: Vec<PathBuf> = match upload_id(&args.inputs) {
-        Some(id) => {
-            let store = billing::file(general, world)?;
-            kept::inputs_of(&fetch(&store, TicketKind::Upload, id, (world.clock)())?)?
-        }
+pub(super) fn validate(args: &ValidateArgs, world: &World<'_>) -> Result<u8> {
+    let inputs = match upload_id(&args.inputs) {
+        Some(id) => inputs_of(&billing::file(world.general, world)?, id, world)?,
         None => typed::all(&args.inputs)?,
     };
-    let selected = options::selected(&args.read);
-    let catalogue = Catalogue::take_in(
-        &inputs,
-        options::limits(&args.read.limits),
-        &selected,
-        &world.stop,
-    )?;
-    super::tell_of_folders(&catalogue, world.reporter);
-    let request = options::request(&args.read, None, world);
-    let validated = super::read(&catalogue, &request, world)?;
-    let summary = told::checked_only(&catalogue, &validated.checked, &validated.tallies, args);
-    let format = match args.format {
-        _ if general.json => Format::Json,
-        ReportFormat::Json => Format::Json,
-        ReportFormat::Github => Format::Github,
-        ReportFormat::Human => Format::Human,
-    };
-    let findings = render_findings(format, &summary);
-    if format == Format::Human {
-        world.reporter.result_for_people(&findings)?;
-        world.reporter.summary(&summary)?;
-    } else {
-        world.reporter.result(&findings)?;
+    let selected = selected(&args.read.only);
+    let catalogue = super::take_in(&inputs, &args.read.limits, &selected, world)?;
+    let validated = super::read(&catalogue, &args.read, None, world)?;
+    let summary = account::checked_only(&catalogue, &validated, args);
+    match args.format {
+        _ if world.general.json => world.reporter.result(&summary_json(&summary))?,
+        ReportFormat::Json => world.reporter.result(&summary_json(&summary))?,
+        ReportFormat::Github => (world.reporter).result(&findings_for_github(&summary.account))?,
+        ReportFormat::Human => {
+            (world.reporter).result_for_people(&findings_for_people(&summary.account))?;
+            world.reporter.summary(&summary)?;
+        }
     }
-    Ok(summary.exit_code)
+    Ok(summary.exit_code())
 }

@@ -17,7 +17,6 @@ use crate::cli::{
     SetArgs, StatusArgs, TargetArgs, UsageArgs,
 };
 use crate::report::words::counted;
-use crate::report::{Event, Report};
 use crate::terminal::clean;
 
 fn document(value: &impl Serialize, world: &World<'_>) -> Result<()> {
@@ -335,7 +334,7 @@ fn tidy(
     for path in orphans.kept {
         let what = "was paid, and its entry in the state is lost: copy it, or it goes when it would have expired";
         let text = format!("{}: {what}", path.display());
-        world.reporter.event(Event::Warning(&text));
+        world.reporter.warning(&text);
     }
     let leftovers = counted(repair::tidy(file)?, "leftover file", "leftover files");
     Ok(format!(

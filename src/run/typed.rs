@@ -10,7 +10,7 @@ use clap::ValueEnum as _;
 use strsim::jaro_winkler;
 
 use super::failure::InputNotFound;
-use crate::cli::Only;
+use crate::model::file::Only;
 use crate::platform;
 use crate::report::words::counted;
 

@@ -6,10 +6,17 @@ use std::fmt;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use crate::report::Phase;
-
 /// Drawings per second.
 const RATE: u8 = 10;
+
+/// The two parts of a run that take time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Entries are decompressed and read; counted in bytes.
+    Reading,
+    /// Files are encoded and written; counted in files.
+    Writing,
+}
 
 /// Makes the bar of a phase on standard error.
 pub(super) fn bar(phase: Phase, bytes: u64, colors: bool) -> ProgressBar {

@@ -3,26 +3,12 @@
 //! Whether there are colours at all is decided in [`Settings`](super::Settings). Only the basic
 //! colours are used, which every palette, light or dark, shows legibly.
 
-use crate::report::summary::LABEL;
-
-/// `--color`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ColorChoice {
-    /// Colours where a person looks.
-    #[default]
-    Auto,
-    /// Colours always.
-    Always,
-    /// No colours.
-    Never,
-}
+use crate::report::LABEL;
 
 /// How a word is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    /// As it is.
+pub(super) enum Tone {
     Plain,
-    /// Bold.
     Strong,
     /// Something to look at.
     Warning,
@@ -31,7 +17,6 @@ pub enum Tone {
 }
 
 /// Returns the text in its tone.
-#[must_use]
 pub(super) fn paint(text: &str, tone: Tone, colors: bool) -> String {
     let code = match tone {
         Tone::Strong => "1",
@@ -48,13 +33,11 @@ pub(super) fn paint(text: &str, tone: Tone, colors: bool) -> String {
 
 /// Returns a line of the summary as the lines that fit a terminal: broken between words and going on
 /// in the column of the text. What is no terminal gets it whole, and so does a very narrow one.
-#[must_use]
 pub(super) fn fold(line: &str, columns: Option<usize>) -> Vec<String> {
     fold_to(line, columns, LABEL)
 }
 
 /// [`fold`] that goes on in another column.
-#[must_use]
 pub(super) fn fold_to(line: &str, columns: Option<usize>, indent: usize) -> Vec<String> {
     // A command to copy stays whole: the terminal wraps it, and a shell gets it as one line.
     let is_command = line
@@ -73,7 +56,6 @@ pub(super) fn fold_to(line: &str, columns: Option<usize>, indent: usize) -> Vec<
 }
 
 /// Returns a line of the summary with its label in its tone.
-#[must_use]
 pub(super) fn label_column(line: &str, colors: bool) -> String {
     let Some((label, text)) = line.split_at_checked(LABEL) else {
         return line.to_owned();

@@ -263,6 +263,7 @@ pub(crate) fn run_at(words: &[&str], clock: &dyn Fn() -> Instant) -> u8 {
         state: None,
         jobs: 1,
         reporter: &reporter,
+        general: &cli.general,
     };
     run(&cli, &world).unwrap_or_else(|error| exit_code(&error, &world))
 }

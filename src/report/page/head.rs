@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::super::VERSION;
 use super::super::account::Extent;
 use super::super::words::{counted, date_words, grouped};
 use super::PageInput;
@@ -30,11 +31,11 @@ pub(super) fn header(input: &PageInput<'_>) -> Markup {
 }
 
 /// Returns the foot: version, and what the page is not.
-pub(super) fn footer(input: &PageInput<'_>) -> Markup {
+pub(super) fn footer() -> Markup {
     html! {
         footer {
             p {
-                "Made by trackersync " (input.account.version) " on your own computer; nothing was \
+                "Made by trackersync " (VERSION) " on your own computer; nothing was \
                  sent anywhere. Not affiliated with Garmin, Fitbit or Google. What Garmin Connect \
                  does with a file rests on reports of other people and can change."
             }
@@ -91,7 +92,7 @@ fn notices(input: &PageInput<'_>) -> Markup {
 }
 
 fn tile(name: &str, extent: Extent) -> Markup {
-    let dates = match extent.dates {
+    let dates = match extent.first.zip(extent.last) {
         Some((first, last)) if first == last => date_words(first),
         Some((first, last)) => format!("{} – {}", date_words(first), date_words(last)),
         None => "none in this export".to_owned(),

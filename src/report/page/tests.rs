@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 
 use self::sample::{Dice, FIRST, five_years, offsets, weigh_in, workout};
 use super::super::account::{Account, Unread};
-use super::super::entry::EntryReport;
-use super::super::group::tests::weights;
-use super::super::outputs::tests::delivered;
+use super::super::found::EntryReport;
+use super::super::testing::{delivered, weights};
 use super::super::words::date_words;
 use super::*;
 use crate::model::checked::Parts;
@@ -64,7 +63,7 @@ fn account(checked: &Checked, path: &str) -> Account {
             ..book("Takeout/archive_browser.html", "", &hr)
         },
     ];
-    Account::new("0.1.0", checked, &books, &[], &delivered())
+    Account::new(checked, &books, &[], &delivered())
 }
 
 fn page(checked: &Checked, account: &Account, inputs: &[&str]) -> String {
@@ -103,7 +102,7 @@ fn one_weight() -> String {
     };
     parts.weights.push(weigh_in(19_000, &mut Dice(1)));
     let checked = Checked::new(parts);
-    let account = Account::new("0.1.0", &checked, &[], &[], &[]);
+    let account = Account::new(&checked, &[], &[], &[]);
     page(&checked, &account, &["weight-2022-01-01.json"])
 }
 

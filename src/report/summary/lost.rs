@@ -63,12 +63,7 @@ pub(super) fn rejected_lines(account: &Account) -> Vec<String> {
 /// What is incomplete is not called done.
 pub(super) fn incomplete_lines(account: &Account) -> Option<String> {
     let all = &account.incomplete;
-    let mut what = all
-        .iter()
-        .take(SHOWN)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join("; ");
+    let mut what = all.get(..SHOWN).unwrap_or(all).join("; ");
     if all.len() > SHOWN {
         what += &format!("; and {} more, see the report", all.len() - SHOWN);
     }
@@ -79,12 +74,8 @@ pub(super) fn incomplete_lines(account: &Account) -> Option<String> {
 /// Names the entries with something rejected that no shown example names: a file that could not be
 /// read must not be known to the report alone.
 fn other_entries(account: &Account) -> String {
-    let shown: Vec<&String> = account
-        .rejected
-        .iter()
-        .take(SHOWN)
-        .filter_map(|g| g.examples.first())
-        .collect();
+    let shown = account.rejected.iter().take(SHOWN);
+    let shown: Vec<&String> = shown.filter_map(|g| g.examples.first()).collect();
     let rejected = account.findings.iter().filter(|f| f.reject.is_some());
     let (told, untold): (Vec<_>, Vec<_>) = rejected
         .filter(|f| !f.entry.is_empty())
@@ -105,11 +96,8 @@ fn other_entries(account: &Account) -> String {
 
 /// Labels the first few texts and says on the last how many of the reasons are not shown.
 fn few(label: &str, texts: Vec<String>, suffix: &str, total: usize) -> Vec<String> {
-    let mut lines: Vec<String> = texts
-        .iter()
-        .enumerate()
-        .map(|(i, text)| labelled(if i == 0 { label } else { "" }, text))
-        .collect();
+    let labels = std::iter::once(label).chain(std::iter::repeat(""));
+    let mut lines: Vec<String> = labels.zip(&texts).map(|(l, t)| labelled(l, t)).collect();
     if let Some(last) = lines.last_mut() {
         last.push_str(suffix);
         let more = u64::try_from(total.saturating_sub(texts.len())).unwrap_or(0);

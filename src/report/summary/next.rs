@@ -1,11 +1,40 @@
-//! The next steps: what to try first, where to import, and what Garmin Connect takes.
+//! The next steps: what to try first, where to import, and what Garmin Connect takes; with what was
+//! typed, as a command that can be copied into a shell.
 
 use super::super::account::Account;
-use super::super::clean::clean;
+use super::super::clean::{clean, quoted};
 use super::super::outputs::files_list;
 use super::super::words::IMPORT_PAGE;
 use super::{Summary, Task, labelled};
 use crate::garmin::Connect;
+
+/// What was typed, to be shown again in a command to copy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Typed {
+    /// The INPUTs.
+    pub(crate) inputs: Vec<String>,
+    /// OUT, where it was named.
+    pub(crate) output: Option<String>,
+    /// Options that shape the output, as `--timezone=Europe/Paris`.
+    pub(crate) options: Vec<String>,
+}
+
+/// INPUTs that a command to copy repeats; more are not worth the lines.
+const REPEATED: usize = 6;
+
+impl Typed {
+    /// Returns the command that converts the same INPUTs, with more options.
+    pub(crate) fn command(&self, more: &[&str]) -> String {
+        let inputs: Vec<String> = match self.inputs.len() {
+            0 | REPEATED.. => vec!["INPUT...".to_owned()],
+            _ => self.inputs.iter().map(|i| quoted(i)).collect(),
+        };
+        let options = self.options.iter().map(|o| quoted(o));
+        let more = more.iter().map(|o| quoted(o));
+        let words: Vec<String> = inputs.into_iter().chain(options).chain(more).collect();
+        format!("trackersync convert {}", words.join(" "))
+    }
+}
 
 /// One line per label: what Garmin Connect takes, and what it does not.
 pub(super) fn label_lines(summary: &Summary) -> Vec<String> {

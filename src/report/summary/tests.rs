@@ -1,7 +1,5 @@
 //! Tests of the closing lines.
-use super::super::group::tests::{entry, weights};
-use super::super::outputs::tests::delivered;
-use super::super::zones::tests::paris;
+use super::super::testing::{delivered, entry, paris, weights};
 use super::lost::{NAMES, SHOWN};
 use super::*;
 use crate::model::checked::{Parts, Weight};
@@ -47,9 +45,8 @@ pub(crate) fn summary() -> Summary {
         entry("Fitbit/steps-2024-01-01.json", "steps", &cut),
     ];
     Summary {
-        account: Account::new("0.1.0", &checked(), &books, &[], &delivered()),
+        account: Account::new(&checked(), &books, &[], &delivered()),
         task: Task::Convert,
-        exit_code: 3,
         typed: Typed {
             inputs: vec!["my takeout.zip".to_owned()],
             ..Typed::default()
@@ -100,7 +97,7 @@ fn every_unreadable_entry_is_named_as_far_as_there_is_room() {
         .collect();
     let rows = kinds.iter().zip(&paths).zip(&tallies);
     let all: Vec<_> = rows.map(|((k, p), t)| entry(p, k, t)).collect();
-    let account = Account::new("1", &Checked::default(), &all, &[], &[]);
+    let account = Account::new(&Checked::default(), &all, &[], &[]);
     let lines = rejected_lines(&account);
     for kind in kinds {
         let name = format!("{kind}-0.json");
@@ -114,7 +111,7 @@ fn every_unreadable_entry_is_named_as_far_as_there_is_room() {
     let many: Vec<_> = (0..40).map(|n| format!("Fitbit/steps-{n}.json")).collect();
     let rows = many.iter().zip(tallies.iter().cycle());
     let all: Vec<_> = rows.map(|(p, t)| entry(p, "steps", t)).collect();
-    let account = Account::new("1", &Checked::default(), &all, &[], &[]);
+    let account = Account::new(&Checked::default(), &all, &[], &[]);
     let line = rejected_lines(&account).join("");
     assert_eq!(line.matches("steps-").count(), 1 + NAMES, "{line}");
     assert!(line.ends_with(" and others"), "{line}");
@@ -129,7 +126,7 @@ fn a_damaged_archive_is_told_although_nothing_in_it_was_lost() {
         what: "t.zip: the archive is damaged: 1 entry".to_owned(),
         expected: String::new(),
     };
-    let account = Account::new("1", &Checked::default(), &[], &[finding], &[]);
+    let account = Account::new(&Checked::default(), &[], &[finding], &[]);
     assert!(account.is_partial());
     let told = ["rejected    t.zip: the archive is damaged: 1 entry"];
     assert_eq!(rejected_lines(&account), told);
