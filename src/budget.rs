@@ -2,14 +2,13 @@
 //!
 //! This file holds the rules alone: periods, tiers, who is admitted, when a tier resets. They are
 //! pure; `now` is a parameter. They do not know where the counts come from: the rooms below it keep
-//! them ([`sqlite`]), stand in for them ([`lifeboat`]) and show them ([`text`], [`json`]). Nothing
+//! them ([`sqlite`]), stand in for them ([`lifeboat`]) and show them ([`text`], [`usage`]). Nothing
 //! here knows what is converted.
 
 mod account;
 pub mod chart;
 pub mod error;
 mod file;
-pub mod json;
 pub mod key;
 pub mod ledger;
 pub mod lifeboat;
@@ -19,6 +18,7 @@ mod options;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod repair;
+mod row;
 mod schema;
 mod sealed;
 pub mod sqlite;
@@ -41,6 +41,8 @@ pub use store::{
 };
 pub use usage::{Balance, Usage, UsageAll};
 
+use serde::Serialize;
+
 use crate::model::time::{DAY, Instant, LocalDate, Offset};
 
 /// Conversions per calendar month that a key has when nobody has set anything.
@@ -62,7 +64,8 @@ const SWEEP_EVERY: u64 = 3600;
 const SWEEP_BATCH: u32 = 50;
 
 /// A span over which units are counted. Days and months are those of UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Period {
     /// A UTC calendar day.
     Day,
@@ -76,7 +79,7 @@ impl Period {
     /// Every period, shortest first.
     pub const ALL: [Self; 3] = [Self::Day, Self::Month, Self::Total];
 
-    /// Returns the word used on the command line and in JSON.
+    /// Returns its word on the command line, in JSON and in the state.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
@@ -155,8 +158,9 @@ impl<T> ByPeriod<T> {
     }
 }
 
-/// What may be used in a period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What may be used in a period; `null` in JSON where there is no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum Limit {
     /// Any number.
     Unlimited,
@@ -179,7 +183,8 @@ impl Limit {
 pub type Limits = ByPeriod<Option<Limit>>;
 
 /// What happens when a limit is reached.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(tag = "mode", content = "overage", rename_all = "lowercase")]
 pub enum Mode {
     /// The conversion is refused.
     #[default]
@@ -191,16 +196,6 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// Returns the word used on the command line and in JSON.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Enforce => "enforce",
-            Self::Soft(_) => "soft",
-            Self::Shadow => "shadow",
-        }
-    }
-
     /// Returns the units that go through at a limit; `None` if all do.
     #[must_use]
     fn admits(self, limit: u64) -> Option<u64> {
@@ -213,11 +208,13 @@ impl Mode {
 }
 
 /// The limits that hold, and what happens at them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// The limits.
+    #[serde(serialize_with = "usage::limits_json")]
     pub limits: Limits,
     /// What happens at them.
+    #[serde(flatten)]
     pub mode: Mode,
 }
 

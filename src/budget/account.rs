@@ -2,13 +2,13 @@
 //!
 //! Pure: every store reads the rows in its own way and asks here, so that the rules exist once.
 
-use super::key::{Key, KeyHash, secret};
-use super::ledger::EntryKind;
-use super::store::{Change, LastKnown};
+use std::collections::BTreeMap;
+
+use super::key::{Key, KeyHash, OperationId, secret};
+use super::ledger::{Entry, EntryKind, LedgerRow};
+use super::store::{Admission, Change, LastKnown};
 use super::usage::{Balance, Usage, UsageAll, limits_set};
-use super::{
-    ByPeriod, Limit, Limits, Mode, Period, Refusal, Rule, Scope, Standing, Verdict, admit,
-};
+use super::{ByPeriod, Limit, Limits, Mode, Period, Rule, Scope, Standing, Verdict, admit};
 use crate::model::time::Instant;
 
 /// What is set for a key, for all keys together or for keys without limits of their own.
@@ -73,9 +73,8 @@ impl Account {
         }
     }
 
-    /// Applies a change and returns the entry of the ledger that records it; `None` for a reset,
-    /// which concerns the counters.
-    pub(crate) fn apply(&mut self, change: &Change) -> Option<EntryKind> {
+    /// Applies a change and returns what the ledger records of it. A reset concerns the counters alone.
+    pub(crate) fn apply(&mut self, change: &Change) -> Vec<EntryKind> {
         match change {
             Change::Limit(period, limit) => *self.limits.of_mut(*period) = Some(*limit),
             Change::Unlimited => {
@@ -92,13 +91,30 @@ impl Account {
             Change::Label(label) => self.label = Some(label.clone()),
             Change::Block => self.blocked = true,
             Change::Unblock => self.blocked = false,
-            Change::Reset(_) => return None,
+            Change::Reset(_) => {}
         }
-        Some(match change {
-            Change::Block => EntryKind::Block,
-            Change::Unblock => EntryKind::Unblock,
-            _ => EntryKind::Set,
-        })
+        match change {
+            Change::Block => vec![EntryKind::Block],
+            Change::Unblock => vec![EntryKind::Unblock],
+            Change::Reset(Some(period)) => vec![EntryKind::Reset(*period)],
+            Change::Reset(None) => Period::ALL.map(EntryKind::Reset).to_vec(),
+            _ => vec![EntryKind::Set],
+        }
+    }
+
+    /// Applies changes and returns the entries that record them.
+    pub(crate) fn change(&mut self, changes: &[Change], now: Instant) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for change in changes {
+            for kind in self.apply(change) {
+                let is_reset = matches!(kind, EntryKind::Reset(_));
+                entries.push(Entry {
+                    settings: (!is_reset).then(|| self.to_line()),
+                    ..Entry::new(kind, OperationId::fresh(), self.key, 0, now)
+                });
+            }
+        }
+        entries
     }
 
     /// Writes what is set as one line, for the ledger: the copy from which a lost row is made anew.
@@ -174,17 +190,6 @@ pub(crate) struct Accounts {
     pub(crate) global_used: ByPeriod<u64>,
 }
 
-/// What the accounts say to a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Decision {
-    Admit {
-        repeated: bool,
-        beyond: Option<Refusal>,
-    },
-    Exhausted(Refusal),
-    Blocked(Scope),
-}
-
 impl Accounts {
     /// Returns the accounts of a key in a state that does not exist yet.
     pub(crate) fn unused(key: KeyHash) -> Self {
@@ -217,17 +222,17 @@ impl Accounts {
     }
 
     /// Decides about a request; `repeated` tells whether it was charged before.
-    pub(crate) fn decide(&self, cost: u64, repeated: bool, now: Instant) -> Decision {
+    pub(crate) fn decide(&self, cost: u64, repeated: bool, now: Instant) -> Admission {
         if let Some(scope) = self.blocked() {
-            return Decision::Blocked(scope);
+            return Admission::Blocked(scope);
         }
         if repeated {
             let beyond = None;
-            return Decision::Admit { repeated, beyond };
+            return Admission::Granted { repeated, beyond };
         }
         match admit(&self.standing(), &self.global_standing(), cost, now) {
-            Verdict::Admit(beyond) => Decision::Admit { repeated, beyond },
-            Verdict::Refuse(refusal) => Decision::Exhausted(refusal),
+            Verdict::Admit(beyond) => Admission::Granted { repeated, beyond },
+            Verdict::Refuse(refusal) => Admission::Exhausted(refusal),
         }
     }
 
@@ -271,6 +276,19 @@ impl Accounts {
                 .map(Limit::Units),
         }
     }
+}
+
+/// Returns entries as they are shown, each with the name of its key.
+pub(crate) fn ledger_rows(
+    accounts: Vec<Account>,
+    local: KeyHash,
+    entries: impl Iterator<Item = (i64, Entry)>,
+) -> Vec<LedgerRow> {
+    let names = accounts.into_iter().map(|a| (a.key, a.name(local)));
+    let names: BTreeMap<_, _> = names.collect();
+    entries
+        .map(|(id, entry)| entry.shown(id, names.get(&entry.key)))
+        .collect()
 }
 
 /// Returns the usage of every key; `accounts` holds each with its own units.
@@ -340,7 +358,7 @@ mod tests {
             Change::Unblock,
             Change::Inherit,
         ] {
-            account.apply(&change).unwrap();
+            assert_eq!(account.apply(&change).len(), 1);
             let line = account.to_line();
             assert_eq!(Account::from_line(key, &line).unwrap(), account, "{line}");
         }

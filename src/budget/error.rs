@@ -3,11 +3,13 @@
 //! Every [`StateError`] means that nothing may be converted, and all but one that nothing was
 //! charged. It does not print itself and knows no exit codes.
 
-use std::fmt;
 use std::path::Path;
 
+use thiserror::Error;
+
 /// The state is unavailable or cannot be trusted.
-#[derive(Debug)]
+#[derive(Debug, Error)]
+#[error("{} {place}: {fault}\n{}", self.what(), self.way_out())]
 pub struct StateError {
     /// What users call the store: the path of its file, or its address without a password.
     pub place: String,
@@ -16,15 +18,19 @@ pub struct StateError {
 }
 
 /// What is wrong.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum Fault {
     /// Something other than a regular file lies at the path.
+    #[error("is {0}, expected a regular file")]
     NotAFile(&'static str),
     /// The file has no bytes.
+    #[error("is empty, expected a trackersync state file")]
     Empty,
     /// A file of another program, or no database at all.
+    #[error("is not a trackersync state file ({0})")]
     Foreign(String),
     /// Written by a newer version of this program.
+    #[error("has schema version {found} of a newer trackersync, expected at most {known}")]
     Newer {
         /// Schema version found.
         found: u32,
@@ -32,31 +38,43 @@ pub enum Fault {
         known: u32,
     },
     /// The file contradicts itself.
+    #[error("is damaged ({0})")]
     Damaged(String),
     /// Another program left its write-ahead log beside the file, or set the file to use one.
+    #[error("has a write-ahead log of another program, expected none")]
     WriteAheadLog,
     /// Another process held the lock for longer than the wait.
+    #[error("is locked by another process, waited {waited_ms} ms; or its file system cannot lock")]
     Locked {
         /// How long was waited, in milliseconds.
         waited_ms: u64,
     },
     /// The wait for the lock was ended by a signal.
+    #[error("the wait for its lock was interrupted")]
     Interrupted,
     /// The file or its folder may not be written.
+    #[error("cannot be written ({0})")]
     ReadOnly(String),
     /// The file system of the state is full.
+    #[error("cannot be written, no space is left on its disk")]
     Full,
     /// The state lies on a network file system of this type.
+    #[error("lies on a network file system ({0}), whose locks cannot be relied on")]
     Network(String),
     /// Anything else that the operating system refused.
+    #[error("cannot be used ({0})")]
     Io(String),
     /// The store on another machine cannot be reached.
+    #[error("cannot be reached ({0})")]
     Unreachable(String),
     /// The store on another machine was reached and refuses: no rights, a wrong password, no database.
+    #[error("refuses ({0})")]
     Denied(String),
     /// No answer came to a charge: it may have been made.
+    #[error("has not answered the charge ({0}): this conversion may have been charged")]
     Unknown(String),
     /// Another run, which found this one gone, has settled the conversion as not charged.
+    #[error("says that another run has taken this conversion for a killed one")]
     Settled,
 }
 
@@ -106,20 +124,57 @@ impl From<rusqlite::Error> for Fault {
 }
 
 impl StateError {
+    fn what(&self) -> &'static str {
+        match self.is_remote() {
+            true => "store",
+            false => "state file",
+        }
+    }
+
+    fn is_remote(&self) -> bool {
+        super::store::is_remote(&self.place)
+    }
+
+    /// Says what to do about it.
     fn way_out(&self) -> &'static str {
-        match self.fault {
+        match &self.fault {
             Fault::Damaged(_) if self.is_remote() => {
                 "nothing was changed; ask who runs the database to restore a backup"
             }
             Fault::Newer { .. } if self.is_remote() => {
                 "upgrade trackersync, or name another database with --state"
             }
-            _ => self.fault.way_out(),
+            Fault::NotAFile(_) => "name another file with --state or TRACKERSYNC_STATE",
+            Fault::Empty | Fault::Damaged(_) | Fault::WriteAheadLog => {
+                "nothing was changed; `trackersync maintain --repair` keeps a copy and rebuilds what can be read"
+            }
+            Fault::Foreign(_) => {
+                "nothing was changed; name another file with --state, or run `trackersync maintain --repair` if it should be ours"
+            }
+            Fault::Newer { .. } => "upgrade trackersync, or name another file with --state",
+            Fault::Locked { .. } => {
+                "try again, raise TRACKERSYNC_BUSY_MS, or move the state to a local disk with --state"
+            }
+            Fault::Interrupted => "nothing was charged",
+            Fault::ReadOnly(_) => {
+                "allow writing to the file and its folder, or name another file with --state"
+            }
+            Fault::Full => "free some space, or name another file with --state",
+            Fault::Network(_) => {
+                "name a file on a local disk with --state, or accept the risk with --state-on-network"
+            }
+            Fault::Unreachable(_) => "nothing was charged; try again, or raise TRACKERSYNC_BUSY_MS",
+            Fault::Denied(_) => {
+                "nothing was charged; correct --state, or ask who runs the database for the rights (`trackersync budget init --print` shows the tables)"
+            }
+            Fault::Unknown(_) => {
+                "the output is kept: run the same command again, or `trackersync maintain OUT`, to finish or remove it"
+            }
+            Fault::Settled => "nothing was charged; convert again",
+            Fault::Io(_) => {
+                "check the disk and `trackersync status`, or name another file with --state"
+            }
         }
-    }
-
-    fn is_remote(&self) -> bool {
-        super::store::is_remote(&self.place)
     }
 
     /// Tells whether a signal, and not the state, was the reason.
@@ -141,105 +196,6 @@ impl StateError {
             self.fault,
             Fault::Empty | Fault::Foreign(_) | Fault::Damaged(_) | Fault::WriteAheadLog
         )
-    }
-}
-
-impl std::error::Error for StateError {}
-
-impl fmt::Display for StateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {}: {}\n{}",
-            if self.is_remote() {
-                "store"
-            } else {
-                "state file"
-            },
-            self.place,
-            self.fault,
-            self.way_out()
-        )
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotAFile(what) => write!(f, "is {what}, expected a regular file"),
-            Self::Empty => f.write_str("is empty, expected a trackersync state file"),
-            Self::Foreign(why) => write!(f, "is not a trackersync state file ({why})"),
-            Self::Newer { found, known } => {
-                write!(
-                    f,
-                    "has schema version {found} of a newer trackersync, expected at most {known}"
-                )
-            }
-            Self::Damaged(why) => write!(f, "is damaged ({why})"),
-            Self::WriteAheadLog => {
-                f.write_str("has a write-ahead log of another program, expected none")
-            }
-            Self::Locked { waited_ms } => {
-                write!(
-                    f,
-                    "is locked by another process, waited {waited_ms} ms; or its file system cannot lock"
-                )
-            }
-            Self::Interrupted => f.write_str("the wait for its lock was interrupted"),
-            Self::ReadOnly(why) => write!(f, "cannot be written ({why})"),
-            Self::Full => f.write_str("cannot be written, no space is left on its disk"),
-            Self::Network(kind) => write!(
-                f,
-                "lies on a network file system ({kind}), whose locks cannot be relied on"
-            ),
-            Self::Io(why) => write!(f, "cannot be used ({why})"),
-            Self::Unreachable(why) => write!(f, "cannot be reached ({why})"),
-            Self::Denied(why) => write!(f, "refuses ({why})"),
-            Self::Unknown(why) => write!(
-                f,
-                "has not answered the charge ({why}): this conversion may have been charged"
-            ),
-            Self::Settled => {
-                f.write_str("says that another run has taken this conversion for a killed one")
-            }
-        }
-    }
-}
-
-impl Fault {
-    fn way_out(&self) -> &'static str {
-        match self {
-            Self::NotAFile(_) => "name another file with --state or TRACKERSYNC_STATE",
-            Self::Empty | Self::Damaged(_) | Self::WriteAheadLog => {
-                "nothing was changed; `trackersync maintain --repair` keeps a copy and rebuilds what can be read"
-            }
-            Self::Foreign(_) => {
-                "nothing was changed; name another file with --state, or run `trackersync maintain --repair` if it should be ours"
-            }
-            Self::Newer { .. } => "upgrade trackersync, or name another file with --state",
-            Self::Locked { .. } => {
-                "try again, raise TRACKERSYNC_BUSY_MS, or move the state to a local disk with --state"
-            }
-            Self::Interrupted => "nothing was charged",
-            Self::ReadOnly(_) => {
-                "allow writing to the file and its folder, or name another file with --state"
-            }
-            Self::Full => "free some space, or name another file with --state",
-            Self::Network(_) => {
-                "name a file on a local disk with --state, or accept the risk with --state-on-network"
-            }
-            Self::Unreachable(_) => "nothing was charged; try again, or raise TRACKERSYNC_BUSY_MS",
-            Self::Denied(_) => {
-                "nothing was charged; correct --state, or ask who runs the database for the rights (`trackersync budget init --print` shows the tables)"
-            }
-            Self::Unknown(_) => {
-                "the output is kept: run the same command again, or `trackersync maintain OUT`, to finish or remove it"
-            }
-            Self::Settled => "nothing was charged; convert again",
-            Self::Io(_) => {
-                "check the disk and `trackersync status`, or name another file with --state"
-            }
-        }
     }
 }
 

@@ -354,7 +354,7 @@ pub(crate) fn remove_unfinished(path: &Path) -> Result<u64, Fault> {
         let (name, prefix) = (entry.file_name(), prefix.as_encoded_bytes());
         let rest = name.as_encoded_bytes().strip_prefix(prefix);
         let id = rest.and_then(|rest| std::str::from_utf8(rest).ok()?.strip_suffix(UNFINISHED));
-        let is_ours = id.is_some_and(|id| id.parse::<OperationId>().is_ok());
+        let is_ours = id.is_some_and(|id| OperationId::parse(id).is_some());
         if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
             fs::remove_file(entry.path())
                 .map_err(|e| Fault::from_io("removing an unfinished one", &e))?;

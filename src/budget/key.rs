@@ -7,11 +7,11 @@ use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
 
 use crate::model::clean::{clean, quoted};
+use crate::model::file::hex;
 
 /// Whose budget is used: the local user's, or that of a name given with `--key`.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -78,10 +78,9 @@ impl Key {
 impl fmt::Debug for Key {
     /// Writes nothing of the name, so that it cannot end in a log by accident.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_none() {
-            "Key(local)"
-        } else {
-            "Key(named)"
+        f.write_str(match self.0 {
+            None => "Key(local)",
+            Some(_) => "Key(named)",
         })
     }
 }
@@ -106,11 +105,7 @@ impl KeyHash {
 impl fmt::Display for KeyHash {
     /// Writes `key-` and the first eight hex digits: enough to tell keys apart in a list.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("key-")?;
-        self.0
-            .iter()
-            .take(4)
-            .try_for_each(|byte| write!(f, "{byte:02x}"))
+        write!(f, "key-{:.8}", hex(&self.0))
     }
 }
 
@@ -130,28 +125,30 @@ impl OperationId {
         hasher.update(std::process::id().to_le_bytes());
         Self(first_half(hasher))
     }
+
+    /// Reads 32 hex digits; `None` where the text is something else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        unhex(text)?.try_into().ok().map(Self)
+    }
 }
 
 impl fmt::Display for OperationId {
     /// Writes 32 lower-case hex digits.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex(&self.0))
     }
 }
 
-/// The text is not 32 hex digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not an operation id, expected 32 hex digits")]
-pub struct NotAnOperation;
-
-impl FromStr for OperationId {
-    type Err = NotAnOperation;
-
-    fn from_str(text: &str) -> Result<Self, NotAnOperation> {
-        let whole = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
-        let number = u128::from_str_radix(text, 16).ok().filter(|_| whole);
-        number.map(|n| Self(n.to_be_bytes())).ok_or(NotAnOperation)
-    }
+/// Reads hex digits, two a byte; `None` where there are others.
+pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.chars().map(|digit| digit.to_digit(16));
+    let digits: Vec<u32> = digits.collect::<Option<_>>()?;
+    let byte = |pair: &[u32]| match pair {
+        [high, low] => u8::try_from(16 * high + low).ok(),
+        _ => None,
+    };
+    digits.chunks(2).map(byte).collect()
 }
 
 /// A request that the user has named, so that a retry of it is free: the name and the input. The
@@ -201,7 +198,7 @@ impl serde::Serialize for Digest {
 impl fmt::Display for Digest {
     /// Writes 64 lower-case hex digits.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex(&self.0))
     }
 }
 
@@ -267,7 +264,7 @@ mod tests {
         let ids: std::collections::BTreeSet<_> = (0..1000).map(|_| OperationId::fresh()).collect();
         assert_eq!(ids.len(), 1000);
         for id in ids {
-            assert_eq!(id.to_string().parse::<OperationId>().unwrap(), id);
+            assert_eq!(OperationId::parse(&id.to_string()), Some(id));
         }
         for text in [
             "",
@@ -275,7 +272,7 @@ mod tests {
             "g0000000000000000000000000000000",
             "00",
         ] {
-            assert_eq!(text.parse::<OperationId>(), Err(NotAnOperation));
+            assert_eq!(OperationId::parse(text), None);
         }
     }
 }

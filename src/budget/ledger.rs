@@ -79,6 +79,16 @@ impl EntryKind {
     }
 }
 
+/// Tells whether a request with these entries was charged and not refunded.
+pub(crate) fn is_paid(kinds: impl Iterator<Item = EntryKind>) -> bool {
+    let balance = kinds.map(|kind| match kind {
+        EntryKind::Charge => 1,
+        EntryKind::Refund => -1,
+        _ => 0,
+    });
+    balance.sum::<i64>() > 0
+}
+
 /// An entry of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LedgerRow {
@@ -272,12 +282,23 @@ impl Recount {
         self.counters.get(&at).map_or(0, |counter| counter.used)
     }
 
-    /// Adds to `problems` what does not agree with the counters of a store.
-    pub(crate) fn compare(
+    /// Returns what counting anew has found: `problems`, and what does not agree with the counters of
+    /// a store.
+    pub(crate) fn verification(
         &self,
         counters: &BTreeMap<CounterId, Counter>,
-        problems: &mut Vec<String>,
-    ) {
+        mut problems: Vec<String>,
+    ) -> Verification {
+        self.compare(counters, &mut problems);
+        Verification {
+            entries: self.entries,
+            units: self.used((KeyHash::GLOBAL, Period::Total, Instant(0))),
+            problems,
+        }
+    }
+
+    /// Adds to `problems` what does not agree with the counters of a store.
+    fn compare(&self, counters: &BTreeMap<CounterId, Counter>, problems: &mut Vec<String>) {
         let known: std::collections::BTreeSet<_> =
             self.counters.keys().chain(counters.keys()).collect();
         for at @ (key, period, start) in known {

@@ -13,7 +13,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::{Fault, StateError};
-use super::key::{Digest, Key, OperationId, salted};
+use super::key::{Digest, Key, OperationId, salted, unhex};
 use super::{Limit, file};
 use crate::model::time::{Instant, Offset};
 use crate::platform;
@@ -310,30 +310,15 @@ impl Slot {
         let sound = check(&body).to_string() == seal;
         let slot = Self {
             name,
-            operation: fields.next()?.parse().ok()?,
-            salt: fields.next()?.parse().ok()?,
-            key: fields.next()?.parse().ok()?,
+            operation: OperationId::parse(fields.next()?)?,
+            salt: OperationId::parse(fields.next()?)?,
+            key: OperationId::parse(fields.next()?)?,
             cost: fields.next()?.parse().ok()?,
             at: Instant(fields.next()?.parse().ok()?),
-            digest: parse_digest(fields.next()?)?,
+            digest: Digest(unhex(fields.next()?)?.try_into().ok()?),
         };
         sound.then_some(slot)
     }
-}
-
-fn parse_digest(text: &str) -> Option<Digest> {
-    let (high, low) = text.split_at_checked(32)?;
-    let halves = [
-        high.parse::<OperationId>().ok()?,
-        low.parse::<OperationId>().ok()?,
-    ];
-    let mut digest = Digest::default();
-    digest
-        .0
-        .iter_mut()
-        .zip(halves.iter().flat_map(|half| half.0))
-        .for_each(|(to, from)| *to = from);
-    Some(digest)
 }
 
 /// A checksum over the text of a slot, in the form of an id.

@@ -2,44 +2,36 @@
 //!
 //! A charge is two round trips: the first locks the rows of the key and of all keys and reads what is
 //! used, the second counts and commits; the rules in between are those of every store. The server's
-//! clock decides. What a lost answer means is told at [`PgStore::charge`]. The tables are told in
-//! `sql`, the connection in `wire`.
+//! clock decides. What a lost answer means is told at [`PgStore::charge`].
 
 mod address;
-mod read;
+mod session;
 mod sql;
-mod tls;
+mod status;
 mod wire;
-mod write;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::time::Duration;
 
+use super::account::{self, Account, Accounts};
 use super::error::{Fault, StateError};
-use super::key::{Key, OperationId};
-use super::ledger::{LedgerRow, Verification};
+use super::key::{Key, KeyHash, OperationId};
+use super::ledger::{Counter, CounterId, Entry, EntryKind, LedgerRow, Recount, Verification};
 use super::options::Options;
+use super::row::{ACCOUNTS, COUNTERS, LEDGER};
 use super::status::Status;
 use super::store::{
-    Admission, Ask, Change, Charge, Outcome, Store, Swept, Target, Ticket, TicketKind,
+    Admission, Ask, Change, Charge, Outcome, Receipt, Store, Swept, Target, Ticket, TicketKind,
 };
 use super::usage::{Usage, UsageAll};
+use super::{ByPeriod, CLOCK_SLACK, SWEEP_BATCH, SWEEP_EVERY, ledger};
 use crate::model::time::Instant;
 use address::Address;
-use sql::{Message, cell, number};
-use wire::{Broken, Rows, Wire};
+use session::{Meta, Session, Stop};
+use wire::Rows;
 
 pub use address::Environment;
-
-/// Longest wait for an answer beyond that for other clients.
-const SILENCE: Duration = Duration::from_secs(10);
-
-/// Longest pause between two tries to connect, in milliseconds.
-const LONGEST_PAUSE: u64 = 200;
-
-/// Held while the tables are made; the number is our own.
-const MAKING: &str = "SELECT pg_advisory_xact_lock(6088613754936234361)";
 
 /// The store in PostgreSQL.
 pub struct PgStore {
@@ -48,40 +40,6 @@ pub struct PgStore {
     session: RefCell<Option<Rc<Session>>>,
     /// Whether the caller's clock decides, as only tests may have it.
     callers_clock: bool,
-}
-
-/// An open connection and the row of `meta`; `None` where there are no tables yet.
-struct Session {
-    wire: Wire,
-    meta: Option<Meta>,
-}
-
-#[derive(Clone)]
-struct Meta {
-    salt: Vec<u8>,
-    swept_at: i64,
-}
-
-/// Why a piece of work did not come to its end.
-enum Stop {
-    /// For good.
-    Fault(Fault),
-    /// Another connection may do.
-    Lost {
-        why: String,
-        /// How long was waited for an answer.
-        waited: Duration,
-        /// Whether a COMMIT may have arrived.
-        committing: bool,
-    },
-    /// A COMMIT that is no promise.
-    Unsure(String),
-}
-
-impl From<Fault> for Stop {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
 }
 
 impl std::fmt::Debug for PgStore {
@@ -117,196 +75,93 @@ impl PgStore {
         &self.address.schema
     }
 
-    fn of_test(&self, now: Instant) -> Option<Instant> {
-        self.callers_clock.then_some(now)
-    }
-
-    /// Runs `work`, again with another connection when one is lost, for as long as the user is willing
-    /// to wait. Once a COMMIT may have arrived only `work` itself can say whether it did: if it cannot
-    /// be asked any more, nobody knows.
-    fn patiently<T>(
-        &self,
-        mut work: impl FnMut(&Session) -> Result<T, Stop>,
-    ) -> Result<T, StateError> {
-        let (mut left, mut unsure) = (self.options.busy, false);
-        let fault = loop {
-            let stop = match self.session().and_then(|session| work(&session)) {
-                Ok(done) => return Ok(done),
-                Err(stop) => stop,
-            };
-            self.session.take();
-            match stop {
-                Stop::Unsure(why) => break Fault::Unknown(why),
-                Stop::Fault(fault) if unsure => break Fault::Unknown(fault.to_string()),
-                Stop::Fault(fault) => break fault,
-                Stop::Lost {
-                    why,
-                    waited,
-                    committing,
-                } => {
-                    unsure |= committing;
-                    left = left.saturating_sub(waited);
-                    if self.options.is_stopped() && !unsure {
-                        break Fault::Interrupted;
-                    }
-                    if left.is_zero() || self.options.is_stopped() {
-                        break if unsure {
-                            Fault::Unknown(why)
-                        } else {
-                            Fault::Unreachable(why)
-                        };
-                    }
-                    left = left.saturating_sub(pause(left));
-                }
-            }
-        };
-        Err(self.tell(fault))
-    }
-
-    fn tell(&self, fault: Fault) -> StateError {
-        StateError {
-            place: self.address.place.clone(),
-            fault,
-        }
-    }
-
-    /// Returns the connection, open or opened now.
-    fn session(&self) -> Result<Rc<Session>, Stop> {
-        if let Some(session) = &*self.session.borrow() {
-            return Ok(Rc::clone(session));
-        }
-        let wire = Wire::connect(&self.address).map_err(|broken| stop(broken, SILENCE, false))?;
-        let session = Rc::new(Session {
-            meta: self.meta(&wire)?,
-            wire,
-        });
-        *self.session.borrow_mut() = Some(Rc::clone(&session));
-        Ok(session)
-    }
-
-    /// Reads the row of `meta`; `None` where there is none yet.
-    fn meta(&self, wire: &Wire) -> Result<Option<Meta>, Stop> {
-        let schema = self.schema();
-        let query = format!("SELECT version, salt, swept_at FROM {schema}.meta");
-        let answer = match wire.send(query, SILENCE) {
-            // No such schema, no such table.
-            Err(Broken::Refused(code, _)) if code == "3F000" || code == "42P01" => return Ok(None),
-            other => other.map_err(|broken| stop(broken, SILENCE, false))?,
-        };
-        let Some(row) = answer.first().and_then(|rows| rows.first()) else {
-            return Ok(None);
-        };
-        let found = u32::try_from(number(row, 0)?).unwrap_or(u32::MAX);
-        if found > sql::VERSION {
-            let known = sql::VERSION;
-            return Err(Fault::Newer { found, known }.into());
-        }
-        Ok(Some(Meta {
-            salt: sql::fixed::<32>(cell(row, 1)?)?.to_vec(),
-            swept_at: number(row, 2)?,
-        }))
-    }
-
-    /// Begins a transaction.
-    fn begin(&self) -> Message {
-        let mut message = Message::default();
-        message.begin(self.options.busy.as_millis());
-        message
-    }
-
-    /// Sends a message that ends nothing.
-    fn send(&self, session: &Session, message: Message) -> Result<Vec<Rows>, Stop> {
-        self.exchange(session, message, false)
-    }
-
-    /// Commits what can be done twice: a lost answer leaves nothing open.
-    fn commit(&self, session: &Session, mut message: Message) -> Result<Vec<Rows>, Stop> {
-        message.add("COMMIT");
-        self.exchange(session, message, false)
-    }
-
-    /// Commits a charge.
-    fn decide(&self, session: &Session, mut message: Message) -> Result<Vec<Rows>, Stop> {
-        message.add("COMMIT");
-        self.exchange(session, message, true)
-    }
-
-    fn exchange(
+    /// The first half of a charge, the decision, and the second half.
+    fn try_charge(
         &self,
         session: &Session,
-        message: Message,
-        deciding: bool,
-    ) -> Result<Vec<Rows>, Stop> {
-        let deadline = self.options.busy + SILENCE;
-        let answer = session.wire.send(message.text, deadline);
-        answer.map_err(|broken| stop(broken, deadline, deciding))
-    }
-
-    /// Runs `work` with the row of `meta`, making the tables first where there are none.
-    fn write<T>(
-        &self,
+        meta: &Meta,
+        charge: &Charge,
         now: Instant,
-        mut work: impl FnMut(&Session, &Meta) -> Result<T, Stop>,
-    ) -> Result<T, StateError> {
-        self.patiently(|session| {
-            if let Some(meta) = &session.meta {
-                return work(session, meta);
-            }
-            let mut message = self.begin();
-            message.add(MAKING);
-            let mut tables = sql::tables(self.schema());
-            if let Some(now) = self.of_test(now) {
-                tables = tables.replace(sql::SECOND, &now.0.to_string());
-            }
-            message.add(tables.trim_end_matches(';'));
-            self.commit(session, message)?;
-            self.session.take();
-            let session = self.session()?;
-            match &session.meta {
-                Some(meta) => work(&session, meta),
-                None => Err(Fault::Damaged("its tables were made and are not there".into()).into()),
-            }
-        })
-    }
-}
-
-fn stop(broken: Broken, deadline: Duration, committing: bool) -> Stop {
-    match broken {
-        Broken::Lost(why, waited) => Stop::Lost {
-            why,
-            waited,
-            committing,
-        },
-        Broken::Warned(why) if committing => Stop::Unsure(why),
-        Broken::Warned(why) => Fault::Denied(why).into(),
-        // Somebody else was faster, or two met: asked again, it is seen.
-        Broken::Refused(code, why) if ["23505", "40001", "40P01"].contains(&&*code) => Stop::Lost {
-            why,
-            waited: Duration::ZERO,
-            committing: false,
-        },
-        Broken::Refused(code, _) if code == "55P03" => {
-            let waited = deadline.saturating_sub(SILENCE).as_millis();
-            Fault::Unreachable(format!("waited {waited} ms for other clients")).into()
+    ) -> Result<Outcome, Stop> {
+        let (s, key) = (self.schema(), charge.ask.key.hash(&meta.salt));
+        let [accounts, counters, known] = sql::standing(s, &charge.ask, &meta.salt);
+        let own = sql::operation(s, charge.operation);
+        let questions = [accounts, counters, known, own];
+        let (at, [accounts, counters, known, own]) = self.open(session, key, now, questions)?;
+        let (mut accounts, repeated) = standing_of(key, &[accounts, counters, known])?;
+        let receipt = |accounts: &Accounts, repeated, beyond, swept| {
+            let off = now.0.saturating_sub(at.0);
+            let is_off = off.saturating_abs() > CLOCK_SLACK && !self.callers_clock;
+            Outcome::Charged(Box::new(Receipt {
+                usage: accounts.usage(charge.ask.key, at),
+                repeated,
+                beyond,
+                clock_back: None,
+                clock_off: is_off.then_some(off),
+                swept,
+                folded: 0,
+            }))
+        };
+        if let Some((_, own)) = sql::last_entry(&own)? {
+            self.roll_back(session);
+            return match own.kind {
+                EntryKind::Void | EntryKind::Refund => Err(Fault::Settled.into()),
+                // The answer to an earlier COMMIT was lost: paid is paid.
+                kind => Ok(receipt(
+                    &accounts,
+                    kind == EntryKind::Repeat,
+                    None,
+                    Swept::new(),
+                )),
+            };
         }
-        Broken::Refused(_, why) => Fault::Denied(why).into(),
+        let refused = match accounts.decide(charge.ask.cost, repeated, at) {
+            Admission::Granted { repeated, beyond } => {
+                let entry = charge.entry(&meta.salt, repeated, at);
+                accounts.add(entry.cost);
+                let swept = self.enter(session, meta, &entry, charge.ticket)?;
+                return Ok(receipt(&accounts, repeated, beyond, swept));
+            }
+            Admission::Exhausted(refusal) => Outcome::Exhausted(refusal),
+            Admission::Blocked(scope) => Outcome::Blocked(scope),
+        };
+        self.roll_back(session);
+        Ok(refused)
     }
-}
 
-/// Pauses for a moment, another in every process. Returns how long.
-fn pause(left: Duration) -> Duration {
-    let OperationId(random) = OperationId::fresh();
-    let random = random
-        .first_chunk()
-        .map_or(0, |bytes| u64::from_le_bytes(*bytes));
-    let pause = Duration::from_millis(20 + random % LONGEST_PAUSE).min(left);
-    std::thread::sleep(pause);
-    pause
+    /// The second half: counters, ledger row and ticket, a clean-up where one is due.
+    fn enter(
+        &self,
+        session: &Session,
+        meta: &Meta,
+        entry: &Entry,
+        ticket: Option<&Ticket>,
+    ) -> Result<Swept, Stop> {
+        let s = self.schema();
+        let mut message = vec![sql::count(s, entry), sql::append(s, entry)];
+        message.extend(ticket.map(|ticket| sql::put(s, ticket.kind.table(), &ticket.row())));
+        let is_due = meta.swept_at.abs_diff(entry.at.0) > SWEEP_EVERY;
+        if is_due {
+            message.extend(sql::sweep(s, Some(SWEEP_BATCH)));
+        }
+        let answer = self.commit_charge(session, message)?;
+        if is_due {
+            // The time of the last clean-up is read again with the next connection.
+            self.session.take();
+        }
+        Ok(sql::swept(answer)?)
+    }
 }
 
 impl Store for PgStore {
     fn precheck(&self, ask: &Ask, now: Instant) -> Result<Admission, StateError> {
-        self.precheck_now(ask, now)
+        let questions = |salt: &[u8]| sql::standing(self.schema(), ask, salt);
+        let admission = self.read(now, questions, |salt, answer, at| {
+            let (accounts, repeated) = standing_of(ask.key.hash(salt), &answer)?;
+            Ok(accounts.decide(ask.cost, repeated, at))
+        })?;
+        let unused = || Accounts::unused(ask.key.hash(&[])).decide(ask.cost, false, now);
+        Ok(admission.unwrap_or_else(unused))
     }
 
     /// As the trait says. An answer to the COMMIT that does not come leaves it open whether it was
@@ -320,16 +175,48 @@ impl Store for PgStore {
     }
 
     fn refund(&self, operation: OperationId, now: Instant) -> Result<bool, StateError> {
-        self.patiently(|session| match session.meta {
-            Some(_) => self.try_refund(session, operation, now),
-            None => Ok(false),
+        let s = self.schema();
+        let charge_of = |rows: &Rows| {
+            let last = sql::last_entry(rows)?;
+            Ok::<_, Fault>(last.filter(|(_, entry)| entry.is_charge()))
+        };
+        let questions = |_: &[u8]| [sql::operation(s, operation)];
+        let found = self.read(now, questions, |_, [own], _| charge_of(&own))?;
+        let Some((_, charge)) = found.flatten() else {
+            return Ok(false);
+        };
+        self.patiently(|session| {
+            let own = [sql::operation(s, operation)];
+            let (at, [own]) = self.open(session, charge.key, now, own)?;
+            // Another may have refunded it meanwhile.
+            let Some((id, charge)) = charge_of(&own)? else {
+                self.roll_back(session);
+                return Ok(false);
+            };
+            let kind = EntryKind::Refund;
+            let given_back = sql::uncount(s, id, &charge);
+            let refund = sql::append(s, &Entry { kind, at, ..charge });
+            self.commit(session, vec![given_back, refund])?;
+            Ok(true)
         })
     }
 
+    /// Asks for the entries of an operation after giving it up, so that "not charged" stays true: a
+    /// COMMIT that comes late meets the entry of kind `void` and fails. Locks nothing, for that COMMIT
+    /// may hold the locks.
     fn charged(&self, operation: OperationId) -> Result<bool, StateError> {
-        self.patiently(|session| match session.meta {
-            Some(_) => self.try_settle(session, operation),
-            None => Ok(false),
+        self.patiently(|session| {
+            if session.meta.is_none() {
+                return Ok(false);
+            }
+            let s = self.schema();
+            let (at, []) = self.ask(session, self.begin(), Instant(0), [], None)?;
+            let void = Entry::new(EntryKind::Void, operation, KeyHash::GLOBAL, 0, at);
+            let void = sql::append(s, &void) + " ON CONFLICT DO NOTHING";
+            let own = sql::operation(s, operation);
+            let answer = self.commit(session, vec![void, own])?;
+            let own = answer.get(1).map(sql::last_entry).transpose()?.flatten();
+            Ok(own.is_some_and(|(_, entry)| entry.is_charge()))
         })
     }
 
@@ -338,37 +225,106 @@ impl Store for PgStore {
     }
 
     fn usage(&self, key: &Key, now: Instant) -> Result<Usage, StateError> {
-        self.usage_now(key, now)
+        let ask = Ask {
+            key,
+            cost: 0,
+            request: None,
+        };
+        let questions = |salt: &[u8]| sql::standing(self.schema(), &ask, salt);
+        let usage = self.read(now, questions, |salt, answer, at| {
+            let (accounts, _) = standing_of(key.hash(salt), &answer)?;
+            Ok(accounts.usage(key, at))
+        })?;
+        Ok(usage.unwrap_or_else(|| Accounts::unused(key.hash(&[])).usage(key, now)))
     }
 
     fn usage_all(&self, now: Instant) -> Result<UsageAll, StateError> {
-        self.usage_of_all(now)
+        let s = self.schema();
+        let questions = |_: &[u8]| [sql::select(s, &ACCOUNTS, ""), sql::counters_now(s, "")];
+        let usage = self.read(now, questions, |salt, [accounts, counters], at| {
+            let mut used = BTreeMap::<KeyHash, ByPeriod<u64>>::new();
+            for ((key, period, _), counter) in sql::all(&COUNTERS, &counters, Counter::of)? {
+                *used.entry(key).or_default().of_mut(period) = counter.used;
+            }
+            let accounts = sql::all(&ACCOUNTS, &accounts, |row| {
+                let account = Account::of(row)?;
+                let used = used.get(&account.key).copied().unwrap_or_default();
+                Ok((account, used))
+            })?;
+            Ok(account::usage_all(accounts, Key::local().hash(salt), at))
+        })?;
+        Ok(usage.unwrap_or_else(UsageAll::unused))
     }
 
     fn ledger(&self, key: Option<&Key>) -> Result<Vec<LedgerRow>, StateError> {
-        self.list(key)
+        let s = self.schema();
+        let questions = |salt: &[u8]| {
+            let of = key.map(|key| format!("WHERE key = {} ", sql::bytes(&key.hash(salt).0)));
+            let of = of.unwrap_or_default() + "ORDER BY id";
+            [sql::select(s, &LEDGER, &of), sql::select(s, &ACCOUNTS, "")]
+        };
+        let rows = self.read(Instant(0), questions, |salt, [entries, accounts], _| {
+            let entries = sql::all(&LEDGER, &entries, Entry::of)?.into_iter();
+            let accounts = sql::all(&ACCOUNTS, &accounts, Account::of)?;
+            let local = Key::local().hash(salt);
+            Ok(account::ledger_rows(accounts, local, entries))
+        })?;
+        Ok(rows.unwrap_or_default())
     }
 
     fn verify(&self) -> Result<Verification, StateError> {
-        self.recount()
+        let s = self.schema();
+        let questions = |_: &[u8]| {
+            let entries = sql::select(s, &LEDGER, "ORDER BY id");
+            [entries, sql::select(s, &COUNTERS, "")]
+        };
+        let verification = self.read(Instant(0), questions, |_, [entries, counters], _| {
+            let mut recount = Recount::default();
+            for (id, entry) in sql::all(&LEDGER, &entries, Entry::of)? {
+                recount.add(id, &entry);
+            }
+            let counters = sql::all(&COUNTERS, &counters, Counter::of)?;
+            let counters: BTreeMap<CounterId, Counter> = counters.into_iter().collect();
+            Ok(recount.verification(&counters, Vec::new()))
+        })?;
+        Ok(verification.unwrap_or_default())
     }
 
     fn change(&self, target: &Target, changes: &[Change], now: Instant) -> Result<(), StateError> {
         self.write(now, |session, meta| {
-            self.try_change(session, meta, target, changes, now)
+            let (s, key) = (self.schema(), target.hash(&meta.salt));
+            let of_key = format!("WHERE key = {}", sql::bytes(&key.0));
+            let account = [sql::select(s, &ACCOUNTS, &of_key)];
+            let (at, [account]) = self.open(session, key, now, account)?;
+            let account = sql::all(&ACCOUNTS, &account, Account::of)?.pop();
+            let mut account = account.unwrap_or_else(|| Account::new(key));
+            let entries = account.change(changes, at).into_iter();
+            let mut message: Vec<_> = entries
+                .map(|entry| match entry.kind {
+                    EntryKind::Reset(period) => sql::reset(s, &entry, period),
+                    _ => sql::append(s, &entry),
+                })
+                .collect();
+            message.push(sql::put(s, &ACCOUNTS, &account.row()));
+            self.commit(session, message).map(drop)
         })
     }
 
     fn put(&self, ticket: &Ticket, now: Instant) -> Result<(), StateError> {
         self.write(now, |session, _| {
             let mut message = self.begin();
-            message.put(self.schema(), ticket);
+            message.push(sql::put(self.schema(), ticket.kind.table(), &ticket.row()));
             self.commit(session, message).map(drop)
         })
     }
 
     fn get(&self, kind: TicketKind, id: &str, now: Instant) -> Result<Option<Ticket>, StateError> {
-        self.ticket(kind, id, now)
+        let alive = format!("WHERE id = {} AND expires_at > {}", sql::text(id), sql::NOW);
+        let questions = |_: &[u8]| [sql::select(self.schema(), kind.table(), &alive)];
+        let ticket = self.read(now, questions, |_, [found], _| {
+            Ok(sql::all(kind.table(), &found, |row| Ticket::of(kind, row))?.pop())
+        })?;
+        Ok(ticket.flatten())
     }
 
     fn sweep(&self, now: Instant) -> Result<Swept, StateError> {
@@ -376,11 +332,9 @@ impl Store for PgStore {
             if session.meta.is_none() {
                 return Ok(Swept::new());
             }
-            let mut message = self.begin();
-            message.clock(self.of_test(now));
-            let swept = message.sweep(self.schema(), None, sql::NOW);
-            let answer = self.commit(session, message)?;
-            Ok(read::swept(&answer, swept)?)
+            let sweep = sql::sweep(self.schema(), None);
+            let (_, swept) = self.ask(session, self.begin(), now, sweep, Some("COMMIT"))?;
+            Ok(sql::swept(swept)?)
         })
     }
 
@@ -389,10 +343,47 @@ impl Store for PgStore {
     }
 
     fn status(&self, deep: bool, now: Instant) -> Status {
-        self.look(deep, now)
+        let mut status = Status::of_place(self.place());
+        match self.contents(now) {
+            Ok(found) => {
+                status.contents = found.as_ref().map(|(contents, _)| *contents);
+                status.details = found.map(|(_, details)| details).unwrap_or_default();
+            }
+            Err(fault) => status.fault = Some(fault),
+        }
+        if deep && status.contents.is_some() {
+            match self.verify() {
+                Ok(verification) => status.problems = Some(verification.problems),
+                Err(fault) => status.fault = Some(fault),
+            }
+        }
+        status
     }
 
     fn tables(&self) -> Option<String> {
         Some(sql::tables(self.schema()))
     }
+}
+
+/// Reads what [`sql::standing`] asked for: the accounts, and whether the request was charged before.
+fn standing_of(key: KeyHash, answer: &[Rows; 3]) -> Result<(Accounts, bool), Fault> {
+    let [rows, counters, known] = answer;
+    let mut accounts = Accounts::unused(key);
+    for account in sql::all(&ACCOUNTS, rows, Account::of)? {
+        match account.key {
+            KeyHash::GLOBAL => accounts.global = account,
+            KeyHash::DEFAULT => accounts.default = account,
+            _ => accounts.key = account,
+        }
+    }
+    for ((of, period, _), Counter { used, .. }) in sql::all(&COUNTERS, counters, Counter::of)? {
+        let all = match of == key {
+            true => &mut accounts.used,
+            false => &mut accounts.global_used,
+        };
+        *all.of_mut(period) = used;
+    }
+    let known = sql::all(&LEDGER, known, Entry::of)?.into_iter();
+    let is_paid = ledger::is_paid(known.map(|(_, entry)| entry.kind));
+    Ok((accounts, is_paid))
 }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use super::account::Account;
 use super::error::Fault;
 use super::file;
-use super::key::{KeyHash, OperationId, salted};
+use super::key::{KeyHash, OperationId, salted, unhex};
 use crate::model::file::hex;
 use crate::platform;
 
@@ -66,19 +66,12 @@ impl Sealed {
         let salt = unhex(lines.next()?)?;
         let account = |line: &str| {
             let (key, line) = line.split_once(' ')?;
-            Account::from_line(KeyHash(key.parse::<OperationId>().ok()?.0), line)
+            Account::from_line(KeyHash(OperationId::parse(key)?.0), line)
         };
         let accounts = lines.map(account).collect::<Option<_>>()?;
         let read = Self { salt, accounts };
         (read.text() == text).then_some(read)
     }
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes().chunks(2);
-    digits
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect()
 }
 
 /// Where the copies of one state lie.

@@ -128,7 +128,7 @@ impl Status {
     pub fn document(&self) -> Value {
         let contents = self.contents.unwrap_or_default();
         json!({
-            "schema": super::json::SCHEMA,
+            "schema": super::usage::SCHEMA,
             "healthy": self.is_healthy(),
             "fault": self.fault.as_ref().map(ToString::to_string),
             "state": self.place,

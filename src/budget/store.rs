@@ -6,7 +6,7 @@
 //! nobody knows ([`StateError::may_be_charged`]).
 
 use super::key::{Digest, Key, KeyHash, OperationId, RequestId};
-use super::ledger::{LedgerRow, Verification};
+use super::ledger::{Entry, EntryKind, LedgerRow, Verification};
 use super::lifeboat::Lifeboat;
 use super::sqlite::SqliteStore;
 use super::status::Status;
@@ -191,6 +191,24 @@ pub struct Charge<'a> {
     pub digest: Digest,
     /// A ticket to keep in the same transaction: the conversion that waits for its download.
     pub ticket: Option<&'a Ticket>,
+}
+
+impl Charge<'_> {
+    /// Returns its entry in the ledger. A repeated request is entered too, at no cost, so that its
+    /// output is finished after a crash.
+    pub(super) fn entry(&self, salt: &[u8], repeated: bool, now: Instant) -> Entry {
+        let key = self.ask.key.hash(salt);
+        let (kind, cost) = match repeated {
+            true => (EntryKind::Repeat, 0),
+            false => (EntryKind::Charge, self.ask.cost),
+        };
+        let request = self.ask.request.filter(|_| !repeated);
+        Entry {
+            digest: Some(self.digest),
+            request: request.map(|request| request.hash(salt, key)),
+            ..Entry::new(kind, self.operation, key, cost, now)
+        }
+    }
 }
 
 /// The answer to [`Store::precheck`].

@@ -1,9 +1,53 @@
-//! What is used and left, as it is shown; the JSON of a limit is made here.
+//! What is used and left, as it is shown and as JSON documents for scripts: fields may be added there,
+//! never renamed or removed.
 
 use serde::{Serialize, Serializer};
+use serde_json::json;
 
+use super::ledger::{LedgerRow, Verification};
 use super::{Limit, Limits, Mode, Period, Rule, Scope};
 use crate::model::time::Instant;
+
+/// Version of every document of the budget.
+pub const SCHEMA: u32 = 1;
+
+/// `usage --json` and `budget show --json`.
+#[derive(Debug, Serialize)]
+pub struct UsageDocument<'u> {
+    schema: u32,
+    key: &'u str,
+    #[serde(flatten)]
+    usage: &'u Usage,
+    global: &'u [Balance],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verification: Option<&'u Verification>,
+}
+
+/// `usage --all --json` and `budget list --json`.
+#[derive(Debug, Serialize)]
+pub struct UsageAllDocument<'u> {
+    schema: u32,
+    #[serde(flatten)]
+    all: &'u UsageAll,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verification: Option<&'u Verification>,
+}
+
+/// `usage --log --json`.
+#[derive(Debug, Serialize)]
+pub struct LedgerDocument<'l> {
+    schema: u32,
+    entries: &'l [LedgerRow],
+}
+
+impl<'l> LedgerDocument<'l> {
+    /// Returns the document of these entries.
+    #[must_use]
+    pub fn new(entries: &'l [LedgerRow]) -> Self {
+        let schema = SCHEMA;
+        Self { schema, entries }
+    }
+}
 
 /// One limit and how far it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +86,8 @@ impl Serialize for Balance {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
         let mut row = serializer.serialize_struct("Balance", 5)?;
-        row.serialize_field("period", self.period.key())?;
-        row.serialize_field("limit", &self.limit.units())?;
+        row.serialize_field("period", &self.period)?;
+        row.serialize_field("limit", &self.limit)?;
         row.serialize_field("used", &self.used)?;
         row.serialize_field("remaining", &self.remaining())?;
         row.serialize_field("resets_at", &self.resets_at.map(|at| at.to_string()))?;
@@ -52,22 +96,42 @@ impl Serialize for Balance {
 }
 
 /// What a key has used and has left.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Usage {
     /// The key's label, or else the name that was typed; in a list, where none was, `key-` and eight
     /// hex digits of its hash.
+    #[serde(skip)]
     pub label: String,
-    /// Who is blocked: the key or all keys.
-    pub blocked: Option<Scope>,
-    /// What happens at its limits.
-    pub mode: Mode,
     /// Its limits, own or default.
     pub budgets: Vec<Balance>,
+    /// Who is blocked: the key or all keys.
+    #[serde(serialize_with = "is_some")]
+    pub blocked: Option<Scope>,
+    /// What happens at its limits.
+    #[serde(flatten)]
+    pub mode: Mode,
     /// The limits over all keys.
+    #[serde(skip)]
     pub global: Vec<Balance>,
 }
 
+fn is_some<S: Serializer>(blocked: &Option<Scope>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bool(blocked.is_some())
+}
+
 impl Usage {
+    /// Returns the document of the key, with what counting anew has found if that was asked for.
+    #[must_use]
+    pub fn document<'u>(&'u self, verification: Option<&'u Verification>) -> UsageDocument<'u> {
+        UsageDocument {
+            schema: SCHEMA,
+            key: &self.label,
+            usage: self,
+            global: &self.global,
+            verification,
+        }
+    }
+
     /// Returns every limit that concerns the key, with what to say before it: nothing for its own.
     pub fn tiers(&self) -> impl Iterator<Item = (&'static str, &Balance)> {
         let own = self.budgets.iter().map(|balance| ("", balance));
@@ -80,9 +144,10 @@ impl Usage {
 }
 
 /// The usage of all keys.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UsageAll {
     /// Every key known, by label.
+    #[serde(serialize_with = "labelled")]
     pub keys: Vec<Usage>,
     /// What keys without limits of their own have.
     pub default: Rule,
@@ -92,7 +157,30 @@ pub struct UsageAll {
     pub global_blocked: bool,
 }
 
+fn labelled<S: Serializer>(keys: &[Usage], serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Labelled<'u> {
+        label: &'u str,
+        #[serde(flatten)]
+        usage: &'u Usage,
+    }
+    serializer.collect_seq(keys.iter().map(|usage| Labelled {
+        label: &usage.label,
+        usage,
+    }))
+}
+
 impl UsageAll {
+    /// Returns the document of all keys, with what counting anew has found if that was asked for.
+    #[must_use]
+    pub fn document<'u>(&'u self, verification: Option<&'u Verification>) -> UsageAllDocument<'u> {
+        UsageAllDocument {
+            schema: SCHEMA,
+            all: self,
+            verification,
+        }
+    }
+
     /// Returns the usage of all keys together, as if of one.
     #[must_use]
     pub fn together(&self) -> Usage {
@@ -124,4 +212,52 @@ impl UsageAll {
 pub fn limits_set(limits: &Limits) -> impl Iterator<Item = (Period, Limit)> + '_ {
     let limit = |period: Period| limits.of(period).map(|limit| (period, limit));
     Period::ALL.into_iter().filter_map(limit)
+}
+
+/// The limits that are set as JSON.
+pub(super) fn limits_json<S: Serializer>(limits: &Limits, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(
+        limits_set(limits).map(|(period, limit)| json!({"period": period, "limit": limit})),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::model::time::Instant;
+
+    #[test]
+    fn the_usage_document_has_the_promised_fields_in_order() {
+        let month = Balance {
+            period: Period::Month,
+            limit: Limit::Units(100),
+            used: 3,
+            mode: Mode::Enforce,
+            resets_at: Some(Instant(1_796_083_200)),
+        };
+        let total = Balance {
+            period: Period::Total,
+            limit: Limit::Unlimited,
+            used: 9,
+            resets_at: None,
+            ..month
+        };
+        let lowered = Balance {
+            limit: Limit::Units(3),
+            used: 15,
+            ..total
+        };
+        let shown = Usage {
+            label: "local user".into(),
+            blocked: None,
+            mode: Mode::Enforce,
+            budgets: vec![month, total, lowered],
+            global: Vec::new(),
+        };
+        assert_eq!(
+            serde_json::to_string(&shown.document(None)).unwrap(),
+            r#"{"schema":1,"key":"local user","budgets":[{"period":"month","limit":100,"used":3,"remaining":97,"resets_at":"2026-12-01T00:00:00Z"},{"period":"total","limit":null,"used":9,"remaining":null,"resets_at":null},{"period":"total","limit":3,"used":15,"remaining":0,"resets_at":null}],"blocked":false,"mode":"enforce","global":[]}"#
+        );
+    }
 }

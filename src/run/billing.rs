@@ -15,7 +15,7 @@ use crate::budget::lifeboat::slots_for;
 use crate::budget::postgres::PgStore;
 use crate::budget::{
     Admission, Ask, Charge, Digest, Key, LastKnown, OperationId, Options, Outcome, Receipt,
-    Refusal, RequestId, Scope, SqliteStore, StateError, Store, Swept, Ticket, Usage, json, text,
+    Refusal, RequestId, Scope, SqliteStore, StateError, Store, Swept, Ticket, Usage, text,
 };
 use crate::cli::{Degraded, GeneralArgs};
 use crate::download::{OutKind, Secret, Work, is_finished};
@@ -354,7 +354,7 @@ impl<'c> Billing<'c> {
 
 /// The usage as `usage --json` prints it.
 pub(super) fn usage_value(usage: &Usage) -> Option<serde_json::Value> {
-    serde_json::to_value(json::usage(usage, None)).ok()
+    serde_json::to_value(usage.document(None)).ok()
 }
 
 /// Tells whether a failed charge may have been one all the same.

@@ -175,7 +175,7 @@ pub(super) fn forget(store: &SqliteStore, gone: &[(TicketKind, String)]) {
 fn ours(store: &SqliteStore, kind: TicketKind, id: &OsStr) -> Option<PathBuf> {
     let folder = folder(store, kind);
     let path = folder.join(id);
-    let is_id = id.to_str()?.parse::<OperationId>().is_ok();
+    let is_id = OperationId::parse(id.to_str()?).is_some();
     let in_place = is_id && is_folder(&folder) && is_folder(&path);
     (in_place && holds_ours_only(&path, kind).unwrap_or(false)).then_some(path)
 }

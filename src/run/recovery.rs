@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::{World, kept};
-use crate::budget::{SqliteStore, Store, TicketKind};
+use crate::budget::{OperationId, SqliteStore, Store, TicketKind};
 use crate::download::{Ledger, Recovered, Secret, recover};
 use crate::garmin::is_output;
 use crate::model::Instant;
@@ -25,14 +25,14 @@ impl Ledger for StoreLedger<'_> {
     }
 
     fn charged(&self, operation: &str) -> Result<bool> {
-        match operation.parse() {
-            Ok(operation) => Ok(self.store.charged(operation)?),
-            Err(_) => Ok(false),
+        match OperationId::parse(operation) {
+            Some(operation) => Ok(self.store.charged(operation)?),
+            None => Ok(false),
         }
     }
 
     fn refund(&self, operation: &str) -> Result<()> {
-        if let Ok(operation) = operation.parse() {
+        if let Some(operation) = OperationId::parse(operation) {
             self.store.refund(operation, (self.now)())?;
         }
         Ok(())

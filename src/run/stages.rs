@@ -29,7 +29,7 @@ use crate::report::{findings_for_github, findings_for_people, summary_json};
 /// Returns the upload id that was given instead of INPUTs: one word of 32 hex digits that is no file.
 pub(super) fn upload_id(inputs: &[OsString]) -> Option<&str> {
     let [only] = inputs else { return None };
-    let id = only.to_str().filter(|t| t.parse::<OperationId>().is_ok())?;
+    let id = only.to_str().filter(|t| OperationId::parse(t).is_some())?;
     (!Path::new(id).exists()).then_some(id)
 }
 
@@ -51,7 +51,7 @@ fn ticket(kind: TicketKind, world: &World<'_>) -> Ticket {
 /// Finds the folder of a ticket that has not expired.
 fn fetch(store: &SqliteStore, kind: TicketKind, id: &str, world: &World<'_>) -> Result<PathBuf> {
     let path = kept::folder(store, kind).join(id);
-    let is_id = id.parse::<OperationId>().is_ok();
+    let is_id = OperationId::parse(id).is_some();
     if is_id && store.get(kind, id, world.now())?.is_some() && path.is_dir() {
         return Ok(path);
     }

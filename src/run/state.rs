@@ -8,9 +8,10 @@ use serde::Serialize;
 use super::failure::WrongUse;
 use super::recovery::StoreLedger;
 use super::{World, billing, kept};
+use crate::budget::usage::LedgerDocument;
 use crate::budget::{
     Change, Key, LedgerRow, Limit, Mode, Period, SqliteStore, Store, Target, Usage, Verification,
-    chart, json, metrics, repair, text,
+    chart, metrics, repair, text,
 };
 use crate::cli::{
     BudgetArgs, BudgetCommand, GeneralArgs, LabelledTarget, MaintainArgs, ModeArg, PeriodArg,
@@ -72,7 +73,7 @@ fn show(
         };
         world.reporter.result(&metrics::metrics(&keys, &rows()?))?;
     } else if args.log && general.json {
-        document(&json::ledger(&rows()?), world)?;
+        document(&LedgerDocument::new(&rows()?), world)?;
     } else if args.log {
         world.reporter.result(&text::ledger(&rows()?))?;
     } else if args.chart {
@@ -100,7 +101,7 @@ fn show_key(
 ) -> Result<()> {
     let usage = store.usage(key, (world.clock)())?;
     if general.json {
-        return document(&json::usage(&usage, verified), world);
+        return document(&usage.document(verified), world);
     }
     world.reporter.result(&text::usage(&usage, world.local))?;
     Ok(())
@@ -114,7 +115,7 @@ fn show_all(
 ) -> Result<()> {
     let all = store.usage_all((world.clock)())?;
     if general.json {
-        return document(&json::usage_all(&all, verified), world);
+        return document(&all.document(verified), world);
     }
     world.reporter.result(&text::usage_all(&all, world.local))?;
     Ok(())

@@ -1,25 +1,22 @@
-//! The tables in PostgreSQL, and the pieces of which messages to it are made.
+//! The tables in PostgreSQL, and the statements of which messages to it are made.
 //!
-//! Every name is written with its schema: without rights on it an unqualified one would look like a
-//! state in which nothing was used.
+//! Every name is written with its schema, `s`: without rights on it an unqualified one would look like
+//! a state in which nothing was used.
 
-use crate::budget::account::{Account, limit_from, limit_to, mode_from, mode_to};
+use rusqlite::types::Value;
+
+use super::wire::Rows;
 use crate::budget::error::Fault;
-use crate::budget::key::{Digest, KeyHash, OperationId};
-use crate::budget::ledger::{Counter, CounterId, Entry, EntryKind};
-use crate::budget::store::{Ticket, TicketKind};
-use crate::budget::{Limit, Limits, Period};
+use crate::budget::key::{KeyHash, OperationId, unhex};
+use crate::budget::ledger::Entry;
+use crate::budget::row::{ACCOUNTS, COUNTERS, LEDGER, Row, Table};
+use crate::budget::store::{Ask, Swept, TicketKind};
+use crate::budget::{DEFAULT_PER_MONTH, Period};
 use crate::model::file::hex;
 use crate::model::time::Instant;
 
-use super::wire::Rows;
-
 /// Version of the tables.
 pub(super) const VERSION: u32 = 1;
-
-/// Columns of an account and of an entry, in the order in which they are read.
-pub(super) const ACCOUNT: &str = "key, label, blocked, mode, day_limit, month_limit, total_limit";
-pub(super) const ENTRY: &str = "id, kind, operation, key, cost, at, day_start, month_start, digest, request, settings, waited_ms";
 
 /// The second that a transaction counts for, once [`clock`] has noted it.
 pub(super) const NOW: &str = "current_setting('trackersync.now')::bigint";
@@ -47,152 +44,163 @@ CREATE TABLE IF NOT EXISTS {s}.conversions (id text PRIMARY KEY, created_at bigi
 CREATE INDEX IF NOT EXISTS conversions_by_expiry ON {s}.conversions (expires_at);
 INSERT INTO {s}.meta (version, salt, swept_at) VALUES ({VERSION}, uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), {SECOND}) ON CONFLICT DO NOTHING;
 INSERT INTO {s}.accounts (key) VALUES ({global}) ON CONFLICT DO NOTHING;
-INSERT INTO {s}.accounts (key, month_limit) VALUES ({default}, {month}) ON CONFLICT DO NOTHING;",
+INSERT INTO {s}.accounts (key, month_limit) VALUES ({default}, {DEFAULT_PER_MONTH}) ON CONFLICT DO NOTHING;",
         global = bytes(&KeyHash::GLOBAL.0),
         default = bytes(&KeyHash::DEFAULT.0),
-        month = crate::budget::DEFAULT_PER_MONTH,
     )
 }
 
-/// The table of a kind of ticket.
-pub(super) fn table(s: &str, kind: TicketKind) -> String {
-    format!("{s}.{}s", kind.key())
+/// Notes the second that the transaction counts for: the server's, or that of a test.
+pub(super) fn clock(of_test: Option<Instant>) -> String {
+    let now = match of_test {
+        Some(now) => format!("'{}'", now.0),
+        None => "floor(extract(epoch FROM clock_timestamp()))::bigint::text".to_owned(),
+    };
+    format!("SELECT set_config('trackersync.now', {now}, true)")
 }
 
-/// Several statements that go in one message; each has its rows in the answer.
-#[derive(Debug, Default)]
-pub(super) struct Message {
-    pub(super) text: String,
-    statements: usize,
+/// Reads whole rows of a table.
+pub(super) fn select(s: &str, table: &Table, rest: &str) -> String {
+    format!("SELECT {} FROM {s}.{} {rest}", table.columns, table.name)
 }
 
-impl Message {
-    /// Adds a statement and returns its number.
-    pub(super) fn add(&mut self, statement: &str) -> usize {
-        self.text.push_str(statement);
-        self.text.push_str(";\n");
-        self.statements += 1;
-        self.statements - 1
-    }
-
-    /// Begins a transaction that cannot outlive its client for long, nor wait for ever.
-    pub(super) fn begin(&mut self, busy_ms: u128) {
-        self.add("BEGIN");
-        self.add(&format!("SET LOCAL lock_timeout = {}", busy_ms.max(1)));
-        self.add("SET LOCAL idle_in_transaction_session_timeout = 10000");
-        // Whatever the database or the user has been set to: what is acknowledged is durable.
-        self.add("SET LOCAL synchronous_commit = on");
-    }
-
-    /// Notes the second that the transaction counts for: the server's, or that of a test. Returns the
-    /// number of its statement.
-    pub(super) fn clock(&mut self, of_test: Option<Instant>) -> usize {
-        let now = match of_test {
-            Some(now) => format!("'{}'", now.0),
-            None => "floor(extract(epoch FROM clock_timestamp()))::bigint::text".to_owned(),
-        };
-        self.add(&format!(
-            "SELECT set_config('trackersync.now', {now}, true)"
-        ))
-    }
-
-    /// Reads accounts. Returns the number of its statement.
-    pub(super) fn accounts(&mut self, s: &str, keys: &[KeyHash]) -> usize {
-        let keys: Vec<_> = keys.iter().map(|key| bytes(&key.0)).collect();
-        let keys = keys.join(", ");
-        self.add(&format!(
-            "SELECT {ACCOUNT} FROM {s}.accounts WHERE key IN ({keys})"
-        ))
-    }
-
-    /// Reads the counters of the periods of now, of these keys or of all.
-    pub(super) fn counters_now(&mut self, s: &str, keys: &[KeyHash]) -> usize {
-        let keys: Vec<_> = keys.iter().map(|key| bytes(&key.0)).collect();
-        let of = match keys.is_empty() {
-            true => String::new(),
-            false => format!("key IN ({}) AND ", keys.join(", ")),
-        };
-        self.add(&format!(
-            "SELECT key, period, start, used, reset_by FROM {s}.counters WHERE {of}\
-             (period, start) IN (('day', {NOW} - mod(mod({NOW}, 86400) + 86400, 86400)), ('total', 0), \
+/// Reads the counters of the periods of now; `of` limits whose.
+pub(super) fn counters_now(s: &str, of: &str) -> String {
+    select(
+        s,
+        &COUNTERS,
+        &format!(
+            "WHERE {of} (period, start) IN (('day', {NOW} - mod(mod({NOW}, 86400) + 86400, 86400)), ('total', 0), \
              ('month', extract(epoch FROM date_trunc('month', to_timestamp({NOW}) AT TIME ZONE 'UTC') AT TIME ZONE 'UTC')::bigint))"
-        ))
-    }
-
-    /// Writes an account in place of that with its key.
-    pub(super) fn put_account(&mut self, s: &str, account: &Account) {
-        let number = |n: Option<i64>| n.map_or_else(|| "NULL".to_owned(), |n| n.to_string());
-        let limit = |limit: Option<Limit>| number(limit.map(limit_to));
-        let Limits { day, month, total } = account.limits;
-        let set = "label = excluded.label, blocked = excluded.blocked, mode = excluded.mode, \
-                   day_limit = excluded.day_limit, month_limit = excluded.month_limit, total_limit = excluded.total_limit";
-        self.add(&format!(
-            "INSERT INTO {s}.accounts ({ACCOUNT}) VALUES ({}, {}, {}, {}, {}, {}, {}) ON CONFLICT (key) DO UPDATE SET {set}",
-            bytes(&account.key.0),
-            account.label.as_deref().map_or_else(|| "NULL".to_owned(), text),
-            account.blocked,
-            number(account.mode.map(mode_to)),
-            limit(day),
-            limit(month),
-            limit(total),
-        ));
-    }
-
-    /// Appends an entry; `rest` is what its statement says after the values.
-    pub(super) fn append(&mut self, s: &str, entry: &Entry, rest: &str) {
-        let insert = insert(s, entry);
-        self.add(&format!("{insert}{rest}"));
-    }
-
-    /// Keeps a ticket in place of that with its id.
-    pub(super) fn put(&mut self, s: &str, ticket: &Ticket) {
-        self.add(&format!(
-            "INSERT INTO {} (id, created_at, expires_at) VALUES ({}, {}, {}) \
-             ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at, expires_at = excluded.expires_at",
-            table(s, ticket.kind),
-            text(&ticket.id),
-            ticket.created_at.0,
-            ticket.expires_at.0,
-        ));
-    }
-
-    /// Deletes tickets that have expired by `at`, up to `batch` of each kind, and says which. Returns
-    /// the number of the first of its statements, one for each kind.
-    pub(super) fn sweep(&mut self, s: &str, batch: Option<u32>, at: &str) -> usize {
-        let limit = batch
-            .map(|batch| format!("LIMIT {batch}"))
-            .unwrap_or_default();
-        let first = self.statements;
-        for kind in TicketKind::ALL {
-            let table = table(s, kind);
-            self.add(&format!(
-                "DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE expires_at <= {at} \
-                 ORDER BY expires_at, id {limit}) RETURNING id, created_at, expires_at"
-            ));
-        }
-        self.add(&format!("UPDATE {s}.meta SET swept_at = {at}"));
-        first
-    }
+        ),
+    )
 }
 
-/// The statement that appends an entry.
-pub(super) fn insert(s: &str, entry: &Entry) -> String {
-    let optional = |value: Option<String>| value.unwrap_or_else(|| "NULL".to_owned());
+/// Reads what decides about a request: the accounts that it touches, what is used, and its entries.
+pub(super) fn standing(s: &str, ask: &Ask, salt: &[u8]) -> [String; 3] {
+    let hash = ask.key.hash(salt);
+    let request = ask.request.map(|id| bytes(&id.hash(salt, hash)));
+    let [key, global, default] = [hash, KeyHash::GLOBAL, KeyHash::DEFAULT].map(|key| bytes(&key.0));
+    let accounts = format!("WHERE key IN ({key}, {global}, {default})");
+    // No entry equals NULL.
+    let request = request.unwrap_or_else(|| "NULL".to_owned());
+    [
+        select(s, &ACCOUNTS, &accounts),
+        counters_now(s, &format!("key IN ({key}, {global}) AND")),
+        select(s, &LEDGER, &format!("WHERE request = {request}")),
+    ]
+}
+
+/// Reads the entries of an operation.
+pub(super) fn operation(s: &str, OperationId(id): OperationId) -> String {
+    let of = format!("WHERE operation = {} ORDER BY id", bytes(&id));
+    select(s, &LEDGER, &of)
+}
+
+/// Writes a row; a number that the server gives is left out.
+pub(super) fn insert(s: &str, table: &Table, row: &Row) -> String {
+    let given = table.columns.strip_prefix("id, ");
+    let values = row.0.iter().zip(table.kinds.chars());
+    let values: Vec<_> = values
+        .skip(usize::from(given.is_some()))
+        .map(|(value, kind)| literal(value, kind))
+        .collect();
     format!(
-        "INSERT INTO {s}.ledger ({columns}) VALUES ('{}', {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-        entry.kind.key(),
-        bytes(&entry.operation.0),
-        bytes(&entry.key.0),
-        entry.cost,
-        entry.at.0,
-        entry.day_start.0,
-        entry.month_start.0,
-        optional(entry.digest.map(|digest| bytes(&digest.0))),
-        optional(entry.request.map(|request| bytes(&request))),
-        optional(entry.settings.as_deref().map(text)),
-        entry.waited_ms,
-        columns = ENTRY.trim_start_matches("id, "),
+        "INSERT INTO {s}.{} ({}) VALUES ({})",
+        table.name,
+        given.unwrap_or(table.columns),
+        values.join(", ")
     )
+}
+
+/// Writes a row in place of that with its key.
+pub(super) fn put(s: &str, table: &Table, row: &Row) -> String {
+    let others = table.columns.split(", ").filter(|name| *name != table.key);
+    let set: Vec<_> = others
+        .map(|name| format!("{name} = excluded.{name}"))
+        .collect();
+    let insert = insert(s, table, row);
+    format!(
+        "{insert} ON CONFLICT ({}) DO UPDATE SET {}",
+        table.key,
+        set.join(", ")
+    )
+}
+
+/// Appends an entry.
+pub(super) fn append(s: &str, entry: &Entry) -> String {
+    insert(s, &LEDGER, &entry.row(0))
+}
+
+/// Counts an entry.
+pub(super) fn count(s: &str, entry: &Entry) -> String {
+    let keys = [entry.key, KeyHash::GLOBAL].into_iter();
+    let row = |(KeyHash(key), period): (KeyHash, Period)| {
+        let (key, start) = (bytes(&key), entry.start(period).0);
+        format!("({key}, {start}, '{}', {}, 0)", period.key(), entry.cost)
+    };
+    let rows: Vec<_> = keys
+        .flat_map(|key| Period::ALL.map(|period| (key, period)))
+        .map(row)
+        .collect();
+    format!(
+        "INSERT INTO {s}.counters AS c (key, start, period, used, reset_by) VALUES {} \
+         ON CONFLICT (key, start, period) DO UPDATE SET used = c.used + excluded.used",
+        rows.join(", ")
+    )
+}
+
+/// Takes back what the entry with the number `id` counted, but for what a reset has forgotten since.
+pub(super) fn uncount(s: &str, id: i64, entry: &Entry) -> String {
+    let period = |period: Period| format!("('{}', {})", period.key(), entry.start(period).0);
+    let (key, global) = (bytes(&entry.key.0), bytes(&KeyHash::GLOBAL.0));
+    format!(
+        "UPDATE {s}.counters SET used = GREATEST(used - {}, 0) \
+         WHERE reset_by < {id} AND key IN ({key}, {global}) AND (period, start) IN ({})",
+        entry.cost,
+        Period::ALL.map(period).join(", ")
+    )
+}
+
+/// Sets the counter of a period to 0 and enters that into the ledger.
+pub(super) fn reset(s: &str, entry: &Entry, period: Period) -> String {
+    format!(
+        "WITH entry AS ({} RETURNING id) INSERT INTO {s}.counters (key, start, period, used, reset_by) \
+         SELECT {}, {}, '{}', 0, id FROM entry \
+         ON CONFLICT (key, start, period) DO UPDATE SET used = 0, reset_by = excluded.reset_by",
+        append(s, entry),
+        bytes(&entry.key.0),
+        entry.start(period).0,
+        period.key(),
+    )
+}
+
+/// Deletes tickets that have expired by now, up to `batch` of each kind, and says which: kind and id.
+pub(super) fn sweep(s: &str, batch: Option<u32>) -> [String; 3] {
+    let limit = batch.map_or_else(String::new, |batch| format!("LIMIT {batch}"));
+    let [uploads, conversions] = TicketKind::ALL.map(|kind| {
+        let (name, kind) = (kind.table().name, kind.key());
+        format!(
+            "DELETE FROM {s}.{name} WHERE id IN (SELECT id FROM {s}.{name} WHERE expires_at <= {NOW} \
+             ORDER BY expires_at, id {limit}) RETURNING '{kind}', id"
+        )
+    });
+    let noted = format!("UPDATE {s}.meta SET swept_at = {NOW}");
+    [uploads, conversions, noted]
+}
+
+/// Reads what [`sweep`] says.
+pub(super) fn swept(answer: impl IntoIterator<Item = Rows>) -> Result<Swept, Fault> {
+    let ticket = |cells: Vec<Option<String>>| {
+        let row = row(&cells, "tt")?;
+        let word: String = row.get(0)?;
+        let kind = TicketKind::ALL
+            .into_iter()
+            .find(|kind| kind.key() == word)
+            .ok_or_else(damaged)?;
+        Ok((kind, row.get(1)?))
+    };
+    answer.into_iter().flatten().map(ticket).collect()
 }
 
 /// Bytes as a literal.
@@ -205,112 +213,51 @@ pub(super) fn text(text: &str) -> String {
     format!("convert_from({}, 'UTF8')", bytes(text.as_bytes()))
 }
 
-fn damaged(what: &str) -> Fault {
-    Fault::Damaged(format!("{what} cannot be read"))
-}
-
-/// The value of a cell; an error where there is none.
-pub(super) fn cell(row: &[Option<String>], at: usize) -> Result<&str, Fault> {
-    optional(row, at).ok_or_else(|| damaged("a row"))
-}
-
-fn optional(row: &[Option<String>], at: usize) -> Option<&str> {
-    row.get(at).and_then(Option::as_deref)
-}
-
-/// A number of a row.
-pub(super) fn number(row: &[Option<String>], at: usize) -> Result<i64, Fault> {
-    cell(row, at)?.parse().map_err(|_| damaged("a number"))
-}
-
-fn units(row: &[Option<String>], at: usize) -> Result<u64, Fault> {
-    u64::try_from(number(row, at)?).map_err(|_| damaged("a count"))
-}
-
-fn optional_number(row: &[Option<String>], at: usize) -> Result<Option<i64>, Fault> {
-    optional(row, at).map(|_| number(row, at)).transpose()
-}
-
-/// Reads bytes of a known length as PostgreSQL writes them.
-pub(super) fn fixed<const N: usize>(text: &str) -> Result<[u8; N], Fault> {
-    let hex = text.strip_prefix("\\x").filter(|hex| hex.len() == 2 * N);
-    let mut bytes = [0; N];
-    let digits = hex.ok_or_else(|| damaged("a row"))?;
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        let pair = digits.get(2 * at..2 * at + 2).unwrap_or_default();
-        *byte = u8::from_str_radix(pair, 16).map_err(|_| damaged("a row"))?;
+fn literal(value: &Value, kind: char) -> String {
+    match value {
+        Value::Null => "NULL".to_owned(),
+        Value::Integer(flag) if kind == 'f' => (*flag != 0).to_string(),
+        Value::Integer(number) => number.to_string(),
+        Value::Real(number) => number.to_string(),
+        Value::Text(of) => text(of),
+        Value::Blob(of) => bytes(of),
     }
-    Ok(bytes)
 }
 
-/// Reads accounts.
-pub(super) fn accounts_of(rows: &Rows) -> Result<Vec<Account>, Fault> {
-    let account = |row: &Vec<Option<String>>| {
-        let limit = |at| Ok::<_, Fault>(optional_number(row, at)?.map(limit_from));
-        Ok(Account {
-            key: KeyHash(fixed(cell(row, 0)?)?),
-            label: optional(row, 1).map(str::to_owned),
-            blocked: cell(row, 2)? == "t",
-            mode: optional_number(row, 3)?.map(mode_from),
-            limits: Limits {
-                day: limit(4)?,
-                month: limit(5)?,
-                total: limit(6)?,
-            },
-        })
-    };
-    rows.iter().map(account).collect()
+fn damaged() -> Fault {
+    Fault::Damaged("a row cannot be read".into())
 }
 
-/// Reads counters.
-pub(super) fn counters_of(rows: &Rows) -> Result<Vec<(CounterId, Counter)>, Fault> {
-    let counter = |row: &Vec<Option<String>>| {
-        let period = Period::from_key(cell(row, 1)?).ok_or_else(|| damaged("a counter"))?;
-        let at = (
-            KeyHash(fixed(cell(row, 0)?)?),
-            period,
-            Instant(number(row, 2)?),
-        );
-        let counter = Counter {
-            used: units(row, 3)?,
-            reset_by: number(row, 4)?,
-        };
-        Ok((at, counter))
+/// Reads the cells of a row by their kinds; see [`Table`].
+pub(super) fn row(cells: &[Option<String>], kinds: &str) -> Result<Row, Fault> {
+    let value = |(cell, kind): (&Option<String>, char)| match (cell, kind) {
+        (None, _) => Some(Value::Null),
+        (Some(text), 'b') => unhex(text.strip_prefix("\\x")?).map(Value::Blob),
+        (Some(text), 'f') => Some((text == "t").into()),
+        (Some(text), 'n') => text.parse().ok().map(Value::Integer),
+        (Some(text), _) => Some(Value::Text(text.clone())),
     };
-    rows.iter().map(counter).collect()
+    let values: Option<_> = cells.iter().zip(kinds.chars()).map(value).collect();
+    values.map(Row).ok_or_else(damaged)
 }
 
-/// Reads entries with their numbers.
-pub(super) fn entries_of(rows: &Rows) -> Result<Vec<(i64, Entry)>, Fault> {
-    let entry = |row: &Vec<Option<String>>| {
-        let digest = optional(row, 8).map(fixed).transpose()?;
-        let entry = Entry {
-            kind: EntryKind::from_key(cell(row, 1)?).ok_or_else(|| damaged("an entry"))?,
-            operation: OperationId(fixed(cell(row, 2)?)?),
-            key: KeyHash(fixed(cell(row, 3)?)?),
-            cost: units(row, 4)?,
-            at: Instant(number(row, 5)?),
-            day_start: Instant(number(row, 6)?),
-            month_start: Instant(number(row, 7)?),
-            digest: digest.map(Digest),
-            request: optional(row, 9).map(fixed).transpose()?,
-            settings: optional(row, 10).map(str::to_owned),
-            waited_ms: units(row, 11)?,
-        };
-        Ok((number(row, 0)?, entry))
-    };
-    rows.iter().map(entry).collect()
+/// Reads the only row of a statement.
+pub(super) fn one(rows: &Rows, kinds: &str) -> Result<Row, Fault> {
+    row(rows.first().map_or(&[], Vec::as_slice), kinds)
 }
 
-/// Reads tickets of a kind.
-pub(super) fn tickets_of(kind: TicketKind, rows: &Rows) -> Result<Vec<Ticket>, Fault> {
-    let ticket = |row: &Vec<Option<String>>| {
-        Ok(Ticket {
-            kind,
-            id: cell(row, 0)?.to_owned(),
-            created_at: Instant(number(row, 1)?),
-            expires_at: Instant(number(row, 2)?),
-        })
-    };
-    rows.iter().map(ticket).collect()
+/// Reads whole rows of a table.
+pub(super) fn all<T>(
+    table: &Table,
+    rows: &Rows,
+    of: impl Fn(&Row) -> Result<T, Fault>,
+) -> Result<Vec<T>, Fault> {
+    rows.iter()
+        .map(|cells| of(&row(cells, table.kinds)?))
+        .collect()
+}
+
+/// Reads the last of some entries.
+pub(super) fn last_entry(rows: &Rows) -> Result<Option<(i64, Entry)>, Fault> {
+    Ok(all(&LEDGER, rows, Entry::of)?.pop())
 }

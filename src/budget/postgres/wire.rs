@@ -2,8 +2,10 @@
 //!
 //! The simple protocol carries several statements in one round trip and needs nothing prepared, so it
 //! goes through a pooler too. The connection lives in a thread of its own: an answer that does not come
-//! is given up after its deadline, whatever the network does.
+//! is given up after its deadline, whatever the network does. TLS is rustls, and always checks the
+//! server's certificate and name.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -11,6 +13,10 @@ use std::thread;
 use std::time::Duration;
 
 use postgres::{Client, NoTls, SimpleQueryMessage};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::address::Address;
 
@@ -20,22 +26,29 @@ const SLICE: Duration = Duration::from_millis(20);
 /// Longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(8);
 
+/// What is said of a connection that is not there any more.
+const GONE: &str = "the connection was lost";
+
 /// Rows of one statement.
 pub(super) type Rows = Vec<Vec<Option<String>>>;
 
 /// What went wrong.
-#[derive(Clone, Debug)]
 pub(super) enum Broken {
     /// No answer after a wait of so long: nobody knows what became of the message.
     Lost(String, Duration),
     /// The server said no; SQLSTATE and its words. Nothing of the message holds.
     Refused(String, String),
     /// The server said yes with a warning, which at a COMMIT is no promise.
-    Warned(String),
+    Warned,
+}
+
+impl Broken {
+    fn lost(why: &str) -> Self {
+        Self::Lost(why.to_owned(), Duration::ZERO)
+    }
 }
 
 /// An open connection.
-#[derive(Debug)]
 pub(super) struct Wire {
     messages: Sender<String>,
     answers: Receiver<Result<Vec<Rows>, Broken>>,
@@ -52,22 +65,15 @@ impl Wire {
                 Ok(client) => client,
                 Err(broken) => return drop(outbox.send(Err(broken))),
             };
-            if outbox.send(Ok(Vec::new())).is_err() {
-                return;
-            }
-            for message in inbox {
+            let mut answer = Ok(Vec::new());
+            while outbox.send(answer).is_ok() {
+                let Ok(message) = inbox.recv() else { return };
                 warned.store(false, Ordering::Relaxed);
-                let answer = client.simple_query(&message);
-                let answer = answer.map(results).map_err(|error| broken(&error));
-                let answer = match warned.load(Ordering::Relaxed) && answer.is_ok() {
-                    true => Err(Broken::Warned(
-                        "the server answered with a warning".to_owned(),
-                    )),
-                    false => answer,
+                answer = match client.simple_query(&message) {
+                    Ok(_) if warned.load(Ordering::Relaxed) => Err(Broken::Warned),
+                    Ok(messages) => Ok(results(messages)),
+                    Err(error) => Err(broken(&error)),
                 };
-                if outbox.send(answer).is_err() {
-                    return;
-                }
             }
         };
         thread::spawn(talk);
@@ -78,26 +84,23 @@ impl Wire {
 
     /// Sends statements and returns the rows of each.
     pub(super) fn send(&self, message: String, deadline: Duration) -> Result<Vec<Rows>, Broken> {
-        let gone = || Broken::Lost("the connection was lost".to_owned(), Duration::ZERO);
-        self.messages.send(message).map_err(|_| gone())?;
+        let sent = self.messages.send(message);
+        sent.map_err(|_| Broken::lost(GONE))?;
         self.answer(deadline)
     }
 
     fn answer(&self, deadline: Duration) -> Result<Vec<Rows>, Broken> {
         let mut waited = Duration::ZERO;
-        loop {
-            let why = match self.answers.recv_timeout(SLICE) {
-                Ok(Err(Broken::Lost(why, _))) => why,
+        let why = loop {
+            match self.answers.recv_timeout(SLICE) {
+                Ok(Err(Broken::Lost(why, _))) => break why,
                 Ok(answer) => return answer,
-                Err(RecvTimeoutError::Timeout) if waited < deadline => {
-                    waited += SLICE;
-                    continue;
-                }
-                Err(RecvTimeoutError::Timeout) => "it does not answer".to_owned(),
-                Err(RecvTimeoutError::Disconnected) => "the connection was lost".to_owned(),
-            };
-            return Err(Broken::Lost(why, waited));
-        }
+                Err(RecvTimeoutError::Timeout) if waited < deadline => waited += SLICE,
+                Err(RecvTimeoutError::Timeout) => break "it does not answer".to_owned(),
+                Err(RecvTimeoutError::Disconnected) => break GONE.to_owned(),
+            }
+        };
+        Err(Broken::Lost(why, waited))
     }
 }
 
@@ -111,27 +114,48 @@ fn open(address: &Address, warned: &Arc<AtomicBool>) -> Result<Client, Broken> {
         }
     });
     let client = if address.tls {
-        config.connect(
-            super::tls::connector(address.roots.as_deref())
-                .map_err(|why| Broken::Refused("TLS".to_owned(), why))?,
-        )
+        let tls = tls(address.roots.as_deref());
+        config.connect(tls.map_err(|why| Broken::Refused("TLS".to_owned(), why))?)
     } else {
         config.connect(NoTls)
     };
     client.map_err(|error| broken(&error))
 }
 
+/// Returns what encrypts connections, trusting the certificates of a file or the system's.
+fn tls(roots: Option<&Path>) -> Result<MakeRustlsConnect, String> {
+    let mut store = RootCertStore::empty();
+    let certificates = match roots {
+        Some(path) => CertificateDer::pem_file_iter(path)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .map_err(|error| format!("{}: {error}", path.display()))?,
+        None => rustls_native_certs::load_native_certs().certs,
+    };
+    store.add_parsable_certificates(certificates);
+    if store.is_empty() {
+        return Err("no certificate to trust was found, name a file with sslrootcert=".to_owned());
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?
+        .with_root_certificates(store)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
+}
+
 fn broken(error: &postgres::Error) -> Broken {
     if let Some(refused) = error.as_db_error() {
         let (code, words) = (refused.code().code(), refused.message());
         // The server goes away or has no room: the same as an answer that does not come.
-        let passing = code.starts_with("57P") || code.starts_with("08") || code == "53300";
-        return match passing || code == "25P03" {
-            true => Broken::Lost(words.to_owned(), Duration::ZERO),
+        let passing = code.starts_with("57P") || code.starts_with("08");
+        return match passing || code == "53300" || code == "25P03" {
+            true => Broken::lost(words),
             false => Broken::Refused(code.to_owned(), words.to_owned()),
         };
     }
-    let (mut words, mut passing) = (error.to_string(), !error.to_string().contains("TLS"));
+    let mut words = error.to_string();
+    let mut passing = !words.contains("TLS");
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
         words = format!("{words}: {inner}");
@@ -144,7 +168,7 @@ fn broken(error: &postgres::Error) -> Broken {
         words += "; sslrootcert=FILE in --state names an authority to trust";
     }
     match passing && !words.contains("password") {
-        true => Broken::Lost(words, Duration::ZERO),
+        true => Broken::lost(&words),
         false => Broken::Refused("28000".to_owned(), words),
     }
 }

@@ -3,42 +3,24 @@
 //! An account that is missed although the ledger speaks of it means damage, never "nothing set".
 //! Showing never makes a file.
 
-use rusqlite::types::Value;
-
-use super::super::account::{self, Account, Accounts, limit_from, limit_to, mode_from, mode_to};
+use super::super::account::{self, Account, Accounts};
 use super::super::error::{Fault, StateError};
-use super::super::key::{Key, KeyHash, OperationId};
+use super::super::key::{Key, KeyHash};
 use super::super::ledger::EntryKind;
 use super::super::ledger::{Counter, Entry};
+use super::super::row::ACCOUNTS;
 use super::super::sealed::Sealed;
 use super::super::store::{Change, LastKnown, Target};
 use super::super::usage::UsageAll;
-use super::super::{Limit, Limits, Period, repair};
-use super::row::{ACCOUNTS, Row};
+use super::super::{Period, repair};
 use super::{Db, Done, Salvage, SqliteStore};
 use crate::model::time::Instant;
-
-/// Reads what is set.
-pub(super) fn account_of(row: &Row) -> Result<Account, Fault> {
-    let limit = |at| Ok::<_, Fault>(row.get::<Option<i64>>(at)?.map(limit_from));
-    Ok(Account {
-        key: KeyHash(row.get(0)?),
-        label: row.get(1)?,
-        blocked: row.get::<i64>(2)? != 0,
-        mode: row.get::<Option<i64>>(3)?.map(mode_from),
-        limits: Limits {
-            day: limit(4)?,
-            month: limit(5)?,
-            total: limit(6)?,
-        },
-    })
-}
 
 /// Reads every account.
 pub(super) fn all(db: &Db) -> Result<Vec<Account>, Fault> {
     let mut all = Vec::new();
     db.each(&ACCOUNTS, "ORDER BY key", [], |row| {
-        all.push(account_of(&row)?);
+        all.push(Account::of(&row)?);
         Ok(())
     })?;
     Ok(all)
@@ -47,25 +29,13 @@ pub(super) fn all(db: &Db) -> Result<Vec<Account>, Fault> {
 impl Db<'_> {
     /// Writes what is set.
     pub(super) fn put_account(&self, account: &Account) -> Result<(), Fault> {
-        let number = |n: Option<i64>| n.map_or(Value::Null, Value::Integer);
-        let limit = |limit: Option<Limit>| number(limit.map(limit_to));
-        let label = account.label.clone().map_or(Value::Null, Value::Text);
-        let row = [
-            Value::Blob(account.key.0.to_vec()),
-            label,
-            Value::Integer(i64::from(account.blocked)),
-            number(account.mode.map(mode_to)),
-            limit(account.limits.day),
-            limit(account.limits.month),
-            limit(account.limits.total),
-        ];
-        self.put(&ACCOUNTS, Row::new(row))
+        self.put(&ACCOUNTS, account.row())
     }
 
     /// Reads an account; `None` for a key that neither the accounts nor the ledger know.
     pub(super) fn account(&self, key: KeyHash) -> Result<Option<Account>, Fault> {
         if let Some(row) = self.find(&ACCOUNTS, "WHERE key = ?1", [key.0])? {
-            return account_of(&row).map(Some);
+            return Account::of(&row).map(Some);
         }
         let known = "SELECT 1 FROM ledger WHERE key = ?1";
         if !key.is_key() || self.exists(known, [key.0])? {
@@ -113,34 +83,22 @@ pub(super) fn change(
     now: Instant,
 ) -> Result<(), Fault> {
     let mut account = db.account_or_new(target.hash(&db.salt))?;
-    for change in changes {
-        let Change::Reset(only) = change else {
-            let kind = account.apply(change).unwrap_or(EntryKind::Set);
-            let entry = Entry {
-                settings: Some(account.to_line()),
-                ..Entry::new(kind, OperationId::fresh(), account.key, 0, now)
-            };
-            db.enter(&entry)?;
-            continue;
-        };
-        for period in Period::ALL {
-            if only.is_none_or(|only| only == period) {
-                reset(db, account.key, period, now)?;
-            }
+    for entry in account.change(changes, now) {
+        match entry.kind {
+            EntryKind::Reset(period) => reset(db, &entry, period)?,
+            _ => db.enter(&entry)?,
         }
     }
     db.put_account(&account)
 }
 
-fn reset(db: &Db, key: KeyHash, period: Period, now: Instant) -> Result<(), Fault> {
-    let kind = EntryKind::Reset(period);
-    let entry = Entry::new(kind, OperationId::fresh(), key, 0, now);
-    db.count(&entry, |counter| counter.add(0))?;
+fn reset(db: &Db, entry: &Entry, period: Period) -> Result<(), Fault> {
+    db.count(entry, |counter| counter.add(0))?;
     let counter = Counter {
         used: 0,
-        reset_by: db.append(&entry)?,
+        reset_by: db.append(entry)?,
     };
-    db.put_counter((key, period, period.start(now)), counter)
+    db.put_counter((entry.key, period, entry.start(period)), counter)
 }
 
 impl SqliteStore {

@@ -5,7 +5,7 @@
 //! tickets. What is refused writes nothing.
 
 use super::super::CLOCK_SLACK;
-use super::super::account::{Accounts, Decision};
+use super::super::account::Accounts;
 use super::super::error::{Fault, StateError};
 use super::super::key::{Key, KeyHash, OperationId};
 use super::super::ledger::Entry;
@@ -19,7 +19,7 @@ impl SqliteStore {
     /// See [`Store::precheck`](super::Store::precheck).
     pub(super) fn ask(&self, ask: &Ask, now: Instant) -> Result<Admission, StateError> {
         let unused = || Accounts::unused(ask.key.hash(&[])).decide(ask.cost, false, now);
-        let decision = self.read(unused, |db| {
+        self.read(unused, |db| {
             if db.connection.is_readonly("main")? {
                 return Err(Fault::ReadOnly(
                     "it is read-only, and a conversion is charged in it".into(),
@@ -27,11 +27,6 @@ impl SqliteStore {
             }
             let accounts = db.accounts(ask.key.hash(&db.salt), now)?;
             decide(db, &accounts, ask, now)
-        })?;
-        Ok(match decision {
-            Decision::Admit { repeated, beyond } => Admission::Granted { repeated, beyond },
-            Decision::Exhausted(refusal) => Admission::Exhausted(refusal),
-            Decision::Blocked(scope) => Admission::Blocked(scope),
         })
     }
 
@@ -67,27 +62,18 @@ impl SqliteStore {
         let key = charge.ask.key.hash(&db.salt);
         let mut accounts = db.accounts(key, now)?;
         let (repeated, beyond) = match decide(db, &accounts, &charge.ask, now)? {
-            Decision::Admit { repeated, beyond } => (repeated, beyond),
-            Decision::Exhausted(refusal) => return Ok(Outcome::Exhausted(refusal)),
-            Decision::Blocked(scope) => return Ok(Outcome::Blocked(scope)),
+            Admission::Granted { repeated, beyond } => (repeated, beyond),
+            Admission::Exhausted(refusal) => return Ok(Outcome::Exhausted(refusal)),
+            Admission::Blocked(scope) => return Ok(Outcome::Blocked(scope)),
         };
-        // A repeated request is entered too, at no cost, so that its output is finished after a crash.
-        let (kind, cost) = if repeated {
-            (EntryKind::Repeat, 0)
-        } else {
-            (EntryKind::Charge, charge.ask.cost)
-        };
-        let request = charge.ask.request.filter(|_| !repeated);
         let entry = Entry {
-            digest: Some(charge.digest),
-            request: request.map(|request| request.hash(&db.salt, key)),
             waited_ms: self.waited_ms(),
-            ..Entry::new(kind, charge.operation, key, cost, now)
+            ..charge.entry(&db.salt, repeated, now)
         };
         let last = db.last_entry()?.map(|(_, last)| last.at);
         db.make_account(&accounts)?;
         db.enter(&entry)?;
-        accounts.add(cost);
+        accounts.add(entry.cost);
         if let Some(ticket) = charge.ticket {
             tickets::put(db, ticket)?;
         }
@@ -164,7 +150,7 @@ impl SqliteStore {
     }
 }
 
-fn decide(db: &Db, accounts: &Accounts, ask: &Ask, now: Instant) -> Result<Decision, Fault> {
+fn decide(db: &Db, accounts: &Accounts, ask: &Ask, now: Instant) -> Result<Admission, Fault> {
     let repeated = match ask.request {
         Some(request) => db.knows_request(request.hash(&db.salt, accounts.key.key))?,
         None => false,

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use rusqlite::Connection;
-use rusqlite::types::Value;
 
-use super::row::{META, META_COPY, Row};
+use super::row::{META, META_COPY};
 use super::{accounts, end, ledger, tickets};
 use crate::budget::account::Account;
 use crate::budget::error::Fault;
 use crate::budget::key::{KeyHash, OperationId};
+use crate::budget::row::Row;
 use crate::budget::status::Contents;
 use crate::budget::store::TicketKind;
 use crate::budget::{file, schema};
@@ -87,13 +87,13 @@ impl<'a> Db<'a> {
             ..*self
         };
         for table in [&META, &META_COPY] {
-            let row = [
-                Value::Integer(1),
-                Value::Blob(self.salt.clone()),
-                Value::Integer(self.created_at),
-                Value::Integer(self.swept_at),
+            let row = vec![
+                1.into(),
+                self.salt.clone().into(),
+                self.created_at.into(),
+                self.swept_at.into(),
             ];
-            unsalted.put(table, Row::new(row))?;
+            unsalted.put(table, Row(row))?;
         }
         Ok(())
     }

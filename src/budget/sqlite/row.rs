@@ -1,82 +1,30 @@
-//! Rows with a checksum: how every table of the state is written and read.
+//! Rows with a checksum in a last column: how every table of the state is written and read.
 //!
-//! SQLite notices broken pages but has no checksum over their content. The last column of a row is
-//! one, so that a damaged byte cannot change a count unseen. It finds accidents; it does not keep out
+//! SQLite notices broken pages but has no checksum over their content. This one sees to it that a
+//! damaged byte cannot change a count unseen. It finds accidents; it does not keep out
 //! a user who edits his own file, and is not meant to.
 
 use rusqlite::Params;
-use rusqlite::types::{FromSql, Value, ValueRef};
+use rusqlite::types::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::super::error::Fault;
+use super::super::row::{Row, Table};
 use super::Db;
 
-/// A table as the rows of this file need it. Its last column is the checksum.
-pub(super) struct Table {
-    /// Its name.
-    pub(super) name: &'static str,
-    /// Its columns; a first `id` is a number that SQLite gives.
-    pub(super) columns: &'static str,
-    /// The order in which all rows are read.
-    pub(super) order: &'static str,
-}
-
+/// The salt and when tickets were last cleaned up.
 pub(super) const META: Table = Table {
     name: "meta",
-    columns: "id, salt, created_at, swept_at, checksum",
-    order: "id",
+    columns: "id, salt, created_at, swept_at",
+    kinds: "nbnn",
+    key: "id",
 };
 pub(super) const META_COPY: Table = Table {
     name: "meta_copy",
     ..META
 };
-pub(super) const ACCOUNTS: Table = Table {
-    name: "accounts",
-    columns: "key, label, blocked, mode, day_limit, month_limit, total_limit, checksum",
-    order: "key",
-};
-pub(super) const COUNTERS: Table = Table {
-    name: "counters",
-    columns: "key, period, start, used, reset_by, checksum",
-    order: "start, period, key",
-};
-pub(super) const LEDGER: Table = Table {
-    name: "ledger",
-    columns: "id, kind, operation, key, cost, at, day_start, month_start, digest, request, settings, waited_ms, checksum",
-    order: "id",
-};
-pub(super) const UPLOADS: Table = Table {
-    name: "uploads",
-    columns: "created_at, expires_at, id, checksum",
-    order: "id",
-};
-pub(super) const CONVERSIONS: Table = Table {
-    name: "conversions",
-    ..UPLOADS
-};
-
-/// The values of a row without its checksum.
-#[derive(Clone, Debug)]
-pub(super) struct Row(Vec<Value>);
 
 impl Row {
-    pub(super) fn new(values: impl Into<Vec<Value>>) -> Self {
-        Self(values.into())
-    }
-
-    /// Returns the value of a column, counted from 0.
-    pub(super) fn get<T: FromSql>(&self, column: usize) -> Result<T, Fault> {
-        let value = self.0.get(column).map_or(ValueRef::Null, ValueRef::from);
-        T::column_result(value).map_err(|error| Fault::Damaged(error.to_string()))
-    }
-
-    /// Returns a count, which is never negative.
-    pub(super) fn units(&self, column: usize) -> Result<u64, Fault> {
-        let value: i64 = self.get(column)?;
-        u64::try_from(value)
-            .map_err(|_| Fault::Damaged(format!("a count is {value}, expected 0 or more")))
-    }
-
     /// The first eight bytes of a SHA-256 over salt, table and values, each with its type and length,
     /// so that neighbours cannot flow into each other.
     fn checksum(&self, salt: &[u8], table: &Table) -> [u8; 8] {
@@ -133,7 +81,7 @@ impl Db<'_> {
         row.0.push(Value::Blob(checksum.to_vec()));
         let places = vec!["?"; row.0.len()].join(", ");
         let Table { name, columns, .. } = table;
-        let sql = format!("INSERT OR REPLACE INTO {name} ({columns}) VALUES ({places})");
+        let sql = format!("INSERT OR REPLACE INTO {name} ({columns}, checksum) VALUES ({places})");
         let written = self.connection.prepare_cached(&sql)?;
         { written }.execute(rusqlite::params_from_iter(row.0))?;
         Ok(())
@@ -148,7 +96,7 @@ impl Db<'_> {
         mut visit: impl FnMut(Row) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         let Table { name, columns, .. } = table;
-        let sql = format!("SELECT {columns} FROM {name} {rest}");
+        let sql = format!("SELECT {columns}, checksum FROM {name} {rest}");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query(params)?;
         while let Some(row) = rows.next()? {
@@ -181,11 +129,12 @@ impl Db<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::row::{ACCOUNTS, COUNTERS};
     use super::*;
 
     #[test]
     fn neighbouring_values_and_absent_ones_do_not_look_alike() {
-        let checksum = |values: &[Value]| Row::new(values).checksum(b"salt", &ACCOUNTS);
+        let checksum = |values: &[Value]| Row(values.to_vec()).checksum(b"salt", &ACCOUNTS);
         let text = |text: &str| Value::Text(text.to_owned());
         let all = [
             checksum(&[text("ab"), text("c")]),
@@ -196,8 +145,8 @@ mod tests {
             checksum(&[Value::Integer(0)]),
             checksum(&[Value::Integer(-1)]),
             checksum(&[]),
-            Row::new([]).checksum(b"salt", &COUNTERS),
-            Row::new([]).checksum(b"other", &ACCOUNTS),
+            Row(Vec::new()).checksum(b"salt", &COUNTERS),
+            Row(Vec::new()).checksum(b"other", &ACCOUNTS),
         ];
         let distinct: std::collections::BTreeSet<_> = all.iter().collect();
         assert_eq!(distinct.len(), all.len());

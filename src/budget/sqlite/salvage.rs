@@ -14,12 +14,11 @@ use super::super::account::{Account, Accounts};
 use super::super::error::Fault;
 use super::super::key::{Key, KeyHash, OperationId};
 use super::super::ledger::EntryKind;
-use super::super::ledger::{CounterId, Entry, Recount};
+use super::super::ledger::{Counter, CounterId, Entry, Recount};
+use super::super::row::{ACCOUNTS, COUNTERS, LEDGER, Row, Table};
 use super::super::sealed::Sealed;
 use super::super::store::{LastKnown, Ticket, TicketKind};
-use super::accounts::account_of;
-use super::ledger::{counter_of, entry_of};
-use super::row::{ACCOUNTS, COUNTERS, LEDGER, META, META_COPY, Row, Table};
+use super::row::{META, META_COPY};
 use super::tickets;
 use super::{Db, Meta};
 use crate::model::time::{DAY, Instant};
@@ -85,19 +84,19 @@ impl Salvage {
         let mut sound = |table: &Table| rows(connection, table, &salt, &mut torn);
         let accounts = sound(&ACCOUNTS)
             .into_iter()
-            .filter_map(|row| account_of(&row).ok());
+            .filter_map(|row| Account::of(&row).ok());
         salvage.accounts = accounts.map(|account| (account.key, account)).collect();
         let counters = sound(&COUNTERS)
             .into_iter()
-            .filter_map(|row| counter_of(&row).ok());
+            .filter_map(|row| Counter::of(&row).ok());
         salvage.counters = counters.map(|(at, counter)| (at, counter.used)).collect();
         let entries = sound(&LEDGER)
             .into_iter()
-            .filter_map(|row| entry_of(&row).ok());
+            .filter_map(|row| Entry::of(&row).ok());
         salvage.entries = entries.collect();
         for kind in TicketKind::ALL {
-            let rows = sound(tickets::table(kind)).into_iter();
-            let tickets = rows.filter_map(|row| tickets::ticket_of(kind, &row).ok());
+            let rows = sound(kind.table()).into_iter();
+            let tickets = rows.filter_map(|row| Ticket::of(kind, &row).ok());
             let named = tickets.map(|ticket| ((kind, ticket.id.clone()), ticket));
             salvage.tickets.extend(named);
         }
@@ -220,7 +219,7 @@ impl Salvage {
         let entries = gaps || self.torn.contains(LEDGER.name) || self.entries.is_empty();
         let accounts = self.torn.contains(ACCOUNTS.name) && entries && !self.is_copied();
         let mut kinds = TicketKind::ALL.into_iter();
-        let tickets = kinds.any(|kind| self.torn.contains(tickets::table(kind).name));
+        let tickets = kinds.any(|kind| self.torn.contains(kind.table().name));
         [
             (
                 entries,
@@ -321,11 +320,11 @@ fn rows(
     torn: &mut BTreeSet<&'static str>,
 ) -> Vec<Row> {
     let mut found = Vec::new();
-    let order = table.order;
+    let order = table.key;
     let backwards = order.split(", ").map(|column| format!("{column} DESC"));
     for order in [order.to_owned(), backwards.collect::<Vec<_>>().join(", ")] {
         let sql = format!(
-            "SELECT {} FROM {} NOT INDEXED ORDER BY {order}",
+            "SELECT {}, checksum FROM {} NOT INDEXED ORDER BY {order}",
             table.columns, table.name
         );
         let mut unsound = 0;

@@ -3,41 +3,15 @@
 //! An expired ticket is missing as soon as it is read after its end; the row goes later, in small
 //! batches, inside a charge or by `maintain`. Where the files lie is no concern of this file.
 
-use rusqlite::types::Value;
-
 use super::super::error::{Fault, StateError};
 use super::super::store::{Swept, Ticket, TicketKind};
 use super::super::{SWEEP_BATCH, SWEEP_EVERY};
-use super::row::{CONVERSIONS, Row, Table, UPLOADS};
 use super::{Db, Done, SqliteStore};
 use crate::model::time::Instant;
 
-/// The table of a kind.
-pub(super) fn table(kind: TicketKind) -> &'static Table {
-    match kind {
-        TicketKind::Upload => &UPLOADS,
-        TicketKind::Conversion => &CONVERSIONS,
-    }
-}
-
 /// Keeps a ticket.
 pub(super) fn put(db: &Db, ticket: &Ticket) -> Result<(), Fault> {
-    let row = [
-        Value::Integer(ticket.created_at.0),
-        Value::Integer(ticket.expires_at.0),
-        Value::Text(ticket.id.clone()),
-    ];
-    db.put(table(ticket.kind), Row::new(row))
-}
-
-/// Reads a ticket.
-pub(super) fn ticket_of(kind: TicketKind, row: &Row) -> Result<Ticket, Fault> {
-    Ok(Ticket {
-        kind,
-        created_at: Instant(row.get(0)?),
-        expires_at: Instant(row.get(1)?),
-        id: row.get(2)?,
-    })
+    db.put(ticket.kind.table(), ticket.row())
 }
 
 /// Returns a ticket that has not expired.
@@ -48,11 +22,11 @@ pub(super) fn get(
     now: Instant,
 ) -> Result<Option<Ticket>, Fault> {
     let row = db.find(
-        table(kind),
+        kind.table(),
         "WHERE id = ?1 AND expires_at > ?2",
         (id, now.0),
     )?;
-    row.map(|row| ticket_of(kind, &row)).transpose()
+    row.map(|row| Ticket::of(kind, &row)).transpose()
 }
 
 /// Deletes a batch of expired tickets if the last time was over an hour ago, or in the future, and
@@ -78,13 +52,13 @@ fn sweep(db: &Db, now: Instant, batch: i64) -> Result<Swept, Fault> {
     let mut swept = Swept::new();
     let rest = "WHERE expires_at <= ?1 ORDER BY expires_at, id LIMIT ?2";
     for kind in TicketKind::ALL {
-        db.each(table(kind), rest, (now.0, batch), |row| {
-            swept.push((kind, ticket_of(kind, &row)?.id));
+        db.each(kind.table(), rest, (now.0, batch), |row| {
+            swept.push((kind, Ticket::of(kind, &row)?.id));
             Ok(())
         })?;
     }
     for (kind, id) in &swept {
-        let sql = format!("DELETE FROM {} WHERE id = ?1", table(*kind).name);
+        let sql = format!("DELETE FROM {} WHERE id = ?1", kind.table().name);
         db.connection.prepare_cached(&sql)?.execute([id])?;
     }
     let salt = db.salt.clone();
@@ -102,7 +76,7 @@ fn sweep(db: &Db, now: Instant, batch: i64) -> Result<Swept, Fault> {
 pub(super) fn count(db: &Db, kind: TicketKind, now: Instant) -> Result<(u64, u64), Fault> {
     let sql = format!(
         "SELECT count(*) FILTER (WHERE expires_at > ?1), count(*) FROM {}",
-        table(kind).name
+        kind.table().name
     );
     let counts = |row: &rusqlite::Row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
     let (alive, all) = db.connection.query_row(&sql, [now.0], counts)?;
