@@ -21,6 +21,35 @@ fn two_hundred_attempts_of_many_threads_get_exactly_the_limit() {
 }
 
 #[test]
+fn refunds_that_meet_give_back_once() {
+    let (shelf, k) = (Shelf::new(), key("k"));
+    let ids = [(); 9].map(|()| OperationId::fresh());
+    let ask = Ask {
+        key: &k,
+        cost: 1,
+        request: None,
+    };
+    for operation in ids {
+        charge_as(&*shelf.store(), operation, ask, NOON);
+    }
+    let [operation, ..] = ids;
+    let start = std::sync::Barrier::new(8);
+    let given: usize = std::thread::scope(|scope| {
+        let refund = || {
+            let store = shelf.store();
+            store.charged(operation).unwrap();
+            start.wait();
+            usize::from(store.refund(operation, NOON).unwrap())
+        };
+        let threads = [(); 8].map(|()| scope.spawn(refund));
+        threads.map(|thread| thread.join().unwrap()).iter().sum()
+    });
+    assert_eq!(given, 1);
+    assert_eq!(used(&*shelf.store(), &k, Period::Month, NOON), Some(8));
+    agrees(&*shelf.store());
+}
+
+#[test]
 fn threads_that_meet_no_state_make_it_once() {
     let shelf = Shelf::new();
     std::thread::scope(|scope| {

@@ -210,7 +210,10 @@ pub(super) fn bytes(bytes: &[u8]) -> String {
 
 /// Text as a literal that no character of it can leave.
 pub(super) fn text(text: &str) -> String {
-    format!("convert_from({}, 'UTF8')", bytes(text.as_bytes()))
+    match text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        true => format!("'{text}'"),
+        false => format!("convert_from({}, 'UTF8')", bytes(text.as_bytes())),
+    }
 }
 
 fn literal(value: &Value, kind: char) -> String {
