@@ -24,7 +24,6 @@
 
 mod by_name;
 mod disk;
-mod entry_error;
 mod error;
 mod folder;
 mod hash;
@@ -44,17 +43,16 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-pub use by_name::ZipFile;
-pub use entry_error::EntryError;
-pub use error::InputError;
+pub(crate) use by_name::ZipFile;
+pub(crate) use error::{EntryError, InputError};
 pub(crate) use folder::read as read_file;
-pub use parts::{AbsentPart, absent_parts};
-pub use zip::EntryBuffers;
+pub(crate) use hash::InputInfo;
+pub(crate) use zip::EntryBuffers;
 
 use crate::model::EntryId;
 use crate::platform;
 use disk::Disk;
-use input::{Opened, Opener};
+use parts::AbsentPart;
 
 /// An entry as bytes. The outer error is that of the operating system, the inner one what is wrong
 /// with the entry.
@@ -85,88 +83,104 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    fn too_large(&self, bytes: u64) -> Option<EntryError> {
+        let limit = self.entry_bytes;
+        (bytes > limit).then_some(EntryError::TooLarge { bytes, limit })
+    }
+}
+
 /// What is known of an entry without reading it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct EntryInfo {
     /// Its number, which is its place in [`Export::entries`].
     pub id: EntryId,
-    /// The number of its archive, for [`Export::archive_name`].
-    pub archive: u32,
+    /// The number of its archive.
+    pub(crate) archive: u32,
     /// Its path with `/` between the parts. Foreign text: to be cleaned before it is printed.
     pub path: String,
     /// Its size as claimed, in bytes.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
     /// Whether the closure given to [`Export::open`] asked for it.
     pub needed: bool,
     /// Why it cannot be read, if that is known; reading it gives this.
-    pub error: Option<EntryError>,
+    pub(crate) error: Option<EntryError>,
     /// In what its two headers contradict each other, if they do: the archive is damaged, though
     /// the data may be sound, and the entry is read as any other.
     pub doubt: Option<String>,
+    /// CRC-32, where the archive tells it.
+    crc: Option<u32>,
+    place: Place,
 }
 
-/// One archive, folder or single file that was given.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct InputInfo {
-    /// Its file name, without the folder.
-    pub name: String,
-    /// Its size in bytes; of a folder, the sum of its files.
-    pub bytes: u64,
-    /// Its SHA-256 in hexadecimal; of a folder, of the sorted list of its paths and sizes: for
-    /// each file its path, a zero byte, its size in decimal and a newline.
-    pub sha256: String,
+/// Where the bytes of an entry are.
+#[derive(Debug)]
+enum Place {
+    Zip(zip::Central),
+    /// Number of the member in its tar.
+    Tar(u64),
+    File(PathBuf),
+}
+
+impl EntryInfo {
+    /// An entry without a fault, and without its numbers, which come with the whole tree.
+    fn new(path: String, bytes: u64, place: Place, opener: Opener<'_>) -> Self {
+        Self {
+            id: EntryId::default(),
+            archive: 0,
+            needed: (opener.needed)(&path),
+            path,
+            bytes,
+            error: None,
+            doubt: None,
+            crc: None,
+            place,
+        }
+    }
+}
+
+/// What all archives of an export are opened with.
+#[derive(Clone, Copy)]
+struct Opener<'a> {
+    limits: &'a Limits,
+    needed: &'a dyn Fn(&str) -> bool,
+    stop: &'a AtomicBool,
 }
 
 /// An archive that lies in a folder beside or among the files of an export, and is not part of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotTaken {
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct NotTaken {
     /// Its path below the folder. Foreign text: to be cleaned before it is printed.
-    pub path: String,
+    pub(crate) path: String,
     /// Why it is not.
-    pub why: String,
+    pub(crate) why: String,
     /// Whether it could not be read, so that a part of the export may be missing.
-    pub is_unreadable: bool,
+    pub(crate) is_unreadable: bool,
 }
 
 /// An opened export: everything that all INPUTs hold, as one tree.
 #[derive(Debug)]
 pub struct Export {
-    sources: Vec<Source>,
-    not_taken: Vec<NotTaken>,
+    /// By the number of the archive.
+    pub(crate) sources: Vec<Source>,
+    /// The archives that were found in folders and are no part of the export, by path.
+    pub(crate) not_taken: Vec<NotTaken>,
     entries: Vec<EntryInfo>,
-    places: Vec<Place>,
     limits: Limits,
-    inputs: OnceLock<Vec<InputInfo>>,
     hashes_along: AtomicBool,
 }
 
 /// One archive, folder or single file.
 #[derive(Debug)]
-struct Source {
-    name: String,
+pub(crate) struct Source {
+    /// As it was given, without the folder.
+    pub(crate) name: String,
     path: PathBuf,
     bytes: u64,
     store: Store,
     /// Whether it was not given itself, but lies in a folder that was.
-    is_in_folder: bool,
+    pub(crate) is_in_folder: bool,
     sha256: OnceLock<String>,
-}
-
-impl Source {
-    fn new(name: &str, path: &Path, bytes: u64, store: Store) -> Self {
-        Self {
-            name: name.to_owned(),
-            path: path.to_owned(),
-            bytes,
-            store,
-            is_in_folder: false,
-            sha256: OnceLock::new(),
-        }
-    }
-
-    fn place(&self) -> String {
-        platform::full(&self.path)
-    }
 }
 
 /// How the entries of a source are reached.
@@ -176,28 +190,6 @@ enum Store {
     Tar(tar::Tar),
     Folder,
     Single,
-}
-
-/// Where the bytes of an entry are.
-#[derive(Debug)]
-enum Place {
-    Zip(zip::ZipPlace),
-    /// Number of the member in its tar.
-    Tar(u64),
-    File(PathBuf),
-}
-
-/// An entry as an archive catalogues it.
-#[derive(Debug)]
-struct Found {
-    path: String,
-    bytes: u64,
-    /// CRC-32, where the archive tells it.
-    crc: Option<u32>,
-    needed: bool,
-    error: Option<EntryError>,
-    doubt: Option<String>,
-    place: Place,
 }
 
 impl Export {
@@ -212,45 +204,45 @@ impl Export {
         needed: &dyn Fn(&str) -> bool,
         stop: &AtomicBool,
     ) -> Result<Self, InputError> {
-        let opener = Opener {
-            limits: &limits,
-            needed,
-            stop,
+        let mut export = Self {
+            sources: Vec::new(),
+            not_taken: Vec::new(),
+            entries: Vec::new(),
+            limits,
+            hashes_along: AtomicBool::new(false),
         };
-        let mut opened = Opened::default();
+        let limits = &limits;
         for path in input::in_order(inputs) {
             if stop.load(Ordering::Relaxed) {
                 return Err(InputError::Stopped);
             }
-            opener.open(path, &mut opened)?;
+            let opener = Opener {
+                limits,
+                needed,
+                stop,
+            };
+            opener.open(path, &mut export)?;
         }
-        Self::merge(opened, limits)
+        let Self {
+            entries, sources, ..
+        } = &mut export;
+        merge::number(entries);
+        merge::mark_duplicates(entries, sources)?;
+        merge::refuse_too_much(entries, limits, sources)?;
+        if entries.is_empty() {
+            let what = "it is empty: it holds no files, expected an export";
+            let error = InputError::unusable(what, "download the export again");
+            return Err(error.of(&export.place(0)));
+        }
+        Ok(export)
     }
 
-    fn merge(opened: Opened, limits: Limits) -> Result<Self, InputError> {
-        let (sources, mut found) = (opened.sources, opened.found);
-        merge::sort(&mut found);
-        let source = |archive| source(&sources, archive);
-        let place = |archive| source(archive).map_or_else(String::new, Source::place);
-        let name = |archive| source(archive).map_or_else(String::new, |s| s.name.clone());
-        merge::mark_duplicates(&mut found, name, |(archive, entry)| {
-            folder::checksum(entry).map_err(|e| InputError::from(e).of(&place(*archive)))
-        })?;
-        merge::refuse_too_much(&found, &limits, place)?;
-        if found.is_empty() {
-            let what = "it is empty: it holds no files, expected an export";
-            return Err(InputError::unusable(what, "download the export again").of(&place(0)));
-        }
-        let (entries, places) = merge::number(found);
-        Ok(Self {
-            sources,
-            not_taken: opened.not_taken,
-            entries,
-            places,
-            limits,
-            inputs: OnceLock::new(),
-            hashes_along: AtomicBool::new(false),
-        })
+    /// Takes over an archive with its entries.
+    fn add(&mut self, source: Source, mut entries: Vec<EntryInfo>) {
+        let number = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
+        entries.iter_mut().for_each(|e| e.archive = number);
+        self.sources.push(source);
+        self.entries.append(&mut entries);
     }
 
     /// Returns all entries but directories, sorted by path and then by archive. An entry's number
@@ -260,137 +252,45 @@ impl Export {
         &self.entries
     }
 
-    /// Returns the name of an archive as it was given, without the folder.
-    #[must_use]
-    pub fn archive_name(&self, archive: u32) -> &str {
+    /// The name of an archive as it was given, without the folder.
+    pub(crate) fn archive_name(&self, archive: u32) -> &str {
         source(&self.sources, archive).map_or("", |source| source.name.as_str())
     }
 
-    /// Returns the path of an archive, from the root on, for messages.
-    #[must_use]
-    pub fn place(&self, archive: u32) -> String {
-        source(&self.sources, archive).map_or_else(String::new, Source::place)
+    /// The path of an archive, from the root on, for messages.
+    pub(crate) fn place(&self, archive: u32) -> String {
+        place(&self.sources, archive)
     }
 
-    /// Returns the paths of all archives, from the root on, for messages.
-    #[must_use]
-    pub fn places(&self) -> String {
-        let places: Vec<String> = self.sources.iter().map(Source::place).collect();
-        places.join(", ")
+    /// The paths of all archives, from the root on, for messages.
+    pub(crate) fn places(&self) -> String {
+        let places = self
+            .sources
+            .iter()
+            .map(|source| platform::full(&source.path));
+        places.collect::<Vec<_>>().join(", ")
     }
 
-    /// Returns the names of all archives, in the order of their numbers.
-    pub fn archive_names(&self) -> impl Iterator<Item = &str> {
+    /// The names of all archives, in the order of their numbers.
+    pub(crate) fn archive_names(&self) -> impl Iterator<Item = &str> {
         self.sources.iter().map(|source| source.name.as_str())
     }
 
-    /// Returns the parts of the export that were not given, see [`absent_parts`].
-    #[must_use]
-    pub fn absent_parts(&self) -> Vec<AbsentPart> {
+    /// The parts of the export that were not given, see [`parts::absent`].
+    pub(crate) fn absent_parts(&self) -> Vec<AbsentPart> {
         let taken = self.sources.iter();
         let taken = taken.map(|s| (s.name.as_str(), s.path.parent()));
         let others = self.not_taken.iter().map(|n| (n.path.as_str(), None));
-        absent_parts(taken.chain(others))
+        parts::absent(taken.chain(others))
     }
 
-    /// Returns the names of the archives that were found in folders and belong to the export.
-    pub fn archives_in_folders(&self) -> impl Iterator<Item = &str> {
-        let found = self.sources.iter().filter(|s| s.is_in_folder);
-        found.map(|s| s.name.as_str())
-    }
-
-    /// Returns the archives that were found in folders and are no part of the export, by path.
-    #[must_use]
-    pub fn not_taken(&self) -> &[NotTaken] {
-        &self.not_taken
-    }
-
-    /// Asks for the fingerprints of all archives to be made while entries are read, on the same
-    /// threads: afterwards one thread would make them while the others wait.
-    pub fn hash_while_reading(&self) {
-        self.hashes_along.store(true, Ordering::Relaxed);
-    }
-
-    /// Returns all archives with their fingerprints. The first call reads every archive from its
-    /// start to its end, unless that was done before.
-    ///
-    /// # Errors
-    /// A failing disk, or that `stop` was set.
-    pub fn inputs(&self, stop: &AtomicBool) -> Result<&[InputInfo], InputError> {
-        if let Some(inputs) = self.inputs.get() {
-            return Ok(inputs);
-        }
-        let mut inputs = Vec::with_capacity(self.sources.len());
-        for (source, number) in self.sources.iter().zip(0u32..) {
-            inputs.push(InputInfo {
-                name: source.name.clone(),
-                bytes: source.bytes,
-                sha256: self.fingerprint(source, number, stop)?,
-            });
-        }
-        Ok(self.inputs.get_or_init(|| inputs))
-    }
-
-    /// Returns the fingerprint of an archive, made once.
-    fn fingerprint(
-        &self,
-        source: &Source,
-        number: u32,
-        stop: &AtomicBool,
-    ) -> Result<String, InputError> {
-        if let Some(sha256) = source.sha256.get() {
-            return Ok(sha256.clone());
-        }
-        let made = match &source.store {
-            Store::Zip(disk) | Store::Tar(tar::Tar { disk, .. }) => hash::of_disk(disk, stop),
-            Store::Single => hash::of_file(&source.path, stop),
-            Store::Folder => {
-                let own = self.entries.iter().filter(|entry| entry.archive == number);
-                Ok(hash::of_list(own))
-            }
-        };
-        match made {
-            Ok(sha256) => Ok(source.sha256.get_or_init(|| sha256).clone()),
-            Err(_) if stop.load(Ordering::Relaxed) => Err(InputError::Stopped),
-            Err(error) => Err(InputError::from(error).of(&source.place())),
-        }
-    }
-
-    /// Reads every wanted entry and hands it to `f`, each once, on `jobs` threads or as many as
-    /// there can be. Each thread has a state of its own, made by `start`; all states are returned.
-    /// The order of entries, and which thread gets which, is not determined.
-    ///
-    /// Entries that cannot be used are handed over as the [`EntryError`] that they are.
-    ///
-    /// # Errors
-    /// A failing disk, or that `stop` was set; then some entries were not handed over.
-    pub fn for_each<W: Send>(
-        &self,
-        wanted: &[EntryId],
-        jobs: usize,
-        stop: &AtomicBool,
-        start: impl Fn() -> W + Sync,
-        f: impl Fn(&mut W, EntryId, Result<&[u8], EntryError>) + Sync,
-    ) -> Result<Vec<W>, InputError> {
-        work::run(self, wanted, jobs, stop, &start, &f)
-    }
-
-    /// Reads one entry that can be reached directly.
-    fn read<'b>(
-        &self,
-        id: EntryId,
-        buffers: &'b mut EntryBuffers,
-    ) -> io::Result<Result<&'b [u8], EntryError>> {
-        let (Some(entry), Some(place)) = (at(&self.entries, id), at(&self.places, id)) else {
-            return Ok(Err(EntryError::damaged("there is no such entry", "one")));
-        };
-        if let Some(error) = &entry.error {
-            return Ok(Err(error.clone()));
-        }
-        let source = source(&self.sources, entry.archive).map(|source| &source.store);
-        match (place, source) {
-            (Place::Zip(place), Some(Store::Zip(disk))) => buffers.read(disk, place),
-            (Place::File(path), _) => folder::read(path, entry.bytes, buffers),
+    /// Reads an entry that can be reached directly.
+    fn read<'b>(&self, entry: &EntryInfo, buffers: &'b mut EntryBuffers) -> EntryRead<'b> {
+        let store = source(&self.sources, entry.archive).map(|source| &source.store);
+        match (&entry.error, &entry.place, store) {
+            (Some(error), ..) => Ok(Err(error.clone())),
+            (_, Place::Zip(record), Some(Store::Zip(disk))) => buffers.read(disk, record),
+            (_, Place::File(path), _) => folder::read(path, entry.bytes, buffers),
             _ => Ok(Err(EntryError::damaged(
                 "it cannot be reached alone",
                 "a zip",
@@ -399,10 +299,23 @@ impl Export {
     }
 }
 
+impl Source {
+    fn new(name: &str, path: &Path, bytes: u64, store: Store) -> Self {
+        Self {
+            name: name.to_owned(),
+            path: path.to_owned(),
+            bytes,
+            store,
+            is_in_folder: false,
+            sha256: OnceLock::new(),
+        }
+    }
+}
+
 fn source(sources: &[Source], archive: u32) -> Option<&Source> {
     sources.get(usize::try_from(archive).ok()?)
 }
 
-fn at<T>(items: &[T], id: EntryId) -> Option<&T> {
-    items.get(usize::try_from(id.0).ok()?)
+fn place(sources: &[Source], archive: u32) -> String {
+    source(sources, archive).map_or_else(String::new, |source| platform::full(&source.path))
 }

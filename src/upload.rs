@@ -47,7 +47,7 @@ impl Catalogue {
     /// Takes in the INPUTs of one export. `selected` are the outputs asked for.
     ///
     /// # Errors
-    /// [`crate::archive::InputError`], or [`NotAnExport`] when there is no Fitbit data or the
+    /// `InputError` of the archive, or [`NotAnExport`] when there is no Fitbit data or the
     /// data of two people.
     pub fn take_in(
         inputs: &[PathBuf],
@@ -109,7 +109,7 @@ impl Catalogue {
             ),
             None => (Reject::Missing, format!("{} is missing", part.name)),
         });
-        let archives = self.export.not_taken().iter().filter(|n| n.is_unreadable);
+        let archives = self.export.not_taken.iter().filter(|n| n.is_unreadable);
         let archives = archives.map(|n| {
             (
                 Reject::Missing,
@@ -122,9 +122,9 @@ impl Catalogue {
     /// Returns what became of the archives in folders, one text each.
     #[must_use]
     pub fn archives_in_folders(&self) -> Vec<String> {
-        let taken = self.export.archives_in_folders();
-        let taken = taken.map(|name| format!("{name}: read as a part of the export"));
-        let others = self.export.not_taken().iter();
+        let taken = self.export.sources.iter().filter(|s| s.is_in_folder);
+        let taken = taken.map(|s| format!("{}: read as a part of the export", s.name));
+        let others = self.export.not_taken.iter();
         taken
             .chain(others.map(|n| format!("{}: not read, {}", n.path, n.why)))
             .collect()

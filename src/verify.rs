@@ -312,11 +312,11 @@ impl Source {
                 names.filter(is_unknown).map(unlisted).collect()
             }
             Self::Zip(zip) => {
-                let names = zip.entries().map(|(name, _)| name);
+                let names = zip.names();
                 let mut problems: Vec<Problem> = names.filter(is_unknown).map(unlisted).collect();
                 let twice =
                     |path: &String| problem(path, "is in the zip more than once", "one entry");
-                problems.extend(zip.repeated().iter().map(twice));
+                problems.extend(zip.repeated.iter().map(twice));
                 problems
             }
         }

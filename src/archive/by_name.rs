@@ -6,38 +6,41 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::disk::Disk;
 use super::zip::{self, EntryBuffers};
-use super::{EntryError, EntryRead, Found, InputError, Limits, Place, input};
+use super::{EntryError, EntryInfo, EntryRead, InputError, Limits, Opener, Place, input};
 
 /// A zip and its entries.
 #[derive(Debug)]
-pub struct ZipFile {
+pub(crate) struct ZipFile {
     disk: Arc<Disk>,
-    entries: BTreeMap<String, Found>,
-    repeated: Vec<String>,
+    entries: BTreeMap<String, EntryInfo>,
+    /// The names that stand more than once.
+    pub(crate) repeated: Vec<String>,
 }
 
 impl ZipFile {
     /// Opens a zip and lists it; directories are left out. `largest` is the size in bytes of the
     /// largest entry that is read.
-    ///
-    /// # Errors
-    /// Of the operating system, or why it is no zip.
-    pub fn open(path: &Path, largest: u64) -> Result<Self, InputError> {
+    pub(crate) fn open(path: &Path, largest: u64) -> Result<Self, InputError> {
         let limits = Limits {
             entries: 1_000_000,
             entry_bytes: largest,
             ..Limits::default()
         };
+        let opener = Opener {
+            limits: &limits,
+            needed: &|_| true,
+            stop: &AtomicBool::new(false),
+        };
         let named = |error: InputError| error.of(&input::name_of(path));
-        let disk = Disk::open(path).map_err(|error| named(error.into()))?;
-        let disk = Arc::new(disk);
+        let disk = Arc::new(Disk::open(path).map_err(|error| named(error.into()))?);
         let (mut entries, mut repeated) = (BTreeMap::new(), Vec::new());
-        for found in zip::catalogue(&disk, &limits, &|_| true).map_err(named)? {
-            let name = found.path.clone();
-            if entries.insert(name.clone(), found).is_some() {
+        for entry in zip::catalogue(&disk, opener).map_err(named)? {
+            let name = entry.path.clone();
+            if entries.insert(name.clone(), entry).is_some() {
                 repeated.push(name);
             }
         }
@@ -48,38 +51,21 @@ impl ZipFile {
         })
     }
 
-    /// Returns the names of all entries and their sizes as claimed, in the order of the names.
-    pub fn entries(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.entries
-            .iter()
-            .map(|(name, found)| (name.as_str(), found.bytes))
+    /// The names of all entries, in their order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.keys().map(String::as_str)
     }
 
-    /// Returns the claimed size of an entry, in bytes.
-    #[must_use]
-    pub fn size(&self, name: &str) -> Option<u64> {
+    /// The claimed size of an entry, in bytes.
+    pub(crate) fn size(&self, name: &str) -> Option<u64> {
         Some(self.entries.get(name)?.bytes)
     }
 
-    /// Returns the names that stand more than once.
-    #[must_use]
-    pub fn repeated(&self) -> &[String] {
-        &self.repeated
-    }
-
-    /// Reads an entry; the inner error is what is wrong with it.
-    ///
-    /// # Errors
-    /// Of the operating system.
-    pub fn read<'b>(&self, name: &str, buffers: &'b mut EntryBuffers) -> EntryRead<'b> {
-        match self.entries.get(name) {
-            Some(Found {
-                error: Some(error), ..
-            }) => Ok(Err(error.clone())),
-            Some(Found {
-                place: Place::Zip(place),
-                ..
-            }) => buffers.read(&self.disk, place),
+    /// Reads an entry.
+    pub(crate) fn read<'b>(&self, name: &str, buffers: &'b mut EntryBuffers) -> EntryRead<'b> {
+        match self.entries.get(name).map(|e| (&e.error, &e.place)) {
+            Some((Some(error), _)) => Ok(Err(error.clone())),
+            Some((None, Place::Zip(record))) => buffers.read(&self.disk, record),
             _ => Ok(Err(EntryError::damaged("it is missing", "an entry"))),
         }
     }

@@ -257,7 +257,12 @@ mod tests {
         };
         assert!(disk.fill(&mut [0; 4], 0).is_err());
         assert!(disk.failure().unwrap().raw_os_error().is_some());
-        let error = crate::archive::zip::catalogue(&Arc::new(disk), &Default::default(), &|_| true);
+        let opener = crate::archive::Opener {
+            limits: &Default::default(),
+            needed: &|_| true,
+            stop: &AtomicBool::new(false),
+        };
+        let error = crate::archive::zip::catalogue(&Arc::new(disk), opener);
         assert!(matches!(error, Err(crate::archive::InputError::Io { .. })));
     }
 }

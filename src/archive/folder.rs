@@ -3,30 +3,25 @@
 //! Symbolic links below the folder are seen and never followed, so nothing outside is read. It
 //! does not know what an export is.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use super::disk::retry;
 use super::zip::EntryBuffers;
-use super::{EntryError, EntryRead, Found, InputError, Limits, Place};
+use super::{EntryError, EntryInfo, EntryRead, InputError, Opener, Place};
 
 const CHECK: &str = "check its permissions, or copy the folder to a place of yours";
 
 /// Catalogues everything below a folder.
-pub(super) fn catalogue(
-    root: &Path,
-    limits: &Limits,
-    needed: &dyn Fn(&str) -> bool,
-    stop: &AtomicBool,
-) -> Result<Vec<Found>, InputError> {
-    let mut found = Vec::new();
+pub(super) fn catalogue(root: &Path, opener: Opener<'_>) -> Result<Vec<EntryInfo>, InputError> {
+    let (mut found, most) = (Vec::new(), opener.limits.entries);
     let mut folders = vec![(root.to_owned(), String::new())];
     while let Some((folder, prefix)) = folders.pop() {
         let entries = retry(|| fs::read_dir(&folder)).map_err(|e| inside(e, &prefix))?;
         for entry in entries {
-            if stop.load(Ordering::Relaxed) {
+            if opener.stop.load(Ordering::Relaxed) {
                 return Err(InputError::Stopped);
             }
             let entry = entry.map_err(|e| inside(e, &prefix))?;
@@ -38,11 +33,11 @@ pub(super) fn catalogue(
                 folders.push((entry.path(), format!("{path}/")));
             } else {
                 let metadata = retry(|| entry.metadata()).map_err(|e| inside(e, &path))?;
-                found.push(judge(path, entry.path(), &metadata, limits, needed));
+                found.push(judge(path, entry.path(), &metadata, opener));
             }
-            if (found.len() + folders.len()) as u64 > limits.entries {
+            if (found.len() + folders.len()) as u64 > most {
                 return Err(InputError::unusable(
-                    format!("the folder holds more than {} files", limits.entries),
+                    format!("the folder holds more than {most} files"),
                     "give the folder that holds the export, not one above it, or raise the limit with --max-entries",
                 ));
             }
@@ -65,45 +60,46 @@ fn inside(error: io::Error, path: &str) -> InputError {
 pub(super) fn judge(
     path: String,
     file: PathBuf,
-    metadata: &fs::Metadata,
-    limits: &Limits,
-    needed: &dyn Fn(&str) -> bool,
-) -> Found {
-    let (bytes, limit) = (metadata.len(), limits.entry_bytes);
-    let error = if metadata.file_type().is_symlink() {
+    metadata: &Metadata,
+    opener: Opener<'_>,
+) -> EntryInfo {
+    let mut entry = EntryInfo::new(path, metadata.len(), Place::File(file), opener);
+    entry.error = if metadata.file_type().is_symlink() {
         Some(EntryError::Link)
     } else if !metadata.is_file() {
         Some(EntryError::NotAFile)
-    } else if bytes > limit {
-        Some(EntryError::TooLarge { bytes, limit })
     } else {
-        None
+        opener.limits.too_large(metadata.len())
     };
-    Found {
-        needed: needed(&path),
-        path,
-        bytes,
-        crc: None,
-        error,
-        doubt: None,
-        place: Place::File(file),
-    }
+    entry
 }
 
 /// Reads a whole file of the size that it had in the catalogue.
 pub(crate) fn read<'b>(path: &Path, bytes: u64, buffers: &'b mut EntryBuffers) -> EntryRead<'b> {
+    let what = "the file has changed since the run began";
+    let changed = || {
+        Ok(Err(EntryError::damaged(
+            what,
+            "files that stay as they are",
+        )))
+    };
     let mut file = match open(path, bytes) {
         Ok(Some(file)) => file,
-        Ok(None) => return Ok(Err(changed())),
-        Err(error) => return unreadable(error).map(Err),
+        Ok(None) => return changed(),
+        // A file that went away or was closed to us is its own loss; everything else is the disk's.
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => {
+            let what = format!("the file cannot be read ({e})");
+            return Ok(Err(EntryError::damaged(what, "a readable file")));
+        }
+        Err(error) => return Err(error),
     };
     let text = buffers.text(bytes)?;
     match file.read_exact(text) {
-        Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(Err(changed())),
+        Err(e) if e.kind() == ErrorKind::UnexpectedEof => return changed(),
         result => result?,
     }
     let is_longer = retry(|| file.read(&mut [0]))? > 0;
-    Ok(if is_longer { Err(changed()) } else { Ok(text) })
+    if is_longer { changed() } else { Ok(Ok(text)) }
 }
 
 /// Opens a plain file of this size; looked at before, because opening a pipe waits for a writer.
@@ -113,26 +109,8 @@ fn open(path: &Path, bytes: u64) -> io::Result<Option<File>> {
     is_same.then(|| File::open(path)).transpose()
 }
 
-/// A file that went away or was closed to us is its own loss; everything else is the disk's.
-fn unreadable(error: io::Error) -> io::Result<EntryError> {
-    match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => Ok(EntryError::damaged(
-            format!("the file cannot be read ({error})"),
-            "a readable file",
-        )),
-        _ => Err(error),
-    }
-}
-
-fn changed() -> EntryError {
-    EntryError::damaged(
-        "the file has changed since the run began",
-        "files that stay as they are",
-    )
-}
-
 /// Returns the CRC-32 of an entry, reading it where the archive does not tell.
-pub(super) fn checksum(entry: &Found) -> io::Result<Option<u32>> {
+pub(super) fn checksum(entry: &EntryInfo) -> io::Result<Option<u32>> {
     let (None, None, Place::File(path)) = (entry.crc, &entry.error, &entry.place) else {
         return Ok(entry.crc);
     };

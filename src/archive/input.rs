@@ -6,13 +6,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use super::disk::{Disk, retry};
-use super::error::AGAIN;
-use super::merge::Numbered;
 use super::tar::Tar;
-use super::{EntryError, Found, InputError, Limits, NotTaken, Source, Store, folder, zip};
+use super::{
+    EntryError, EntryInfo, Export, InputError, NotTaken, Opener, Source, Store, folder, zip,
+};
 use crate::platform;
 
 const EXPECTED: &str = "expected a Takeout .zip or .tgz, its unpacked folder, or a file of it";
@@ -26,61 +25,47 @@ const NO_ARCHIVES: [&str; 36] = [
     "mov", "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "jar", "apk",
 ];
 
-/// What the INPUTs hold.
-#[derive(Default)]
-pub(super) struct Opened {
-    pub(super) sources: Vec<Source>,
-    pub(super) found: Vec<Numbered>,
-    pub(super) not_taken: Vec<NotTaken>,
-}
-
-impl Opened {
-    fn add(&mut self, source: Source, found: Vec<Found>) {
-        let number = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
-        self.sources.push(source);
-        self.found
-            .extend(found.into_iter().map(|entry| (number, entry)));
-    }
-}
-
-/// What all openings share.
-#[derive(Clone, Copy)]
-pub(super) struct Opener<'a> {
-    pub(super) limits: &'a Limits,
-    pub(super) needed: &'a dyn Fn(&str) -> bool,
-    pub(super) stop: &'a AtomicBool,
-}
-
 impl Opener<'_> {
     /// Opens one INPUT; a folder may give several archives.
-    pub(super) fn open(self, path: &Path, opened: &mut Opened) -> Result<(), InputError> {
-        let (name, place) = (name_of(path), platform::full(path));
-        let metadata = retry(|| fs::metadata(path))
-            .map_err(|error| InputError::from_access(error).of(&place))?;
+    pub(super) fn open(self, path: &Path, export: &mut Export) -> Result<(), InputError> {
+        let opened = self.file_or_folder(path, export);
+        opened.map_err(|error| error.of(&platform::full(path)))
+    }
+
+    fn file_or_folder(self, path: &Path, export: &mut Export) -> Result<(), InputError> {
+        let name = name_of(path);
+        let metadata = retry(|| fs::metadata(path)).map_err(InputError::from_access)?;
         if metadata.is_dir() {
-            return self
-                .folder(path, &name, opened)
-                .map_err(|error| match error {
-                    // What lies in the folder has named itself.
-                    InputError::Unusable { ref input, .. } if !input.is_empty() => error,
-                    error => error.of(&place),
-                });
+            return self.folder(path, &name, export);
         }
         if !metadata.is_file() {
             let what =
                 format!("it is not a regular file but a device, a pipe or a socket, {EXPECTED}");
-            return Err(InputError::missing(what, "save it as a file first").of(&place));
+            return Err(InputError::missing(what, "save it as a file first"));
         }
-        let (source, found) = self
-            .file(path, &name, &metadata)
-            .map_err(|error| error.of(&place))?;
-        opened.add(source, found);
+        let disk = Arc::new(Disk::open(path).map_err(InputError::from_access)?);
+        let looks = Looks::of(&head(&disk)?, &name);
+        let opened = match (self.archive(&disk, &looks)?, looks) {
+            (Some(opened), _) => opened,
+            (None, Looks::Single) => {
+                let file = folder::judge(name.clone(), path.to_owned(), &metadata, self);
+                (Store::Single, vec![file])
+            }
+            (None, Looks::Like(what, advice)) => self.hidden_zip(&disk, what, advice)?,
+            (None, _) => {
+                return Err(InputError::unusable(
+                    format!("the file is empty (0 bytes), {EXPECTED}"),
+                    "the download failed or has not begun: download the export again",
+                ));
+            }
+        };
+        export.add(Source::new(&name, path, disk.len(), opened.0), opened.1);
         Ok(())
     }
 
     /// Opens a folder: its loose files are one archive, and each archive in it is another.
-    fn folder(self, path: &Path, name: &str, opened: &mut Opened) -> Result<(), InputError> {
-        let mut found = folder::catalogue(path, self.limits, self.needed, self.stop)?;
+    fn folder(self, path: &Path, name: &str, export: &mut Export) -> Result<(), InputError> {
+        let mut found = folder::catalogue(path, self)?;
         if found.is_empty() {
             let what = format!("the directory holds no files, {EXPECTED}");
             return Err(InputError::unusable(what, EXPORT));
@@ -102,126 +87,105 @@ impl Opener<'_> {
             // Nothing else is there: what is wrong with the archive is wrong with the INPUT.
             if let Some(first) = refused.iter().find(|refused| refused.is_unreadable) {
                 let place = platform::full(&path.join(&first.path));
-                return Err(InputError::unusable(&first.why, AGAIN).of(&place));
+                return Err(InputError::damaged(&first.why).of(&place));
             }
         }
         if is_loose || archives.is_empty() {
             let bytes = loose.iter().map(|found| found.bytes);
             let bytes = bytes.fold(0, u64::saturating_add);
-            opened.add(Source::new(name, path, bytes, Store::Folder), loose);
+            export.add(Source::new(name, path, bytes, Store::Folder), loose);
         }
-        for (mut source, found) in archives {
-            source.is_in_folder = true;
-            opened.add(source, found);
+        for (source, found) in archives {
+            export.add(source, found);
         }
-        opened.not_taken.append(&mut refused);
+        export.not_taken.append(&mut refused);
         Ok(())
     }
 
     /// Looks into a file of a folder, if it is an archive: it is taken when something in it is
     /// needed, else it is said why not.
-    fn look_into(self, folder: &Path, file: &Found) -> Result<InFolder, InputError> {
+    fn look_into(self, folder: &Path, file: &EntryInfo) -> Result<InFolder, InputError> {
         let suffix = file.path.rsplit_once('.').map_or("", |(_, suffix)| suffix);
         let is = |known: &str| suffix.eq_ignore_ascii_case(known);
         let is_named = is("zip") || is("tgz");
         let refused = |why: &str, is_unreadable| {
-            InFolder::Refused(NotTaken {
-                path: file.path.clone(),
-                why: why.to_owned(),
+            let (path, why) = (file.path.clone(), why.to_owned());
+            Ok(InFolder::Refused(NotTaken {
+                path,
+                why,
                 is_unreadable,
-            })
+            }))
         };
         match &file.error {
             _ if file.needed || NO_ARCHIVES.iter().any(|known| is(known)) => {
                 return Ok(InFolder::Loose);
             }
             None | Some(EntryError::TooLarge { .. }) => {}
-            Some(error) if is_named => return Ok(refused(&error.to_string(), true)),
+            Some(error) if is_named => return refused(&error.to_string(), true),
             Some(_) => return Ok(InFolder::Loose),
         }
         let path = folder.join(&file.path);
+        let opened = Disk::open(&path).map_err(InputError::from_access);
+        let opened = opened.and_then(|disk| {
+            let disk = Arc::new(disk);
+            let opened = self.archive(&disk, &Looks::of(&head(&disk)?, ""))?;
+            Ok(opened
+                .map(|(store, found)| (Source::new(&file.path, &path, disk.len(), store), found)))
+        });
         // A compressed file that is no archive is nobody's loss.
         let is_part = !is("gz") || file.path.to_ascii_lowercase().ends_with(".tar.gz");
-        Ok(match self.packed(&path, &file.path) {
-            Ok(None) if !is_named => InFolder::Loose,
+        match opened {
+            Ok(None) if !is_named => Ok(InFolder::Loose),
             Ok(None) => refused("it is no archive, whatever its name says", true),
-            Ok(Some((source, found))) if found.iter().any(|found| found.needed) => {
-                InFolder::Taken(source, found)
+            Ok(Some((mut source, found))) if found.iter().any(|found| found.needed) => {
+                source.is_in_folder = true;
+                Ok(InFolder::Taken(source, found))
             }
             Ok(Some(_)) => refused("there is no Fitbit data in it", false),
             Err(InputError::Unusable { what, .. }) => refused(&what, is_part),
             Err(InputError::Missing { what, .. }) => refused(&what, is_named),
-            Err(error) => return Err(error.of(&platform::full(&path))),
+            Err(error) => Err(error.of(&platform::full(&path))),
+        }
+    }
+
+    /// Opens a file as the archive that its first bytes say it is; `None` if they say nothing of one.
+    fn archive(self, disk: &Arc<Disk>, looks: &Looks) -> Result<Option<Opened>, InputError> {
+        Ok(match *looks {
+            Looks::Zip => {
+                let found = zip::catalogue(disk, self)?;
+                Some((Store::Zip(Arc::clone(disk)), found))
+            }
+            Looks::Tar { gzip } => {
+                let disk = Arc::clone(disk);
+                let tar = Tar { disk, gzip };
+                let found = tar.catalogue(self)?;
+                Some((Store::Tar(tar), found))
+            }
+            _ => None,
         })
     }
 
-    /// Opens a file as an archive; `None` if its first bytes are not those of one.
-    fn packed(self, path: &Path, name: &str) -> Result<Option<(Source, Vec<Found>)>, InputError> {
-        let disk = Arc::new(Disk::open(path).map_err(InputError::from_access)?);
-        let bytes = disk.len();
-        let (store, found) = match Looks::of(&head(&disk)?, "") {
-            Looks::Zip => self.zip(disk)?,
-            Looks::Tar { gzip } => self.tar(Tar { disk, gzip })?,
-            _ => return Ok(None),
-        };
-        Ok(Some((Source::new(name, path, bytes, store), found)))
-    }
-
-    fn file(
-        self,
-        path: &Path,
-        name: &str,
-        metadata: &fs::Metadata,
-    ) -> Result<(Source, Vec<Found>), InputError> {
-        let disk = Arc::new(Disk::open(path).map_err(InputError::from_access)?);
-        let bytes = disk.len();
-        let (store, found) = match Looks::of(&head(&disk)?, name) {
-            Looks::Empty => return Err(empty()),
-            Looks::Zip => self.zip(disk)?,
-            Looks::Tar { gzip } => self.tar(Tar { disk, gzip })?,
-            Looks::Single => {
-                let place = path.to_owned();
-                let found = folder::judge(name.into(), place, metadata, self.limits, self.needed);
-                (Store::Single, vec![found])
-            }
-            Looks::Like(what, advice) => self.hidden_zip(disk, what, advice)?,
-        };
-        Ok((Source::new(name, path, bytes, store), found))
-    }
-
-    fn zip(self, disk: Arc<Disk>) -> Result<(Store, Vec<Found>), InputError> {
-        let found = zip::catalogue(&disk, self.limits, self.needed)?;
-        Ok((Store::Zip(disk), found))
-    }
-
-    fn tar(self, tar: Tar) -> Result<(Store, Vec<Found>), InputError> {
-        let found = tar.catalogue(self.limits, self.needed, self.stop)?;
-        Ok((Store::Tar(tar), found))
-    }
-
     /// A zip may have something in front, a self-extractor for one; else it is said what there is.
-    fn hidden_zip(
-        self,
-        disk: Arc<Disk>,
-        what: &str,
-        advice: &'static str,
-    ) -> Result<(Store, Vec<Found>), InputError> {
-        match self.zip(disk) {
+    fn hidden_zip(self, disk: &Arc<Disk>, what: &str, advice: &str) -> Result<Opened, InputError> {
+        match zip::catalogue(disk, self) {
             Err(InputError::Unusable { .. }) => Err(InputError::unusable(
                 format!("it is not a zip, it looks like {what}, {EXPECTED}"),
                 advice,
             )),
-            result => result,
+            found => Ok((Store::Zip(Arc::clone(disk)), found?)),
         }
     }
 }
+
+/// An archive and what is in it.
+type Opened = (Store, Vec<EntryInfo>);
 
 /// What a file of a folder is.
 enum InFolder {
     /// Not an archive.
     Loose,
     /// An archive with something that is needed.
-    Taken(Source, Vec<Found>),
+    Taken(Source, Vec<EntryInfo>),
     /// Another archive.
     Refused(NotTaken),
 }
@@ -232,13 +196,6 @@ fn head(disk: &Disk) -> std::io::Result<Vec<u8>> {
     let read = disk.fill(&mut head, 0)?;
     head.truncate(read);
     Ok(head)
-}
-
-fn empty() -> InputError {
-    InputError::unusable(
-        format!("the file is empty (0 bytes), {EXPECTED}"),
-        "the download failed or has not begun: download the export again",
-    )
 }
 
 /// Returns the last part of a path, as it is named to the user: on one line whatever is in it.
@@ -299,40 +256,31 @@ const FORMATS: [(&[u8], &str, &str); 11] = [
 
 impl Looks {
     fn of(head: &[u8], name: &str) -> Self {
-        if head.is_empty() {
-            Self::Empty
-        } else if matches!(
-            head,
-            [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, ..]
-        ) {
-            Self::Zip
-        } else if head.starts_with(&[0x1f, 0x8b]) {
-            Self::Tar { gzip: true }
-        } else if head.get(257..262) == Some(b"ustar") {
-            Self::Tar { gzip: false }
-        } else if is_single(name) {
-            Self::Single
-        } else if let Some((_, what, advice)) = FORMATS.iter().find(|f| head.starts_with(f.0)) {
-            Self::Like(what, advice)
-        } else {
-            Self::of_text(head)
+        let suffix = name.rsplit_once('.').map_or("", |(_, suffix)| suffix);
+        let is = |known: &&str| suffix.eq_ignore_ascii_case(known);
+        match head {
+            [] => Self::Empty,
+            [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, ..] => Self::Zip,
+            [0x1f, 0x8b, ..] => Self::Tar { gzip: true },
+            _ if head.get(257..262) == Some(b"ustar") => Self::Tar { gzip: false },
+            _ if ["json", "csv", "tcx"].iter().any(is) => Self::Single,
+            _ => match FORMATS.iter().find(|(magic, ..)| head.starts_with(magic)) {
+                Some((_, what, advice)) => Self::Like(what, advice),
+                None => Self::of_text(head),
+            },
         }
     }
 
     fn of_text(head: &[u8]) -> Self {
-        let text = head
-            .strip_prefix(b"\xef\xbb\xbf")
-            .unwrap_or(head)
-            .trim_ascii_start();
+        let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+        let text = text.trim_ascii_start();
         let starts = |tag: &[u8]| {
-            text.get(..tag.len())
-                .is_some_and(|t| t.eq_ignore_ascii_case(tag))
+            let start = text.get(..tag.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(tag))
         };
         if starts(b"<!doctype html") || starts(b"<html") {
-            Self::Like(
-                "a web page: the download failed, or its sign-in had expired",
-                DOWNLOAD,
-            )
+            let what = "a web page: the download failed, or its sign-in had expired";
+            Self::Like(what, DOWNLOAD)
         } else if starts(b"{") || starts(b"[") {
             Self::Like("JSON", "give it the name that it had in the export")
         } else if text.iter().all(|&b| b >= 0x20 || b.is_ascii_whitespace()) {
@@ -341,16 +289,6 @@ impl Looks {
             Self::Like("something else", EXPORT)
         }
     }
-}
-
-/// Tells whether a name is one that a single file of an export may have.
-fn is_single(name: &str) -> bool {
-    let suffix = name.rsplit_once('.').map(|(_, suffix)| suffix);
-    suffix.is_some_and(|s| {
-        ["json", "csv", "tcx"]
-            .iter()
-            .any(|known| s.eq_ignore_ascii_case(known))
-    })
 }
 
 #[cfg(test)]

@@ -10,39 +10,11 @@ use std::path::Path;
 const AHEAD: u16 = 8;
 
 /// A part of a download that was not given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AbsentPart {
-    /// Its file name.
-    pub name: String,
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct AbsentPart {
+    pub(crate) name: String,
     /// The name of the given part beside which it lies, if it does.
-    pub lies_beside: Option<String>,
-}
-
-/// Returns the parts that were not given: those before the highest part of each download, and those
-/// up to the last of the next eight that lies beside a given one. Other parts leave no trace.
-///
-/// `given` are names or paths, and the folders in which they lie, none where that is not known.
-pub fn absent_parts<'a>(
-    given: impl IntoIterator<Item = (&'a str, Option<&'a Path>)>,
-) -> Vec<AbsentPart> {
-    let mut downloads: BTreeMap<String, Download<'_>> = BTreeMap::new();
-    for (path, folder) in given {
-        let name = path.rsplit('/').next().unwrap_or_default();
-        let Some((stem, part, suffix)) = split(name) else {
-            continue;
-        };
-        let key = format!("{stem}.{suffix}").to_ascii_lowercase();
-        let download = downloads.entry(key).or_insert_with(|| Download {
-            stem,
-            suffix,
-            ..Download::default()
-        });
-        download.parts.insert(part);
-        if let Some(folder) = folder {
-            download.places.entry(folder).or_insert(name);
-        }
-    }
-    downloads.values().flat_map(Download::absent).collect()
+    pub(crate) lies_beside: Option<String>,
 }
 
 /// What was given of one download.
@@ -53,6 +25,32 @@ struct Download<'a> {
     parts: BTreeSet<u16>,
     /// The folders in which its parts lie, and one of them in each.
     places: BTreeMap<&'a Path, &'a str>,
+}
+
+/// Returns the parts that were not given: those before the highest part of each download, and those
+/// up to the last of the next eight that lies beside a given one. Other parts leave no trace.
+///
+/// `given` are names or paths, and the folders in which they lie, none where that is not known.
+pub(super) fn absent<'a>(
+    given: impl IntoIterator<Item = (&'a str, Option<&'a Path>)>,
+) -> Vec<AbsentPart> {
+    let mut downloads: BTreeMap<String, Download<'_>> = BTreeMap::new();
+    for (path, folder) in given {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let Some((stem, part, suffix)) = split(name) else {
+            continue;
+        };
+        let key = format!("{stem}.{suffix}").to_ascii_lowercase();
+        let download = downloads.entry(key).or_default();
+        if download.parts.is_empty() {
+            (download.stem, download.suffix) = (stem, suffix);
+        }
+        download.parts.insert(part);
+        if let Some(folder) = folder {
+            download.places.entry(folder).or_insert(name);
+        }
+    }
+    downloads.values().flat_map(Download::absent).collect()
 }
 
 impl Download<'_> {
@@ -76,22 +74,18 @@ impl Download<'_> {
 /// Splits a name into everything before the part, the part (from 1) and the suffix. A browser's
 /// " (1)" for a second download does not count.
 fn split(name: &str) -> Option<(&str, u16, &'static str)> {
-    let (stem, suffix) = ["zip", "tgz"].into_iter().find_map(|suffix| {
-        let (stem, found) = name.rsplit_once('.')?;
-        found.eq_ignore_ascii_case(suffix).then_some((stem, suffix))
-    })?;
+    let (stem, own) = name.rsplit_once('.')?;
+    let mut suffixes = ["zip", "tgz"].into_iter();
+    let suffix = suffixes.find(|suffix| own.eq_ignore_ascii_case(suffix))?;
     let stem = match stem.rsplit_once(" (") {
         Some((stem, copy)) if copy.ends_with(')') => stem,
         _ => stem,
     };
     let (stem, part) = stem.rsplit_once('-')?;
-    let digits = part.len() == 3 && part.bytes().all(|b| b.is_ascii_digit());
-    let takeout = stem.get(..8)?.eq_ignore_ascii_case("takeout-");
-    let part = part
-        .parse()
-        .ok()
-        .filter(|&part| digits && takeout && part > 0)?;
-    Some((stem, part, suffix))
+    let is_takeout = stem.get(..8)?.eq_ignore_ascii_case("takeout-");
+    let is_part = part.len() == 3 && part.bytes().all(|b| b.is_ascii_digit());
+    let number = part.parse().ok().filter(|&number| number > 0)?;
+    (is_takeout && is_part).then_some((stem, number, suffix))
 }
 
 #[cfg(test)]
@@ -99,7 +93,7 @@ mod tests {
     use super::*;
 
     fn missing(names: &[&str]) -> Vec<String> {
-        let absent = absent_parts(names.iter().map(|&name| (name, None)));
+        let absent = absent(names.iter().map(|&name| (name, None)));
         absent.into_iter().map(|part| part.name).collect()
     }
 
@@ -110,7 +104,7 @@ mod tests {
         let absent = |given: &[u16]| {
             let names: Vec<String> = given.iter().map(|&part| name(part)).collect();
             let given = names.iter().map(|n| (n.as_str(), Some(folder.path())));
-            absent_parts(given)
+            absent(given)
         };
         let part = |part, beside: Option<u16>| AbsentPart {
             name: name(part),

@@ -13,12 +13,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use flate2::bufread::MultiGzDecoder;
 
 use super::disk::Disk;
-use super::error::{AGAIN, TOO_MANY};
+use super::error::TOO_MANY;
 use super::zip::EntryBuffers;
-use super::{EntryError, EntryRead, Found, InputError, Limits, Place};
-use crate::model::EntryId;
-
-use stream::{Kind, Member, Stream};
+use super::{EntryError, EntryInfo, EntryRead, InputError, Limits, Opener, Place};
+use stream::{Kind, Stream};
 
 /// Size that every stream may have whatever its ratio.
 const RATIO_FROM: u64 = 1 << 20;
@@ -47,48 +45,51 @@ impl Tar {
     }
 
     /// Catalogues the archive.
-    pub(super) fn catalogue(
-        &self,
-        limits: &Limits,
-        needed: &dyn Fn(&str) -> bool,
-        stop: &AtomicBool,
-    ) -> Result<Vec<Found>, InputError> {
+    pub(super) fn catalogue(&self, opener: Opener<'_>) -> Result<Vec<EntryInfo>, InputError> {
+        let Opener { limits, stop, .. } = opener;
+        let halt = |error: io::Error| self.halt(&error, stop);
         let mut stream = self.open(limits, stop);
-        let mut found = Vec::new();
-        let (mut index, mut names) = (0u64, 0usize);
-        while let Some(member) = stream.next().map_err(|e| self.halt(&e, stop))? {
+        let (mut found, mut names) = (Vec::new(), 0);
+        for index in 0.. {
+            let Some(member) = stream.next().map_err(halt)? else {
+                break;
+            };
             names += member.name.len();
             if index == limits.entries || names > NAME_BYTES {
-                return Err(InputError::unusable(
-                    format!(
-                        "it holds more than {} entries, or names of more than {} MiB together",
-                        limits.entries,
-                        NAME_BYTES >> 20
-                    ),
-                    TOO_MANY,
-                ));
+                let most = limits.entries;
+                let what = format!(
+                    "it holds more than {most} entries, or names of more than 64 MiB together"
+                );
+                return Err(InputError::unusable(what, TOO_MANY));
             }
-            if member.kind != Kind::Directory {
-                let mut entry = judge(&member, index, limits, needed);
-                if entry.needed && entry.error.is_none() {
-                    entry.crc = Some(stream.checksum().map_err(|e| self.halt(&e, stop))?);
-                }
-                found.push(entry);
+            if member.kind == Kind::Directory {
+                continue;
             }
-            index += 1;
+            let (path, bytes) = (stream::path(&member.name), member.bytes);
+            let mut entry = EntryInfo::new(path, bytes, Place::Tar(index), opener);
+            entry.error = match member.kind {
+                Kind::Link => Some(EntryError::Link),
+                Kind::Sparse => Some(EntryError::Sparse),
+                Kind::Other => Some(EntryError::NotAFile),
+                _ => limits.too_large(bytes),
+            };
+            if entry.needed && entry.error.is_none() {
+                entry.crc = Some(stream.checksum().map_err(halt)?);
+            }
+            found.push(entry);
         }
-        stream.finish().map_err(|e| self.halt(&e, stop))?;
+        stream.finish().map_err(halt)?;
         Ok(found)
     }
 
-    /// Starts the second pass, over the members with these numbers.
+    /// Starts the second pass, over these members.
     pub(super) fn read<'s>(
         &self,
-        mut wanted: Vec<Wanted>,
+        mut wanted: Vec<&'s EntryInfo>,
         limits: &Limits,
         stop: &'s AtomicBool,
     ) -> Run<'s> {
-        wanted.sort_by_key(|wanted| wanted.index);
+        wanted.sort_by_key(|entry| index(entry));
         Run {
             disk: Arc::clone(&self.disk),
             stream: self.open(limits, stop),
@@ -105,99 +106,60 @@ impl Tar {
         if stop.load(Ordering::Relaxed) {
             return InputError::Stopped;
         }
-        let what = if self.gzip { ".tgz" } else { ".tar" };
-        InputError::unusable(
-            format!("it is not a whole {what} archive ({error}), expected one from Takeout"),
-            AGAIN,
-        )
+        let kind = if self.gzip { ".tgz" } else { ".tar" };
+        InputError::damaged(format!(
+            "it is not a whole {kind} archive ({error}), expected one from Takeout"
+        ))
     }
 }
 
-/// Judges one member by its header.
-fn judge(member: &Member, index: u64, limits: &Limits, needed: &dyn Fn(&str) -> bool) -> Found {
-    let path = stream::path(&member.name);
-    let (bytes, limit) = (member.bytes, limits.entry_bytes);
-    let error = match member.kind {
-        Kind::Link => Some(EntryError::Link),
-        Kind::Sparse => Some(EntryError::Sparse),
-        Kind::Other => Some(EntryError::NotAFile),
-        _ if bytes > limit => Some(EntryError::TooLarge { bytes, limit }),
+/// The number of an entry among all members of its tar.
+fn index(entry: &EntryInfo) -> Option<u64> {
+    match entry.place {
+        Place::Tar(index) => Some(index),
         _ => None,
-    };
-    Found {
-        needed: needed(&path),
-        path,
-        bytes,
-        crc: None,
-        error,
-        doubt: None,
-        place: Place::Tar(index),
     }
-}
-
-/// A member to be read in the second pass.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted {
-    /// Its number among all members.
-    pub(super) index: u64,
-    /// Its number in the export.
-    pub(super) id: EntryId,
-    /// Its size in the first pass.
-    pub(super) bytes: u64,
 }
 
 /// The second pass.
 pub(super) struct Run<'s> {
     disk: Arc<Disk>,
     stream: Opened<'s>,
-    wanted: std::vec::IntoIter<Wanted>,
+    wanted: std::vec::IntoIter<&'s EntryInfo>,
     /// Number of the member that comes next in the stream.
     next: u64,
     /// Why nothing more can be read; said of every member that is still wanted.
     broken: Option<EntryError>,
 }
 
-impl Run<'_> {
+impl<'s> Run<'s> {
     /// Returns the size of the member that [`Run::next_into`] will read.
-    pub(super) fn bytes_of_next(&self) -> Option<u64> {
-        self.wanted.as_slice().first().map(|wanted| wanted.bytes)
+    pub(super) fn bytes_of_next(&self) -> u64 {
+        self.wanted
+            .as_slice()
+            .first()
+            .map_or(0, |entry| entry.bytes)
     }
 
     /// Reads the next wanted member; `None` when there is no other.
     pub(super) fn next_into<'b>(
         &mut self,
         buffers: &'b mut EntryBuffers,
-    ) -> Option<(EntryId, EntryRead<'b>)> {
-        let wanted = self.wanted.next()?;
-        if let Some(error) = &self.broken {
-            return Some((wanted.id, Ok(Err(error.clone()))));
-        }
-        Some((wanted.id, self.read(wanted, buffers)))
+    ) -> Option<(&'s EntryInfo, EntryRead<'b>)> {
+        let entry = self.wanted.next()?;
+        let read = match &self.broken {
+            Some(error) => Ok(Err(error.clone())),
+            None => self.read(entry, buffers),
+        };
+        Some((entry, read))
     }
 
-    fn read<'b>(&mut self, wanted: Wanted, buffers: &'b mut EntryBuffers) -> EntryRead<'b> {
+    fn read<'b>(&mut self, entry: &EntryInfo, buffers: &'b mut EntryBuffers) -> EntryRead<'b> {
         // Bounded by the limit on one entry, and read through once already.
-        let text = buffers.text(wanted.bytes)?;
-        let read = self.find(wanted).and_then(|()| self.stream.read(text));
-        match read {
-            Ok(()) => Ok(Ok(text)),
-            Err(error) => self.failure(&error).map(Err),
-        }
-    }
-
-    /// Goes to a member.
-    fn find(&mut self, wanted: Wanted) -> io::Result<()> {
-        while let Some(member) = self.stream.next()? {
-            self.next += 1;
-            if self.next > wanted.index {
-                let same = member.bytes == wanted.bytes;
-                return if same { Ok(()) } else { Err(changed()) };
-            }
-        }
-        Err(changed())
-    }
-
-    fn failure(&mut self, error: &io::Error) -> io::Result<EntryError> {
+        let text = buffers.text(entry.bytes)?;
+        let Err(error) = self.find(entry).and_then(|()| self.stream.read(text)) else {
+            return Ok(Ok(text));
+        };
         if let Some(error) = self.disk.failure() {
             return Err(error);
         }
@@ -206,12 +168,22 @@ impl Run<'_> {
             "an archive that does not change while it is read",
         );
         self.broken = Some(error.clone());
-        Ok(error)
+        Ok(Err(error))
     }
-}
 
-fn changed() -> io::Error {
-    io::Error::other("it has changed")
+    /// Goes to a member.
+    fn find(&mut self, entry: &EntryInfo) -> io::Result<()> {
+        while let Some(member) = self.stream.next()? {
+            let is_it = Some(self.next) == index(entry);
+            self.next += 1;
+            if is_it && member.bytes == entry.bytes {
+                return Ok(());
+            } else if is_it {
+                break;
+            }
+        }
+        Err(io::Error::other("it has changed"))
+    }
 }
 
 /// Ends a stream that inflates to more than any real archive does.
@@ -250,14 +222,17 @@ mod tests {
             disk: Arc::new(Disk::open(&path).unwrap()),
             gzip: false,
         };
-        let wanted = |bytes| Wanted {
-            index: 0,
-            id: EntryId(0),
-            bytes,
-        };
         for (bytes, sound) in [(3, true), (4, false)] {
             let stop = AtomicBool::new(false);
-            let mut run = tar.read(vec![wanted(bytes)], &Limits::default(), &stop);
+            let limits = Limits::default();
+            let needed = &|_: &str| true;
+            let opener = Opener {
+                limits: &limits,
+                needed,
+                stop: &stop,
+            };
+            let entry = EntryInfo::new("a.json".to_owned(), bytes, Place::Tar(0), opener);
+            let mut run = tar.read(vec![&entry], &limits, &stop);
             match run
                 .next_into(&mut EntryBuffers::default())
                 .unwrap()

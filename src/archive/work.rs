@@ -5,13 +5,13 @@
 //! bytes.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard};
 
-use super::tar::{Run, Wanted};
+use super::tar::Run;
 use super::zip::EntryBuffers;
-use super::{EntryError, EntryInfo, EntryRead, Export, InputError, Place, Store, at, source};
+use super::{EntryError, EntryInfo, Export, InputError, Place, Store, source};
 use crate::model::EntryId;
 use crate::parallel::{self, lock};
 
@@ -23,168 +23,115 @@ const LARGE: u64 = 4 << 20;
 const HUGE: u64 = 8 << 20;
 
 /// What one thread does at a time.
-enum Item {
+enum Item<'i, 'a> {
     /// The fingerprint of an archive.
     Hash(u32),
-    /// The next member of the tar with this place in the list of streams.
-    Member(usize),
+    /// The next member of this tar.
+    Member(&'i Mutex<Run<'a>>),
     /// An entry that can be read by itself.
-    Direct(EntryId),
+    Direct(&'a EntryInfo),
 }
 
-/// Entries that are to be read.
-struct Plan<'a> {
-    export: &'a Export,
-    stop: &'a AtomicBool,
-    streams: Vec<(u32, Mutex<Run<'a>>)>,
-    items: Vec<Item>,
-    /// Held by the thread that reads and uses a huge entry.
-    huge: Mutex<()>,
-}
-
-/// Reads every wanted entry once and hands it to `f`; see [`Export::for_each`].
-pub(super) fn run<W: Send>(
-    export: &Export,
-    wanted: &[EntryId],
-    jobs: usize,
-    stop: &AtomicBool,
-    start: &(impl Fn() -> W + Sync),
-    f: &(impl Fn(&mut W, EntryId, Result<&[u8], EntryError>) + Sync),
-) -> Result<Vec<W>, InputError> {
-    let plan = Plan::new(export, wanted, stop);
-    let states = parallel::for_each(
-        jobs,
-        &plan.items,
-        stop,
-        || (start(), EntryBuffers::default()),
-        |(state, buffers), item| plan.one(item, buffers, |id, read| f(state, id, read)),
-    )?;
-    if stop.load(Ordering::Relaxed) {
-        return Err(InputError::Stopped);
-    }
-    Ok(states.into_iter().map(|(state, _)| state).collect())
-}
-
-impl<'a> Plan<'a> {
-    fn new(export: &'a Export, wanted: &[EntryId], stop: &'a AtomicBool) -> Self {
-        let mut ids = wanted.to_vec();
-        ids.sort_unstable();
-        ids.dedup();
-        let mut members: BTreeMap<u32, Vec<Wanted>> = BTreeMap::new();
-        let mut direct = Vec::with_capacity(ids.len());
-        for id in ids {
-            match (at(&export.entries, id), at(&export.places, id)) {
-                (Some(entry), Some(&Place::Tar(index))) if entry.error.is_none() => {
-                    let bytes = entry.bytes;
-                    let wanted = Wanted { index, id, bytes };
-                    members.entry(entry.archive).or_default().push(wanted);
-                }
-                _ => direct.push(id),
-            }
-        }
-        direct.sort_by_cached_key(|&id| turn(export, id));
-        let (mut streams, mut items) = (Vec::new(), Vec::new());
-        for (archive, wanted) in members {
-            if let Some(Store::Tar(tar)) = source(&export.sources, archive).map(|s| &s.store) {
-                items.extend((0..wanted.len()).map(|turn| (turn, streams.len())));
-                streams.push((archive, Mutex::new(tar.read(wanted, &export.limits, stop))));
-            }
+impl Export {
+    /// Reads every wanted entry and hands it to `f`, each once, on `jobs` threads or as many as
+    /// there can be. Each thread has a state of its own, made by `start`; all states are returned.
+    /// The order of entries, and which thread gets which, is not determined.
+    ///
+    /// Entries that cannot be used are handed over as the `EntryError` that they are.
+    ///
+    /// # Errors
+    /// A failing disk, or that `stop` was set; then some entries were not handed over.
+    pub fn for_each<W: Send>(
+        &self,
+        wanted: &[EntryId],
+        jobs: usize,
+        stop: &AtomicBool,
+        start: impl Fn() -> W + Sync,
+        f: impl Fn(&mut W, EntryId, Result<&[u8], EntryError>) + Sync,
+    ) -> Result<Vec<W>, InputError> {
+        let (tars, direct) = self.in_turn(wanted, stop);
+        let mut items = Vec::new();
+        if self.hashes_along.load(Ordering::Relaxed) {
+            items.extend(
+                (0..)
+                    .zip(&self.sources)
+                    .map(|(number, _)| Item::Hash(number)),
+            );
         }
         // Tars first, in turns, so that threads do not wait for one another.
-        items.sort_unstable();
-        let items = items.into_iter().map(|(_, stream)| Item::Member(stream));
-        let hashes = export.hashes_along.load(Ordering::Relaxed);
-        let hashed = (0u32..).zip(&export.sources).filter(|_| hashes);
-        let hashed = hashed.map(|(number, _)| Item::Hash(number));
-        Self {
-            export,
-            stop,
-            items: hashed
-                .chain(items)
-                .chain(direct.into_iter().map(Item::Direct))
-                .collect(),
-            streams,
-            huge: Mutex::new(()),
+        let most = tars.iter().map(|(_, members)| *members).max();
+        for turn in 0..most.unwrap_or(0) {
+            let running = tars.iter().filter(|(_, members)| turn < *members);
+            items.extend(running.map(|(run, _)| Item::Member(run)));
         }
-    }
-
-    /// Reads one entry and hands it over.
-    fn one(
-        &self,
-        item: &Item,
-        buffers: &mut EntryBuffers,
-        f: impl FnOnce(EntryId, Result<&[u8], EntryError>),
-    ) -> Result<(), InputError> {
-        match *item {
-            Item::Hash(number) => {
-                if let Some(archive) = source(&self.export.sources, number) {
-                    self.export.fingerprint(archive, number, self.stop)?;
+        items.extend(direct.into_iter().map(Item::Direct));
+        // Held by the thread that reads and uses a huge entry.
+        let huge = Mutex::new(());
+        let alone = |bytes| (bytes > HUGE).then(|| lock(&huge));
+        let work = |(state, buffers): &mut (W, EntryBuffers), item: &Item<'_, '_>| {
+            let (_alone, entry, read) = match item {
+                Item::Hash(number) => return self.fingerprint(*number, stop).map(drop),
+                Item::Direct(entry) => (alone(entry.bytes), *entry, self.read(entry, buffers)),
+                Item::Member(run) => {
+                    let mut run = lock(run);
+                    // In this order everywhere: who holds a huge entry never waits for a tar.
+                    let alone = alone(run.bytes_of_next());
+                    let Some((entry, read)) = run.next_into(buffers) else {
+                        return Ok(());
+                    };
+                    // A tar that was stopped looks damaged from there on.
+                    if matches!(read, Ok(Err(_))) && stop.load(Ordering::Relaxed) {
+                        return Ok(());
+                    }
+                    (alone, entry, read)
                 }
-            }
-            Item::Member(stream) => self.member(stream, buffers, f)?,
-            Item::Direct(id) => {
-                let (archive, bytes) = at(&self.export.entries, id).map_or((0, 0), place);
-                let _alone = self.alone(bytes);
-                self.hand_over(archive, id, self.export.read(id, buffers), f)?;
+            };
+            let failed = |error| InputError::from(error).of(&self.place(entry.archive));
+            f(state, entry.id, read.map_err(failed)?);
+            buffers.trim();
+            Ok(())
+        };
+        let start = || (start(), EntryBuffers::default());
+        let states = parallel::for_each(jobs, &items, stop, start, work)?;
+        if stop.load(Ordering::Relaxed) {
+            return Err(InputError::Stopped);
+        }
+        Ok(states.into_iter().map(|(state, _)| state).collect())
+    }
+
+    /// The tars in which entries are wanted, with how many, and the other entries in the order in
+    /// which they are read.
+    fn in_turn<'a>(
+        &'a self,
+        wanted: &[EntryId],
+        stop: &'a AtomicBool,
+    ) -> (Vec<(Mutex<Run<'a>>, usize)>, Vec<&'a EntryInfo>) {
+        let mut members: BTreeMap<u32, Vec<&EntryInfo>> = BTreeMap::new();
+        let mut direct = Vec::with_capacity(wanted.len());
+        for id in BTreeSet::from_iter(wanted) {
+            let place = usize::try_from(id.0).ok();
+            match place.and_then(|i| self.entries.get(i)) {
+                Some(entry) if matches!(entry.place, Place::Tar(_)) && entry.error.is_none() => {
+                    members.entry(entry.archive).or_default().push(entry);
+                }
+                entry => direct.extend(entry),
             }
         }
-        buffers.trim();
-        Ok(())
-    }
-
-    fn member(
-        &self,
-        stream: usize,
-        buffers: &mut EntryBuffers,
-        f: impl FnOnce(EntryId, Result<&[u8], EntryError>),
-    ) -> Result<(), InputError> {
-        let Some((archive, stream)) = self.streams.get(stream) else {
-            return Ok(());
+        direct.sort_by_cached_key(|entry| {
+            let offset = match &entry.place {
+                Place::Zip(record) => record.header,
+                _ => u64::from(entry.id.0),
+            };
+            let large = if entry.bytes > LARGE { entry.bytes } else { 0 };
+            (large == 0, Reverse(large), entry.archive, offset)
+        });
+        let run = |(archive, wanted): (u32, Vec<&'a EntryInfo>)| {
+            let Store::Tar(tar) = &source(&self.sources, archive)?.store else {
+                return None;
+            };
+            let count = wanted.len();
+            Some((Mutex::new(tar.read(wanted, &self.limits, stop)), count))
         };
-        let mut stream = lock(stream);
-        // In this order everywhere: who holds a huge entry never waits for a stream.
-        let _alone = self.alone(stream.bytes_of_next().unwrap_or_default());
-        let next = stream.next_into(buffers);
-        drop(stream);
-        let Some((id, read)) = next else {
-            return Ok(());
-        };
-        // A tar that was stopped looks damaged from there on.
-        if matches!(read, Ok(Err(_))) && self.stop.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        self.hand_over(*archive, id, read, f)
+        (members.into_iter().filter_map(run).collect(), direct)
     }
-
-    fn alone(&self, bytes: u64) -> Option<MutexGuard<'_, ()>> {
-        (bytes > HUGE).then(|| lock(&self.huge))
-    }
-
-    fn hand_over(
-        &self,
-        archive: u32,
-        id: EntryId,
-        read: EntryRead<'_>,
-        f: impl FnOnce(EntryId, Result<&[u8], EntryError>),
-    ) -> Result<(), InputError> {
-        let named = |error| InputError::from(error).of(&self.export.place(archive));
-        f(id, read.map_err(named)?);
-        Ok(())
-    }
-}
-
-/// Returns the archive and the claimed size of an entry.
-fn place(entry: &EntryInfo) -> (u32, u64) {
-    (entry.archive, entry.bytes)
-}
-
-/// Returns by what entries that can be read in any order are sorted.
-fn turn(export: &Export, id: EntryId) -> (bool, Reverse<u64>, u32, u64) {
-    let (archive, bytes) = at(&export.entries, id).map_or((0, 0), place);
-    let offset = match at(&export.places, id) {
-        Some(Place::Zip(place)) => place.offset(),
-        _ => u64::from(id.0),
-    };
-    let large = if bytes > LARGE { bytes } else { 0 };
-    (large == 0, Reverse(large), archive, offset)
 }

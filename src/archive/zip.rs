@@ -10,26 +10,23 @@ mod ends;
 mod entry;
 mod header;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::disk::Disk;
-use super::{EntryError, Found, InputError, Limits, Place};
+use super::{EntryError, EntryInfo, InputError, Limits, Opener, Place};
 
-pub use entry::EntryBuffers;
+pub(super) use directory::Central;
+pub(crate) use entry::EntryBuffers;
 
-use directory::Central;
 use header::Local;
 
 /// Size that every entry may have whatever its ratio: small files compress oddly.
 const RATIO_FROM: u64 = 1 << 20;
 /// Compressed bytes that an entry may have beyond its size and an eighth of it.
 const PADDING: u64 = 64 << 10;
-/// Method 0 of APPNOTE 4.4.5.
+/// Methods of APPNOTE 4.4.5: 99 is encrypted as WinZip does.
 const STORED: u16 = 0;
-/// Method 8 of APPNOTE 4.4.5.
 const DEFLATE: u16 = 8;
-/// Method 99 of APPNOTE 4.4.5: encrypted as WinZip does.
 const AES: u16 = 99;
 /// Flags of the ways in which an entry may be encrypted (APPNOTE 4.4.4).
 const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
@@ -37,126 +34,66 @@ const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
 const REGULAR: [u32; 2] = [0, 0o100_000];
 const SYMLINK: u32 = 0o120_000;
 
-/// Where in the archive an entry is and what it must turn out to be.
-#[derive(Debug)]
-pub(super) struct ZipPlace {
-    /// Offset of the local header.
-    header: u64,
-    /// Where the bytes of the entry must end: the next needed entry or the central directory.
-    end: u64,
-    packed: u64,
-    bytes: u64,
-    crc: u32,
-    method: u16,
-    name: Vec<u8>,
-}
-
-impl ZipPlace {
-    /// Returns the offset of the entry, for reading in the order of the file.
-    pub(super) fn offset(&self) -> u64 {
-        self.header
-    }
-
-    /// Returns where the entry ends at the earliest: the local header repeats the name.
-    fn least_end(&self) -> Option<u64> {
-        self.header
-            .checked_add(header::FIXED)?
-            .checked_add(self.name.len() as u64)?
-            .checked_add(self.packed)
-    }
-}
-
 /// Catalogues a zip.
 pub(super) fn catalogue(
     disk: &Arc<Disk>,
-    limits: &Limits,
-    needed: &dyn Fn(&str) -> bool,
-) -> Result<Vec<Found>, InputError> {
-    let directory = directory::find(disk, limits.entries)?;
+    opener: Opener<'_>,
+) -> Result<Vec<EntryInfo>, InputError> {
+    let directory = directory::find(disk, opener.limits.entries)?;
     let mut found = Vec::with_capacity(directory.records.len());
     let mut buffer = Vec::new();
-    for record in &directory.records {
-        let entry = judge(disk, record, directory.start, limits, needed, &mut buffer)?;
+    for record in directory.records {
+        let own = header::read(disk, record.header, record.name.len(), &mut buffer)?;
+        let entry = judge(record, own.as_ref(), directory.start, opener);
         if !entry.path.ends_with('/') {
             found.push(entry);
         }
     }
-    refuse_overlap(&mut found)?;
+    refuse_overlap(&mut found, directory.start)?;
     Ok(found)
 }
 
-/// Judges one record of the central directory, by itself and against the header of its entry.
-fn judge(
-    disk: &Disk,
-    record: &Central,
-    end: u64,
-    limits: &Limits,
-    needed: &dyn Fn(&str) -> bool,
-    buffer: &mut Vec<u8>,
-) -> Result<Found, InputError> {
-    let path = record.path.clone();
-    let place = ZipPlace {
-        header: record.header,
-        end,
-        packed: record.packed,
-        bytes: record.bytes,
-        crc: record.crc,
-        method: record.method,
-        name: record.name.clone(),
-    };
-    let mut error = claims(record, limits);
-    if place.least_end().is_none_or(|least| least > end) {
-        error.get_or_insert(EntryError::OutOfBounds);
-    }
-    let found = Found {
-        needed: !path.ends_with('/') && needed(&path),
-        path,
-        bytes: place.bytes,
-        crc: Some(place.crc),
-        error,
-        doubt: None,
-        place: Place::Zip(place),
-    };
-    let own = header::read(disk, record.header, record.name.len(), buffer)?;
-    Ok(compare(found, record, own, needed))
-}
-
-/// Compares an entry with its own header.
+/// Judges one record of the central directory, by itself and against the header of its entry. `end` is
+/// where the bytes of all entries end.
 ///
 /// One flipped bit in a name of the directory would lose an entry without a word; its own header
-/// still has the right name. What is wrong with the header of a needed entry so that it cannot be
-/// read is told when it is read.
-fn compare(
-    found: Found,
-    record: &Central,
-    own: Option<Local<'_>>,
-    needed: &dyn Fn(&str) -> bool,
-) -> Found {
-    let other = own.as_ref().filter(|own| own.name != record.name);
-    match (other.map(|own| path(own.name)), found.needed) {
-        (Some(other), false) if needed(&other) => Found {
-            error: Some(EntryError::OtherName {
-                central: found.path,
-            }),
-            path: other,
-            needed: true,
-            ..found
-        },
-        _ if found.error.is_some() => found,
-        (Some(_), true) => found,
-        _ => Found {
-            doubt: match own {
-                Some(own) => header::contradiction(&own, record),
-                None => (!found.needed).then(|| "an entry has no header of its own".to_owned()),
-            },
-            ..found
-        },
+/// still has the right name.
+fn judge(mut record: Central, own: Option<&Local<'_>>, end: u64, opener: Opener<'_>) -> EntryInfo {
+    let impossible = claims(&record, opener.limits).or_else(|| {
+        let is_outside = record.least_end().is_none_or(|least| least > end);
+        is_outside.then_some(EntryError::OutOfBounds)
+    });
+    let unreadable = header::unreadable(own, &record);
+    let doubt = header::contradiction(own, &record);
+    let other = own.filter(|own| own.name != record.name);
+    let other = other.map(|own| path(own.name));
+    record.data = own.map_or(0, |own| own.data(record.header));
+    let name = std::mem::take(&mut record.path);
+    let (bytes, crc) = (record.bytes, record.crc);
+    let mut entry = EntryInfo::new(name, bytes, Place::Zip(record), opener);
+    entry.crc = Some(crc);
+    entry.needed &= !entry.path.ends_with('/');
+    match (other, impossible) {
+        (Some(other), _) if !entry.needed && (opener.needed)(&other) => {
+            let central = std::mem::replace(&mut entry.path, other);
+            entry.error = Some(EntryError::OtherName { central });
+            entry.needed = true;
+        }
+        (_, Some(error)) => entry.error = Some(error),
+        (other, None) => {
+            // A needed entry tells by its error what else would be a doubt.
+            let is_told = entry.needed && (other.is_some() || own.is_none());
+            entry.doubt = doubt.filter(|_| !is_told);
+            entry.error = unreadable.filter(|_| entry.needed);
+        }
     }
+    entry
 }
 
 /// Returns the first thing that the claims of a record make impossible.
 fn claims(record: &Central, limits: &Limits) -> Option<EntryError> {
-    let (bytes, packed) = (record.bytes, record.packed);
+    let (bytes, packed, limit) = (record.bytes, record.packed, limits.ratio);
+    let too_large = limits.too_large(bytes.max(packed));
     if record.flags & ENCRYPTED != 0 || record.method == AES {
         Some(EntryError::Encrypted)
     } else if record.file_type == SYMLINK {
@@ -165,67 +102,59 @@ fn claims(record: &Central, limits: &Limits) -> Option<EntryError> {
         Some(EntryError::NotAFile)
     } else if record.method != STORED && record.method != DEFLATE {
         Some(EntryError::Method(record.method))
-    } else if bytes.max(packed) > limits.entry_bytes {
-        let limit = limits.entry_bytes;
-        Some(EntryError::TooLarge {
-            bytes: bytes.max(packed),
-            limit,
-        })
-    } else if bytes > RATIO_FROM && bytes > packed.saturating_mul(limits.ratio) {
-        let limit = limits.ratio;
+    } else if too_large.is_some() {
+        too_large
+    } else if bytes > RATIO_FROM && bytes > packed.saturating_mul(limit) {
         Some(EntryError::Ratio {
             bytes,
             packed,
             limit,
         })
-    } else if packed > bytes.saturating_add(bytes / 8 + PADDING) {
-        Some(EntryError::Padded { bytes, packed })
     } else {
-        None
+        let is_padded = packed > bytes.saturating_add(bytes / 8 + PADDING);
+        is_padded.then_some(EntryError::Padded { bytes, packed })
     }
 }
 
-/// Refuses the archive when needed entries share bytes, and tells each where the next one begins.
-/// Entries that nobody reads may overlap as they like; those that end outside are refused already.
-fn refuse_overlap(found: &mut [Found]) -> Result<(), InputError> {
-    let mut ranges: Vec<(u64, u64, &str, &mut ZipPlace)> = found
-        .iter_mut()
-        .filter(|found| found.needed)
-        .filter_map(|found| match &mut found.place {
-            Place::Zip(place) => {
-                let end = place.least_end().filter(|&end| end <= place.end)?;
-                Some((place.header, end, found.path.as_str(), place))
-            }
-            _ => None,
-        })
-        .collect();
-    ranges.sort_by_key(|&(start, end, ..)| (start, end));
-    let mut next: Option<(u64, &str)> = None;
-    for (start, end, path, place) in ranges.into_iter().rev() {
-        if let Some((header, other)) = next {
-            if end > header {
-                return Err(overlap(path, other));
-            }
-            place.end = header;
+/// Refuses the archive when needed entries share bytes by what they claim, and an entry whose bytes
+/// reach into the next needed one, or beyond `end`, as they turn out to lie. Entries that nobody reads
+/// may overlap as they like; those that end outside are refused already.
+fn refuse_overlap(found: &mut [EntryInfo], end: u64) -> Result<(), InputError> {
+    let needed = found.iter_mut().filter(|entry| entry.needed);
+    let ranges = needed.filter_map(|entry| {
+        let Place::Zip(record) = &entry.place else {
+            return None;
+        };
+        let least = record.least_end().filter(|&least| least <= end)?;
+        let whole = record.data.saturating_add(record.packed);
+        Some((record.header, least, whole, entry))
+    });
+    let mut ranges: Vec<_> = ranges.collect();
+    ranges.sort_by_key(|&(start, least, ..)| (start, least));
+    let mut next = (end, "");
+    for (start, least, whole, entry) in ranges.into_iter().rev() {
+        if least > next.0 {
+            let (path, other) = (&entry.path, next.1);
+            let what = format!(
+                "the entries {path:?} and {other:?} overlap, expected each to have bytes of its own"
+            );
+            let advice =
+                "this zip is damaged or made to harm (a zip bomb): download the export again";
+            return Err(InputError::unusable(what, advice));
         }
-        next = Some((start, path));
+        if whole > next.0 {
+            let what =
+                "its bytes run into the next entry: the archive is damaged or entries overlap";
+            let error = EntryError::damaged(what, "bytes of its own");
+            entry.error.get_or_insert(error);
+        }
+        let entry: &EntryInfo = entry;
+        next = (start, &entry.path);
     }
     Ok(())
 }
 
-fn overlap(path: &str, other: &str) -> InputError {
-    InputError::unusable(
-        format!(
-            "the entries {path:?} and {other:?} overlap, expected each to have bytes of its own"
-        ),
-        "this zip is damaged or made to harm (a zip bomb): download the export again",
-    )
-}
-
 /// Turns a stored name into a path: UTF-8 as far as it goes, `/` between the parts.
 pub(super) fn path(name: &[u8]) -> String {
-    match String::from_utf8_lossy(name) {
-        Cow::Borrowed(s) if !s.contains('\\') => s.to_owned(),
-        s => s.replace('\\', "/"),
-    }
+    String::from_utf8_lossy(name).replace('\\', "/")
 }

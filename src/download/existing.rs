@@ -153,9 +153,9 @@ fn look_into_zip(real: &Path, is_output: IsOutput) -> io::Result<Found> {
     let Some(own) = head.as_ref().and_then(|head| Own::of(head, is_output)) else {
         return Ok(Found::Foreign);
     };
-    let mut names = zip.entries().map(|(name, _)| name);
+    let mut names = zip.names();
     let stranger = names.find(|name| !own.files.contains(name));
-    let stranger = stranger.or(zip.repeated().first().map(String::as_str));
+    let stranger = stranger.or(zip.repeated.first().map(String::as_str));
     Ok(Found::Ours(stranger.map(|name| real.join(name))))
 }
 

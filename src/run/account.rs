@@ -110,7 +110,7 @@ impl ConversionReport {
         Ok(Digest(hasher.finalize().into()))
     }
 
-    fn inputs(&self, stop: &AtomicBool) -> Result<&[InputInfo]> {
+    fn inputs(&self, stop: &AtomicBool) -> Result<Vec<InputInfo>> {
         Ok(self.catalogue.export.inputs(stop)?)
     }
 
@@ -123,7 +123,7 @@ impl ConversionReport {
         world: &World<'_>,
     ) -> Result<Vec<u8>> {
         let mut m = Manifest::new(VERSION);
-        m.inputs = manifest::rows(self.inputs(&world.stop)?)?;
+        m.inputs = manifest::rows(&self.inputs(&world.stop)?)?;
         m.options = options::listed(args);
         m.timezone = to_raw_value(&self.checked.offsets)?;
         m.outputs.clone_from(&self.made);

@@ -4,8 +4,7 @@
 //! reads a long name into memory whatever its length and cannot be handed from thread to thread.
 //! Knows nothing of compression and judges no entry.
 
-use std::borrow::Cow;
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 
 use tar::{EntryType, Header};
 
@@ -18,26 +17,21 @@ const CHUNK: usize = 64 << 10;
 /// What a header says of its entry.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Member {
-    /// The name as it stands in the archive.
+    /// As it stands in the archive.
     pub(super) name: Vec<u8>,
     /// Size of its data.
     pub(super) bytes: u64,
-    /// What it is.
     pub(super) kind: Kind,
 }
 
 /// What an entry is, as far as that matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// An ordinary file.
     File,
-    /// A directory.
     Directory,
-    /// A symbolic or hard link.
+    /// Symbolic or hard.
     Link,
-    /// A sparse file.
     Sparse,
-    /// Anything else.
     Other,
 }
 
@@ -73,105 +67,94 @@ impl<R: Read> Stream<R> {
     pub(super) fn next(&mut self) -> io::Result<Option<Member>> {
         let mut extended = Extended::default();
         loop {
-            self.skip()?;
+            self.over(self.left.saturating_add(self.padding), |_| {})?;
             let Some(header) = self.header()? else {
                 return Ok(None);
             };
             self.expect(header.entry_size()?);
             match header.entry_type() {
-                EntryType::GNULongName => extended.name = Some(c_string(self.small()?)),
+                EntryType::GNULongName => {
+                    let mut name = self.small()?;
+                    name.truncate(name.iter().position(|&b| b == 0).unwrap_or(name.len()));
+                    extended.name = Some(name);
+                }
                 EntryType::XHeader => extended.read(&self.small()?)?,
                 EntryType::GNULongLink | EntryType::XGlobalHeader => {}
-                kind => return self.member(&header, kind, extended).map(Some),
+                kind => return Ok(Some(self.member(&header, kind, extended))),
             }
         }
     }
 
     /// Fills `buffer` from the data of the current entry, as far as both reach.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<()> {
-        let wanted = usize::try_from(self.left)
-            .unwrap_or(usize::MAX)
-            .min(buffer.len());
-        let buffer = buffer.get_mut(..wanted).unwrap_or_default();
-        self.reader.read_exact(buffer)?;
-        self.left -= buffer.len() as u64;
+        let left = usize::try_from(self.left).unwrap_or(usize::MAX);
+        let wanted = left.min(buffer.len());
+        self.reader
+            .read_exact(buffer.get_mut(..wanted).unwrap_or_default())?;
+        self.left -= wanted as u64;
         Ok(())
     }
 
     /// Returns the CRC-32 of what is left of the current entry.
     pub(super) fn checksum(&mut self) -> io::Result<u32> {
         let mut crc = crc32fast::Hasher::new();
-        while self.left > 0 {
-            let wanted = usize::try_from(self.left).unwrap_or(CHUNK).min(CHUNK);
-            let chunk = self.buffer.get_mut(..wanted).unwrap_or_default();
-            self.reader.read_exact(chunk)?;
-            crc.update(chunk);
-            self.left -= chunk.len() as u64;
-        }
+        self.over(self.left, |chunk| crc.update(chunk))?;
+        self.left = 0;
         Ok(crc.finalize())
     }
 
     /// Reads everything to the very end, so that the checksum of the compressed stream is checked.
     pub(super) fn finish(&mut self) -> io::Result<()> {
-        while fill(&mut self.reader, &mut self.buffer)? > 0 {}
-        Ok(())
+        io::copy(&mut self.reader, &mut io::sink()).map(drop)
     }
 
-    fn member(
-        &mut self,
-        header: &Header,
-        kind: EntryType,
-        extended: Extended,
-    ) -> io::Result<Member> {
-        let name = match extended.name {
-            Some(name) => name,
-            None => header.path_bytes().into_owned(),
-        };
+    fn member(&mut self, header: &Header, kind: EntryType, extended: Extended) -> Member {
         if let Some(bytes) = extended.bytes {
             self.expect(bytes);
         }
-        let sparse = extended.sparse && kind.is_file();
-        Ok(Member {
-            kind: if sparse {
-                Kind::Sparse
-            } else {
-                kind_of(kind, &name)
-            },
-            name,
-            bytes: self.left,
-        })
+        let name = extended
+            .name
+            .unwrap_or_else(|| header.path_bytes().into_owned());
+        let kind = match kind {
+            kind if extended.sparse && kind.is_file() => Kind::Sparse,
+            // Before ustar a directory was a file whose name ends in a slash.
+            EntryType::Regular if name.ends_with(b"/") => Kind::Directory,
+            EntryType::Regular | EntryType::Continuous => Kind::File,
+            EntryType::Directory => Kind::Directory,
+            EntryType::Link | EntryType::Symlink => Kind::Link,
+            EntryType::GNUSparse => Kind::Sparse,
+            _ => Kind::Other,
+        };
+        let bytes = self.left;
+        Member { name, bytes, kind }
     }
 
     /// Reads a header block; `None` at the end marker or where the stream ends between entries.
     fn header(&mut self) -> io::Result<Option<Box<Header>>> {
+        let mut block = Vec::with_capacity(BLOCK);
+        self.reader
+            .by_ref()
+            .take(BLOCK as u64)
+            .read_to_end(&mut block)?;
         let mut header = Box::new(Header::new_old());
-        let block = header.as_mut_bytes();
-        let read = fill(&mut self.reader, block)?;
-        if read == 0 || (read == BLOCK && block.iter().all(|&b| b == 0)) {
-            return Ok(None);
-        }
-        if read < BLOCK {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+        match block.len() {
+            0 => return Ok(None),
+            BLOCK if block.iter().all(|&b| b == 0) => return Ok(None),
+            BLOCK => header.as_mut_bytes().copy_from_slice(&block),
+            _ => return Err(ErrorKind::UnexpectedEof.into()),
         }
         // The checksum counts its own field as spaces (POSIX ustar).
-        let sum: u32 = block
-            .iter()
-            .enumerate()
-            .map(|(i, &b)| {
-                if (148..156).contains(&i) {
-                    32
-                } else {
-                    u32::from(b)
-                }
-            })
-            .sum();
-        if header.cksum().ok() != Some(sum) {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "a header has a wrong checksum",
-            ));
+        let fields = block.iter().zip(0..).map(|(&b, i)| {
+            if (148..156).contains(&i) {
+                32
+            } else {
+                u32::from(b)
+            }
+        });
+        match header.cksum() {
+            Ok(sum) if sum == fields.sum::<u32>() => Ok(Some(header)),
+            _ => Err(damaged("a header has a wrong checksum")),
         }
-        Ok(Some(header))
     }
 
     fn expect(&mut self, bytes: u64) {
@@ -179,15 +162,14 @@ impl<R: Read> Stream<R> {
         self.padding = bytes.wrapping_neg() % BLOCK as u64;
     }
 
-    /// Goes over what is left of the current entry.
-    fn skip(&mut self) -> io::Result<()> {
-        let mut left = self.left.saturating_add(self.padding);
-        (self.left, self.padding) = (0, 0);
-        while left > 0 {
-            let wanted = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
+    /// Goes over so many bytes, which `f` is shown.
+    fn over(&mut self, mut bytes: u64, mut f: impl FnMut(&[u8])) -> io::Result<()> {
+        while bytes > 0 {
+            let wanted = usize::try_from(bytes).unwrap_or(CHUNK).min(CHUNK);
             let chunk = self.buffer.get_mut(..wanted).unwrap_or_default();
             self.reader.read_exact(chunk)?;
-            left -= chunk.len() as u64;
+            f(chunk);
+            bytes -= chunk.len() as u64;
         }
         Ok(())
     }
@@ -195,10 +177,7 @@ impl<R: Read> Stream<R> {
     /// Reads an extended header.
     fn small(&mut self) -> io::Result<Vec<u8>> {
         if self.left > EXTENDED {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "a name is too long",
-            ));
+            return Err(damaged("a name is too long"));
         }
         let mut bytes = vec![0; usize::try_from(self.left).unwrap_or_default()];
         self.read(&mut bytes)?;
@@ -206,14 +185,17 @@ impl<R: Read> Stream<R> {
     }
 }
 
+fn damaged(what: &str) -> io::Error {
+    io::Error::new(ErrorKind::InvalidData, what)
+}
+
 impl Extended {
     /// Takes path and size from a pax header: records "length key=value\n", whose values may hold
     /// any byte (POSIX, pax interchange format; the parser of the `tar` crate stops at a newline).
     fn read(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
-            let (key, value, rest) = record(bytes).ok_or_else(|| {
-                io::Error::new(io::ErrorKind::InvalidData, "a pax header is damaged")
-            })?;
+            let found = record(bytes).ok_or_else(|| damaged("a pax header is damaged"));
+            let (key, value, rest) = found?;
             match key {
                 b"path" => self.name = Some(value.to_vec()),
                 b"size" => self.bytes = str::from_utf8(value).ok().and_then(|v| v.parse().ok()),
@@ -235,43 +217,7 @@ fn record(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     Some((content.get(..equals)?, content.get(equals + 1..)?, rest))
 }
 
-fn kind_of(kind: EntryType, name: &[u8]) -> Kind {
-    match kind {
-        // Before ustar a directory was a file whose name ends in a slash.
-        EntryType::Regular if name.ends_with(b"/") => Kind::Directory,
-        EntryType::Regular | EntryType::Continuous => Kind::File,
-        EntryType::Directory => Kind::Directory,
-        EntryType::Link | EntryType::Symlink => Kind::Link,
-        EntryType::GNUSparse => Kind::Sparse,
-        _ => Kind::Other,
-    }
-}
-
-fn c_string(mut bytes: Vec<u8>) -> Vec<u8> {
-    let end = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());
-    bytes.truncate(end);
-    bytes
-}
-
-/// Fills `buffer` as far as the reader reaches.
-fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match reader.read(rest) {
-            Ok(0) => break,
-            Ok(n) => filled += n,
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) => return Err(e),
-        }
-    }
-    Ok(filled)
-}
-
 /// Turns a stored name into a path.
 pub(super) fn path(name: &[u8]) -> String {
-    let name: Cow<'_, [u8]> = match name.strip_prefix(b"./") {
-        Some(rest) => rest.into(),
-        None => name.into(),
-    };
-    crate::archive::zip::path(&name)
+    crate::archive::zip::path(name.strip_prefix(b"./").unwrap_or(name))
 }

@@ -6,6 +6,7 @@
 
 use std::io;
 
+use crate::archive::InputError;
 use crate::archive::disk::Disk;
 
 /// Size of an end record without its comment.
@@ -81,39 +82,40 @@ impl End {
         self.size == 0
     }
 
-    /// Returns how many bytes stand before the archive: from there its offsets count. `Err` says
+    /// Returns how many bytes stand before the archive: from there its offsets count. The error says
     /// why the record cannot be that of a whole zip.
-    pub(super) fn archive_start(&self, disk: &Disk) -> io::Result<Result<u64, String>> {
+    pub(super) fn archive_start(&self, disk: &Disk) -> Result<u64, InputError> {
+        let (size, room) = (u64::from(self.size), self.at);
         // 0xFFFF: the number is in the zip64 record (APPNOTE 4.4.19).
         if self.disks.iter().any(|&disk| disk != 0 && disk != 0xFFFF) {
             let what = "the file is one volume of a split (multi-part) zip, expected a whole zip";
-            return Ok(Err(what.to_owned()));
+            return Err(InputError::damaged(what));
         }
         if self.is_cut {
             let what =
                 "the end record of the zip goes on outside the file, it is damaged or truncated";
-            return Ok(Err(what.to_owned()));
+            return Err(InputError::damaged(what));
         }
-        let size = u64::from(self.size);
-        if self.size != u32::MAX && size > self.at {
-            let room = self.at;
-            return Ok(Err(format!(
+        if self.size != u32::MAX && size > room {
+            return Err(InputError::damaged(format!(
                 "the end record of the zip claims a central directory of {size} bytes, there is \
                  room for {room}"
             )));
         }
         if let Some(start) = self.zip64_start(disk)? {
-            return Ok(Ok(start));
+            return Ok(start);
         }
-        let (adjacent, stated) = (self.at.saturating_sub(size), u64::from(self.offset));
+        let (adjacent, stated) = (room.saturating_sub(size), u64::from(self.offset));
         // A zip without entries has no directory to look for.
-        if size == 0 || stands(disk, adjacent, DIRECTORY)? {
-            Ok(adjacent.checked_sub(stated).ok_or_else(outside))
-        } else if stated < self.at && stands(disk, stated, DIRECTORY)? {
-            Ok(Ok(0))
+        let start = if size == 0 || stands(disk, adjacent, DIRECTORY)? {
+            adjacent.checked_sub(stated)
         } else {
-            Ok(Err(outside()))
-        }
+            (stated < room && stands(disk, stated, DIRECTORY)?).then_some(0)
+        };
+        start.ok_or_else(|| {
+            let what = "the end record of the zip points to no central directory, it is damaged or truncated";
+            InputError::damaged(what)
+        })
     }
 
     /// The same by the zip64 record, where there is one before this.
@@ -134,11 +136,6 @@ impl End {
         }
         Ok(None)
     }
-}
-
-fn outside() -> String {
-    "the end record of the zip points to no central directory, it is damaged or truncated"
-        .to_owned()
 }
 
 /// Tells whether a signature stands at an offset.

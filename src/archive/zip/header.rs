@@ -8,6 +8,7 @@
 use std::io;
 
 use super::directory::Central;
+use crate::archive::EntryError;
 use crate::archive::disk::Disk;
 
 /// Size of the fixed part.
@@ -26,29 +27,26 @@ const ELSEWHERE: u32 = u32::MAX;
 /// The fields that are compared or needed to find the data.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Local<'a> {
-    /// General purpose flags.
-    pub(super) flags: u16,
-    /// Time and date as DOS writes them.
-    pub(super) modified: u32,
-    /// CRC-32, 0 where a data descriptor tells it.
-    pub(super) crc: u32,
-    /// Compressed size, 0 where a data descriptor tells it, all ones where the extra field does.
-    pub(super) packed: u32,
-    /// Size, likewise.
-    pub(super) bytes: u32,
-    /// Compression method.
-    pub(super) method: u16,
+    flags: u16,
+    /// As DOS writes time and date.
+    modified: u32,
+    /// 0 where a data descriptor tells it.
+    crc: u32,
+    /// 0 where a data descriptor tells it, all ones where the extra field does.
+    packed: u32,
+    /// Likewise.
+    bytes: u32,
+    method: u16,
     /// Length of the extra field.
-    pub(super) extra: u16,
-    /// The name, as far as the given bytes reach.
+    extra: u16,
+    /// As far as the given bytes reach.
     pub(super) name: &'a [u8],
-    /// Length of the name.
-    pub(super) name_len: u16,
+    name_len: u16,
 }
 
 impl<'a> Local<'a> {
     /// Parses a header; `None` without its signature.
-    pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
+    fn parse(bytes: &'a [u8]) -> Option<Self> {
         let (fixed, rest) = bytes.split_first_chunk::<30>()?;
         #[rustfmt::skip]
         let [b'P', b'K', 3, 4, _, _, f0, f1, m0, m1, t0, t1, d0, d1, c0, c1, c2, c3,
@@ -67,6 +65,12 @@ impl<'a> Local<'a> {
             name: rest.get(..usize::from(name_len)).unwrap_or(rest),
             name_len,
         })
+    }
+
+    /// Returns where the data begins behind a header at `offset`.
+    pub(super) fn data(&self, offset: u64) -> u64 {
+        let names = u64::from(self.name_len) + u64::from(self.extra);
+        offset.saturating_add(FIXED + names)
     }
 }
 
@@ -90,8 +94,31 @@ pub(super) fn read<'b>(
     }
 }
 
+/// Returns what is wrong with the header of an entry so that it cannot be read.
+pub(super) fn unreadable(local: Option<&Local<'_>>, central: &Central) -> Option<EntryError> {
+    let Some(local) = local else {
+        let what = "its header is damaged";
+        return Some(EntryError::damaged(what, "a local file header"));
+    };
+    let method = local.method;
+    if local.name != central.name || usize::from(local.name_len) != central.name.len() {
+        let own = super::path(local.name);
+        let what = format!("its own header has another name, {own:?}: the archive is damaged");
+        return Some(EntryError::damaged(
+            what,
+            "the name in the central directory",
+        ));
+    }
+    let what = || format!("its own header has another compression method, {method}");
+    let expected = || format!("method {}", central.method);
+    (method != central.method).then(|| EntryError::damaged(what(), expected()))
+}
+
 /// Returns the first contradiction between the two headers of an entry.
-pub(super) fn contradiction(local: &Local<'_>, central: &Central) -> Option<String> {
+pub(super) fn contradiction(local: Option<&Local<'_>>, central: &Central) -> Option<String> {
+    let Some(local) = local else {
+        return Some("an entry has no header of its own".to_owned());
+    };
     let name_is_other = local.name.len() == central.name.len() && local.name != central.name;
     let date_is_other = ![local.modified, central.modified].contains(&0);
     let what = if central.internal & !INTERNAL != 0 {
@@ -167,6 +194,7 @@ mod tests {
             name: b"a.json".to_vec(),
             path: "a.json".to_owned(),
             header: 0,
+            data: 0,
             packed: 20,
             bytes: 30,
             crc: 7,
@@ -180,7 +208,7 @@ mod tests {
 
     #[test]
     fn what_real_writers_do_differently_is_no_contradiction() {
-        assert_eq!(contradiction(&local(), &central()), None);
+        assert_eq!(contradiction(Some(&local()), &central()), None);
         let streamed = Local {
             flags: 0x808,
             crc: 0,
@@ -192,19 +220,23 @@ mod tests {
             flags: 0x808,
             ..central()
         };
-        assert_eq!(contradiction(&streamed, &told), None, "data descriptor");
+        assert_eq!(
+            contradiction(Some(&streamed), &told),
+            None,
+            "data descriptor"
+        );
         let large = Local {
             packed: ELSEWHERE,
             bytes: ELSEWHERE,
             ..local()
         };
-        assert_eq!(contradiction(&large, &central()), None, "zip64");
+        assert_eq!(contradiction(Some(&large), &central()), None, "zip64");
         let undated = Local {
             modified: 0,
             flags: 0x6,
             ..local()
         };
-        assert_eq!(contradiction(&undated, &central()), None, "hints");
+        assert_eq!(contradiction(Some(&undated), &central()), None, "hints");
     }
 
     #[test]
@@ -221,7 +253,10 @@ mod tests {
             for bit in (0..16).map(|n| 1 << n) {
                 let mut local = local();
                 flip(&mut local, bit);
-                assert!(contradiction(&local, &central()).is_some(), "{local:?}");
+                assert!(
+                    contradiction(Some(&local), &central()).is_some(),
+                    "{local:?}"
+                );
                 met += 1;
             }
         }
@@ -230,7 +265,7 @@ mod tests {
                 internal: bit,
                 ..central()
             };
-            assert!(contradiction(&local(), &odd).is_some());
+            assert!(contradiction(Some(&local()), &odd).is_some());
             met += 1;
         }
         assert_eq!(met, 95);

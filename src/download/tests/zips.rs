@@ -43,7 +43,7 @@ fn the_zip_is_the_same_bytes_whatever_the_order_of_the_threads() {
     let [a, b, c] = ["a.zip", "b.zip", "c.zip"].map(|f| fs::read(s.at(f)).unwrap());
     assert!(a == b && b == c, "{} {} {}", a.len(), b.len(), c.len());
     let zip = ZipFile::open(&s.at("a.zip"), 1 << 20).unwrap();
-    assert_eq!(zip.entries().count(), 201);
+    assert_eq!(zip.names().count(), 201);
     let mut buffers = EntryBuffers::default();
     for (path, bytes) in &files {
         let read = zip.read(path, &mut buffers).unwrap().unwrap();
@@ -74,7 +74,7 @@ fn a_damaged_zip_is_an_error_and_never_ours() {
         );
         if let Ok(zip) = ZipFile::open(&s.at("flip.zip"), 1 << 20) {
             let mut buffers = EntryBuffers::default();
-            for (name, _) in zip.entries() {
+            for name in zip.names() {
                 assert!(zip.read(name, &mut buffers).is_ok(), "{at}");
             }
         }
