@@ -90,6 +90,8 @@ fn split(name: &str) -> Option<(&str, u16, &'static str)> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
 
     fn missing(names: &[&str]) -> Vec<String> {
