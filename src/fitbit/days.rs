@@ -1,14 +1,24 @@
-//! Values of whole local dates: their labels, their ranges, and tables with one of them per row.
+//! Values of whole local dates: how tables label them, their ranges, and the tables that hold nothing else.
 //!
-//! Knows what a label of a date looks like in each kind of table. Which file holds which metric is said
-//! by the rows of `sources.rs` and by the readers.
+//! **Shape.** Tables with one value a row are rows of `sources.rs`. Here: `Stress Score.csv`, a row per
+//! date with `DATE,STRESS_SCORE,STATUS,CALCULATION_FAILED`, and skin temperature at the wrist relative to
+//! the wearer's own baseline: `Computed Temperature - DATE.csv` (a row per sleep: `sleep_end,
+//! temperature_samples,baseline_relative_sample_sum`) and GoogleData's
+//! `daily_sleep_temperature_derivations.csv`. **Time.** Labels of the local date; a night belongs to the
+//! date on which it ends. **Units.** Points, 1 to 100: a score of 0, a status `NO_DATA` and a failed
+//! calculation hold no score. Degrees Celsius: the sum of the samples' deviations by their number, or
+//! nightly minus baseline temperature; `NaN` until a baseline exists, 0.0 for no baseline. **Errors.** An
+//! implausible label, a number that is none or out of the range of its metric. **Source.** Headers as
+//! seen in Takeout archives of 2022 to 2026. That the sum is one of deviations follows from its name; that
+//! `Wrist Temperature` has the header of `Device Temperature` is assumed.
 
-use super::Entry;
-use super::reading::{each_sourced, iso};
+use super::reading::each_sourced;
 use super::record_error::RecordError;
-use super::table::Row;
+use super::table::{NONE, Row};
+use super::{Entry, Settings};
 use crate::model::metrics::Metric;
 use crate::model::records::{DailyValue, DateLabel, Origin, Provider};
+use crate::model::units::OutOfRange;
 use crate::model::{Offset, Records, Skip, Tally};
 
 /// Noon, the second time of day by which GoogleData labels a date.
@@ -27,69 +37,9 @@ pub enum Labels {
     Instant,
 }
 
-/// The columns of a table with one value per date.
-#[derive(Debug)]
-pub struct DayTable {
-    /// Column of the label.
-    pub time: &'static str,
-    /// How to read it.
-    pub labels: Labels,
-    /// Column of the number.
-    pub value: &'static str,
-    /// Numbers that mean "no measurement".
-    pub absent: &'static [f64],
-    /// What it measures.
-    pub metric: Metric,
-}
-
-/// Reads a table with one value per date.
-pub fn read_days(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, table: &DayTable) {
-    each_sourced(entry, tally, &[table.time, table.value], |row| {
-        let date = label(&row, table.time, table.labels)?;
-        let number = row.number(table.value)?;
-        let number = number.filter(|n| !table.absent.contains(n));
-        let (date, number) = date.zip(number).ok_or(Skip::Sentinel)?;
-        let day = value(
-            (row.origin, row.provider),
-            date,
-            table.metric,
-            table.value,
-            number,
-        )?;
-        records.daily.push(day);
-        Ok(())
-    });
-}
-
-/// Builds a daily value, in range. `field` is its name in a finding.
-pub fn value(
-    (origin, provider): (Origin, Provider),
-    date: DateLabel,
-    metric: Metric,
-    field: &str,
-    number: f64,
-) -> Result<DailyValue, RecordError> {
-    let (low, high, unit) = metric.bounds();
-    if !(low..=high).contains(&number) {
-        let expected = format!("{low} to {high} {unit}");
-        return Err(RecordError::value(field, &number.to_string(), &expected));
-    }
-    Ok(DailyValue {
-        origin,
-        date,
-        metric,
-        value: number,
-        provider,
-    })
-}
-
 /// Returns the label in a cell; `None` for the placeholder of 1970-01-01.
-pub fn label(
-    row: &Row<'_>,
-    column: &str,
-    labels: Labels,
-) -> Result<Option<DateLabel>, RecordError> {
-    let Some(iso) = iso(row, column)? else {
+fn label(row: &Row<'_>, column: &str, labels: Labels) -> Result<Option<DateLabel>, RecordError> {
+    let Some(iso) = row.iso_unless_never(column)? else {
         return Ok(None);
     };
     let plain = match labels {
@@ -105,62 +55,158 @@ pub fn label(
     }))
 }
 
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
-    use super::*;
-    use crate::fitbit::Settings;
-    use crate::fitbit::testing::run;
-    use crate::model::{Instant, LocalDate, Reject};
-
-    fn rhr(e: &Entry<'_>, labels: Labels, r: &mut Records, t: &mut Tally) {
-        let table = DayTable {
-            time: "timestamp",
-            labels,
-            value: "bpm",
-            absent: &[0.0],
-            metric: Metric::RestingHeartRate,
-        };
-        read_days(e, r, t, &table);
+/// Builds a daily value, in range. `field` is its name in a finding.
+pub fn value(
+    (origin, provider): (Origin, Provider),
+    date: DateLabel,
+    metric: Metric,
+    field: &str,
+    number: f64,
+) -> Result<DailyValue, RecordError> {
+    let (low, high, unit) = metric.bounds();
+    if !(low..=high).contains(&number) {
+        let expected = format!("{low} to {high} {unit}");
+        return Err(RecordError::value(field, number, &expected));
     }
-
-    fn google(e: &Entry<'_>, _: &Settings, r: &mut Records, t: &mut Tally) {
-        rhr(e, Labels::Google, r, t);
-    }
-
-    fn local(e: &Entry<'_>, _: &Settings, r: &mut Records, t: &mut Tally) {
-        rhr(e, Labels::Local, r, t);
-    }
-
-    #[test]
-    fn midnight_and_noon_are_labels_and_other_times_are_instants() {
-        let text = "timestamp,bpm\n2026-06-10T00:00:00Z,50\n2026-06-10T12:00:00Z,50\n2026-06-10,50\n\
-            2026-06-10T22:01:13Z,50\n2026-06-10T22:01:13+08:00,50\n";
-        let (records, tally) = run(google, "x.csv", text);
-        let day = DateLabel::Date(LocalDate::from_ymd(2026, 6, 10).unwrap());
-        let labels: Vec<_> = records.daily.iter().map(|d| d.date).collect();
-        let at = DateLabel::At(Instant(1_781_128_873));
-        assert_eq!(labels, [day, day, day, at, day]);
-        assert!(!tally.is_partial());
-    }
-
-    #[test]
-    fn a_false_z_does_not_move_a_local_label() {
-        let text = "timestamp,bpm\n2024-01-11T06:40:30Z,50\n";
-        let (records, _) = run(local, "x.csv", text);
-        let day = LocalDate::from_ymd(2024, 1, 11).unwrap();
-        assert_eq!(records.daily.first().unwrap().date, DateLabel::Date(day));
-    }
-
-    #[test]
-    fn a_number_out_of_bounds_names_field_and_bounds() {
-        let (_, tally) = run(local, "x.csv", "timestamp,bpm\n2024-01-11,500\n");
-        let finding = tally.findings.first().unwrap();
-        assert_eq!(
-            (finding.what.as_str(), finding.expected.as_str()),
-            ("bpm is 500", "20 to 250 bpm")
-        );
-        assert_eq!(finding.reject, Some(Reject::BadValue));
-    }
+    Ok(DailyValue {
+        origin,
+        date,
+        metric,
+        value: number,
+        provider,
+    })
 }
+
+/// A table with one value per date: the columns of label and number, and how to read them.
+#[derive(Debug)]
+pub struct DayTable {
+    pub time: &'static str,
+    pub labels: Labels,
+    pub value: &'static str,
+    /// Numbers that mean "no measurement".
+    pub absent: &'static [f64],
+    pub metric: Metric,
+}
+
+/// Reads a table with one value per date.
+pub fn read_days(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, table: &DayTable) {
+    let (needed, none) = ([table.time, table.value], Skip::Sentinel);
+    let number = |row: &Row<'_>| row.measured(table.value, table.absent);
+    let told = (table.time, table.labels, table.metric, table.value);
+    read_rows(entry, records, tally, &needed, told, none, number);
+}
+
+/// Walks the rows of a table with one value per date, which `number` reads; a row without one is skipped.
+fn read_rows(
+    entry: &Entry<'_>,
+    records: &mut Records,
+    tally: &mut Tally,
+    needed: &[&str],
+    (time, labels, metric, field): (&str, Labels, Metric, &str),
+    none: Skip,
+    number: impl Fn(&Row<'_>) -> Result<Option<f64>, RecordError>,
+) {
+    each_sourced(entry, tally, needed, |row, provider| {
+        let date = label(&row, time, labels)?;
+        let (date, number) = date.zip(number(&row)?).ok_or(none)?;
+        let by = (row.origin, provider);
+        records.daily.push(value(by, date, metric, field, number)?);
+        Ok(())
+    });
+}
+
+/// Reads `Stress Score.csv`.
+pub fn read_stress(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    let (time, score) = ("date", "stress_score");
+    let told = (time, Labels::Local, Metric::StressScore, score);
+    read_rows(
+        entry,
+        records,
+        tally,
+        &[time, score],
+        told,
+        Skip::NoData,
+        |row| {
+            let is = |column, word: &str| {
+                row.get(column)
+                    .is_some_and(|c| c.eq_ignore_ascii_case(word))
+            };
+            let is_void = is("status", "NO_DATA") || is("calculation_failed", "true");
+            Ok(row.measured(score, NONE)?.filter(|_| !is_void))
+        },
+    );
+}
+
+/// A night's deviation from the baseline, by the end of the night or the date of the row.
+const fn night(time: &str, labels: Labels) -> (&str, Labels, Metric, &'static str) {
+    (
+        time,
+        labels,
+        Metric::SkinTemperatureDeviation,
+        "the deviation",
+    )
+}
+
+/// Reads `Computed Temperature - DATE.csv`.
+pub fn read_computed(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    let needed @ [time, samples, sum] = [
+        "sleep_end",
+        "temperature_samples",
+        "baseline_relative_sample_sum",
+    ];
+    let told = night(time, Labels::Local);
+    read_rows(
+        entry,
+        records,
+        tally,
+        &needed,
+        told,
+        Skip::Sentinel,
+        |row| {
+            let samples = row.number(samples)?.filter(|n| *n > 0.0);
+            Ok(row
+                .number(sum)?
+                .zip(samples)
+                .map(|(sum, samples)| sum / samples))
+        },
+    );
+}
+
+/// Reads `daily_sleep_temperature_derivations.csv`.
+pub fn read_derived(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    let needed @ [time, nightly, baseline] = [
+        "timestamp",
+        "nightly temperature celsius",
+        "baseline temperature celsius",
+    ];
+    let told = night(time, Labels::Google);
+    read_rows(
+        entry,
+        records,
+        tally,
+        &needed,
+        told,
+        Skip::Sentinel,
+        |row| {
+            let nightly = row.number(nightly)?.filter(|n| *n > 0.0);
+            let baseline = row.number(baseline)?.filter(|n| *n > 0.0);
+            Ok(nightly.zip(baseline).map(|(n, b)| n - b))
+        },
+    );
+}
+
+/// A deviation that a living wrist can have; an absolute temperature is none.
+pub fn deviation(value: f64) -> Result<f64, OutOfRange> {
+    if (-20.0..=20.0).contains(&value) {
+        return Ok(value);
+    }
+    Err(OutOfRange {
+        what: "temperature",
+        value,
+        unit: "degrees Celsius",
+        expected: "a deviation of -20 to 20 degrees Celsius",
+    })
+}
+
+#[cfg(test)]
+mod tests;

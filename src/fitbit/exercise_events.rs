@@ -116,17 +116,13 @@ fn keys(blob: &str) -> Vec<(usize, usize, usize)> {
             begun = begun.or(Some(at));
             continue;
         }
-        let Some(word) = begun
-            .take()
-            .and_then(|from| Some((from, blob.get(from..at)?)))
-        else {
-            continue;
-        };
-        let known = KEYS.iter().position(|k| word.1.eq_ignore_ascii_case(k));
+        let Some(from) = begun.take() else { continue };
+        let word = blob.get(from..at).unwrap_or_default();
+        let known = KEYS.iter().position(|k| word.eq_ignore_ascii_case(k));
         let rest = blob.get(at..).unwrap_or_default();
         let rest = rest.trim_start_matches(['"', '\'', ' ']);
         if let Some(key) = known.filter(|_| rest.starts_with([':', '='])) {
-            keys.push((key, word.0, blob.len() - rest.len() + 1));
+            keys.push((key, from, blob.len() - rest.len() + 1));
         }
     }
     keys
@@ -135,10 +131,9 @@ fn keys(blob: &str) -> Vec<(usize, usize, usize)> {
 /// The value at the beginning of a text.
 fn value(text: &str) -> Option<&str> {
     let text = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
-    let value = text
-        .split([',', ';', ']', '}', ')', '"', '\'', '\n'])
-        .next()?;
-    Some(value.trim()).filter(|v| !v.is_empty())
+    let end = [',', ';', ']', '}', ')', '"', '\'', '\n'];
+    let value = text.split(end).next()?.trim();
+    (!value.is_empty()).then_some(value)
 }
 
 #[cfg(test)]

@@ -12,10 +12,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::json::{Dated, Object, Scalar, each_record, whole};
-use super::layout::{self, HeartRow, LayoutMismatch};
+use super::layout::{self, HeartRow};
 use super::reading::{each_exact, each_sourced};
 use super::record_error::RecordError;
 use super::stamp::ISO_EXPECTED;
+use super::table::NONE;
 use super::{Entry, Settings};
 use crate::model::records::{HeartRateBlock, HeartRateBounds, PackedSample, Provider};
 use crate::model::units::Bpm;
@@ -26,19 +27,14 @@ pub fn read_json(entry: &Entry<'_>, settings: &Settings, records: &mut Records, 
     let mut fast = Samples::new(settings);
     fast.likely = entry.bytes.len() / layout::HEART_RECORD;
     let scanned = layout::heart_rate(entry.bytes, |row| fast.add_row(row));
-    let samples = if scanned.is_ok() {
+    let samples = if scanned.is_some() {
         tally.records += fast.seen;
         fast
     } else {
         by_record(entry, settings, tally)
     };
-    samples.close(
-        entry.id,
-        entry.name.date(),
-        &Provider::json(),
-        records,
-        tally,
-    );
+    let source = Provider::json();
+    samples.close(entry.id, entry.name.date(), &source, records, tally);
 }
 
 /// The path for everything that departs from the exact layout: the same result, and the findings.
@@ -47,28 +43,20 @@ fn by_record(entry: &Entry<'_>, settings: &Settings, tally: &mut Tally) -> Sampl
     each_record(entry, tally, |_, text, _| {
         let record: Dated<'_, Object<Value<'_>>> = serde_json::from_str(text)?;
         let at = record.date_time.us_instant("dateTime")?;
-        let value = record
-            .value
-            .0
-            .ok_or_else(|| RecordError::missing("value"))?;
-        match value.bpm.optional("bpm")? {
-            None | Some(0.0 | -1.0) => Err(Skip::Sentinel.into()),
-            Some(bpm) => {
-                samples.add(at, Bpm::rounded(bpm)?, confidence(&value.confidence)?);
-                Ok(())
+        let value = record.value.required("value")?;
+        let bpm = value.bpm.optional("bpm")?.filter(|n| !NONE.contains(n));
+        let bpm = Bpm::rounded(bpm.ok_or(Skip::Sentinel)?)?;
+        let confidence = match value.confidence.optional("confidence")? {
+            Some(n) => {
+                let bad = || RecordError::value("confidence", n, "0 to 3");
+                Some(whole(n).ok_or_else(bad)?)
             }
-        }
+            None => None,
+        };
+        samples.add((at.utc_day(), at.second_of_day()), bpm, confidence);
+        Ok(())
     });
     samples
-}
-
-/// A confidence is a whole number; absent is fine, a word is not.
-fn confidence(confidence: &Scalar<'_>) -> Result<Option<i64>, RecordError> {
-    let Some(number) = confidence.optional("confidence")? else {
-        return Ok(None);
-    };
-    let whole = whole(number).map(Some);
-    whole.ok_or_else(|| RecordError::value("confidence", &number.to_string(), "0 to 3"))
 }
 
 #[derive(Default, Deserialize)]
@@ -86,16 +74,15 @@ pub fn read_csv(entry: &Entry<'_>, settings: &Settings, records: &mut Records, t
     let mut fast = Devices::new(settings);
     let exact = each_exact(entry, tally, BPM, |row, provider| {
         if row.number == 0.0 {
-            return Ok(Some(Skip::Sentinel));
+            return Some(Err(Skip::Sentinel));
         }
-        let bpm = Bpm::rounded(row.number).map_err(|_| LayoutMismatch)?;
-        let samples = fast.of(provider).ok_or(LayoutMismatch)?;
-        samples.add_at(row.at(), (row.date.0, row.second), bpm, None);
-        Ok(None)
+        let bpm = Bpm::rounded(row.number).ok()?;
+        fast.of(provider)?.add((row.date.0, row.second), bpm, None);
+        Some(Ok(()))
     });
     let devices = match exact {
-        Ok(()) => fast,
-        Err(LayoutMismatch) => by_row(entry, settings, tally),
+        Some(()) => fast,
+        None => by_row(entry, settings, tally),
     };
     for (source, samples) in devices.list {
         samples.close(entry.id, None, &source, records, tally);
@@ -105,18 +92,16 @@ pub fn read_csv(entry: &Entry<'_>, settings: &Settings, records: &mut Records, t
 /// The path for every table that departs from the exact layout.
 fn by_row<'s>(entry: &Entry<'_>, settings: &'s Settings, tally: &mut Tally) -> Devices<'s> {
     let mut devices = Devices::new(settings);
-    each_sourced(entry, tally, &["timestamp", BPM], |row| {
+    each_sourced(entry, tally, &["timestamp", BPM], |row, provider| {
         let at = row.iso("timestamp")?.utc();
         if !at.is_plausible() {
             let text = row.need("timestamp")?;
             return Err(RecordError::date("timestamp", text, ISO_EXPECTED));
         }
-        let bpm = match row.number(BPM)? {
-            None | Some(0.0 | -1.0) => return Err(Skip::Sentinel.into()),
-            Some(bpm) => Bpm::rounded(bpm)?,
-        };
-        if let Some(samples) = devices.of(&row.provider) {
-            samples.add(at, bpm, None);
+        let bpm = row.measured(BPM, NONE)?.ok_or(Skip::Sentinel)?;
+        let bpm = Bpm::rounded(bpm)?;
+        if let Some(samples) = devices.of(&provider) {
+            samples.add((at.utc_day(), at.second_of_day()), bpm, None);
         }
         Ok(())
     });
@@ -131,10 +116,8 @@ struct Devices<'s> {
 
 impl<'s> Devices<'s> {
     fn new(settings: &'s Settings) -> Self {
-        Self {
-            settings,
-            list: Vec::new(),
-        }
+        let list = Vec::new();
+        Self { settings, list }
     }
 
     fn of(&mut self, provider: &Provider) -> Option<&mut Samples> {
@@ -180,32 +163,25 @@ impl Samples {
         }
     }
 
-    fn add(&mut self, at: Instant, bpm: Bpm, confidence: Option<i64>) {
-        self.add_at(at, (at.utc_day(), at.second_of_day()), bpm, confidence);
-    }
-
     /// Adds a sample of the exact layout that can be meant.
     #[inline]
-    fn add_row(&mut self, row: HeartRow) -> Result<(), LayoutMismatch> {
-        let at = Instant(row.date.midnight().0 + i64::from(row.second));
-        let bpm = Bpm::new(i64::from(row.bpm)).map_err(|_| LayoutMismatch)?;
-        if !at.is_plausible() || row.confidence > 3 {
-            return Err(LayoutMismatch);
+    fn add_row(&mut self, row: HeartRow) -> Option<()> {
+        let bpm = Bpm::new(i64::from(row.bpm)).ok()?;
+        if !Instant::of_day(row.date.0, row.second).is_plausible() || row.confidence > 3 {
+            return None;
         }
-        let place = (row.date.0, row.second);
-        self.add_at(at, place, bpm, Some(i64::from(row.confidence)));
-        Ok(())
+        self.add(
+            (row.date.0, row.second),
+            bpm,
+            Some(i64::from(row.confidence)),
+        );
+        Some(())
     }
 
-    /// Adds a sample whose UTC day and second are known.
+    /// Adds a sample at a UTC day and second of it.
     #[inline]
-    fn add_at(
-        &mut self,
-        at: Instant,
-        (day, second): (i32, u32),
-        bpm: Bpm,
-        confidence: Option<i64>,
-    ) {
+    fn add(&mut self, (day, second): (i32, u32), bpm: Bpm, confidence: Option<i64>) {
+        let at = Instant::of_day(day, second);
         self.seen += 1;
         self.first = self.first.min(at);
         self.last = self.last.max(at);
@@ -243,15 +219,15 @@ impl Samples {
         records: &mut Records,
         tally: &mut Tally,
     ) {
+        let (first, last) = (self.first, self.last);
         tally.skip(Skip::LowConfidence, self.dropped);
-        if let (Some(date), true) = (date, self.first <= self.last) {
-            records.heart_rate_bounds.push(HeartRateBounds {
-                entry,
-                date,
-                first: self.first,
-                last: self.last,
-            });
-        }
+        let bounds = date.filter(|_| first <= last).map(|date| HeartRateBounds {
+            entry,
+            date,
+            first,
+            last,
+        });
+        records.heart_rate_bounds.extend(bounds);
         for (day, mut samples) in self.days {
             if !samples.is_sorted() {
                 samples.sort_unstable();

@@ -8,7 +8,6 @@ use crate::model::records::{LooseStage, SleepKind, SleepLevel, SleepLog, SleepSt
 /// A stretch of one level, in seconds from the start of its log; may begin before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch {
-    /// The level.
     pub level: SleepLevel,
     /// First second.
     pub from: i64,
@@ -19,18 +18,27 @@ pub struct Stretch {
 /// Returns the level that a word names in logs of a kind. Tables write `AWAKE` in both kinds, and
 /// some stretches are `unknown` or `…_UNSPECIFIED`.
 pub fn level(word: &str, kind: SleepKind) -> Option<SleepLevel> {
-    match (word.to_ascii_lowercase().as_str(), kind) {
-        (word, _) if word == "unknown" || word.ends_with("unspecified") => {
-            Some(SleepLevel::Unmeasured)
-        }
-        ("wake" | "awake", SleepKind::Stages) => Some(SleepLevel::Wake),
-        ("light", SleepKind::Stages) => Some(SleepLevel::Light),
-        ("deep", SleepKind::Stages) => Some(SleepLevel::Deep),
-        ("rem", SleepKind::Stages) => Some(SleepLevel::Rem),
-        ("wake" | "awake", SleepKind::Classic) => Some(SleepLevel::Awake),
-        ("asleep", SleepKind::Classic) => Some(SleepLevel::Asleep),
-        ("restless", SleepKind::Classic) => Some(SleepLevel::Restless),
-        _ => None,
+    let level = match word.to_ascii_lowercase().as_str() {
+        "wake" | "awake" => SleepLevel::Wake,
+        "light" => SleepLevel::Light,
+        "deep" => SleepLevel::Deep,
+        "rem" => SleepLevel::Rem,
+        "asleep" => SleepLevel::Asleep,
+        "restless" => SleepLevel::Restless,
+        word if word == "unknown" || word.ends_with("unspecified") => SleepLevel::Unmeasured,
+        _ => return None,
+    };
+    in_kind(level, kind)
+}
+
+/// A level as a log of a kind calls it; `None` where it has no such level.
+fn in_kind(of: SleepLevel, kind: SleepKind) -> Option<SleepLevel> {
+    let of_classic = matches!(of, SleepLevel::Asleep | SleepLevel::Restless);
+    match (of, kind) {
+        (SleepLevel::Unmeasured, _) => Some(of),
+        (SleepLevel::Wake | SleepLevel::Awake, SleepKind::Stages) => Some(SleepLevel::Wake),
+        (SleepLevel::Wake | SleepLevel::Awake, SleepKind::Classic) => Some(SleepLevel::Awake),
+        _ => (of_classic == (kind == SleepKind::Classic)).then_some(of),
     }
 }
 
@@ -72,12 +80,8 @@ fn chain(seconds: u32, stretches: &[Stretch]) -> Vec<Stretch> {
             continue;
         }
         if from > end {
-            let level = SleepLevel::Unmeasured;
-            chained.push(Stretch {
-                level,
-                from: end,
-                to: from,
-            });
+            let (level, from, to) = (SleepLevel::Unmeasured, end, from);
+            chained.push(Stretch { level, from, to });
         }
         chained.push(Stretch { from, to, ..s });
         end = to;
@@ -114,10 +118,11 @@ fn append(stages: &mut Vec<SleepStage>, s: Stretch) {
     let (Ok(from), Ok(seconds)) = (u32::try_from(s.from), u32::try_from(s.to - s.from)) else {
         return;
     };
+    let level = s.level;
     match stages.last_mut() {
-        Some(last) if last.level == s.level => last.seconds += seconds,
+        Some(last) if last.level == level => last.seconds += seconds,
         _ => stages.push(SleepStage {
-            level: s.level,
+            level,
             from,
             seconds,
         }),
@@ -131,28 +136,13 @@ pub fn of_loose<'a>(
     stages: impl IntoIterator<Item = &'a LooseStage>,
 ) -> Vec<SleepStage> {
     let start = log.start.seconds();
-    let data: Vec<Stretch> = stages
-        .into_iter()
-        .filter_map(|s| {
-            Some(Stretch {
-                level: in_kind(s.level, log.night.kind)?,
-                from: s.start.0 - start,
-                to: s.end.0 - start,
-            })
-        })
-        .collect();
+    let stretch = |s: &LooseStage| {
+        let (from, to) = (s.start.0 - start, s.end.0 - start);
+        let level = in_kind(s.level, log.night.kind)?;
+        Some(Stretch { level, from, to })
+    };
+    let data: Vec<Stretch> = stages.into_iter().filter_map(stretch).collect();
     lay_out(log.night.seconds, &data, &[])
-}
-
-/// A level as a log of a kind calls it; `None` where it has no such level.
-fn in_kind(of: SleepLevel, kind: SleepKind) -> Option<SleepLevel> {
-    let classic = matches!(of, SleepLevel::Asleep | SleepLevel::Restless);
-    match (of, kind) {
-        (SleepLevel::Unmeasured, _) => Some(of),
-        (SleepLevel::Wake | SleepLevel::Awake, SleepKind::Stages) => Some(SleepLevel::Wake),
-        (SleepLevel::Wake | SleepLevel::Awake, SleepKind::Classic) => Some(SleepLevel::Awake),
-        _ => (classic == (kind == SleepKind::Classic)).then_some(of),
-    }
 }
 
 #[cfg(test)]

@@ -9,12 +9,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use serde::de::{Deserializer, Error as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::Entry;
 use super::record_error::{RecordError, shorten};
 use super::stamp::{US_EXPECTED, plausible_us};
+use crate::model::records::Origin;
 use crate::model::{Instant, LocalTime, Position, Reject, Tally};
 
 /// Returns the text of an entry, or marks the entry and returns `None`. Shared by all text formats.
@@ -23,18 +24,11 @@ use crate::model::{Instant, LocalTime, Position, Reject, Tally};
 /// empty text. Bytes that are not UTF-8 are replaced; the records they stand in will not parse, or
 /// carry U+FFFD, and are refused by [`each_record`].
 pub fn text<'a>(entry: &Entry<'a>, tally: &mut Tally) -> Option<Cow<'a, str>> {
-    let bytes = entry
-        .bytes
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(entry.bytes);
-    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || bytes.first() == Some(&0)
-    {
-        tally.fail(
-            entry.id,
-            Reject::Encoding,
-            "the text is UTF-16",
-            "UTF-8, as Google writes it",
-        );
+    let bytes = entry.bytes;
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, ..]) {
+        let expected = "UTF-8, as Google writes it";
+        tally.fail(entry.id, Reject::Encoding, "the text is UTF-16", expected);
         return None;
     }
     // Nearly every entry is sound, and checking is several times as fast as replacing.
@@ -47,23 +41,19 @@ pub fn text<'a>(entry: &Entry<'a>, tally: &mut Tally) -> Option<Cow<'a, str>> {
         return None;
     }
     if trimmed.is_empty() {
-        tally.fail(
-            entry.id,
-            Reject::Empty,
-            "the file is empty",
-            "records, or the words \"no data\"",
-        );
+        let expected = "records, or the words \"no data\"";
+        tally.fail(entry.id, Reject::Empty, "the file is empty", expected);
         return None;
     }
     Some(text)
 }
 
-/// Walks the records of a JSON array. `read` gets each record's number (from 1) and its text,
-/// which is a JSON object; its error is reported and the walk goes on.
+/// Walks the records of a JSON array. `read` gets each record's place and its text, which is a JSON
+/// object; its error is reported and the walk goes on.
 pub fn each_record(
     entry: &Entry<'_>,
     tally: &mut Tally,
-    read: impl FnMut(u32, &str, &mut Tally) -> Result<(), RecordError>,
+    read: impl FnMut(Origin, &str, &mut Tally) -> Result<(), RecordError>,
 ) {
     let Some(text) = text(entry, tally) else {
         return;
@@ -78,8 +68,10 @@ pub fn each_record(
     let ended = json.deserialize_any(walk).and_then(|()| json.end());
     if let Err(e) = ended {
         let (why, what) = if e.is_eof() {
-            let what = format!("the JSON ends in the middle: {e}");
-            (Reject::Truncated, what)
+            (
+                Reject::Truncated,
+                format!("the JSON ends in the middle: {e}"),
+            )
         } else {
             (Reject::Syntax, format!("not a JSON array of records: {e}"))
         };
@@ -96,7 +88,10 @@ struct Walk<'t, F> {
     read: F,
 }
 
-impl<'de, F: FnMut(u32, &str, &mut Tally) -> Result<(), RecordError>> Visitor<'de> for Walk<'_, F> {
+impl<'de, F> Visitor<'de> for Walk<'_, F>
+where
+    F: FnMut(Origin, &str, &mut Tally) -> Result<(), RecordError>,
+{
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -113,7 +108,7 @@ impl<'de, F: FnMut(u32, &str, &mut Tally) -> Result<(), RecordError>> Visitor<'d
                 let (what, expected) = ("the record is not UTF-8", "UTF-8, as Google writes it");
                 Err(RecordError::new(Reject::Encoding, what, expected))
             } else if text.starts_with('{') {
-                (self.read)(position, text, self.tally)
+                (self.read)(self.entry.origin(position), text, self.tally)
             } else {
                 let what = format!("the record is {}", shorten(text));
                 Err(RecordError::new(Reject::WrongType, what, "a JSON object"))
@@ -138,7 +133,6 @@ pub enum Scalar<'a> {
     Absent,
     /// A JSON number, as written.
     Number(f64),
-    /// A string.
     Text(Cow<'a, str>),
     /// Anything else (true, an array, an object).
     Other,
@@ -164,11 +158,18 @@ impl Scalar<'_> {
 
     /// Returns the number of a field that the record needs.
     pub fn required(&self, field: &str) -> Result<f64, RecordError> {
+        if *self == Self::Absent {
+            return Err(RecordError::missing(field));
+        }
+        let bad = || RecordError::value(field, self.shown(), "a number");
+        self.number().ok_or_else(bad)
+    }
+
+    /// Returns the string, if it is one.
+    pub fn as_text(&self) -> Option<&str> {
         match self {
-            Self::Absent => Err(RecordError::missing(field)),
-            other => other
-                .number()
-                .ok_or_else(|| RecordError::value(field, &other.shown(), "a number")),
+            Self::Text(text) => Some(text),
+            _ => None,
         }
     }
 
@@ -177,11 +178,10 @@ impl Scalar<'_> {
         match self {
             Self::Text(t) => Ok(t),
             Self::Absent => Err(RecordError::missing(field)),
-            other => Err(RecordError::new(
-                Reject::WrongType,
-                format!("{field} is {}", other.shown()),
-                "a string",
-            )),
+            other => {
+                let what = format!("{field} is {}", other.shown());
+                Err(RecordError::new(Reject::WrongType, what, "a string"))
+            }
         }
     }
 
@@ -193,10 +193,11 @@ impl Scalar<'_> {
 
     /// Returns the stamp `MM/dd/yy HH:mm:ss` of a field that is UTC.
     pub fn us_instant(&self, field: &str) -> Result<Instant, RecordError> {
-        let at = Some(Instant(self.us_stamp(field)?.0)).filter(|t| t.is_plausible());
-        at.ok_or_else(|| {
-            RecordError::date(field, self.text(field).unwrap_or_default(), US_EXPECTED)
-        })
+        let at = Instant(self.us_stamp(field)?.0);
+        if at.is_plausible() {
+            return Ok(at);
+        }
+        Err(RecordError::date(field, self.text(field)?, US_EXPECTED))
     }
 
     /// Returns the value as people read it.
@@ -213,11 +214,10 @@ impl Scalar<'_> {
 /// Parses a plain decimal number: digits, one point, an exponent, a sign. Neither `NaN` nor `inf`
 /// nor white space, which `str::parse` would partly take.
 pub fn decimal(text: &str) -> Option<f64> {
-    let plain = text
-        .bytes()
-        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
+    let mut bytes = text.bytes();
+    let is_plain = bytes.all(|b| b.is_ascii_digit() || b".-+eE".contains(&b));
     let number = text.parse::<f64>().ok().filter(|n| n.is_finite());
-    if plain { number } else { None }
+    number.filter(|_| is_plain)
 }
 
 /// Reads a count out of a float: a whole number from 0 to `most`.
@@ -244,14 +244,14 @@ impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
 
 /// Reads a scalar out of raw JSON; what is none becomes `Other`.
 fn from_raw(raw: &str) -> Scalar<'_> {
+    let finite = |n: &f64| n.is_finite();
     match raw.as_bytes().first() {
         Some(b'"') => string(raw).map_or(Scalar::Other, Scalar::Text),
         Some(b'n') => Scalar::Absent,
-        Some(b'-' | b'0'..=b'9') => raw
-            .parse()
-            .ok()
-            .filter(|n: &f64| n.is_finite())
-            .map_or(Scalar::Other, Scalar::Number),
+        Some(b'-' | b'0'..=b'9') => {
+            let number = raw.parse().ok().filter(finite);
+            number.map_or(Scalar::Other, Scalar::Number)
+        }
         _ => Scalar::Other,
     }
 }
@@ -271,10 +271,8 @@ fn string(raw: &str) -> Option<Cow<'_, str>> {
 #[serde(rename_all = "camelCase")]
 #[serde(bound(deserialize = "'de: 'a, V: Default + Deserialize<'de>"))]
 pub struct Dated<'a, V> {
-    /// The stamp.
     #[serde(default)]
     pub date_time: Scalar<'a>,
-    /// What is told.
     #[serde(default)]
     pub value: V,
 }
@@ -282,6 +280,13 @@ pub struct Dated<'a, V> {
 /// A JSON object that must be one: `serde`'s derive would take an array for a struct.
 #[derive(Debug)]
 pub struct Object<T>(pub Option<T>);
+
+impl<T> Object<T> {
+    /// Returns the object of a field that the record needs.
+    pub fn required(self, field: &str) -> Result<T, RecordError> {
+        self.0.ok_or_else(|| RecordError::missing(field))
+    }
+}
 
 impl<T> Default for Object<T> {
     fn default() -> Self {
@@ -292,30 +297,18 @@ impl<T> Default for Object<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = <&'de RawValue>::deserialize(deserializer)?.get();
-        if !raw.starts_with('{') {
-            return Ok(Self(None));
-        }
-        serde_json::from_str(raw)
-            .map(|t| Self(Some(t)))
-            .map_err(serde::de::Error::custom)
+        let object = raw.starts_with('{').then(|| serde_json::from_str(raw));
+        object.transpose().map(Self).map_err(D::Error::custom)
     }
 }
 
 /// Walks an array inside a record; elements that are no objects of `T` are an error.
 pub fn objects<'de, T: Deserialize<'de>>(raw: &'de RawValue) -> Result<Vec<T>, serde_json::Error> {
     let mut json = serde_json::Deserializer::from_str(raw.get());
-    Objects(std::marker::PhantomData).deserialize(&mut json)
+    json.deserialize_seq(Objects(std::marker::PhantomData))
 }
 
 struct Objects<T>(std::marker::PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Objects<T> {
-    type Value = Vec<T>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for Objects<T> {
     type Value = Vec<T>;
@@ -327,7 +320,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Objects<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
         let mut all = Vec::new();
         while let Some(Object(item)) = seq.next_element::<Object<T>>()? {
-            all.push(item.ok_or_else(|| serde::de::Error::custom("an element is no object"))?);
+            all.push(item.ok_or_else(|| A::Error::custom("an element is no object"))?);
         }
         Ok(all)
     }

@@ -1,16 +1,15 @@
-//! The exact layouts in which Fitbit writes its largest families, scanned at memory speed.
+//! The exact layouts in which Fitbit writes its largest families, scanned at memory speed: the classic
+//! JSON of heart rate and minutes, and tables with one number a row (`timestamp`, its column, since 2026
+//! `data source`).
 //!
-//! Every byte is compared with the layout or checked as a digit, so nothing is trusted: where the
-//! text departs from the layout in any way, the scan says so and the reader falls back to the
-//! record-by-record path of `json.rs`, which gives the same records and the findings. The layout is
-//! pure ASCII, so a text that fits it is UTF-8.
+//! Every byte is compared with the layout or checked as a digit, so nothing is trusted: where the text
+//! departs from the layout in any way (in a table: quotes, an empty cell, other columns, an offset, white
+//! space), the scan answers `None`, what it handed out is void, and the reader falls back to the
+//! record-by-record path of `json.rs` or `table.rs`, which gives the same records and the findings. The
+//! layout of the JSON is pure ASCII, so a text that fits it is UTF-8.
 
-mod table;
-
-pub use table::{TableRow, table};
-
-use super::stamp::us_date;
-use crate::model::LocalDate;
+use super::stamp::{iso_date, us_date};
+use crate::model::{Instant, LocalDate};
 
 /// Length of a heart-rate record of two digits, in bytes.
 pub const HEART_RECORD: usize = 94;
@@ -32,10 +31,10 @@ const HEART_TAIL: &[u8; 6] = b"\n  }\n}";
 const VALUE: &[u8; 16] = b"\",\n  \"value\" : \"";
 /// After the value of a minute, its closing quote included.
 const MINUTE_TAIL: &[u8; 3] = b"\"\n}";
-
-/// The text departs from the layout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LayoutMismatch;
+/// Length of a date with the `T` behind it, in a table.
+const DATE: usize = 11;
+/// Length of a stamp up to its second, in a table.
+const TABLE_STAMP: usize = DATE + 8;
 
 /// One heart-rate record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,37 +49,39 @@ pub struct HeartRow {
     pub confidence: u32,
 }
 
-/// One minute record.
+/// One record of minutes, or one row of a table.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct MinuteRow {
+pub struct NumberRow<'a> {
     /// The date as written.
     pub date: LocalDate,
-    /// Seconds since its midnight.
+    /// Seconds since its midnight; a fraction is left off.
     pub second: u32,
-    /// The value, in the unit of the file.
+    /// The number, in the unit of the file.
     pub number: f64,
+    /// The cell of `data source`, in a table that has that column.
+    pub source: Option<&'a str>,
+}
+
+impl NumberRow<'_> {
+    /// Returns the second of the stamp, which is UTC.
+    #[must_use]
+    pub fn at(&self) -> Instant {
+        Instant::of_day(self.date.0, self.second)
+    }
 }
 
 /// Scans a whole `heart_rate-*.json`.
-///
-/// # Errors
-/// [`LayoutMismatch`] at the first byte that is not as expected; what `each` got until then is void.
-pub fn heart_rate(
-    bytes: &[u8],
-    mut each: impl FnMut(HeartRow) -> Result<(), LayoutMismatch>,
-) -> Result<(), LayoutMismatch> {
-    let mut days = Days::default();
+pub fn heart_rate(bytes: &[u8], mut each: impl FnMut(HeartRow) -> Option<()>) -> Option<()> {
+    let mut dates = Dates::new(us_opening);
     array(bytes, |rest| {
-        let (stamp, rest) = rest.split_first_chunk::<STAMP>().ok_or(LayoutMismatch)?;
-        let (date, second) = days.stamp(stamp)?;
+        let (stamp, rest) = rest.split_first_chunk::<STAMP>()?;
+        let (date, second) = dates.stamp(stamp)?;
         let (bpm, rest) = small_number(skip(rest, BPM)?)?;
-        let (tail, rest) = rest
-            .split_first_chunk::<HEART_END>()
-            .ok_or(LayoutMismatch)?;
-        let (before, after) = tail.split_first_chunk::<21>().ok_or(LayoutMismatch)?;
-        let (&confidence, after) = after.split_first().ok_or(LayoutMismatch)?;
+        let (tail, rest) = rest.split_first_chunk::<HEART_END>()?;
+        let (before, after) = tail.split_first_chunk::<21>()?;
+        let (&confidence, after) = after.split_first()?;
         if before != CONFIDENCE || after != HEART_TAIL {
-            return Err(LayoutMismatch);
+            return None;
         }
         each(HeartRow {
             date,
@@ -88,79 +89,110 @@ pub fn heart_rate(
             bpm,
             confidence: digit(confidence)?,
         })?;
-        Ok(rest)
+        Some(rest)
     })
 }
 
 /// Scans a whole file of minutes (steps, distance, calories, altitude).
-///
-/// # Errors
-/// [`LayoutMismatch`] at the first byte that is not as expected; what `each` got until then is void.
-pub fn minutes(
-    bytes: &[u8],
-    mut each: impl FnMut(MinuteRow) -> Result<(), LayoutMismatch>,
-) -> Result<(), LayoutMismatch> {
-    let mut days = Days::default();
+pub fn minutes(bytes: &[u8], mut each: impl FnMut(NumberRow<'_>) -> Option<()>) -> Option<()> {
+    let mut dates = Dates::new(us_opening);
     array(bytes, |rest| {
-        let (stamp, rest) = rest.split_first_chunk::<STAMP>().ok_or(LayoutMismatch)?;
-        let (date, second) = days.stamp(stamp)?;
+        let (stamp, rest) = rest.split_first_chunk::<STAMP>()?;
+        let (date, second) = dates.stamp(stamp)?;
         let (number, rest) = decimal(skip(rest, VALUE)?)?;
-        each(MinuteRow {
+        each(NumberRow {
             date,
             second,
             number,
+            source: None,
         })?;
         skip(rest, MINUTE_TAIL)
     })
 }
 
+/// Scans a whole table; `column` is the name of the number's column as it is written.
+pub fn table<'a>(
+    bytes: &'a [u8],
+    column: &str,
+    mut each: impl FnMut(NumberRow<'a>) -> Option<()>,
+) -> Option<()> {
+    let rest = skip(bytes, b"timestamp,")?.strip_prefix(column.as_bytes())?;
+    let named = rest.strip_prefix(b",data source");
+    let mut rest = end_of_line(named.unwrap_or(rest))?;
+    let (mut dates, mut sources) = (Dates::new(iso_opening), Sources::default());
+    while let Some((stamp, after)) = rest.split_first_chunk::<TABLE_STAMP>() {
+        let (date, second) = dates.stamp(stamp)?;
+        let (number, after) = decimal(skip(zulu(after)?, b",")?)?;
+        let (source, after) = match named {
+            Some(_) => sources
+                .take(skip(after, b",")?)
+                .map(|(s, r)| (Some(s), r))?,
+            None => (None, after),
+        };
+        each(NumberRow {
+            date,
+            second,
+            number,
+            source,
+        })?;
+        rest = end_of_line(after)?;
+    }
+    rest.is_empty().then_some(())
+}
+
 /// Walks `[`, records joined by `,`, `]` and nothing after it.
 #[inline(always)]
-fn array<'a>(
-    bytes: &'a [u8],
-    mut record: impl FnMut(&'a [u8]) -> Result<&'a [u8], LayoutMismatch>,
-) -> Result<(), LayoutMismatch> {
-    let mut rest = bytes.strip_prefix(b"[").ok_or(LayoutMismatch)?;
+fn array<'a>(bytes: &'a [u8], mut record: impl FnMut(&'a [u8]) -> Option<&'a [u8]>) -> Option<()> {
+    let mut rest = bytes.strip_prefix(b"[")?;
     loop {
         rest = record(rest)?;
         match rest.split_first() {
             Some((b',', after)) => rest = after,
-            Some((b']', [])) => return Ok(()),
-            _ => return Err(LayoutMismatch),
+            Some((b']', [])) => return Some(()),
+            _ => return None,
         }
     }
 }
 
 /// Drops a fixed text.
-fn skip<'a, const N: usize>(bytes: &'a [u8], text: &[u8; N]) -> Result<&'a [u8], LayoutMismatch> {
-    match bytes.split_first_chunk::<N>() {
-        Some((head, rest)) if head == text => Ok(rest),
-        _ => Err(LayoutMismatch),
+fn skip<'a, const N: usize>(bytes: &'a [u8], text: &[u8; N]) -> Option<&'a [u8]> {
+    let (head, rest) = bytes.split_first_chunk::<N>()?;
+    (head == text).then_some(rest)
+}
+
+/// Drops a line feed; the last line may lack it.
+fn end_of_line(bytes: &[u8]) -> Option<&[u8]> {
+    match bytes.split_first() {
+        Some((b'\n', rest)) => Some(rest),
+        None => Some(bytes),
+        Some(_) => None,
     }
 }
 
-fn digit(byte: u8) -> Result<u32, LayoutMismatch> {
+/// Drops the fraction of a second, if there is one, and the `Z`.
+fn zulu(bytes: &[u8]) -> Option<&[u8]> {
+    let Some(fraction) = bytes.strip_prefix(b".") else {
+        return skip(bytes, b"Z");
+    };
+    let digits = fraction.iter().take_while(|b| b.is_ascii_digit()).count();
+    let (_, rest) = fraction.split_at_checked(digits).filter(|_| digits > 0)?;
+    skip(rest, b"Z")
+}
+
+fn digit(byte: u8) -> Option<u32> {
     let value = byte.wrapping_sub(b'0');
-    if value < 10 {
-        Ok(u32::from(value))
-    } else {
-        Err(LayoutMismatch)
-    }
+    (value < 10).then_some(u32::from(value))
 }
 
 /// A number of two or three digits without a leading zero.
-fn small_number(bytes: &[u8]) -> Result<(u32, &[u8]), LayoutMismatch> {
-    let (&[a, b], rest) = bytes.split_first_chunk::<2>().ok_or(LayoutMismatch)?;
+fn small_number(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let (&[a, b], rest) = bytes.split_first_chunk::<2>()?;
     let two = digit(a)? * 10 + digit(b)?;
     let (value, rest) = match rest.split_first() {
         Some((&c, after)) if c.is_ascii_digit() => (two * 10 + u32::from(c - b'0'), after),
         _ => (two, rest),
     };
-    if a == b'0' {
-        Err(LayoutMismatch)
-    } else {
-        Ok((value, rest))
-    }
+    (a != b'0').then_some((value, rest))
 }
 
 /// The powers of ten that a decimal is divided by, all of them exact.
@@ -170,7 +202,7 @@ const POWERS: [f64; 13] = [
 
 /// A plain decimal of at most twelve digits, and what stands behind it.
 #[inline(always)]
-fn decimal(bytes: &[u8]) -> Result<(f64, &[u8]), LayoutMismatch> {
+fn decimal(bytes: &[u8]) -> Option<(f64, &[u8])> {
     let mut rest = bytes;
     let (mut value, mut count, mut decimals) = (0u64, 0u32, None::<usize>);
     while let Some((&byte, after)) = rest.split_first() {
@@ -186,53 +218,60 @@ fn decimal(bytes: &[u8]) -> Result<(f64, &[u8]), LayoutMismatch> {
         rest = after;
     }
     if !(1..=12).contains(&count) || decimals == Some(0) {
-        return Err(LayoutMismatch);
+        return None;
     }
     #[expect(clippy::cast_precision_loss, reason = "at most twelve digits")]
     let number = value as f64;
-    let power = POWERS.get(decimals.unwrap_or(0)).ok_or(LayoutMismatch)?;
-    Ok((number / power, rest))
+    Some((number / POWERS.get(decimals.unwrap_or(0))?, rest))
 }
 
 /// Reads stamps, remembering the last date: a file holds few dates and many stamps, so that all
 /// before the time of day is one comparison with the record before.
-struct Days {
-    opening: [u8; OPENING],
+struct Dates<const N: usize> {
+    opening: [u8; N],
     date: LocalDate,
+    read: fn(&[u8; N]) -> Option<LocalDate>,
 }
 
-impl Default for Days {
-    fn default() -> Self {
+impl<const N: usize> Dates<N> {
+    fn new(read: fn(&[u8; N]) -> Option<LocalDate>) -> Self {
+        let date = LocalDate::default();
         Self {
-            opening: [0; OPENING],
-            date: LocalDate::default(),
+            opening: [0; N],
+            date,
+            read,
         }
     }
-}
 
-impl Days {
+    /// Returns date and second of the day of a stamp with its opening.
     #[inline(always)]
-    fn stamp(&mut self, text: &[u8; STAMP]) -> Result<(LocalDate, u32), LayoutMismatch> {
-        let (opening, clock) = text.split_first_chunk::<OPENING>().ok_or(LayoutMismatch)?;
+    fn stamp<const S: usize>(&mut self, text: &[u8; S]) -> Option<(LocalDate, u32)> {
+        let (opening, clock) = text.split_first_chunk::<N>()?;
         if *opening != self.opening {
             self.turn(opening)?;
         }
-        let clock = clock.first_chunk::<8>().ok_or(LayoutMismatch)?;
-        Ok((self.date, second_of_day(*clock).ok_or(LayoutMismatch)?))
+        Some((self.date, second_of_day(*clock.first_chunk::<8>()?)?))
     }
 
     /// Takes on another date.
     #[cold]
-    fn turn(&mut self, opening: &[u8; OPENING]) -> Result<(), LayoutMismatch> {
-        let (date, rest) = skip(opening, HEAD)?
-            .split_first_chunk::<8>()
-            .ok_or(LayoutMismatch)?;
-        self.date = us_date(date)
-            .filter(|_| rest == b" ")
-            .ok_or(LayoutMismatch)?;
+    fn turn(&mut self, opening: &[u8; N]) -> Option<()> {
+        self.date = (self.read)(opening)?;
         self.opening = *opening;
-        Ok(())
+        Some(())
     }
+}
+
+/// The date in the opening of a record of JSON.
+fn us_opening(opening: &[u8; OPENING]) -> Option<LocalDate> {
+    let (date, rest) = skip(opening, HEAD)?.split_first_chunk::<8>()?;
+    us_date(date).filter(|_| rest == b" ")
+}
+
+/// The date in the opening of a row of a table.
+fn iso_opening(text: &[u8; DATE]) -> Option<LocalDate> {
+    let (date, rest) = text.split_first_chunk::<10>()?;
+    iso_date(std::str::from_utf8(date).ok()?).filter(|_| rest == b"T")
 }
 
 /// `HH:mm:ss` as seconds since midnight, all eight bytes at once.
@@ -254,109 +293,33 @@ fn second_of_day(text: [u8; 8]) -> Option<u32> {
     (h < 24 && m < 60 && s < 60).then(|| h * 3600 + m * 60 + s)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Reads the cell of `data source`, remembering the last one.
+#[derive(Default)]
+struct Sources<'a>(&'a str);
 
-    fn rows(text: &str) -> Result<Vec<(String, u32, u32)>, LayoutMismatch> {
-        let mut all = Vec::new();
-        heart_rate(text.as_bytes(), |r| {
-            let at = r.date.midnight().plus(i64::from(r.second));
-            all.push((at.to_string(), r.bpm, r.confidence));
-            Ok(())
-        })?;
-        Ok(all)
+impl<'a> Sources<'a> {
+    #[inline(always)]
+    fn take(&mut self, bytes: &'a [u8]) -> Option<(&'a str, &'a [u8])> {
+        match bytes.strip_prefix(self.0.as_bytes()) {
+            Some(rest @ ([] | [b'\n', ..])) if !self.0.is_empty() => Some((self.0, rest)),
+            _ => self.turn(bytes),
+        }
     }
 
-    const ONE: &str = "{\n  \"dateTime\" : \"05/01/24 07:00:07\",\n  \"value\" : {\n    \"bpm\" : 72,\n    \"confidence\" : 3\n  }\n}";
-
-    #[test]
-    fn the_layout_is_read_as_it_is_written() {
-        let two = format!(
-            "[{ONE},{}]",
-            ONE.replace("72", "121").replace("07:00:07", "07:00:12")
-        );
-        assert_eq!(
-            rows(&two),
-            Ok(vec![
-                ("2024-05-01T07:00:07".into(), 72, 3),
-                ("2024-05-01T07:00:12".into(), 121, 3)
-            ])
-        );
-    }
-
-    #[test]
-    fn any_change_of_a_byte_departs_or_changes_a_digit() {
-        let text = format!("[{ONE}]");
-        for i in 0..text.len() {
-            let mut bytes = text.clone().into_bytes();
-            if let Some(b) = bytes.get_mut(i) {
-                *b = b'x';
-            }
-            assert_eq!(
-                heart_rate(&bytes, |_| Ok(())),
-                Err(LayoutMismatch),
-                "byte {i}"
-            );
+    /// Takes on another source.
+    #[cold]
+    fn turn(&mut self, bytes: &'a [u8]) -> Option<(&'a str, &'a [u8])> {
+        let end = bytes.iter().position(|&b| b == b'\n');
+        let (cell, rest) = bytes.split_at_checked(end.unwrap_or(bytes.len()))?;
+        let name = std::str::from_utf8(cell).ok()?;
+        let is_plain = !name.contains([',', '"', '\r', '\0']) && name.trim() == name;
+        if name.is_empty() || name == "null" || !is_plain {
+            return None;
         }
-        for cut in 0..text.len() {
-            assert!(rows(text.get(..cut).unwrap_or_default()).is_err());
-        }
-        for bad in ["72", "072", "7", "7200"]
-            .map(|n| text.replace("72", n))
-            .iter()
-            .skip(1)
-        {
-            assert!(rows(bad).is_err(), "{bad}");
-        }
-        assert!(rows(&format!("{text} ")).is_err() && rows("[]").is_err());
-    }
-
-    #[test]
-    fn eight_bytes_at_once_read_what_the_careful_way_reads() {
-        let sound = *b"17:42:09";
-        let mut read = 0;
-        for at in 0..sound.len() {
-            for byte in 0..=u8::MAX {
-                let mut text = sound;
-                if let Some(place) = text.get_mut(at) {
-                    *place = byte;
-                }
-                let careful = super::super::stamp::clock(&text);
-                assert_eq!(second_of_day(text).map(i64::from), careful, "{text:?}");
-                read += u32::from(careful.is_some());
-            }
-        }
-        assert_eq!(read, 2 + 10 + 1 + 6 + 10 + 1 + 6 + 10);
-    }
-
-    #[test]
-    fn values_of_minutes_keep_their_decimals() {
-        let read = |v: &str| {
-            let text =
-                format!("[{{\n  \"dateTime\" : \"05/01/24 07:00:00\",\n  \"value\" : \"{v}\"\n}}]");
-            let mut got = None;
-            minutes(text.as_bytes(), |r| {
-                got = Some(r.number);
-                Ok(())
-            })
-            .map(|()| got)
-        };
-        assert_eq!(read("13"), Ok(Some(13.0)));
-        assert_eq!(read("1.15"), Ok(Some(1.15)));
-        assert_eq!(read("0.00000000001"), Ok(Some(1e-11)));
-        for bad in [
-            "",
-            "abc",
-            "-5",
-            "1.",
-            ".5",
-            "1.2.3",
-            "1e3",
-            " 12",
-            "1234567890123",
-        ] {
-            assert_eq!(read(bad), Err(LayoutMismatch), "{bad:?}");
-        }
+        self.0 = name;
+        Some((name, rest))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,79 +15,57 @@ const LONGEST_PAIR: i32 = 2;
 /// Which number of a date stands first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// The day.
     DayFirst,
-    /// The month.
     MonthFirst,
 }
 
-/// A date as written.
+/// A date as it may be read; the same both ways where the year stands first. `None` is no date that can
+/// be meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
-    /// The year stands first.
-    Sure(LocalDate),
-    /// The year stands last, behind day and month or month and day.
-    Open {
-        /// The number that stands first.
-        first: u32,
-        /// The number that stands second.
-        second: u32,
-        /// The year.
-        year: i32,
-    },
+pub struct Written {
+    day_first: Option<LocalDate>,
+    month_first: Option<LocalDate>,
 }
 
 impl Written {
     /// Returns the date under an order; `None` if there is no such date.
     pub fn under(self, order: Order) -> Option<LocalDate> {
-        let date = match (self, order) {
-            (Self::Sure(date), _) => Some(date),
-            (
-                Self::Open {
-                    first,
-                    second,
-                    year,
-                },
-                Order::DayFirst,
-            ) => LocalDate::from_ymd(year, second, first),
-            (
-                Self::Open {
-                    first,
-                    second,
-                    year,
-                },
-                Order::MonthFirst,
-            ) => LocalDate::from_ymd(year, first, second),
-        };
-        date.filter(|d| d.is_plausible())
+        match order {
+            Order::DayFirst => self.day_first,
+            Order::MonthFirst => self.month_first,
+        }
     }
 
     /// Tells whether both orders name one date.
     pub fn is_settled(self) -> bool {
-        self.under(Order::DayFirst) == self.under(Order::MonthFirst)
+        self.day_first == self.month_first
     }
 }
 
 /// Parses a date with `-`, `/` or `.` between its numbers.
 pub fn date(text: &str) -> Option<Written> {
     let separator = text.chars().find(|c| !c.is_ascii_digit())?;
+    let parts: Vec<&str> = text.splitn(4, separator).collect();
+    let [a, b, c] = *parts.as_slice() else {
+        return None;
+    };
     if !['-', '/', '.'].contains(&separator) {
         return None;
     }
-    let mut parts = text.split(separator);
-    let (a, b, c) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
-    }
     let year = |t: &str| i32::try_from(digits(t, 4, 4)?).ok();
+    let plausible =
+        |year, month, day| LocalDate::from_ymd(year, month, day).filter(|d| d.is_plausible());
     if let Some(year) = year(a) {
-        let date = LocalDate::from_ymd(year, digits(b, 1, 2)?, digits(c, 1, 2)?)?;
-        return date.is_plausible().then_some(Written::Sure(date));
+        let date = Some(plausible(year, digits(b, 1, 2)?, digits(c, 1, 2)?)?);
+        return Some(Written {
+            day_first: date,
+            month_first: date,
+        });
     }
-    Some(Written::Open {
-        first: digits(a, 1, 2)?,
-        second: digits(b, 1, 2)?,
-        year: year(c)?,
+    let (first, second, year) = (digits(a, 1, 2)?, digits(b, 1, 2)?, year(c)?);
+    Some(Written {
+        day_first: plausible(year, second, first),
+        month_first: plausible(year, first, second),
     })
 }
 
@@ -123,7 +101,6 @@ fn digits(text: &str, least: usize, most: usize) -> Option<u32> {
 /// All that the dates of a file say about their order.
 #[derive(Debug, Default)]
 pub struct Evidence {
-    /// The dates.
     pub dates: Vec<Written>,
     /// Starts and ends of sleeps.
     pub pairs: Vec<(Written, Written)>,
@@ -141,15 +118,14 @@ impl Evidence {
         if self.dates.iter().all(|d| d.is_settled()) {
             return Some(Order::DayFirst);
         }
-        only(both.into_iter().filter(|o| self.exist(*o)))
-            .or_else(|| only(both.into_iter().filter(|o| self.exist(*o) && self.fit(*o))))
+        let exist = both.into_iter().filter(|o| self.exist(*o));
+        only(exist.clone()).or_else(|| only(exist.filter(|o| self.fit(*o))))
     }
 
     /// Tells whether every date that exists under some order exists under this one.
     fn exist(&self, order: Order) -> bool {
-        self.dates
-            .iter()
-            .all(|d| d.under(order).is_some() || d.is_settled())
+        let exists = |d: &Written| d.under(order).is_some() || d.is_settled();
+        self.dates.iter().all(exists)
     }
 
     fn fit(&self, order: Order) -> bool {

@@ -1,21 +1,26 @@
-//! Minute streams of the classic JSON: steps, distance, calories and altitude.
+//! Minute streams: steps, distance, floors, calories, altitude and levels of activity.
 //!
-//! **Shape.** `{"dateTime", "value": "13"}`, numbers as strings. **Time.** Steps and distance are UTC
-//! minutes, calories and altitude *local* minutes, in files that look alike. **Units.** Steps: count.
-//! Distance: centimetres. Calories: kilocalories with the basal rate. Altitude: feet of ascent, 10
-//! feet a floor. **Errors.** A bad row is rejected, and so is a count with a fraction, whose point may
-//! set thousands apart; two different values for one minute are a conflict, the first stays; of a 0 and a
-//! number the number does.
-//! **Source.** fitbit-format §2, §4.2.
+//! **Shape.** Classic JSON: `{"dateTime", "value": "13"}`, numbers as strings. GoogleData: `timestamp`, a
+//! column named after the family (or three flags, or a word), since 2026 `data source`; rows of several
+//! devices interleaved, of which one may cover more than its minute: a phone writes one for a long walk.
+//! **Time.** JSON: steps and distance are UTC minutes, calories and altitude *local* minutes, in files
+//! that look alike. GoogleData is UTC. **Units.** Steps, floors: count. Distance: centimetres, in
+//! GoogleData metres. Calories: kilocalories with the basal rate, in GoogleData where a day has a row for
+//! every minute. Altitude: feet of ascent, 10 feet a floor; in GoogleData millimetres, 3048 a floor.
+//! **Errors.** A bad row is rejected, and so is a count with a fraction, whose point may set thousands
+//! apart. In JSON two different values for one minute are a conflict, the first stays; of a 0 and a number
+//! the number does. **Source.** fitbit-format §2, §4.2, §7.
 
 use std::collections::BTreeMap;
 
-use super::Entry;
 use super::json::{Dated, Scalar, each_record};
-use super::layout::{self, LayoutMismatch};
+use super::layout;
+use super::reading::{each_exact, each_sourced};
 use super::record_error::RecordError;
+use super::table::Row;
+use super::{Entry, Settings};
 use crate::model::records::{MinuteBlock, Provider};
-use crate::model::{DayMinutes, EntryId, Instant, Offset, Reject, Skip, Tally};
+use crate::model::{DayMinutes, EntryId, Instant, Offset, Records, Reject, Skip, Tally};
 
 /// What a stream measures: how its numbers become the integers of a [`DayMinutes`].
 #[derive(Debug)]
@@ -27,88 +32,39 @@ pub struct Stream {
     /// Whether it counts, and so has no fraction.
     counts: bool,
     /// The numbers that can be meant, for findings.
-    pub(super) expected: &'static str,
+    expected: &'static str,
 }
 
-const fn count(most: f64, expected: &'static str) -> Stream {
-    Stream {
-        factor: 1.0,
-        most,
-        counts: true,
-        expected,
-    }
-}
-
-const fn measure(factor: f64, most: f64, expected: &'static str) -> Stream {
+const fn stream(factor: f64, most: f64, counts: bool, expected: &'static str) -> Stream {
     Stream {
         factor,
         most,
-        counts: false,
+        counts,
         expected,
     }
 }
 
-/// Steps.
-pub const STEPS: Stream = count(100_000.0, "a whole number of steps from 0 to 100000");
-/// Floors.
-pub const FLOORS: Stream = count(1_000.0, "a whole number of floors from 0 to 1000");
-/// Distance in centimetres to millimetres; the bound is a day on a bike.
-pub const CENTIMETRES: Stream = measure(10.0, 20_000_000.0, "0 to 20000000 cm");
-/// Distance in metres to millimetres.
-pub const METRES: Stream = measure(1_000.0, 200_000.0, "0 to 200000 m");
-/// Kilocalories to ten-thousandths.
-pub const CALORIES: Stream = measure(10_000.0, 200.0, "0 to 200 kcal a minute");
-/// Ascent in feet to millimetres.
-pub const FEET: Stream = measure(304.8, 10_000.0, "0 to 10000 feet a minute");
-/// Ascent in millimetres.
-pub const ASCENT: Stream = measure(1.0, 3_000_000.0, "0 to 3000000 mm a minute");
+const STEP_COUNT: &str = "a whole number of steps from 0 to 100000";
+const FLOOR_COUNT: &str = "a whole number of floors from 0 to 1000";
 
-/// Reads the minutes of one file.
-pub fn read(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<MinuteBlock> {
-    let json = Provider::json();
-    let mut fast = Minutes::new(entry.id);
-    let mut count = 0;
-    let scanned = layout::minutes(entry.bytes, |row| {
-        count += 1;
-        let value = stream.scale(row.number).ok_or(LayoutMismatch)?;
-        let is_plausible = Instant(row.date.midnight().0).is_plausible();
-        match fast.insert((row.date.0, row.second), value, &json) {
-            None if is_plausible => Ok(()),
-            _ => Err(LayoutMismatch),
-        }
-    });
-    if scanned.is_ok() {
-        tally.records += count;
-        return fast.blocks;
-    }
-    let mut slow = Minutes::new(entry.id);
-    each_record(entry, tally, |_, text, _| {
-        let record: Dated<'_, Scalar<'_>> = serde_json::from_str(text)?;
-        let at = record.date_time.us_instant("dateTime")?;
-        let value = stream.read(&record.value)?;
-        match slow.insert((at.utc_day(), at.second_of_day()), value, &json) {
-            None => Ok(()),
-            Some(first) if first == value => Err(Skip::Duplicate.into()),
-            Some(_) => {
-                let at = at.at(Offset(0));
-                let what = format!("a second value for {at}, unlike the first");
-                let expected = "one value for a minute; the first was kept";
-                Err(RecordError::new(Reject::Conflict, what, expected))
-            }
-        }
-    });
-    slow.blocks
-}
+/// Steps.
+pub const STEPS: Stream = stream(1.0, 100_000.0, true, STEP_COUNT);
+/// Floors.
+pub const FLOORS: Stream = stream(1.0, 1_000.0, true, FLOOR_COUNT);
+/// Distance in centimetres to millimetres; the bound is a day on a bike.
+pub const CENTIMETRES: Stream = stream(10.0, 20_000_000.0, false, "0 to 20000000 cm");
+/// Distance in metres to millimetres.
+pub const METRES: Stream = stream(1_000.0, 200_000.0, false, "0 to 200000 m");
+/// Kilocalories to ten-thousandths.
+pub const CALORIES: Stream = stream(10_000.0, 200.0, false, "0 to 200 kcal a minute");
+/// Ascent in feet to millimetres.
+pub const FEET: Stream = stream(304.8, 10_000.0, false, "0 to 10000 feet a minute");
+/// Ascent in millimetres.
+pub const ASCENT: Stream = stream(1.0, 3_000_000.0, false, "0 to 3000000 mm a minute");
 
 impl Stream {
-    fn read(&self, value: &Scalar<'_>) -> Result<u32, RecordError> {
-        let number = value.required("value")?;
-        self.scale(number)
-            .ok_or_else(|| RecordError::value("value", &value.shown(), self.expected))
-    }
-
     /// Rounds half away from zero; `None` out of range, and for a fraction of a count.
-    pub(super) fn scale(&self, number: f64) -> Option<u32> {
+    fn scale(&self, number: f64) -> Option<u32> {
         let is_meant = !self.counts || number.fract() == 0.0;
         #[expect(
             clippy::cast_possible_truncation,
@@ -124,10 +80,142 @@ impl Stream {
     }
 }
 
+/// Reads the minutes of a file of the classic JSON.
+pub fn read_json(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<MinuteBlock> {
+    let json = Provider::json();
+    let mut fast = Minutes::new(entry.id);
+    let mut count = 0;
+    let scanned = layout::minutes(entry.bytes, |row| {
+        count += 1;
+        let value = stream.scale(row.number)?;
+        let is_plausible = Instant::of_day(row.date.0, 0).is_plausible();
+        let known = fast.insert((row.date.0, row.second), value, &json);
+        (known.is_none() && is_plausible).then_some(())
+    });
+    if scanned.is_some() {
+        tally.records += count;
+        return fast.blocks;
+    }
+    let mut slow = Minutes::new(entry.id);
+    each_record(entry, tally, |_, text, _| {
+        let record: Dated<'_, Scalar<'_>> = serde_json::from_str(text)?;
+        let at = record.date_time.us_instant("dateTime")?;
+        let value = stream.scale(record.value.required("value")?);
+        let bad = || RecordError::value("value", record.value.shown(), stream.expected);
+        let value = value.ok_or_else(bad)?;
+        match slow.insert((at.utc_day(), at.second_of_day()), value, &json) {
+            None => Ok(()),
+            Some(first) if first == value => Err(Skip::Duplicate.into()),
+            Some(_) => {
+                let at = at.at(Offset(0));
+                let what = format!("a second value for {at}, unlike the first");
+                let expected = "one value for a minute; the first was kept";
+                Err(RecordError::new(Reject::Conflict, what, expected))
+            }
+        }
+    });
+    slow.blocks
+}
+
+/// Reads a table of GoogleData with one number a minute.
+pub fn read_csv(
+    entry: &Entry<'_>,
+    stream: &Stream,
+    column: &str,
+    tally: &mut Tally,
+) -> Vec<MinuteBlock> {
+    let mut fast = Rows::new(entry.id);
+    let exact = each_exact(entry, tally, column, |row, provider| {
+        let value = stream.scale(row.number)?;
+        Some(fast.add((row.date.0, row.second), value, provider))
+    });
+    if exact.is_some() {
+        return fast.minutes.blocks;
+    }
+    minutes_of(entry, tally, &["timestamp", column], |row| {
+        let Some(number) = row.number(column)? else {
+            return Ok(None);
+        };
+        let bad = || RecordError::value(column, number, stream.expected);
+        stream.scale(number).map(Some).ok_or_else(bad)
+    })
+}
+
+/// Reads `calories_in_heart_rate_zone_DATE.csv`: kilocalories with the basal rate, UTC.
+pub fn read_zones(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    let blocks = read_csv(entry, &CALORIES, "kcal", tally);
+    records.calories_utc.extend(own_table(entry, blocks));
+}
+
+/// Reads `active_minutes_DATE.csv`: a flag for one of three levels, UTC.
+pub fn read_flags(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    const FLAGS: [(&str, u32); 3] = [("light", 1), ("moderate", 2), ("very", 3)];
+    let needed = ["timestamp", "light", "moderate", "very"];
+    let blocks = minutes_of(entry, tally, &needed, |row| {
+        let mut level = 0;
+        for (column, number) in FLAGS {
+            match row.number(column)? {
+                None | Some(0.0) => {}
+                Some(1.0) => level = number,
+                Some(other) => return Err(RecordError::value(column, other, "0 or 1")),
+            }
+        }
+        Ok(Some(level))
+    });
+    records.levels.extend(blocks);
+}
+
+/// Reads `activity_level_DATE.csv`: the word for a level, UTC.
+pub fn read_levels(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
+    const WORDS: [&str; 4] = [
+        "SEDENTARY",
+        "LIGHTLY_ACTIVE",
+        "MODERATELY_ACTIVE",
+        "VERY_ACTIVE",
+    ];
+    let blocks = minutes_of(entry, tally, &["timestamp", "level"], |row| {
+        let Some(text) = row.get("level").filter(|t| !t.ends_with("UNSPECIFIED")) else {
+            return Ok(None);
+        };
+        let level = (0..)
+            .zip(WORDS)
+            .find(|(_, word)| text.eq_ignore_ascii_case(word));
+        let expected = "SEDENTARY, LIGHTLY_ACTIVE, MODERATELY_ACTIVE or VERY_ACTIVE";
+        let bad = || RecordError::text("level", text, expected);
+        level.map(|(level, _)| Some(level)).ok_or_else(bad)
+    });
+    records.levels.extend(own_table(entry, blocks));
+}
+
+/// Keeps a table that tells the minutes of another one apart from it, where both name their source.
+fn own_table(entry: &Entry<'_>, mut blocks: Vec<MinuteBlock>) -> Vec<MinuteBlock> {
+    let table = entry.name.stem();
+    for block in blocks.iter_mut().filter(|b| *b.provider.name != *table) {
+        block.provider.name = format!("{} ({table})", block.provider.name).into();
+    }
+    blocks
+}
+
+/// Reads a table of UTC minutes; a row without a value is a sentinel.
+fn minutes_of(
+    entry: &Entry<'_>,
+    tally: &mut Tally,
+    needed: &[&str],
+    value: impl Fn(&Row<'_>) -> Result<Option<u32>, RecordError>,
+) -> Vec<MinuteBlock> {
+    let mut rows = Rows::new(entry.id);
+    each_sourced(entry, tally, needed, |row, provider| {
+        let at = row.iso("timestamp")?.utc();
+        let value = value(&row)?.ok_or(Skip::Sentinel)?;
+        Ok(rows.add((at.utc_day(), at.second_of_day()), value, &provider)?)
+    });
+    rows.minutes.blocks
+}
+
 /// The blocks of one entry.
-pub(super) struct Minutes {
+struct Minutes {
     entry: EntryId,
-    pub(super) blocks: Vec<MinuteBlock>,
+    blocks: Vec<MinuteBlock>,
     /// Where the block of a day and source is.
     places: BTreeMap<(i32, Provider), usize>,
     /// The block used last; the next row is mostly for it too.
@@ -135,7 +223,7 @@ pub(super) struct Minutes {
 }
 
 impl Minutes {
-    pub(super) fn new(entry: EntryId) -> Self {
+    fn new(entry: EntryId) -> Self {
         Self {
             entry,
             blocks: Vec::new(),
@@ -172,15 +260,7 @@ impl Minutes {
     /// Sets a minute, given as day and second of it, that has no row yet; else returns its value, or
     /// the same value again where one of the two is 0.
     fn insert(&mut self, (day, second): (i32, u32), value: u32, source: &Provider) -> Option<u32> {
-        let minutes = self.day(day, source)?;
-        minutes.insert_beside(minute(second), value)
-    }
-
-    /// Adds to a minute: rows of one device within a minute are parts of it.
-    pub(super) fn add(&mut self, (day, second): (i32, u32), value: u32, source: &Provider) {
-        if let Some(minutes) = self.day(day, source) {
-            minutes.add(minute(second), value);
-        }
+        self.day(day, source)?.insert_beside(minute(second), value)
     }
 }
 
@@ -189,89 +269,34 @@ fn minute(second: u32) -> usize {
     usize::try_from(second / 60).unwrap_or(usize::MAX)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::fitbit::Name;
+/// The minutes of a table, and the last row of each source.
+struct Rows {
+    minutes: Minutes,
+    latest: Vec<(Provider, (i32, u32), u32)>,
+}
 
-    fn blocks(text: &str, stream: &Stream) -> (Vec<(i32, usize, u32)>, Tally) {
-        let entry = Entry::new(
-            EntryId(0),
-            Name::new("steps-2024-05-01.json"),
-            text.as_bytes(),
-        );
-        let mut tally = Tally::default();
-        let blocks = read(&entry, stream, &mut tally);
-        let rows = blocks
-            .iter()
-            .flat_map(|b| b.values.rows().map(move |(m, v)| (b.day, m, v)))
-            .collect();
-        (rows, tally)
-    }
-
-    fn exact(rows: &[(&str, &str)]) -> String {
-        let row = |(t, v): &(&str, &str)| {
-            format!("{{\n  \"dateTime\" : \"{t}\",\n  \"value\" : \"{v}\"\n}}")
-        };
-        format!("[{}]", rows.iter().map(row).collect::<Vec<_>>().join(","))
-    }
-
-    #[test]
-    fn both_paths_give_the_same_minutes() {
-        let text = exact(&[
-            ("01/11/24 23:59:00", "13"),
-            ("01/12/24 00:00:00", "0"),
-            ("01/12/24 00:02:00", "19"),
-        ]);
-        let (fast, _) = blocks(&text, &STEPS);
-        let (slow, tally) = blocks(&text.replace('\n', " "), &STEPS);
-        assert_eq!(fast, slow);
-        assert_eq!(fast, [(19_733, 1439, 13), (19_734, 0, 0), (19_734, 2, 19)]);
-        assert_eq!((tally.records, tally.converted()), (3, 3));
-    }
-
-    #[test]
-    fn units_become_integers_without_loss() {
-        let one = |v: &str, s: &Stream| {
-            blocks(&exact(&[("01/11/24 10:00:00", v)]), s)
-                .0
-                .first()
-                .map(|r| r.2)
-        };
-        assert_eq!(one("10", &FEET), Some(3048));
-        assert_eq!(one("1.15", &CALORIES), Some(11_500));
-        assert_eq!(one("7500", &CENTIMETRES), Some(75_000));
-    }
-
-    #[test]
-    fn a_repeated_row_is_a_duplicate_and_a_different_one_a_conflict() {
-        let same = exact(&[("01/11/24 10:00:00", "5"), ("01/11/24 10:00:00", "5")]);
-        let (rows, tally) = blocks(&same, &STEPS);
-        assert_eq!(
-            (rows.len(), tally.skipped_total(), tally.rejected_total()),
-            (1, 1, 0)
-        );
-        let (rows, tally) = blocks(
-            &exact(&[("01/11/24 10:00:00", "5"), ("01/11/24 10:00:00", "6")]),
-            &STEPS,
-        );
-        assert_eq!(
-            (
-                rows.first().map(|r| r.2),
-                tally.rejected.get(&Reject::Conflict)
-            ),
-            (Some(5), Some(&1))
-        );
-    }
-
-    #[test]
-    fn values_that_are_no_numbers_are_rejected() {
-        for bad in ["", "abc", "-5", "NaN", " 12 ", "4294967296"] {
-            let (rows, tally) = blocks(
-                &exact(&[("01/11/24 10:00:00", bad), ("01/11/24 10:01:00", "1")]),
-                &STEPS,
-            );
-            assert_eq!((rows.len(), tally.rejected_total()), (1, 1), "{bad:?}");
+impl Rows {
+    fn new(entry: EntryId) -> Self {
+        Self {
+            minutes: Minutes::new(entry),
+            latest: Vec::new(),
         }
     }
+
+    /// Adds a row to its minute: rows of one device within a minute are parts of it. One that repeats
+    /// the row of its source before is a duplicate.
+    fn add(&mut self, at: (i32, u32), value: u32, provider: &Provider) -> Result<(), Skip> {
+        match self.latest.iter_mut().find(|(p, ..)| p == provider) {
+            Some((_, last, same)) if (*last, *same) == (at, value) => return Err(Skip::Duplicate),
+            Some((_, last, same)) => (*last, *same) = (at, value),
+            None => self.latest.push((provider.clone(), at, value)),
+        }
+        if let Some(minutes) = self.minutes.day(at.0, provider) {
+            minutes.add(minute(at.1), value);
+        }
+        Ok(())
+    }
 }
+
+#[cfg(test)]
+mod tests;

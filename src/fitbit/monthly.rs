@@ -3,33 +3,24 @@
 //! Knows nothing of the other files, which tell the same days better; this one counts where they
 //! are missing.
 //!
-//! # Shape
-//! `fitbit_export_YYYYMMDD.csv`: sections `Body`, `Foods`, `Activities`, `Sleep` and `Food Log
+//! **Shape.** `fitbit_export_YYYYMMDD.csv`: sections `Body`, `Foods`, `Activities`, `Sleep` and `Food Log
 //! YYYYMMDD`, each a line with its name (older files: with commas behind), a header and rows; only
-//! those that were ticked. Every field is quoted, thousands carry commas, `N/A` means "none".
-//!
-//! # Time
+//! those that were ticked. Every field is quoted, thousands carry commas, `N/A` means "none". **Time.**
 //! Local dates and local times, in the order of the account's locale, see [`super::locale_date`].
 //! Of a sleep the end is trusted: a start that does not precede it by at most a day is replaced by
-//! the end minus the minutes asleep and awake.
-//!
-//! # Units
-//! Numbers are as 1,234.5, or as 1.234,5 where that alone fits all of the file; a count with a
-//! fraction is never cut. Units are those that the account displayed; the file does not name them. Weights wait for the check by
-//! BMI or for the user's word; distances are kilometres unless the user says miles.
-//!
-//! # Errors
-//! An implausible date or time, or one whose order nothing shows, a number that is none or
-//! that its quantity cannot have. A file in another language is refused as a whole.
-//!
-//! # Source
-//! Section names, headers and styles as other readers of this file describe and test them.
+//! the end minus the minutes asleep and awake. **Units.** Numbers are as 1,234.5, or as 1.234,5 where that
+//! alone fits all of the file; a count with a fraction is never cut. Units are those that the account
+//! displayed; the file does not name them. Weights wait for the check by BMI or for the user's word;
+//! distances are kilometres unless the user says miles. **Errors.** An implausible date or time, or one
+//! whose order nothing shows, a number that is none or that its quantity cannot have. A file in another
+//! language is refused as a whole. **Source.** Section names, headers and styles as other readers of this
+//! file describe and test them.
 
 use std::sync::Arc;
 
 use super::json::text;
 use super::locale_date::{Evidence, date, moment};
-use super::monthly_rows::{Context, read_activities, read_body, read_sleep};
+use super::monthly_rows::Context;
 use super::monthly_table::{Section, Style, Styles, each_line};
 use super::name::Name;
 use super::record_error::RecordError;
@@ -60,17 +51,16 @@ pub fn read(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally
         tally.record();
         let origin = entry.origin(position);
         let read = match section {
-            Section::Body => read_body(&context, line, origin, records),
+            Section::Body => context.body(line, origin, records),
             Section::Activities => {
                 has_distance |= matches!(line.number("distance"), Ok(Some(n)) if n > 0.0);
-                read_activities(&context, line, origin, records)
+                context.activities(line, origin, records)
             }
-            Section::Sleep => read_sleep(&context, line, origin, records, tally),
+            Section::Sleep => context.sleep(line, origin, records, tally),
             Section::Foods => Err(Skip::NoOutput.into()),
         };
         if let Err(bad) = read {
-            let position = Position::Line(u64::from(position));
-            bad.book(entry.id, position, tally);
+            bad.book(entry.id, Position::Line(u64::from(position)), tally);
         }
     });
     if let Err(bad) = walked {

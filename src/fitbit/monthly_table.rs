@@ -62,10 +62,9 @@ impl<'a> Line<'a> {
             Style::Point => "a number such as 1,234.5",
             Style::Comma => "a number such as 1.234,5, as in the rest of the file",
         };
-        let bad = |cell| RecordError::value(column, &format!("{cell:?}"), expected);
-        self.get(column)
-            .map(|cell| number(cell, self.style).ok_or_else(|| bad(cell)))
-            .transpose()
+        let bad = |cell| RecordError::text(column, cell, expected);
+        let read = |cell| number(cell, self.style).ok_or_else(|| bad(cell));
+        self.get(column).map(read).transpose()
     }
 
     /// Returns the whole number in a cell; `Ok(None)` where there is none. A fraction is refused: its
@@ -76,7 +75,7 @@ impl<'a> Line<'a> {
             None => Ok(number),
             Some(cell) => {
                 let expected = "a whole number, or a file all of whose numbers are as 1.234,5";
-                Err(RecordError::value(column, &format!("{cell:?}"), expected))
+                Err(RecordError::text(column, cell, expected))
             }
         }
     }
@@ -118,34 +117,25 @@ fn number(cell: &str, style: Style) -> Option<f64> {
     sound.then(|| decimal(&format!("{digits}.{fraction}")))?
 }
 
-/// What the rows of a file say about its style.
-#[derive(Debug)]
+/// What the rows of a file say about its style: whether one does not fit a style.
+#[derive(Debug, Default)]
 pub struct Styles {
-    point: bool,
-    comma: bool,
-}
-
-impl Default for Styles {
-    fn default() -> Self {
-        Self {
-            point: true,
-            comma: true,
-        }
-    }
+    not_point: bool,
+    not_comma: bool,
 }
 
 impl Styles {
     /// Takes in a row.
     pub fn see(&mut self, section: Section, line: Line<'_>) {
         if section != Section::Foods {
-            self.point &= line.is_written_in(Style::Point, section);
-            self.comma &= line.is_written_in(Style::Comma, section);
+            self.not_point |= !line.is_written_in(Style::Point, section);
+            self.not_comma |= !line.is_written_in(Style::Comma, section);
         }
     }
 
     /// Returns the style: that of the other locales only where it alone fits every row.
     pub fn found(&self) -> Style {
-        if self.comma && !self.point {
+        if self.not_point && !self.not_comma {
             Style::Comma
         } else {
             Style::Point
@@ -182,9 +172,7 @@ pub fn each_line(
             return Err(syntax(&what));
         };
         if header.is_empty() {
-            columns(cells.len())?;
-            *header = cells.iter().map(str::to_lowercase).collect();
-            readable(*section, header)?;
+            *header = header_of(*section, &cells)?;
             continue;
         }
         if *section != Section::Foods && is_title(&cells) {
@@ -210,25 +198,25 @@ fn first(row: &StringRecord) -> String {
     shorten(row.get(0).unwrap_or_default())
 }
 
-/// Refuses a header without the column that every row is found by.
-fn readable(section: Section, header: &[String]) -> Result<(), RecordError> {
+/// The header in lower case; one without the column that every row is found by is refused.
+fn header_of(section: Section, cells: &StringRecord) -> Result<Vec<String>, RecordError> {
+    columns(cells.len())?;
+    let header: Vec<String> = cells.iter().map(str::to_lowercase).collect();
     let needed = match section {
         Section::Body | Section::Activities => "date",
         Section::Sleep => "end time",
-        Section::Foods => return Ok(()),
+        Section::Foods => return Ok(header),
     };
     if header.iter().any(|h| h == needed) {
-        return Ok(());
+        return Ok(header);
     }
     Err(syntax(&format!("the header has no column {needed:?}")))
 }
 
 /// Tells whether a line is a heading of some kind: words with nothing behind them.
 fn is_title(row: &StringRecord) -> bool {
-    let words = row
-        .get(0)
-        .is_some_and(|w| w.starts_with(char::is_alphabetic));
-    words && row.iter().skip(1).all(str::is_empty)
+    let word = row.get(0).unwrap_or_default();
+    word.starts_with(char::is_alphabetic) && row.iter().skip(1).all(str::is_empty)
 }
 
 /// The section that a line names, if it is a heading: a name with nothing behind it but commas.
@@ -236,13 +224,11 @@ fn heading(row: &StringRecord) -> Option<Section> {
     if row.iter().skip(1).any(|cell| !cell.is_empty()) {
         return None;
     }
-    let name = row.get(0)?.to_lowercase();
-    match name.as_str() {
+    match row.get(0)?.to_lowercase().as_str() {
         "body" => Some(Section::Body),
-        "foods" => Some(Section::Foods),
         "activities" => Some(Section::Activities),
         "sleep" => Some(Section::Sleep),
-        _ => name.starts_with("food log").then_some(Section::Foods),
+        name => (name == "foods" || name.starts_with("food log")).then_some(Section::Foods),
     }
 }
 

@@ -7,32 +7,23 @@
 //! §5.1. Names, birthday and mail address are not read at all.
 
 use super::json::{Dated, Scalar, each_record};
-use super::record_error::{RecordError, shorten};
+use super::record_error::shorten;
 use super::table::each_row;
 use super::{Entry, Settings};
 use crate::model::records::{HeightAt, Profile};
 use crate::model::units::{Metres, OutOfRange};
-use crate::model::{LocalDate, Records, Tally};
+use crate::model::{EntryId, LocalDate, Records, Tally};
 
 /// Reads `Profile.csv`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    each_row(entry, tally, &[], |_, row| {
-        let height = row
-            .number("height")
-            .ok()
-            .flatten()
-            .and_then(|cm| height(cm * 10.0).ok());
-        let user_id = row
-            .get("id")
-            .or(row.get("encoded_id"))
-            .map(shorten)
-            .unwrap_or_default();
-        let timezone = row.get("timezone").map(shorten);
+    each_row(entry, tally, &[], |row| {
+        let cm = row.number("height").ok().flatten();
+        let id = row.get("id").or(row.get("encoded_id"));
         records.profiles.push(Profile {
             entry: entry.id,
-            user_id,
-            timezone,
-            height,
+            user_id: id.map(shorten).unwrap_or_default(),
+            timezone: row.get("timezone").map(shorten),
+            height: cm.and_then(|cm| height(cm * 10.0).ok()),
         });
         Ok(())
     });
@@ -43,53 +34,49 @@ pub fn read_height_json(entry: &Entry<'_>, _: &Settings, records: &mut Records, 
     each_record(entry, tally, |_, text, _| {
         let record: Dated<'_, Scalar<'_>> = serde_json::from_str(text)?;
         let date = record.date_time.us_stamp("dateTime")?.date();
-        keep(entry, date, record.value.required("value")?, records)
+        let height = height_at(entry.id, date, record.value.required("value")?)?;
+        records.heights.push(height);
+        Ok(())
     });
 }
 
 /// Reads `height.csv`: millimetres.
 pub fn read_height_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let (time, value) = ("timestamp", "height millimeters");
-    each_row(entry, tally, &[time, value], |_, row| {
+    each_row(entry, tally, &[time, value], |row| {
         let date = row.iso(time)?.clock.date();
-        keep(entry, date, row.need_number(value)?, records)
+        let height = height_at(entry.id, date, row.need_number(value)?)?;
+        records.heights.push(height);
+        Ok(())
     });
 }
 
-fn keep(
-    entry: &Entry<'_>,
-    date: LocalDate,
-    millimetres: f64,
-    records: &mut Records,
-) -> Result<(), RecordError> {
-    records.heights.push(HeightAt {
-        entry: entry.id,
+fn height_at(entry: EntryId, date: LocalDate, millimetres: f64) -> Result<HeightAt, OutOfRange> {
+    let height = height(millimetres)?;
+    Ok(HeightAt {
+        entry,
         date,
-        height: height(millimetres)?,
-    });
-    Ok(())
+        height,
+    })
 }
 
 /// A body height between half a metre and two and a half.
 fn height(millimetres: f64) -> Result<Metres, OutOfRange> {
-    let bad = OutOfRange {
+    if (500.0..=2500.0).contains(&millimetres) {
+        return Metres::new(millimetres / 1000.0);
+    }
+    Err(OutOfRange {
         what: "height",
         value: millimetres,
         unit: "mm",
         expected: "500 to 2500 mm",
-    };
-    if (500.0..=2500.0).contains(&millimetres) {
-        Metres::new(millimetres / 1000.0)
-    } else {
-        Err(bad)
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fitbit::Name;
-    use crate::model::EntryId;
 
     #[test]
     fn the_zone_and_the_height_are_read_past_a_line_break() {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::name::Name;
-use super::record_error::{RecordError, shorten};
+use super::record_error::RecordError;
 use crate::model::records::{Provider, Rank};
 
 /// Most sources that one table names; real ones name up to six.
@@ -30,7 +30,7 @@ impl Sources {
         }
         if self.0.len() == MOST_SOURCES {
             let expected = "one of at most 64 sources in a file";
-            return Err(RecordError::value("data source", &shorten(name), expected));
+            return Err(RecordError::value("data source", name, expected));
         }
         let fresh = Provider {
             rank: match source {
@@ -54,17 +54,13 @@ pub fn is_garmin(source: Option<&str>) -> bool {
 /// Fitbit devices before apps before the phone before everybody else.
 fn rank(name: &str) -> Rank {
     let lower = name.to_ascii_lowercase();
-    if lower.ends_with("health connect")
-        || lower.ends_with("health kit")
-        || lower.contains("3p web api")
-    {
-        Rank::Foreign
-    } else if lower == "mobiletrack" {
-        Rank::Phone
-    } else if lower.ends_with(" app") {
-        Rank::App
-    } else {
-        Rank::Device
+    let is_other = |word| lower.ends_with(word);
+    match lower.as_str() {
+        _ if ["health connect", "health kit"].into_iter().any(is_other) => Rank::Foreign,
+        name if name.contains("3p web api") => Rank::Foreign,
+        "mobiletrack" => Rank::Phone,
+        name if name.ends_with(" app") => Rank::App,
+        _ => Rank::Device,
     }
 }
 

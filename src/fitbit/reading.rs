@@ -4,80 +4,42 @@
 //! are skipped, the source is named, stamps keep the axis they are written on. Knows no Fitbit
 //! type; the rows of `sources.rs` say which columns count and what means "no measurement".
 
-use std::ops::Deref;
-
 use super::Entry;
-use super::layout::{LayoutMismatch, TableRow, table};
+use super::layout::{NumberRow, table};
 use super::provider::{Sources, is_garmin};
 use super::record_error::RecordError;
-use super::stamp::{ISO_EXPECTED, Iso};
 use super::table::{Row, each_row};
-use crate::model::records::{DeviceBlock, Origin, Provider, Reading, Stamp};
+use crate::model::records::{DeviceBlock, Provider, Reading, Stamp};
 use crate::model::units::OutOfRange;
-use crate::model::{EntryId, Instant, Offset, Skip, Tally};
+use crate::model::{EntryId, Offset, Skip, Tally};
 
-/// The values by which most tables say that they have none.
-pub const NONE: &[f64] = &[0.0, -1.0];
-/// How the date of a placeholder row begins.
-const NEVER: &str = "1970-01-01";
-
-/// A row with its place and its source.
-#[derive(Debug)]
-pub struct SourcedRow<'a> {
-    row: Row<'a>,
-    /// Where it stands.
-    pub origin: Origin,
-    /// Its source.
-    pub provider: Provider,
-}
-
-impl<'a> Deref for SourcedRow<'a> {
-    type Target = Row<'a>;
-
-    fn deref(&self) -> &Row<'a> {
-        &self.row
-    }
-}
-
-impl SourcedRow<'_> {
-    /// Adds a reading to those of its device.
-    pub fn keep<Q>(&self, blocks: &mut Vec<DeviceBlock<Reading<Q>>>, at: Stamp, value: Q) {
-        let reading = Reading { at, value };
-        keep_by_device(blocks, self.origin.entry, &self.provider, reading);
-    }
-}
-
-/// Walks the rows of a table that are not Garmin's own, see [`each_row`].
+/// Walks the rows of a table that are not Garmin's own, each with its source, see [`each_row`].
 pub fn each_sourced(
     entry: &Entry<'_>,
     tally: &mut Tally,
     needed: &[&str],
-    mut read: impl FnMut(SourcedRow<'_>) -> Result<(), RecordError>,
+    mut read: impl FnMut(Row<'_>, Provider) -> Result<(), RecordError>,
 ) {
     let mut sources = Sources::default();
-    each_row(entry, tally, needed, |position, row| {
+    each_row(entry, tally, needed, |row| {
         let source = row.get("data source").or_else(|| row.get("data_source"));
         if is_garmin(source) {
             return Err(Skip::FromGarmin.into());
         }
-        read(SourcedRow {
-            row,
-            origin: entry.origin(position),
-            provider: sources.provider(source, &entry.name)?,
-        })
+        read(row, sources.provider(source, &entry.name)?)
     });
 }
 
 /// Walks the rows of a table in the exact layout (see [`table`]) that are not Garmin's own; a row is
-/// skipped by what `read` answers. On an error nothing was counted.
+/// skipped by what `read` answers. Where it is not in that layout, nothing was counted.
 pub fn each_exact<'a>(
     entry: &Entry<'a>,
     tally: &mut Tally,
     column: &str,
-    mut read: impl FnMut(TableRow<'a>, &Provider) -> Result<Option<Skip>, LayoutMismatch>,
-) -> Result<(), LayoutMismatch> {
+    mut read: impl FnMut(NumberRow<'a>, &Provider) -> Option<Result<(), Skip>>,
+) -> Option<()> {
     if entry.is_stopped() {
-        return Err(LayoutMismatch);
+        return None;
     }
     let (mut sources, mut counted) = (Sources::default(), Tally::default());
     let mut last: Option<(Option<&str>, Provider)> = None;
@@ -85,58 +47,26 @@ pub fn each_exact<'a>(
         let known = last.as_ref().filter(|(source, _)| *source == row.source);
         let provider = match known {
             Some((_, provider)) => provider,
-            None if is_garmin(row.source) => return Err(LayoutMismatch),
+            None if is_garmin(row.source) => return None,
             None => {
-                let provider = sources.provider(row.source, &entry.name);
-                let provider = provider.map_err(|_| LayoutMismatch)?;
+                let provider = sources.provider(row.source, &entry.name).ok()?;
                 &last.insert((row.source, provider)).1
             }
         };
         if !row.at().is_plausible() {
-            return Err(LayoutMismatch);
+            return None;
         }
         counted.record();
-        if let Some(why) = read(row, provider)? {
+        if let Err(why) = read(row, provider)? {
             counted.skip(why, 1);
         }
-        Ok(())
+        Some(())
     })?;
     tally.records += counted.records;
     for (why, count) in counted.skipped {
         tally.skip(why, count);
     }
-    Ok(())
-}
-
-/// Returns the stamp in a cell; `None` for the placeholder of 1970-01-01.
-pub fn iso(row: &Row<'_>, column: &str) -> Result<Option<Iso>, RecordError> {
-    if row.need(column)?.starts_with(NEVER) {
-        return Ok(None);
-    }
-    row.iso(column).map(Some)
-}
-
-/// Returns the stamp in a cell, on the axis it is written on: with an offset it is an instant,
-/// without one the wall clock. `None` for the placeholder of 1970-01-01.
-pub fn stamp(row: &Row<'_>, column: &str) -> Result<Option<Stamp>, RecordError> {
-    let axis = |iso: Iso| iso.instant().map_or(Stamp::Local(iso.clock), Stamp::Utc);
-    Ok(iso(row, column)?.map(axis))
-}
-
-/// Returns the stamp in a cell of a table that was measured in sleep: in exports that do not name
-/// the source of a row, its `Z` is false and the time is local (as far as other tables of the export
-/// do not prove something else, see `validate::clocks`).
-pub fn sleep_stamp(row: &Row<'_>, column: &str) -> Result<Option<Stamp>, RecordError> {
-    Ok(match stamp(row, column)? {
-        Some(Stamp::Utc(at)) if !row.has("data source") => Some(Stamp::Local(at.at(Offset(0)))),
-        other => other,
-    })
-}
-
-/// Returns the instant in a cell that is always UTC.
-pub fn instant(row: &Row<'_>, column: &str) -> Result<Instant, RecordError> {
-    let at = row.iso(column)?.instant().filter(|t| t.is_plausible());
-    at.ok_or_else(|| RecordError::date(column, row.get(column).unwrap_or_default(), ISO_EXPECTED))
+    Some(())
 }
 
 /// Adds a row to the block of its device.
@@ -162,13 +92,12 @@ pub fn keep_by_device<T>(
 pub struct Series<Q> {
     /// Column of the stamp.
     pub time: &'static str,
-    /// Whether it was measured in sleep, see [`sleep_stamp`].
+    /// Whether it was measured in sleep, see [`Row::sleep_stamp`].
     pub in_sleep: bool,
     /// Column of the number.
     pub value: &'static str,
     /// Numbers that mean "no measurement".
     pub absent: &'static [f64],
-    /// Builds the quantity.
     pub quantity: fn(f64) -> Result<Q, OutOfRange>,
 }
 
@@ -182,32 +111,39 @@ pub fn read_series<Q>(
     let before = into.len();
     let exact = each_exact(entry, tally, series.value, |row, provider| {
         if series.absent.contains(&row.number) {
-            return Ok(Some(Skip::Sentinel));
+            return Some(Err(Skip::Sentinel));
         }
         let at = if series.in_sleep && row.source.is_none() {
             Stamp::Local(row.at().at(Offset(0)))
         } else {
             Stamp::Utc(row.at())
         };
-        let value = (series.quantity)(row.number).map_err(|_| LayoutMismatch)?;
+        let value = (series.quantity)(row.number).ok()?;
         keep_by_device(into, entry.id, provider, Reading { at, value });
-        Ok(None)
+        Some(Ok(()))
     });
-    if exact.is_ok() {
+    if exact.is_some() {
         let own = into.get_mut(before..).unwrap_or_default();
         return own.iter_mut().for_each(|block| block.rows.shrink_to_fit());
     }
     into.truncate(before);
-    each_sourced(entry, tally, &[series.time, series.value], |row| {
-        let stamp = if series.in_sleep { sleep_stamp } else { stamp };
-        let at = stamp(&row, series.time)?;
-        let number = row.number(series.value)?;
-        let number = number.filter(|n| !series.absent.contains(n));
-        let (at, number) = at.zip(number).ok_or(Skip::Sentinel)?;
-        let value = (series.quantity)(number)?;
-        row.keep(into, at, value);
-        Ok(())
-    });
+    each_sourced(
+        entry,
+        tally,
+        &[series.time, series.value],
+        |row, provider| {
+            let at = if series.in_sleep {
+                row.sleep_stamp(series.time)?
+            } else {
+                row.stamp(series.time)?
+            };
+            let number = row.measured(series.value, series.absent)?;
+            let (at, number) = at.zip(number).ok_or(Skip::Sentinel)?;
+            let value = (series.quantity)(number)?;
+            keep_by_device(into, entry.id, &provider, Reading { at, value });
+            Ok(())
+        },
+    );
 }
 
 #[cfg(test)]
@@ -216,10 +152,11 @@ mod tests {
 
     use super::*;
     use crate::fitbit::provider::MOST_SOURCES;
+    use crate::fitbit::table::NONE;
     use crate::fitbit::testing::{read_as, run};
     use crate::fitbit::{Name, Read, Settings};
     use crate::model::units::Percent;
-    use crate::model::{Records, Reject};
+    use crate::model::{Instant, Records, Reject};
 
     fn percent(e: &Entry<'_>, _: &Settings, r: &mut Records, t: &mut Tally) {
         let series = Series {

@@ -1,5 +1,7 @@
 //! Why a record is not taken, and what that means for the tally. Knows no format.
 
+use std::fmt::Display;
+
 use crate::model::units::OutOfRange;
 use crate::model::{EntryId, Position, Reject, Skip, Tally};
 
@@ -10,14 +12,11 @@ pub struct RecordError {
     pub skip: Option<Skip>,
     /// The reason, for the tally.
     pub why: Reject,
-    /// What was found.
     pub what: String,
-    /// What was expected.
     pub expected: String,
 }
 
 impl RecordError {
-    /// Builds the answer for a bad record.
     pub fn new(why: Reject, what: impl Into<String>, expected: impl Into<String>) -> Self {
         Self {
             skip: None,
@@ -63,10 +62,15 @@ impl RecordError {
         }
     }
 
-    /// Builds the answer for a number that cannot be read.
-    pub fn value(field: &str, text: &str, expected: &str) -> Self {
-        let what = format!("{field} is {}", shorten(text));
+    /// Builds the answer for a number that cannot be read or meant.
+    pub fn value(field: &str, found: impl Display, expected: &str) -> Self {
+        let what = format!("{field} is {}", shorten(&found.to_string()));
         Self::new(Reject::BadValue, what, expected)
+    }
+
+    /// Builds the answer for a text that says nothing that is known, shown in quotes.
+    pub fn text(field: &str, found: &str, expected: &str) -> Self {
+        Self::value(field, format_args!("{found:?}"), expected)
     }
 }
 
@@ -87,11 +91,8 @@ impl From<OutOfRange> for RecordError {
 
 impl From<serde_json::Error> for RecordError {
     fn from(e: serde_json::Error) -> Self {
-        Self::new(
-            Reject::WrongType,
-            shorten(&e.to_string()),
-            "a record with the fields of its type",
-        )
+        let expected = "a record with the fields of its type";
+        Self::new(Reject::WrongType, shorten(&e.to_string()), expected)
     }
 }
 

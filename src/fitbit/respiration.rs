@@ -1,32 +1,20 @@
 //! Respiratory rate of nights from the tables that tell it by stage.
 //!
-//! Knows nothing of sleep logs: which night a rate belongs to is resolved later.
-//!
-//! # Shape
-//! A rate per stage of sleep, of which the one of the full sleep is taken: `Respiratory Rate Summary -
-//! DATE.csv` and `respiratory_rate_sleep_summary_DATE.csv` of GoogleData.
-//!
-//! # Time
-//! Takeout's summary is local; GoogleData's is UTC where it names the source of a row, else local
-//! behind a false `Z`.
-//!
-//! # Units
-//! Breaths per minute. The header of `respiratory_rate_sleep_summary` says milli-breaths, but all
-//! values seen are plain; a number of 200 or more, which nobody breathes, is taken as milli. Empty,
-//! `NaN`, 0 and -1 mean "none".
-//!
-//! # Errors
-//! An implausible stamp, a number that is none or lies outside 3 to 80 breaths/min, a table
-//! without a column for the full sleep.
-//!
-//! # Source
-//! GoogleData's header is from an archive of 2026; the exact header of Takeout's summary is not
-//! public, both spellings that other readers accept are accepted.
+//! **Shape.** A rate per stage of sleep, of which the one of the full sleep is taken: `Respiratory Rate
+//! Summary - DATE.csv` and `respiratory_rate_sleep_summary_DATE.csv` of GoogleData. **Time.** Takeout's
+//! summary is local; GoogleData's is UTC where it names the source of a row, else local behind a false `Z`.
+//! **Units.** Breaths per minute. The header of `respiratory_rate_sleep_summary` says milli-breaths, but
+//! all values seen are plain; a number of 200 or more, which nobody breathes, is taken as milli. Empty,
+//! `NaN`, 0 and -1 mean "none". **Errors.** An implausible stamp, a number that is none or lies outside 3
+//! to 80 breaths/min, a table without a column for the full sleep. **Source.** GoogleData's header is from
+//! an archive of 2026; the exact header of Takeout's summary is not public, both spellings that other
+//! readers accept are accepted. Knows nothing of sleep logs.
 
-use super::reading::{NONE, each_sourced, sleep_stamp};
+use super::reading::{each_sourced, keep_by_device};
 use super::record_error::RecordError;
-use super::table::Row;
+use super::table::{NONE, Row};
 use super::{Entry, Settings};
+use crate::model::records::Reading;
 use crate::model::units::BreathsPerMinute;
 use crate::model::{Records, Skip, Tally};
 
@@ -41,10 +29,16 @@ const MILLI: f64 = 200.0;
 
 /// Reads `Respiratory Rate Summary - DATE.csv` and `respiratory_rate_sleep_summary_DATE.csv`.
 pub fn read_summary(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    each_sourced(entry, tally, &["timestamp"], |row| {
-        let (at, rate) = (sleep_stamp(&row, "timestamp")?, full_sleep(&row)?);
+    each_sourced(entry, tally, &["timestamp"], |row, provider| {
+        let (at, rate) = (row.sleep_stamp("timestamp")?, full_sleep(&row)?);
         let (at, rate) = at.zip(rate).ok_or(Skip::Sentinel)?;
-        row.keep(&mut records.respiration, at, BreathsPerMinute::new(rate)?);
+        let value = BreathsPerMinute::new(rate)?;
+        keep_by_device(
+            &mut records.respiration,
+            entry.id,
+            &provider,
+            Reading { at, value },
+        );
         Ok(())
     });
 }
@@ -53,7 +47,7 @@ pub fn read_summary(entry: &Entry<'_>, _: &Settings, records: &mut Records, tall
 fn full_sleep(row: &Row<'_>) -> Result<Option<f64>, RecordError> {
     let column = FULL_SLEEP.into_iter().find(|c| row.has(c));
     let column = column.ok_or_else(|| RecordError::missing("the rate of the full sleep"))?;
-    let rate = row.number(column)?.filter(|n| !NONE.contains(n));
+    let rate = row.measured(column, NONE)?;
     Ok(rate.map(|n| if n >= MILLI { n / 1000.0 } else { n }))
 }
 

@@ -3,28 +3,17 @@
 //! Knows nothing of the logs that neighbouring files repeat, nor of scores and offsets: repeats,
 //! joins and the zone are resolved later.
 //!
-//! # Shape
-//! `sleep-DATE.json`: an array of logs, newest first. `levels.data` holds stretches that follow
+//! **Shape.** `sleep-DATE.json`: an array of logs, newest first. `levels.data` holds stretches that follow
 //! each other from the start without a gap; in a log of type `stages`, `levels.shortData` holds
 //! short wakes that lie over them. The object `{"sleep":[…]}` of Fitbit's former web service, which
-//! other tools put in the same folder, is read as well.
-//!
-//! # Time
-//! Local wall clock, `2019-11-06T23:12:00.000`. Ends and stages are plain differences from the
-//! start, also in nights on which the clocks change.
-//!
-//! # Units
-//! Minutes in sums, seconds in stretches, milliseconds in `duration` (which is floored to the
-//! minute and counts only where there is no end).
-//!
-//! # Errors
-//! An implausible start or date, an end before the start or more than two days after it,
-//! minutes beyond two days, an unknown type. Stages that cannot be read leave the log without
-//! stages, with a remark.
-//!
-//! # Source
-//! Archives of 2015 to 2026. That `data` and `shortData` together, and only together, agree with
-//! Fitbit's sums was measured on 196 nights.
+//! other tools put in the same folder, is read as well. **Time.** Local wall clock,
+//! `2019-11-06T23:12:00.000`. Ends and stages are plain differences from the start, also in nights on which
+//! the clocks change. **Units.** Minutes in sums, seconds in stretches, milliseconds in `duration` (which
+//! is floored to the minute and counts only where there is no end). **Errors.** An implausible start or
+//! date, an end before the start or more than two days after it, minutes beyond two days, an unknown type.
+//! Stages that cannot be read leave the log without stages, with a remark. **Source.** Archives of 2015 to
+//! 2026. That `data` and `shortData` together, and only together, agree with Fitbit's sums was measured on
+//! 196 nights.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -103,23 +92,23 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
         bytes: array_of(entry.bytes),
         ..*entry
     };
-    each_record(&inner, tally, |position, text, tally| {
+    each_record(&inner, tally, |origin, text, tally| {
         let raw: Raw<'_> = serde_json::from_str(text)?;
-        let origin = entry.origin(position);
-        let mut log = log(&raw, origin)?;
-        let place = Position::Record(u64::from(position));
-        match stages(&raw, &log) {
+        let start = clock(&raw.start_time, "startTime")?;
+        let mut log = log(&raw, start, origin)?;
+        let remark = match stages(&raw, start, &log.night) {
+            Ok(None) => None,
             Ok(Some(stages)) => {
                 log.night.stages = stages;
-                if let Some(gap) = gap(&log) {
-                    tally.remark(entry.id, place, gap);
-                }
+                gap(&log.night)
             }
-            Ok(None) => {}
-            Err(RecordError { what, expected, .. }) => {
-                let why = format!("the stages are left out: {what}, expected {expected}");
-                tally.remark(entry.id, place, why);
-            }
+            Err(RecordError { what, expected, .. }) => Some(format!(
+                "the stages are left out: {what}, expected {expected}"
+            )),
+        };
+        if let Some(remark) = remark {
+            let place = Position::Record(u64::from(origin.position));
+            tally.remark(entry.id, place, remark);
         }
         records.sleep.push(log);
         Ok(())
@@ -140,31 +129,33 @@ fn array_of(bytes: &[u8]) -> &[u8] {
 }
 
 /// The log without its stages.
-fn log(raw: &Raw<'_>, origin: Origin) -> Result<SleepLog, RecordError> {
-    let start = clock(&raw.start_time, "startTime")?;
-    let kind = kind(raw)?;
+fn log(raw: &Raw<'_>, start: LocalTime, origin: Origin) -> Result<SleepLog, RecordError> {
     let empty = Summary::default();
     let levels = raw.levels.0.as_ref();
     let sums = levels.and_then(|l| l.summary.0.as_ref()).unwrap_or(&empty);
+    let kind = kind(&raw.kind, sums)?;
     let (asleep, awake) = match kind {
         SleepKind::Stages => (vec![&sums.deep, &sums.light, &sums.rem], vec![&sums.wake]),
         SleepKind::Classic => (vec![&sums.asleep], vec![&sums.restless, &sums.awake]),
     };
+    let log_id = log_id(&raw.log_id)?;
+    let date_of_sleep = date_of_sleep(&raw.date_of_sleep)?;
+    let night = Night {
+        log_id,
+        seconds: seconds(raw, start)?,
+        kind,
+        minutes_asleep: minutes(&raw.minutes_asleep, "minutesAsleep")?.or(total(&asleep)?),
+        minutes_awake: minutes(&raw.minutes_awake, "minutesAwake")?.or(total(&awake)?),
+        summary: summary(sums, kind)?,
+        main_sleep: raw.main_sleep.is_some_and(|m| m.get() == "true"),
+        ..Night::default()
+    };
     Ok(SleepLog {
         origin,
-        date_of_sleep: date_of_sleep(&raw.date_of_sleep)?,
+        date_of_sleep,
         start: Stamp::Local(start),
         start_offset: None,
-        night: Night {
-            log_id: log_id(&raw.log_id)?,
-            seconds: seconds(raw, start)?,
-            kind,
-            minutes_asleep: minutes(&raw.minutes_asleep, "minutesAsleep")?.or(total(&asleep)?),
-            minutes_awake: minutes(&raw.minutes_awake, "minutesAwake")?.or(total(&awake)?),
-            summary: summary(sums, kind)?,
-            main_sleep: raw.main_sleep.is_some_and(|m| m.get() == "true"),
-            ..Night::default()
-        },
+        night,
         algorithm: None,
         provider: Provider::json(),
     })
@@ -179,7 +170,7 @@ fn clock(field: &Scalar<'_>, name: &str) -> Result<LocalTime, RecordError> {
 fn log_id(field: &Scalar<'_>) -> Result<u64, RecordError> {
     let number = field.required("logId")?;
     let id = whole(number).and_then(|n| u64::try_from(n).ok());
-    id.ok_or_else(|| RecordError::value("logId", &number.to_string(), "a whole number"))
+    id.ok_or_else(|| RecordError::value("logId", number, "a whole number"))
 }
 
 fn date_of_sleep(field: &Scalar<'_>) -> Result<Option<LocalDate>, RecordError> {
@@ -188,23 +179,28 @@ fn date_of_sleep(field: &Scalar<'_>) -> Result<Option<LocalDate>, RecordError> {
     }
     let text = field.text("dateOfSleep")?;
     let date = iso_date(text).filter(|d| d.is_plausible());
-    date.map(Some)
-        .ok_or_else(|| RecordError::date("dateOfSleep", text, "YYYY-MM-DD"))
+    let bad = || RecordError::date("dateOfSleep", text, "YYYY-MM-DD");
+    date.map(Some).ok_or_else(bad)
+}
+
+/// The kind that a word in lower case names.
+pub fn kind_of(word: &str) -> Option<SleepKind> {
+    match word {
+        "stages" => Some(SleepKind::Stages),
+        "classic" => Some(SleepKind::Classic),
+        _ => None,
+    }
 }
 
 /// The kind as written, or as the sums show it where it is missing.
-fn kind(raw: &Raw<'_>) -> Result<SleepKind, RecordError> {
-    let sums = raw.levels.0.as_ref().and_then(|l| l.summary.0.as_ref());
-    match &raw.kind {
-        Scalar::Text(t) if t == "stages" => Ok(SleepKind::Stages),
-        Scalar::Text(t) if t == "classic" => Ok(SleepKind::Classic),
-        Scalar::Absent if sums.is_some_and(|s| s.asleep.0.is_some()) => Ok(SleepKind::Classic),
-        Scalar::Absent if sums.is_some_and(|s| s.light.0.is_some()) => Ok(SleepKind::Stages),
-        other => {
-            let expected = "\"stages\" or \"classic\"";
-            Err(RecordError::value("type", &other.shown(), expected))
-        }
-    }
+fn kind(field: &Scalar<'_>, sums: &Summary<'_>) -> Result<SleepKind, RecordError> {
+    let kind = match field {
+        Scalar::Absent if sums.asleep.0.is_some() => Some(SleepKind::Classic),
+        Scalar::Absent if sums.light.0.is_some() => Some(SleepKind::Stages),
+        other => other.as_text().and_then(kind_of),
+    };
+    let expected = "\"stages\" or \"classic\"";
+    kind.ok_or_else(|| RecordError::value("type", field.shown(), expected))
 }
 
 /// Seconds from start to end; where there is no end that can be read, the floored duration.
@@ -234,7 +230,7 @@ fn minutes(field: &Scalar<'_>, name: &str) -> Result<Option<u32>, RecordError> {
 
 /// A number of minutes that a log can have.
 pub fn sum(number: f64, name: &str) -> Result<u32, RecordError> {
-    let bad = || RecordError::value(name, &number.to_string(), "whole minutes from 0 to 2880");
+    let bad = || RecordError::value(name, number, "whole minutes from 0 to 2880");
     count(number, LONGEST_MINUTES).ok_or_else(bad)
 }
 
@@ -267,42 +263,39 @@ fn summary(sums: &Summary<'_>, kind: SleepKind) -> Result<SleepSummary, RecordEr
 }
 
 /// The hypnogram; `None` where the log tells none.
-fn stages(raw: &Raw<'_>, log: &SleepLog) -> Result<Option<Vec<SleepStage>>, RecordError> {
+fn stages(
+    raw: &Raw<'_>,
+    start: LocalTime,
+    night: &Night,
+) -> Result<Option<Vec<SleepStage>>, RecordError> {
     let Some(levels) = &raw.levels.0 else {
         return Ok(None);
     };
-    let data = stretches(levels.data, log)?;
-    let over = stretches(levels.short_data, log)?;
-    Ok((!data.is_empty()).then(|| lay_out(log.night.seconds, &data, &over)))
-}
-
-fn stretches(list: Option<&RawValue>, log: &SleepLog) -> Result<Vec<Stretch>, RecordError> {
-    let pieces: Vec<Piece<'_>> = list.map(objects).transpose()?.unwrap_or_default();
-    pieces.iter().map(|p| stretch(p, log)).collect()
-}
-
-fn stretch(piece: &Piece<'_>, log: &SleepLog) -> Result<Stretch, RecordError> {
-    let Stamp::Local(start) = log.start else {
-        return Err(RecordError::missing("startTime"));
+    let stretches = |list: Option<&RawValue>| -> Result<Vec<Stretch>, RecordError> {
+        let pieces: Vec<Piece<'_>> = list.map(objects).transpose()?.unwrap_or_default();
+        pieces
+            .iter()
+            .map(|p| stretch(p, start, night.kind))
+            .collect()
     };
+    let (data, over) = (stretches(levels.data)?, stretches(levels.short_data)?);
+    Ok((!data.is_empty()).then(|| lay_out(night.seconds, &data, &over)))
+}
+
+fn stretch(piece: &Piece<'_>, start: LocalTime, kind: SleepKind) -> Result<Stretch, RecordError> {
     // A word that is no level costs its stretch, and gap() tells how much that is.
-    let level = level(piece.level.text("level")?, log.night.kind).unwrap_or(SleepLevel::Unmeasured);
+    let level = level(piece.level.text("level")?, kind).unwrap_or(SleepLevel::Unmeasured);
     let from = clock(&piece.date_time, "dateTime")?.0 - start.0;
     let number = piece.seconds.required("seconds")?;
     let seconds = whole(number).filter(|n| (0..=LONGEST).contains(n));
-    let seconds =
-        seconds.ok_or_else(|| RecordError::value("seconds", &number.to_string(), "0 to 172800"))?;
-    Ok(Stretch {
-        level,
-        from,
-        to: from + seconds,
-    })
+    let bad = || RecordError::value("seconds", number, "0 to 172800");
+    let to = from + seconds.ok_or_else(bad)?;
+    Ok(Stretch { level, from, to })
 }
 
 /// Says how much of its log the stages cover, where that is not all.
-fn gap(log: &SleepLog) -> Option<String> {
-    let covered = measured(&log.night.stages);
-    let whole = log.night.seconds;
+fn gap(night: &Night) -> Option<String> {
+    let (covered, whole) = (measured(&night.stages), night.seconds);
     let is_short = covered.saturating_add(SLACK) < whole;
     is_short.then(|| format!("the stages cover only {covered} s of {whole} s"))
 }

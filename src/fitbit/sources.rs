@@ -3,18 +3,17 @@
 //! A row names a type and its files, and says what is done with them. Files: `json("x")` are
 //! `x-DATE.json`, `csv("x")` are `x_DATE.csv` and `x.csv`, `table("x")` is the same for a file that comes
 //! without a date, `title("X")` are `X - DATE.csv`; all else is `named`, with a test of its own. Reading:
-//! `read` names a reader; `days`, `series` and `minutes` are tables with one number a row, and give the
+//! `read` names a reader, `with` one that serves several types and what it must know; `days`, `series` and `minutes` are tables with one number a row, and give the
 //! field or metric that it goes to, the column of the stamp and how it is read, the column of the
 //! number, and the numbers that mean "no measurement".
 
 use super::days::{DayTable, Labels, read_days};
 use super::minutes::{ASCENT, CALORIES, CENTIMETRES, FEET, FLOORS, METRES, STEPS};
-use super::reading::{NONE, Series, read_series};
+use super::reading::{Series, read_series};
+use super::table::NONE;
 use super::{
-    Action, Name, Source, active_minutes, exercise, gps, heart_rate, minute_tables, minutes,
-    monthly, profile, respiration, resting_heart_rate, running_form, sleep, sleep_score,
-    stress_score, swim_lengths, tcx, temperature, user_exercises, user_sleeps, vo2_max, water,
-    weight, workout_summaries, zone_minutes, zones,
+    Action, Name, Source, day_records, days, exercise, exercise_parts, heart_rate, minutes,
+    monthly, profile, respiration, sleep, tcx, user_exercises, user_sleeps, weight, zone_minutes,
 };
 use crate::model::file::Only::{self, *};
 use crate::model::metrics::Metric;
@@ -70,13 +69,12 @@ macro_rules! action {
     };
     (days($metric:ident, $labels:ident $time:literal, $value:literal, $absent:expr)) => {
         Action::Read(|entry, _, records, tally| {
-            let (labels, metric) = (Labels::$labels, Metric::$metric);
             let table = DayTable {
                 time: $time,
-                labels,
+                labels: Labels::$labels,
                 value: $value,
                 absent: $absent,
-                metric,
+                metric: Metric::$metric,
             };
             read_days(entry, records, tally, &table);
         })
@@ -95,20 +93,18 @@ macro_rules! action {
     };
     (minutes($field:ident, $stream:ident, $column:literal)) => {
         Action::Read(|entry, _, records, tally| {
-            records
-                .$field
-                .extend(minute_tables::read(entry, &$stream, $column, tally));
+            let blocks = minutes::read_csv(entry, &$stream, $column, tally);
+            records.$field.extend(blocks);
         })
     };
     (minutes_json($field:ident, $stream:ident)) => {
         Action::Read(|entry, _, records, tally| {
-            records.$field.extend(minutes::read(entry, &$stream, tally));
+            let blocks = minutes::read_json(entry, &$stream, tally);
+            records.$field.extend(blocks);
         })
     };
-    (active($metric:ident, $filler:literal)) => {
-        Action::Read(|entry, _, records, tally| {
-            active_minutes::read(entry, records, tally, (Metric::$metric, $filler));
-        })
+    (with($read:path, $what:expr)) => {
+        Action::Read(|entry, _, records, tally| $read(entry, records, tally, $what))
     };
 }
 
@@ -151,55 +147,55 @@ sources! {
     "calories_csv", csv("calories")
         => minutes(calories_utc, CALORIES, "calories"), "UTC; kcal, a total where a day has all its minutes", DAYS;
     "calories_in_heart_rate_zone", csv("calories_in_heart_rate_zone")
-        => read(minute_tables::read_zone_calories), "UTC; kcal, a total where a day has all its minutes", DAYS;
+        => read(minutes::read_zones), "UTC; kcal, a total where a day has all its minutes", DAYS;
     "altitude_csv", csv("altitude") => minutes(ascent_utc, ASCENT, "gain"), "UTC; mm of ascent, 3048 a floor", DAYS;
     "active_minutes_csv", csv("active_minutes")
-        => read(minute_tables::read_active_minutes), "UTC; one of three levels a minute", DAILY;
+        => read(minutes::read_flags), "UTC; one of three levels a minute", DAILY;
     "activity_level_csv", csv("activity_level")
-        => read(minute_tables::read_activity_level), "UTC; one of four levels a minute", DAILY;
+        => read(minutes::read_levels), "UTC; one of four levels a minute", DAILY;
     "exercise", named("exercise-N.json", |n| n.is_json("exercise"))
         => read(exercise::read), "UTC (typed in by hand: local); ms, own distance unit", ACTIVITIES;
     "user_exercises", csv("UserExercises") => read(user_exercises::read), "UTC with offset; mm", ALL;
     "tcx", named("<logId>.tcx", |n| n.base.strip_suffix(".tcx").is_some_and(|s| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit())))
         => read(tcx::read), "offset written; degrees, m", ALL;
-    "gps_location", csv("gps_location") => read(gps::read), "UTC; degrees, m", ACTIVITIES;
+    "gps_location", csv("gps_location") => read(exercise_parts::read_gps), "UTC; degrees, m", ACTIVITIES;
     "weight", json("weight") => read(weight::read_json), "local; lb or kg, as BMI, grams of the CSV or --weight-unit say", WEIGHT;
     "weight_csv", table("weight") => read(weight::read_csv), "Z, checked against the JSON; g", WEIGHT;
     "body_fat_csv", csv("body_fat") => read(weight::read_body_fat), "Z, checked against the JSON; percent", WEIGHT;
     // Sleep.
     "sleep", json("sleep") => read(sleep::read), "local; minutes and seconds", SLEEP;
-    "sleep_score", table("sleep_score") => read(sleep_score::read), "by sleep log (its Z is false); points", SLEEP;
+    "sleep_score", table("sleep_score") => with(user_sleeps::read_scores, "sleep_log_entry_id"), "by sleep log (its Z is false); points", SLEEP;
     "user_sleeps", csv("UserSleeps")
         => read(user_sleeps::read), "UTC with offset since 2026, local behind a false Z before and where the offset is the placeholder +00:00; minutes", ALL;
     "user_sleep_stages", csv("UserSleepStages") => read(user_sleeps::read_stages), "as UserSleeps", SLEEP;
-    "user_sleep_scores", csv("UserSleepScores") => read(sleep_score::read_google), "by sleep; points", SLEEP;
+    "user_sleep_scores", csv("UserSleepScores") => with(user_sleeps::read_scores, "sleep_id"), "by sleep; points", SLEEP;
     // Minutes and values of whole days.
-    "sedentary_minutes", json("sedentary_minutes") => active(SedentaryMinutes, 1440.0), "local date; minutes", DAILY;
-    "lightly_active_minutes", json("lightly_active_minutes") => active(LightlyActiveMinutes, 0.0), "local date; minutes", DAILY;
+    "sedentary_minutes", json("sedentary_minutes") => with(day_records::read_level, (Metric::SedentaryMinutes, 1440.0)), "local date; minutes", DAILY;
+    "lightly_active_minutes", json("lightly_active_minutes") => with(day_records::read_level, (Metric::LightlyActiveMinutes, 0.0)), "local date; minutes", DAILY;
     "moderately_active_minutes", json("moderately_active_minutes")
-        => active(ModeratelyActiveMinutes, 0.0), "local date; minutes", DAILY;
-    "very_active_minutes", json("very_active_minutes") => active(VeryActiveMinutes, 0.0), "local date; minutes", DAILY;
+        => with(day_records::read_level, (Metric::ModeratelyActiveMinutes, 0.0)), "local date; minutes", DAILY;
+    "very_active_minutes", json("very_active_minutes") => with(day_records::read_level, (Metric::VeryActiveMinutes, 0.0)), "local date; minutes", DAILY;
     "resting_heart_rate", json("resting_heart_rate")
-        => read(resting_heart_rate::read), "local date; beats per minute", MONITORING;
+        => read(day_records::read_resting), "local date; beats per minute", MONITORING;
     "resting_heart_rate_csv", named("resting_heart_rate_DATE.csv, daily_resting_heart_rate.csv", |n| n.is_csv("resting_heart_rate") || n.is_csv("daily_resting_heart_rate"))
         => days(RestingHeartRate, Google "timestamp", "beats per minute", NONE), "local date, or UTC; beats per minute", MONITORING;
-    "demographic_vo2_max", json("demographic_vo2_max") => read(vo2_max::read_demographic), "local date; ml/kg/min", HEALTH;
-    "run_vo2_max", json("run_vo2_max") => read(vo2_max::read_run), "UTC; ml/kg/min", HEALTH;
+    "demographic_vo2_max", json("demographic_vo2_max") => with(day_records::read_vo2_max, Metric::Vo2Max), "local date; ml/kg/min", HEALTH;
+    "run_vo2_max", json("run_vo2_max") => with(day_records::read_vo2_max, Metric::RunVo2Max), "UTC; ml/kg/min", HEALTH;
     "demographic_vo2_max_csv", named("demographic_vo2max.csv", |n| n.is_csv("demographic_vo2max") || n.is_csv("demographic_vo2_max"))
         => days(Vo2Max, Google "timestamp", "demographic vo2max", NONE), "local date, or UTC; ml/kg/min", HEALTH;
     "run_vo2_max_csv", table("run_vo2max", "run_vo2_max")
         => days(RunVo2Max, Instant "timestamp", "run vo2 max", NONE), "UTC; ml/kg/min", HEALTH;
     "time_in_heart_rate_zones", json("time_in_heart_rate_zones")
-        => read(zones::read), "local date; minutes in fat burn, cardio and peak", HEALTH;
-    "water", named("water_logs-N.json", |n| n.is_json("water_logs")) => read(water::read), "local date; ml", HEALTH;
+        => read(day_records::read_zones), "local date; minutes in fat burn, cardio and peak", HEALTH;
+    "water", named("water_logs-N.json", |n| n.is_json("water_logs")) => read(day_records::read_water), "local date; ml", HEALTH;
     "stress_score", named("Stress Score.csv", |n| n.is_titled("stress score"))
-        => read(stress_score::read), "local date; points", HEALTH;
+        => read(days::read_stress), "local date; points", HEALTH;
     "readiness", title("Daily Readiness Score")
         => days(ReadinessScore, Local "date", "readiness_score_value", NONE), "local date; points", HEALTH;
     "readiness_csv", table("daily_readiness")
         => days(ReadinessScore, Google "timestamp", "score", NONE), "local date; points", HEALTH;
-    "active_zone_minutes", title("Active Zone Minutes") => read(zone_minutes::read_takeout), "local; weighted minutes", HEALTH;
-    "active_zone_minutes_csv", csv("active_zone_minutes") => read(zone_minutes::read_google), "UTC; weighted minutes", HEALTH;
+    "active_zone_minutes", title("Active Zone Minutes") => with(zone_minutes::read, ["date_time", "heart_zone_id", "total_minutes"]), "local; weighted minutes", HEALTH;
+    "active_zone_minutes_csv", csv("active_zone_minutes") => with(zone_minutes::read, ["timestamp", "heart rate zone", "total minutes"]), "UTC; weighted minutes", HEALTH;
     // Values of nights.
     "hrv_details", title("Heart Rate Variability Details")
         => series(hrv, Milliseconds::new, ASLEEP "timestamp", "rmssd", NONE), "local; milliseconds", HRV;
@@ -223,18 +219,18 @@ sources! {
         => days(RespiratoryRate, Google "timestamp", "breaths per minute", NONE), "local date, or UTC; breaths per minute", HEALTH;
     "respiratory_rate_summary", named("Respiratory Rate Summary - DATE.csv, respiratory_rate_sleep_summary_DATE.csv", |n| n.is_titled("respiratory rate summary") || n.is_csv("respiratory_rate_sleep_summary"))
         => read(respiration::read_summary), "local, or UTC where written; breaths per minute", MONITORING;
-    "temperature_nights", title("Computed Temperature") => read(temperature::read_computed), "local; degrees Celsius", HEALTH;
+    "temperature_nights", title("Computed Temperature") => read(days::read_computed), "local; degrees Celsius", HEALTH;
     "temperature_minutes", title("Device Temperature", "Wrist Temperature")
-        => series(temperature_deviation, temperature::deviation, AWAKE "recorded_time", "temperature", &[]), "local; degrees Celsius from the baseline", HEALTH;
+        => series(temperature_deviation, days::deviation, AWAKE "recorded_time", "temperature", &[]), "local; degrees Celsius from the baseline", HEALTH;
     "temperature_nights_csv", table("daily_sleep_temperature_derivations")
-        => read(temperature::read_google_daily), "local date, or UTC; degrees Celsius", HEALTH;
+        => read(days::read_derived), "local date, or UTC; degrees Celsius", HEALTH;
     // Parts of exercises.
-    "swim_lengths", json("swim_lengths_data") => read(swim_lengths::read), "UTC; seconds", ACTIVITIES;
-    "swim_lengths_csv", csv("swim_lengths_data") => read(swim_lengths::read_google), "UTC; seconds", ACTIVITIES;
+    "swim_lengths", json("swim_lengths_data") => read(exercise_parts::read_lengths), "UTC; seconds", ACTIVITIES;
+    "swim_lengths_csv", csv("swim_lengths_data") => read(exercise_parts::read_lengths_csv), "UTC; seconds", ACTIVITIES;
     "running_form", csv("cadence", "stride_length", "vertical_oscillation", "vertical_ratio", "ground_contact_time")
-        => read(running_form::read), "UTC; steps/min, cm, cm, %, ms", ACTIVITIES;
+        => read(exercise_parts::read_form), "UTC; steps/min, cm, cm, %, ms", ACTIVITIES;
     "workout_summaries", table("WorkoutSummariesAndRounds")
-        => read(workout_summaries::read), "UTC; steps/min, mm, %, µs", ACTIVITIES;
+        => read(exercise_parts::read_summaries), "UTC; steps/min, mm, %, µs", ACTIVITIES;
     // The monthly CSV of fitbit.com.
     "monthly", named("fitbit_export_DATE.csv", |n| is_monthly(n, ".csv"))
         => read(monthly::read), "local; the units that the account displays", MONTHLY;

@@ -63,9 +63,7 @@ pub fn clock(text: &[u8]) -> Option<i64> {
 pub fn us(text: &str) -> Option<LocalTime> {
     let bytes = text.as_bytes();
     let (date, rest) = bytes.split_at_checked(8)?;
-    let (b' ', time) = rest.split_first().map(|(s, t)| (*s, t))? else {
-        return None;
-    };
+    let time = rest.strip_prefix(b" ")?;
     Some(us_date(date)?.midnight().plus(clock(time)?))
 }
 
@@ -89,18 +87,19 @@ pub fn iso(text: &str) -> Option<Iso> {
     let (date, rest) = text.split_at_checked(10)?;
     let midnight = iso_date(date)?.midnight();
     if rest.is_empty() {
-        return Some(Iso {
-            clock: midnight,
-            offset: None,
-        });
+        let (clock, offset) = (midnight, None);
+        return Some(Iso { clock, offset });
     }
     let rest = rest.strip_prefix(['T', ' '])?;
     let end = rest.find(['Z', '+', '-']).unwrap_or(rest.len());
     let (time, zone) = rest.split_at_checked(end)?;
-    Some(Iso {
-        clock: midnight.plus(time_of_day(time)?),
-        offset: zone_of(zone)?,
-    })
+    let clock = midnight.plus(time_of_day(time)?);
+    let offset = match zone {
+        "" => None,
+        "Z" => Some(Offset(0)),
+        _ => Some(offset(zone)?),
+    };
+    Some(Iso { clock, offset })
 }
 
 /// Parses an ISO stamp and asks that it can be meant.
@@ -120,19 +119,6 @@ fn time_of_day(text: &str) -> Option<i64> {
     }
 }
 
-/// `Z`, `+HH:MM`, `+HHMM`, or nothing; the outer `None` is an error.
-#[expect(
-    clippy::option_option,
-    reason = "an error and an absent zone are two things"
-)]
-fn zone_of(text: &str) -> Option<Option<Offset>> {
-    match text {
-        "" => Some(None),
-        "Z" => Some(Some(Offset(0))),
-        _ => offset(text).map(Some),
-    }
-}
-
 /// Parses `+HH:MM` or `+HHMM`, at most 18 hours either way.
 pub fn offset(text: &str) -> Option<Offset> {
     let (sign, h, m) = match *text.as_bytes() {
@@ -141,10 +127,9 @@ pub fn offset(text: &str) -> Option<Offset> {
         }
         _ => return None,
     };
-    let seconds = i32::try_from(h * 3600 + m * 60)
-        .ok()
-        .filter(|_| h <= 18 && m < 60)?;
+    let seconds = i32::try_from(h * 3600 + m * 60).ok()?;
     match sign {
+        _ if h > 18 || m >= 60 => None,
         b'+' => Some(Offset(seconds)),
         b'-' => Some(Offset(-seconds)),
         _ => None,

@@ -10,16 +10,23 @@ use super::Entry;
 use super::json::{decimal, text};
 use super::record_error::RecordError;
 use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
-use crate::model::{Position, Reject, Tally};
+use crate::model::records::{Origin, Stamp};
+use crate::model::{Instant, Offset, Position, Reject, Tally};
 
 /// Most columns of a table; real ones have up to 46.
 const MOST_COLUMNS: usize = 1000;
+/// The values by which most tables say that they have none.
+pub const NONE: &[f64] = &[0.0, -1.0];
+/// How the date of a placeholder row begins.
+const NEVER: &str = "1970-01-01";
 
 /// One row with its columns.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
     columns: &'a [String],
     cells: &'a StringRecord,
+    /// Where it stands.
+    pub origin: Origin,
 }
 
 impl<'a> Row<'a> {
@@ -42,18 +49,21 @@ impl<'a> Row<'a> {
 
     /// Returns the number in a cell: `Ok(None)` where it is empty or `NaN`.
     pub fn number(&self, column: &str) -> Result<Option<f64>, RecordError> {
-        match self.get(column) {
-            None | Some("NaN") => Ok(None),
-            Some(cell) => decimal(cell)
-                .map(Some)
-                .ok_or_else(|| RecordError::value(column, &format!("{cell:?}"), "a number")),
-        }
+        let cell = self.get(column).filter(|cell| *cell != "NaN");
+        let number =
+            |cell| decimal(cell).ok_or_else(|| RecordError::text(column, cell, "a number"));
+        cell.map(number).transpose()
+    }
+
+    /// Returns the number in a cell, but for those that mean "no measurement".
+    pub fn measured(&self, column: &str, absent: &[f64]) -> Result<Option<f64>, RecordError> {
+        Ok(self.number(column)?.filter(|n| !absent.contains(n)))
     }
 
     /// Returns the number in a cell that the row needs.
     pub fn need_number(&self, column: &str) -> Result<f64, RecordError> {
-        self.number(column)?
-            .ok_or_else(|| RecordError::missing(column))
+        let number = self.number(column)?;
+        number.ok_or_else(|| RecordError::missing(column))
     }
 
     /// Returns the ISO stamp in a cell that the row needs.
@@ -61,15 +71,48 @@ impl<'a> Row<'a> {
         let text = self.need(column)?;
         plausible_iso(text).ok_or_else(|| RecordError::date(column, text, ISO_EXPECTED))
     }
+
+    /// Returns the ISO stamp in a cell; `None` for the placeholder of 1970-01-01.
+    pub fn iso_unless_never(&self, column: &str) -> Result<Option<Iso>, RecordError> {
+        let is_never = self.need(column)?.starts_with(NEVER);
+        (!is_never).then(|| self.iso(column)).transpose()
+    }
+
+    /// Returns the stamp in a cell, on the axis it is written on: with an offset it is an instant,
+    /// without one the wall clock. `None` for the placeholder of 1970-01-01.
+    pub fn stamp(&self, column: &str) -> Result<Option<Stamp>, RecordError> {
+        let axis = |iso: Iso| iso.instant().map_or(Stamp::Local(iso.clock), Stamp::Utc);
+        Ok(self.iso_unless_never(column)?.map(axis))
+    }
+
+    /// Returns the stamp in a cell of a table that was measured in sleep: in exports that do not name
+    /// the source of a row, its `Z` is false and the time is local (as far as other tables of the
+    /// export do not prove something else, see `validate::clocks`).
+    pub fn sleep_stamp(&self, column: &str) -> Result<Option<Stamp>, RecordError> {
+        Ok(match self.stamp(column)? {
+            Some(Stamp::Utc(at)) if !self.has("data source") => {
+                Some(Stamp::Local(at.at(Offset(0))))
+            }
+            other => other,
+        })
+    }
+
+    /// Returns the instant in a cell that is always UTC.
+    pub fn instant(&self, column: &str) -> Result<Instant, RecordError> {
+        let at = self.iso(column)?.instant().filter(|t| t.is_plausible());
+        at.ok_or_else(|| {
+            RecordError::date(column, self.get(column).unwrap_or_default(), ISO_EXPECTED)
+        })
+    }
 }
 
-/// Walks the rows of a CSV entry. `needed` columns must be in the header (lower case). `read` gets
-/// each row's line number and its cells; its error is reported and the walk goes on.
+/// Walks the rows of a CSV entry. `needed` columns must be in the header (lower case). The error of
+/// `read` is reported and the walk goes on.
 pub fn each_row(
     entry: &Entry<'_>,
     tally: &mut Tally,
     needed: &[&str],
-    mut read: impl FnMut(u32, Row<'_>) -> Result<(), RecordError>,
+    mut read: impl FnMut(Row<'_>) -> Result<(), RecordError>,
 ) {
     let Some(text) = text(entry, tally) else {
         return;
@@ -101,8 +144,9 @@ pub fn each_row(
         let row = Row {
             columns,
             cells: &cells,
+            origin: entry.origin(line),
         };
-        if let Err(bad) = sound(row, needed).and_then(|()| read(line, row)) {
+        if let Err(bad) = sound(row, needed).and_then(|()| read(row)) {
             bad.book(entry.id, Position::Line(u64::from(line)), tally);
         }
     }
@@ -110,7 +154,6 @@ pub fn each_row(
 
 /// Returns the line of a row of `text`. The reader has it begin with what is left of the line before:
 /// the second half of CR LF, and empty lines.
-#[must_use]
 pub fn line_of(row: &StringRecord, text: &str) -> u32 {
     let (at, line) = row.position().map_or((0, 0), |p| (p.byte(), p.line()));
     let at = usize::try_from(at).unwrap_or(usize::MAX);
@@ -127,8 +170,7 @@ fn header(cells: &StringRecord, needed: &[&str]) -> Result<Vec<String>, RecordEr
         None => Ok(header),
         Some(column) => {
             let what = format!("the header has no column {column:?}");
-            let expected = "the header as Google writes it";
-            Err(RecordError::new(Reject::Syntax, what, expected))
+            Err(syntax(what, "the header as Google writes it"))
         }
     }
 }
@@ -139,31 +181,26 @@ pub fn columns(count: usize) -> Result<(), RecordError> {
         return Ok(());
     }
     let what = format!("the header has {count} columns");
-    Err(RecordError::new(
-        Reject::Syntax,
-        what,
-        "at most 1000 columns",
-    ))
+    Err(syntax(what, "at most 1000 columns"))
 }
 
 /// Refuses damaged rows: with NUL bytes, or too short for a needed column.
 fn sound(row: Row<'_>, needed: &[&str]) -> Result<(), RecordError> {
     if row.cells.as_slice().contains('\0') {
-        return Err(RecordError::new(
-            Reject::Syntax,
-            "a cell holds a NUL byte",
-            "text",
-        ));
+        return Err(syntax("a cell holds a NUL byte", "text"));
     }
     let mut missing = row.columns.iter().skip(row.cells.len());
     match missing.find(|c| needed.contains(&c.as_str())) {
-        Some(column) => Err(RecordError::new(
-            Reject::Syntax,
-            format!("the row ends before {column:?}"),
-            "a cell for every column of the header",
-        )),
+        Some(column) => {
+            let what = format!("the row ends before {column:?}");
+            Err(syntax(what, "a cell for every column of the header"))
+        }
         None => Ok(()),
     }
+}
+
+fn syntax(what: impl Into<String>, expected: &str) -> RecordError {
+    RecordError::new(Reject::Syntax, what, expected)
 }
 
 #[cfg(test)]
@@ -175,7 +212,7 @@ mod tests {
     fn cells_of(text: &str, needed: &[&str], column: &str) -> (Vec<Option<String>>, Tally) {
         let entry = Entry::new(EntryId(0), Name::new("x.csv"), text.as_bytes());
         let (mut seen, mut tally) = (Vec::new(), Tally::default());
-        each_row(&entry, &mut tally, needed, |_, row| {
+        each_row(&entry, &mut tally, needed, |row| {
             seen.push(row.get(column).map(str::to_owned));
             Ok(())
         });

@@ -8,7 +8,7 @@
 //! entry, and nothing outside the file is ever resolved. **Source.** fitbit-format §6.
 
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 
 use super::json::{decimal, text};
 use super::record_error::{RecordError, shorten};
@@ -39,7 +39,11 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
     if let Err(bad) = reader.walk(&text) {
         bad.fail(entry.id, reader.tally);
     }
-    reader.close();
+    if let Some(mut track) = reader.track {
+        track.points.sort_by_key(|p| p.at);
+        track.laps.sort_by_key(|l| l.start);
+        records.tracks.push(track);
+    }
 }
 
 #[derive(Default)]
@@ -50,16 +54,17 @@ struct Lap {
     calories: Option<Kilocalories>,
 }
 
-/// A trackpoint while its children are read: their texts, judged when it closes.
-#[derive(Default)]
-struct Point {
-    time: String,
-    latitude: Option<String>,
-    longitude: Option<String>,
-    altitude: Option<String>,
-    distance: Option<String>,
-    heart_rate: Option<String>,
-}
+/// The elements of a trackpoint, with their parents.
+const FIELDS: [(&str, &str); 6] = [
+    ("Trackpoint", "Time"),
+    ("Position", "LatitudeDegrees"),
+    ("Position", "LongitudeDegrees"),
+    ("Trackpoint", "AltitudeMeters"),
+    ("Trackpoint", "DistanceMeters"),
+    ("HeartRateBpm", "Value"),
+];
+/// A trackpoint while its children are read: the texts of [`FIELDS`], judged when it closes.
+type Point = [Option<String>; FIELDS.len()];
 
 struct TrackReader<'r, 'a> {
     entry: &'r Entry<'a>,
@@ -87,10 +92,7 @@ impl TrackReader<'_, '_> {
                         return Err(RecordError::new(Reject::Syntax, what, "at most 64 levels"));
                     }
                     content.clear();
-                    if path.last().is_some_and(|n| n == "Activity") {
-                        self.sport = attribute(&e, "Sport").filter(|s| s != "Other");
-                    }
-                    self.open(&path, attribute(&e, "StartTime"));
+                    self.open(path.last().map_or("", String::as_str), &e);
                 }
                 Event::Text(t) => content.push_str(&t),
                 Event::End(_) => {
@@ -103,12 +105,8 @@ impl TrackReader<'_, '_> {
                 }
                 Event::Eof if path.is_empty() => return Ok(()),
                 Event::Eof => {
-                    let what = "the XML ends in the middle";
-                    return Err(RecordError::new(
-                        Reject::Truncated,
-                        what,
-                        "a whole TCX file",
-                    ));
+                    let (what, expected) = ("the XML ends in the middle", "a whole TCX file");
+                    return Err(RecordError::new(Reject::Truncated, what, expected));
                 }
                 _ => {}
             }
@@ -116,15 +114,17 @@ impl TrackReader<'_, '_> {
         Ok(())
     }
 
-    fn open(&mut self, path: &[String], start: Option<String>) {
-        match path.last().map(String::as_str) {
-            Some("Lap") => {
+    fn open(&mut self, name: &str, element: &BytesStart<'_>) {
+        match name {
+            "Activity" => self.sport = attribute(element, "Sport").filter(|s| s != "Other"),
+            "Lap" => {
+                let start = attribute(element, "StartTime");
                 self.lap = Lap {
                     start: start.as_deref().and_then(plausible_iso),
                     ..Lap::default()
                 };
             }
-            Some("Trackpoint") => self.point = Some(Point::default()),
+            "Trackpoint" => self.point = Some(Point::default()),
             _ => {}
         }
     }
@@ -140,21 +140,13 @@ impl TrackReader<'_, '_> {
             }
             ("Lap", "DistanceMeters") => self.lap.distance = quantity(content, Metres::new),
             ("Lap", "Calories") => self.lap.calories = quantity(content, Kilocalories::new),
-            _ => self.point_field(parent, name, content),
-        }
-    }
-
-    fn point_field(&mut self, parent: &str, name: &str, content: &str) {
-        let Some(point) = &mut self.point else { return };
-        let text = Some(content.to_owned());
-        match (parent, name) {
-            ("Trackpoint", "Time") => content.clone_into(&mut point.time),
-            ("Trackpoint", "AltitudeMeters") => point.altitude = text,
-            ("Trackpoint", "DistanceMeters") => point.distance = text,
-            ("Position", "LatitudeDegrees") => point.latitude = text,
-            ("Position", "LongitudeDegrees") => point.longitude = text,
-            ("HeartRateBpm", "Value") => point.heart_rate = text,
-            _ => {}
+            element => {
+                let field = FIELDS.iter().position(|f| *f == element);
+                let text = field.and_then(|i| self.point.as_mut()?.get_mut(i));
+                if let Some(text) = text {
+                    *text = Some(content.to_owned());
+                }
+            }
         }
     }
 
@@ -170,15 +162,10 @@ impl TrackReader<'_, '_> {
                 at,
                 offset,
             });
-            let log_id = self
-                .entry
-                .name
-                .base
-                .strip_suffix(".tcx")
-                .and_then(|s| s.parse().ok());
+            let stem = self.entry.name.base.strip_suffix(".tcx");
             self.track = Some(Track {
                 entry: self.entry.id,
-                log_id,
+                log_id: stem.and_then(|s| s.parse().ok()),
                 sport: self.sport.take(),
                 start: at,
                 laps: Vec::new(),
@@ -190,15 +177,14 @@ impl TrackReader<'_, '_> {
     fn close_lap(&mut self) {
         let lap = std::mem::take(&mut self.lap);
         self.begin(lap.start);
-        let (Some(track), Some(start)) = (&mut self.track, lap.start.and_then(Iso::instant)) else {
-            return;
-        };
-        track.laps.push(TrackLap {
-            start,
-            seconds: lap.seconds.unwrap_or(0.0),
-            distance: lap.distance,
-            calories: lap.calories,
-        });
+        if let (Some(track), Some(start)) = (&mut self.track, lap.start.and_then(Iso::instant)) {
+            track.laps.push(TrackLap {
+                start,
+                seconds: lap.seconds.unwrap_or(0.0),
+                distance: lap.distance,
+                calories: lap.calories,
+            });
+        }
     }
 
     fn close_point(&mut self) {
@@ -210,9 +196,9 @@ impl TrackReader<'_, '_> {
         match judge(&point) {
             Ok((stamp, point)) => {
                 self.begin(Some(stamp));
-                if let Some(track) = &mut self.track {
-                    track.points.push(point);
-                }
+                self.track
+                    .iter_mut()
+                    .for_each(|track| track.points.push(point));
             }
             Err(bad) => {
                 let place = Position::Record(self.position);
@@ -220,76 +206,58 @@ impl TrackReader<'_, '_> {
             }
         }
     }
-
-    fn close(self) {
-        if let Some(mut track) = self.track {
-            track.points.sort_by_key(|p| p.at);
-            track.laps.sort_by_key(|l| l.start);
-            self.records.tracks.push(track);
-        }
-    }
 }
 
 /// Settles a trackpoint: time and position must be sound, the rest is optional.
 fn judge(point: &Point) -> Result<(Iso, TrackPoint), RecordError> {
-    let bad = |expected| RecordError::date("Time", &point.time, expected);
-    let stamp = plausible_iso(&point.time).ok_or_else(|| bad(ISO_EXPECTED))?;
+    let [time, latitude, longitude, altitude, distance, heart_rate] =
+        point.each_ref().map(Option::as_deref);
+    let time = time.unwrap_or_default();
+    let bad = |expected| RecordError::date("Time", time, expected);
+    let stamp = plausible_iso(time).ok_or_else(|| bad(ISO_EXPECTED))?;
     let at = stamp
         .instant()
         .ok_or_else(|| bad("a time with its offset"))?;
     if !at.is_plausible() {
         return Err(bad(ISO_EXPECTED));
     }
-    let position = match (&point.latitude, &point.longitude) {
-        (Some(latitude), Some(longitude)) => Some((
+    let position = match latitude.zip(longitude) {
+        Some((latitude, longitude)) => Some((
             Latitude::new(number("LatitudeDegrees", latitude)?)?,
             Longitude::new(number("LongitudeDegrees", longitude)?)?,
         )),
-        _ => None,
+        None => None,
     };
-    let heart_rate = match point.heart_rate.as_deref() {
+    let heart_rate = match heart_rate {
         None | Some("" | "0") => None,
         Some(bpm) => Some(Bpm::rounded(number("HeartRateBpm", bpm)?)?),
     };
-    let altitude = point
-        .altitude
-        .as_deref()
-        .and_then(|a| quantity(a, Altitude::new));
-    let distance = point
-        .distance
-        .as_deref()
-        .and_then(|d| quantity(d, Metres::new));
-    Ok((
-        stamp,
-        TrackPoint {
-            at,
-            position,
-            altitude,
-            distance,
-            heart_rate,
-        },
-    ))
+    let point = TrackPoint {
+        at,
+        position,
+        altitude: altitude.and_then(|a| quantity(a, Altitude::new)),
+        distance: distance.and_then(|d| quantity(d, Metres::new)),
+        heart_rate,
+    };
+    Ok((stamp, point))
 }
 
 fn number(field: &str, text: &str) -> Result<f64, RecordError> {
-    decimal(text).ok_or_else(|| RecordError::value(field, &format!("{text:?}"), "a number"))
+    decimal(text).ok_or_else(|| RecordError::text(field, text, "a number"))
 }
 
 fn quantity<T, E>(text: &str, build: impl Fn(f64) -> Result<T, E>) -> Option<T> {
     decimal(text).and_then(|n| build(n).ok())
 }
 
-fn attribute(element: &quick_xml::events::BytesStart<'_>, name: &str) -> Option<String> {
+fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let attribute = element.try_get_attribute(name).ok().flatten()?;
     Some(attribute.value.into_owned())
 }
 
 fn broken(error: &quick_xml::Error) -> RecordError {
-    RecordError::new(
-        Reject::Syntax,
-        shorten(&format!("not a TCX file: {error}")),
-        "whole XML; download the export again",
-    )
+    let what = shorten(&format!("not a TCX file: {error}"));
+    RecordError::new(Reject::Syntax, what, "whole XML; download the export again")
 }
 
 #[cfg(test)]

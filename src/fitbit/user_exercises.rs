@@ -8,9 +8,9 @@
 //! speed columns are unreliable, and `pool_length` is what the user prefers on any row; neither is
 //! read. These rows only fill in for exercises that the JSON does not hold.
 
-use super::exercise::{self, LONGEST_MS, log_type_of};
-use super::exercise_events::{Course, course};
-use super::reading::{SourcedRow, each_sourced, instant};
+use super::exercise::{self, LONGEST_MS, log_type};
+use super::exercise_events::course;
+use super::reading::each_sourced;
 use super::record_error::{RecordError, shorten};
 use super::stamp;
 use super::table::Row;
@@ -18,16 +18,17 @@ use super::{Entry, Settings};
 use crate::model::checked::Workout;
 use crate::model::records::{Exercise, Pool, Stamp, StatedBy, StatedOffset};
 use crate::model::units::{Bpm, Kilocalories, METRES_PER_YARD, Metres};
-use crate::model::{Instant, Offset, Records, Reject, Skip, Tally};
+use crate::model::{Instant, Records, Reject, Skip, Tally};
 
 /// Reads `UserExercises_DATE.csv`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let needed = &["exercise_id", "exercise_start", "exercise_end"];
-    each_sourced(entry, tally, needed, |row| {
+    each_sourced(entry, tally, needed, |row, provider| {
         let deleted = is_deleted(&row);
-        let exercise = exercise(&row);
-        if let (Some(offset), Ok(at)) = (offset(&row), instant(&row, "exercise_start"))
-            && (deleted || exercise.is_ok())
+        let workout = workout(&row);
+        let offset = row.get("utc_offset").and_then(stamp::offset);
+        if let (Some(offset), Ok(at)) = (offset, row.instant("exercise_start"))
+            && (deleted || workout.is_ok())
         {
             records.offsets.push(StatedOffset {
                 entry: entry.id,
@@ -39,7 +40,13 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
         if deleted {
             return Err(Skip::Deleted.into());
         }
-        records.exercises.push(exercise?);
+        let (start, workout) = workout?;
+        records.exercises.push(Exercise {
+            origin: row.origin,
+            start: Stamp::Utc(start),
+            workout,
+            provider,
+        });
         Ok(())
     });
 }
@@ -52,61 +59,43 @@ fn is_deleted(row: &Row<'_>) -> bool {
     })
 }
 
-fn offset(row: &Row<'_>) -> Option<Offset> {
-    row.get("utc_offset").and_then(stamp::offset)
-}
-
-fn exercise(row: &SourcedRow<'_>) -> Result<Exercise, RecordError> {
+fn workout(row: &Row<'_>) -> Result<(Instant, Workout), RecordError> {
+    const DISTANCE: [&str; 2] = [
+        "tracker_total_distance_mm",
+        "manually_logged_total_distance_mm",
+    ];
+    const CALORIES: [&str; 2] = ["tracker_total_calories", "manually_logged_total_calories"];
+    const STEPS: [&str; 2] = ["tracker_total_steps", "manually_logged_total_steps"];
     let id = row.need("exercise_id")?;
-    let log_id = id.parse().map_err(|_| {
-        RecordError::value("exercise_id", &format!("{id:?}"), "a positive whole number")
-    })?;
-    let start = instant(row, "exercise_start")?;
-    let end = instant(row, "exercise_end")?;
+    let bad = |_| RecordError::text("exercise_id", id, "a positive whole number");
+    let log_id = id.parse().map_err(bad)?;
+    let (start, end) = (row.instant("exercise_start")?, row.instant("exercise_end")?);
     let duration_ms = duration(start, end)?;
-    let Course { pauses, active_ms } = events(row, start, end);
-    let distance = metres(
-        row,
-        &[
-            "tracker_total_distance_mm",
-            "manually_logged_total_distance_mm",
-        ],
-    )?;
-    let swim_lengths = row.number("tracker_swim_lengths")?.and_then(count);
-    Ok(Exercise {
-        origin: row.origin,
-        start: Stamp::Utc(start),
-        workout: Workout {
-            log_id,
-            name: shorten(row.get("activity_name").unwrap_or_default()),
-            duration_ms,
-            active_ms: active(duration_ms, &pauses, active_ms),
-            calories: first(
-                row,
-                &["tracker_total_calories", "manually_logged_total_calories"],
-            )?
-            .and_then(|n| Kilocalories::new(n).ok()),
-            distance,
-            steps: first(row, &["tracker_total_steps", "manually_logged_total_steps"])?
-                .and_then(count),
-            elevation_gain: metres(row, &["tracker_total_altitude_mm"])?,
-            average_heart_rate: row
-                .number("tracker_avg_heart_rate")?
-                .and_then(|n| Bpm::rounded(n).ok()),
-            log_type: log_type_of(row.get("log_type").unwrap_or_default()),
-            pool: pool(row, distance, swim_lengths)?,
-            swim_lengths,
-            pauses,
-            ..Workout::default()
-        },
-        provider: row.provider.clone(),
-    })
-}
-
-fn events(row: &Row<'_>, start: Instant, end: Instant) -> Course {
     let blob = row.get("events").or_else(|| row.get("exercise_events"));
-    blob.map(|blob| course(blob, start, end))
-        .unwrap_or_default()
+    let course = blob
+        .map(|blob| course(blob, start, end))
+        .unwrap_or_default();
+    let distance = metres(row, &DISTANCE)?;
+    let swim_lengths = row.number("tracker_swim_lengths")?.and_then(count);
+    let workout = Workout {
+        log_id,
+        name: shorten(row.get("activity_name").unwrap_or_default()),
+        duration_ms,
+        active_ms: active(duration_ms, &course.pauses, course.active_ms),
+        calories: first(row, &CALORIES)?.and_then(|n| Kilocalories::new(n).ok()),
+        distance,
+        steps: first(row, &STEPS)?.and_then(count),
+        elevation_gain: metres(row, &["tracker_total_altitude_mm"])?,
+        average_heart_rate: row
+            .number("tracker_avg_heart_rate")?
+            .and_then(|n| Bpm::rounded(n).ok()),
+        log_type: log_type(row.get("log_type").unwrap_or_default()),
+        pool: pool(row, distance, swim_lengths)?,
+        swim_lengths,
+        pauses: course.pauses,
+        ..Workout::default()
+    };
+    Ok((start, workout))
 }
 
 /// The wall span without the pauses; where none is told, the active time that the stop states.
@@ -127,19 +116,14 @@ fn pool(
     distance: Option<Metres>,
     lengths: Option<u32>,
 ) -> Result<Option<Pool>, RecordError> {
-    for (column, unit) in [
-        ("tracker_pool_length", "tracker_pool_length_unit"),
-        (
-            "manually_logged_pool_length",
-            "manually_logged_pool_length_unit",
-        ),
-    ] {
+    for column in ["tracker_pool_length", "manually_logged_pool_length"] {
         let Some(number) = row.number(column)?.filter(|&n| n > 0.0) else {
             continue;
         };
-        let in_yards = row.get(unit).and_then(exercise::pool_in_yards);
+        let unit = row.get(&format!("{column}_unit"));
         let each = distance.zip(lengths).map(|(d, n)| d.get() / f64::from(n));
         let by_distance = || each.is_some_and(|each| is_nearer(each, number));
+        let in_yards = unit.and_then(exercise::pool_in_yards);
         return Ok(exercise::pool(number, in_yards.unwrap_or_else(by_distance)));
     }
     Ok(None)
@@ -161,11 +145,8 @@ fn duration(start: Instant, end: Instant) -> Result<u64, RecordError> {
         return Ok(duration_ms);
     }
     let what = format!("exercise_end is {end} and exercise_start {start}");
-    Err(RecordError::new(
-        Reject::BadInterval,
-        what,
-        "an end after the start, within 7 days",
-    ))
+    let expected = "an end after the start, within 7 days";
+    Err(RecordError::new(Reject::BadInterval, what, expected))
 }
 
 /// The first of several columns that holds a number above 0.

@@ -5,26 +5,25 @@
 //! read as UTC, so it is no epoch. 23:59:59 means that only the date is known. The CSV's `Z` may be
 //! true or mislabelled, which only a comparison with the JSON can tell. **Units.** The JSON number
 //! is left open (pounds in every export seen) until BMI, the grams of the CSV or the user state it;
-//! never by its size, and where nothing states it, it is rejected. **Errors.** A weight outside what both units allow is rejected. **Source.**
-//! fitbit-format §2, §4.8, §7.
+//! never by its size, and where nothing states it, it is rejected. **Errors.** A weight outside what both
+//! units allow is rejected. **Source.** fitbit-format §2, §4.8, §7.
 
 use serde::Deserialize;
 
 use super::json::{Scalar, each_record, whole};
-use super::reading::{each_sourced, instant};
+use super::reading::{each_sourced, keep_by_device};
 use super::record_error::RecordError;
 use super::stamp::{clock, us_date};
 use super::{Entry, Settings};
-use crate::model::records::{Origin, Provider, Stamp, WeighIn, WeightUnit, WeightValue};
+use crate::model::records::{Origin, Provider, Reading, Stamp, WeighIn, WeightUnit, WeightValue};
 use crate::model::time::DAY;
 use crate::model::units::{Bmi, Kilograms, Percent};
 use crate::model::{LocalTime, Records, Tally};
 
 /// Reads `weight-DATE.json`.
 pub fn read_json(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally: &mut Tally) {
-    each_record(entry, tally, |position, text, _| {
+    each_record(entry, tally, |origin, text, _| {
         let record: Record<'_> = serde_json::from_str(text)?;
-        let origin = entry.origin(position);
         records.weights.push(record.weigh_in(origin, settings)?);
         Ok(())
     });
@@ -44,40 +43,36 @@ struct Record<'a> {
 impl Record<'_> {
     fn weigh_in(&self, origin: Origin, settings: &Settings) -> Result<WeighIn, RecordError> {
         let (at, date_only) = self.at()?;
+        let fat = self.fat.number().and_then(|n| Percent::new(n).ok());
         Ok(WeighIn {
             origin,
             at: Stamp::Local(at),
             date_only,
             weight: weight(self.weight.required("weight")?, settings.weight_unit)?,
             bmi: self.bmi.number().and_then(|n| Bmi::new(n).ok()),
-            fat: self
-                .fat
-                .number()
-                .and_then(|n| Percent::new(n).ok())
-                .filter(|f| f.get() <= 90.0),
+            fat: fat.filter(|f| f.get() <= 90.0),
             provider: Provider::json(),
         })
     }
 
     /// The local stamp, and whether only its date is known.
     fn at(&self) -> Result<(LocalTime, bool), RecordError> {
-        let expected = "MM/dd/yy of a date from 2007 to 2034";
         let text = self.date.text("date")?;
-        let date = us_date(text.as_bytes())
-            .filter(|d| d.is_plausible())
-            .ok_or_else(|| RecordError::date("date", text, expected))?;
-        let time = match &self.time {
-            Scalar::Absent => return Ok((date.midnight().plus(DAY - 1), true)),
-            other => other.text("time")?,
-        };
-        let seconds =
-            clock(time.as_bytes()).ok_or_else(|| RecordError::date("time", time, "HH:mm:ss"))?;
-        let last_second = date.midnight().plus(DAY - 1);
+        let bad = || RecordError::date("date", text, "MM/dd/yy of a date from 2007 to 2034");
+        let date = us_date(text.as_bytes()).filter(|d| d.is_plausible());
+        let midnight = date.ok_or_else(bad)?.midnight();
+        let last_second = midnight.plus(DAY - 1);
+        if self.time == Scalar::Absent {
+            return Ok((last_second, true));
+        }
+        let time = self.time.text("time")?;
+        let bad = || RecordError::date("time", time, "HH:mm:ss");
+        let seconds = clock(time.as_bytes()).ok_or_else(bad)?;
         let filed_at_the_end = self.log_id.number().and_then(whole) == Some(last_second.0 * 1000);
         if seconds == DAY - 1 || (seconds == 0 && filed_at_the_end) {
             return Ok((last_second, true));
         }
-        Ok((date.midnight().plus(seconds), false))
+        Ok((midnight.plus(seconds), false))
     }
 }
 
@@ -89,7 +84,7 @@ pub fn weight(number: f64, unit: Option<WeightUnit>) -> Result<WeightValue, Reco
         None if (1.0..=1433.0).contains(&number) => Ok(WeightValue::Open(number)),
         None => {
             let expected = "2.2 to 1433 lb or 1 to 650 kg";
-            Err(RecordError::value("weight", &number.to_string(), expected))
+            Err(RecordError::value("weight", number, expected))
         }
     }
 }
@@ -97,8 +92,8 @@ pub fn weight(number: f64, unit: Option<WeightUnit>) -> Result<WeightValue, Reco
 /// Reads `weight.csv` and `weight_DATE.csv`: grams.
 pub fn read_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let (time, value) = ("timestamp", "weight grams");
-    each_sourced(entry, tally, &[time, value], |row| {
-        let at = Stamp::Utc(instant(&row, time)?);
+    each_sourced(entry, tally, &[time, value], |row, provider| {
+        let at = Stamp::Utc(row.instant(time)?);
         let grams = row.need_number(value)?;
         records.weights.push(WeighIn {
             origin: row.origin,
@@ -107,7 +102,7 @@ pub fn read_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &
             weight: WeightValue::Known(Kilograms::new(grams / 1000.0)?),
             bmi: None,
             fat: None,
-            provider: row.provider,
+            provider,
         });
         Ok(())
     });
@@ -116,10 +111,15 @@ pub fn read_csv(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &
 /// Reads `body_fat_DATE.csv`: percent.
 pub fn read_body_fat(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let (time, value) = ("timestamp", "body fat percentage");
-    each_sourced(entry, tally, &[time, value], |row| {
-        let at = Stamp::Utc(instant(&row, time)?);
-        let fat = Percent::new(row.need_number(value)?)?;
-        row.keep(&mut records.body_fat, at, fat);
+    each_sourced(entry, tally, &[time, value], |row, provider| {
+        let at = Stamp::Utc(row.instant(time)?);
+        let value = Percent::new(row.need_number(value)?)?;
+        keep_by_device(
+            &mut records.body_fat,
+            entry.id,
+            &provider,
+            Reading { at, value },
+        );
         Ok(())
     });
 }

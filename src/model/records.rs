@@ -12,7 +12,7 @@ use super::finding::EntryId;
 use super::metrics::Metric;
 use super::minutes::DayMinutes;
 use super::offsets::Offsets;
-use super::time::{DAY, Instant, LocalDate, LocalTime, Offset};
+use super::time::{Instant, LocalDate, LocalTime, Offset};
 use super::units::{
     Altitude, Bmi, Bpm, BreathsPerMinute, Kilocalories, Kilograms, Latitude, Longitude, Metres,
     Milliseconds, Percent,
@@ -198,7 +198,7 @@ impl PackedSample {
 
     /// Returns the instant, given the UTC day that it lies in.
     pub fn at(self, day: i32) -> Instant {
-        Instant(i64::from(day) * DAY + i64::from(self.second()))
+        Instant::of_day(day, self.second())
     }
 
     pub fn second(self) -> u32 {

@@ -35,6 +35,12 @@ pub struct LocalDate(pub i32);
 pub struct Offset(pub i32);
 
 impl Instant {
+    /// Returns the instant at a second of a UTC day, given as days since 1970-01-01.
+    #[must_use]
+    pub fn of_day(day: i32, second: u32) -> Self {
+        Self(i64::from(day) * DAY + i64::from(second))
+    }
+
     /// Returns this instant on a wall clock that runs at `offset`.
     #[must_use]
     pub fn at(self, offset: Offset) -> LocalTime {
