@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use serde::Serialize;
 
@@ -43,7 +43,7 @@ pub use failure::{INTERNAL, bug, end, exit_code};
 
 use account::ConversionReport;
 use billing::{Billing, BudgetNotice};
-use failure::{NothingToConvert, Refused};
+use failure::{NO_DATA, failure, is_refused};
 use since::Earlier;
 
 /// Name of the page in OUT.
@@ -95,10 +95,10 @@ pub fn run(cli: &Cli, world: &World<'_>) -> Result<u8> {
         Command::Upload(args) => stages::upload(args, world),
         Command::Validate(args) => stages::validate(args, world),
         Command::Download(args) => stages::download(args, world),
-        Command::Usage(args) => state::usage(args, world.general, world),
-        Command::Budget(args) => state::budget(args, world.general, world),
-        Command::Status(args) => state::status(args, world.general, world),
-        Command::Maintain(args) => state::maintain(args, world.general, world),
+        Command::Usage(args) => state::usage(args, world),
+        Command::Budget(args) => state::budget(args, world),
+        Command::Status(args) => state::status(args, world),
+        Command::Maintain(args) => state::maintain(args, world),
         Command::Inspect(args) => look::inspect(args, world),
         Command::Verify(args) => look::verify(args, world),
         Command::Completions { shell } => look::completions(*shell, world),
@@ -233,8 +233,8 @@ fn paid(
         return Err(error);
     }
     billing.publish(work)?;
-    let notice = billing.notice();
-    if let Some(file) = billing.store().file() {
+    let notice = std::mem::take(&mut billing.notice);
+    if let Some(file) = billing.store.file() {
         kept::forget(file, &notice.swept);
     }
     Ok(report.summary(Task::Convert, c.args, notice))
@@ -247,7 +247,7 @@ fn is_done_before(c: &Conversion<'_>, billing: &Billing<'_>, error: &anyhow::Err
         .downcast_ref::<DownloadError>()
         .is_some_and(|e| e.kind == Kind::Exists);
     let asked = c.args.request_id.is_some() && !c.args.force;
-    asked && (taken || error.is::<Refused>()) && billing.has_finished(c.out).unwrap_or(false)
+    asked && (taken || is_refused(error)) && billing.has_finished(c.out).unwrap_or(false)
 }
 
 /// UPLOAD.
@@ -275,7 +275,7 @@ fn begin(c: &Conversion<'_>, billing: &Billing) -> Result<Work> {
         out: c.out,
         kind: OutKind::of(c.out),
         force: c.args.force,
-        operation: &billing.operation().to_string(),
+        operation: &billing.operation.to_string(),
         inputs: c.apart_from,
         secret: &billing.secret()?,
         is_output,
@@ -323,7 +323,7 @@ fn write(
     world.reporter.end();
     let report = ConversionReport::new(catalogue, checked, tallies, made, chain, &selected);
     if report.is_empty() {
-        return Err(NothingToConvert).context(report.nothing());
+        return Err(failure(NO_DATA, report.nothing()));
     }
     Ok(report)
 }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::ledger::{EntryKind, LedgerRow};
 use super::usage::{Balance, Usage};
-use super::{Limit, Period};
+use super::{Limit, Period, Scope, text};
 use crate::model::time::{DAY, Instant, Offset};
 
 /// Days that are drawn.
@@ -35,7 +35,11 @@ pub fn chart(usage: &Usage, rows: &[LedgerRow], now: Instant) -> String {
         let line = format!("  {date}  {units:>5}  {bar}");
         let _infallible = writeln!(text, "{}", line.trim_end());
     }
-    for (whose, balance) in usage.tiers() {
+    for (scope, balance) in usage.tiers() {
+        let whose = match scope {
+            Scope::Key => "",
+            Scope::Global => "all keys together, ",
+        };
         let _infallible = writeln!(text, "{whose}{}", pace(balance, &by_day, now));
     }
     text
@@ -56,10 +60,9 @@ fn by_day(rows: &[LedgerRow]) -> BTreeMap<Instant, u64> {
 
 /// At least one character for anything that is not nothing, and all of them only for the most.
 fn length(units: u64, most: u64) -> u64 {
-    if most <= WIDTH {
-        units
-    } else {
-        units.saturating_mul(WIDTH).div_ceil(most)
+    match most {
+        ..=WIDTH => units,
+        _ => units.saturating_mul(WIDTH).div_ceil(most),
     }
 }
 
@@ -72,11 +75,7 @@ fn pace(balance: &Balance, by_day: &BTreeMap<Instant, u64>, now: Instant) -> Str
         resets_at,
         ..
     } = *balance;
-    let over = match period {
-        Period::Day => "today",
-        Period::Month => "this month",
-        Period::Total => "in total",
-    };
+    let over = text::over(period);
     let Limit::Units(limit) = limit else {
         return format!("{over}: {used} used, no limit");
     };
@@ -97,10 +96,8 @@ fn pace(balance: &Balance, by_day: &BTreeMap<Instant, u64>, now: Instant) -> Str
     let tenths = used.saturating_mul(10) / days;
     // The last unit goes on the day on which the pace, begun tomorrow, has used what is left.
     let wait = left.saturating_mul(days).div_ceil(used);
-    let end = i64::try_from(wait)
-        .ok()
-        .and_then(|wait| wait.checked_mul(DAY));
-    let end = end.map(|wait| today.plus(wait));
+    let wait = i64::try_from(wait).ok().and_then(|n| n.checked_mul(DAY));
+    let end = wait.map(|wait| today.plus(wait));
     let pace = format!("{text}, {}.{} a day", tenths / 10, tenths % 10);
     match end.filter(|end| end.is_plausible() && resets_at.is_none_or(|reset| *end < reset)) {
         Some(end) => format!(

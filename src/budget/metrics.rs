@@ -4,56 +4,21 @@
 
 use std::fmt::Write as _;
 
-use super::Limit;
 use super::ledger::{EntryKind, LedgerRow};
-use super::usage::Usage;
+use super::usage::{Balance, Usage};
 
-/// A family of metrics: name, type, help.
-type Family = (&'static str, &'static str, &'static str);
-
-const USED: Family = (
-    "trackersync_budget_used",
-    "gauge",
-    "Units used in the current period.",
-);
-const LIMIT: Family = (
-    "trackersync_budget_limit",
-    "gauge",
-    "Units allowed per period; absent where there is no limit.",
-);
-const BLOCKED: Family = (
-    "trackersync_budget_blocked",
-    "gauge",
-    "1 while the key is blocked.",
-);
-const WAITED: Family = (
-    "trackersync_charge_wait_seconds",
-    "gauge",
-    "Time that the last charge waited for other processes.",
-);
-const COUNTERS: [(Family, EntryKind); 4] = [
+/// Counters: name, help, and what they count.
+const COUNTERS: [(&str, &str, EntryKind); 4] = [
+    ("charges", "Conversions charged.", EntryKind::Charge),
     (
-        ("trackersync_charges", "counter", "Conversions charged."),
-        EntryKind::Charge,
-    ),
-    (
-        (
-            "trackersync_repeats",
-            "counter",
-            "Conversions that repeated a charged request and were free.",
-        ),
+        "repeats",
+        "Conversions that repeated a charged request and were free.",
         EntryKind::Repeat,
     ),
+    ("refunds", "Charges given back.", EntryKind::Refund),
     (
-        ("trackersync_refunds", "counter", "Charges given back."),
-        EntryKind::Refund,
-    ),
-    (
-        (
-            "trackersync_lifeboat_uses",
-            "counter",
-            "Conversions that went through on the lifeboat.",
-        ),
+        "lifeboat_uses",
+        "Conversions that went through on the lifeboat.",
         EntryKind::Lifeboat,
     ),
 ];
@@ -62,46 +27,52 @@ const COUNTERS: [(Family, EntryKind); 4] = [
 #[must_use]
 pub fn metrics(keys: &[Usage], rows: &[LedgerRow]) -> String {
     let mut text = String::new();
-    family(&mut text, USED);
-    tiers(&mut text, USED.0, keys, |_, used| Some(used));
-    family(&mut text, LIMIT);
-    tiers(&mut text, LIMIT.0, keys, |limit, _| limit.units());
-    family(&mut text, BLOCKED);
+    let help = "Units used in the current period.";
+    let used = gauge(&mut text, "budget_used", help);
+    tiers(&mut text, &used, keys, |balance| Some(balance.used));
+    let help = "Units allowed per period; absent where there is no limit.";
+    let limit = gauge(&mut text, "budget_limit", help);
+    tiers(&mut text, &limit, keys, |balance| balance.limit.units());
+    let blocked = gauge(&mut text, "budget_blocked", "1 while the key is blocked.");
     for usage in keys {
-        let blocked = u8::from(usage.blocked.is_some());
-        sample(&mut text, BLOCKED.0, &label(usage), blocked);
+        let is_blocked = u8::from(usage.blocked.is_some());
+        sample(&mut text, &blocked, &label(usage), is_blocked);
     }
-    for (of, kind) in COUNTERS {
-        family(&mut text, of);
+    for (name, help, kind) in COUNTERS {
+        let name = family(&mut text, name, "counter", help);
         let count = rows.iter().filter(|row| row.kind == kind).count();
-        let _infallible = writeln!(text, "{}_total {count}", of.0);
+        let _infallible = writeln!(text, "{name}_total {count}");
     }
-    let charges = rows
-        .iter()
-        .rev()
-        .filter(|row| row.kind == EntryKind::Charge);
-    if let Some(last) = charges.into_iter().next() {
-        family(&mut text, WAITED);
-        let ms = last.waited_ms;
-        let _infallible = writeln!(text, "{} {}.{:03}", WAITED.0, ms / 1000, ms % 1000);
+    let last = rows.iter().rfind(|row| row.kind == EntryKind::Charge);
+    if let Some(&LedgerRow { waited_ms: ms, .. }) = last {
+        let help = "Time that the last charge waited for other processes.";
+        let waited = gauge(&mut text, "charge_wait_seconds", help);
+        let _infallible = writeln!(text, "{waited} {}.{:03}", ms / 1000, ms % 1000);
     }
     text.push_str("# EOF\n");
     text
 }
 
-fn family(text: &mut String, (name, kind, help): Family) {
+/// Begins a family and returns its whole name.
+fn family(text: &mut String, name: &str, kind: &str, help: &str) -> String {
+    let name = format!("trackersync_{name}");
     let _infallible = writeln!(text, "# TYPE {name} {kind}\n# HELP {name} {help}");
+    name
+}
+
+fn gauge(text: &mut String, name: &str, help: &str) -> String {
+    family(text, name, "gauge", help)
 }
 
 /// Writes a sample for each tier of each key; the tiers of all keys together come once.
-fn tiers(text: &mut String, name: &str, keys: &[Usage], value: impl Fn(Limit, u64) -> Option<u64>) {
+fn tiers(text: &mut String, name: &str, keys: &[Usage], value: impl Fn(&Balance) -> Option<u64>) {
     let own = keys
         .iter()
         .flat_map(|usage| usage.budgets.iter().map(|b| (label(usage), b)));
     let global = keys.iter().take(1).flat_map(|usage| &usage.global);
     let global = global.map(|balance| ("key=\"all keys\"".to_owned(), balance));
     for (key, balance) in own.chain(global) {
-        if let Some(value) = value(balance.limit, balance.used) {
+        if let Some(value) = value(balance) {
             let labels = format!("{key},period=\"{}\"", balance.period.key());
             sample(text, name, &labels, value);
         }
@@ -123,8 +94,7 @@ fn label(usage: &Usage) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::usage::Balance;
-    use super::super::{Mode, Period};
+    use super::super::{Limit, Mode, Period};
     use super::*;
 
     #[test]

@@ -17,6 +17,7 @@ pub(crate) struct Table {
     /// Its columns; a first `id` that is a number is given by the store.
     pub(crate) columns: &'static str,
     /// What they hold, for a store that answers in text: `b` bytes, `f` a flag, `n` a number, `t` text.
+    #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "SQLite knows"))]
     pub(crate) kinds: &'static str,
     /// Its primary key, by which all rows are read in order.
     pub(crate) key: &'static str,

@@ -10,7 +10,7 @@ use super::ledger::{LedgerRow, Verification};
 use super::lifeboat::LifeboatSlot;
 use super::store::{Receipt, Target};
 use super::usage::{Balance, Usage, UsageAll, limits_set};
-use super::{Limit, Limits, Mode, Period, Refusal, Rule, Scope};
+use super::{Limit, Mode, Period, Refusal, Rule, Scope};
 use crate::model::counted;
 use crate::model::time::{Instant, Offset};
 
@@ -66,14 +66,8 @@ pub fn after_charge(receipt: &Receipt, local: LocalClock) -> Vec<String> {
     let beyond = |refusal| beyond(refusal, &receipt.usage.label);
     lines.extend(receipt.beyond.as_ref().map(beyond));
     if !receipt.repeated {
-        let all = receipt
-            .usage
-            .budgets
-            .iter()
-            .map(|b| (Scope::Key, b))
-            .chain(receipt.usage.global.iter().map(|b| (Scope::Global, b)));
-        let key = &receipt.usage.label;
-        lines.extend(all.filter_map(|(scope, balance)| warning(scope, key, balance)));
+        let (tiers, key) = (receipt.usage.tiers(), &receipt.usage.label);
+        lines.extend(tiers.filter_map(|(scope, balance)| warning(scope, key, balance)));
     }
     lines.extend(receipt.clock_back.map(clock_back));
     lines.extend(receipt.clock_off.map(clock_off));
@@ -87,17 +81,13 @@ pub fn after_charge(receipt: &Receipt, local: LocalClock) -> Vec<String> {
 }
 
 fn after(receipt: &Receipt, local: LocalClock) -> String {
-    let free = if receipt.repeated {
-        "this request was charged before and is free; "
-    } else {
-        ""
+    let free = match receipt.repeated {
+        true => "this request was charged before and is free; ",
+        false => "",
     };
-    let balances = receipt
-        .usage
-        .budgets
-        .iter()
-        .map(|balance| sentence(balance, local));
-    format!("budget: {free}{}", balances.collect::<Vec<_>>().join("; "))
+    let balances = receipt.usage.budgets.iter();
+    let balances: Vec<_> = balances.map(|balance| sentence(balance, local)).collect();
+    format!("budget: {free}{}", balances.join("; "))
 }
 
 fn sentence(balance: &Balance, local: LocalClock) -> String {
@@ -185,16 +175,18 @@ pub fn lifeboat_full(of: u64) -> String {
 /// Shows what a key has used and has left.
 #[must_use]
 pub fn usage(usage: &Usage, local: LocalClock) -> String {
-    let mut text = format!(
-        "key: {}{}\n",
-        usage.label,
-        remarks(usage.blocked, usage.mode)
-    );
-    for balance in &usage.budgets {
-        let _infallible = writeln!(text, "  {}", sentence(balance, local));
-    }
+    let mut text = own(usage, local);
     for balance in &usage.global {
         let _infallible = writeln!(text, "  all keys together: {}", sentence(balance, local));
+    }
+    text
+}
+
+fn own(usage: &Usage, local: LocalClock) -> String {
+    let remarks = remarks(usage.blocked, usage.mode);
+    let mut text = format!("key: {}{remarks}\n", usage.label);
+    for balance in &usage.budgets {
+        let _infallible = writeln!(text, "  {}", sentence(balance, local));
     }
     text
 }
@@ -202,28 +194,13 @@ pub fn usage(usage: &Usage, local: LocalClock) -> String {
 /// Shows the usage of every key, the default and all keys together.
 #[must_use]
 pub fn usage_all(all: &UsageAll, local: LocalClock) -> String {
-    let mut text: String = all
-        .keys
-        .iter()
-        .map(|key| {
-            usage(
-                &Usage {
-                    global: Vec::new(),
-                    ..key.clone()
-                },
-                local,
-            )
-        })
-        .collect();
+    let mut text: String = all.keys.iter().map(|key| own(key, local)).collect();
     let default = rule(&all.default);
     let _infallible = writeln!(text, "default: {default}");
     for balance in &all.global {
-        let _infallible = writeln!(
-            text,
-            "all keys together: {}{}",
-            sentence(balance, local),
-            remarks(all.global_blocked.then_some(Scope::Global), balance.mode)
-        );
+        let sentence = sentence(balance, local);
+        let remarks = remarks(all.global_blocked.then_some(Scope::Global), balance.mode);
+        let _infallible = writeln!(text, "all keys together: {sentence}{remarks}");
     }
     text
 }
@@ -231,47 +208,32 @@ pub fn usage_all(all: &UsageAll, local: LocalClock) -> String {
 /// Shows the ledger, one line per entry.
 #[must_use]
 pub fn ledger(rows: &[LedgerRow]) -> String {
-    let mut text = String::new();
-    for LedgerRow {
-        id,
-        kind,
-        operation,
-        key,
-        cost,
-        at,
-        digest,
-        ..
-    } in rows
-    {
-        let digest = digest.map(|digest| digest.to_string()).unwrap_or_default();
-        let input = digest
-            .get(..16)
-            .map(|start| format!("  input {start}"))
-            .unwrap_or_default();
-        let _infallible = writeln!(
-            text,
-            "{id:>6}  {at}  {:<11}  {cost}  {key}  {operation}{input}",
-            kind.key()
-        );
-    }
-    text
+    let line = |row: &LedgerRow| {
+        let digest = row.digest.map(|digest| digest.to_string());
+        let input = digest.map_or_else(String::new, |digest| format!("  input {digest:.16}"));
+        format!(
+            "{:>6}  {}  {:<11}  {}  {}  {}{input}\n",
+            row.id,
+            row.at,
+            row.kind.key(),
+            row.cost,
+            row.key,
+            row.operation
+        )
+    };
+    rows.iter().map(line).collect()
 }
 
 /// Shows what counting anew has found.
 #[must_use]
 pub fn verification(verification: &Verification) -> String {
-    let Verification {
-        entries,
-        units,
-        problems,
-    } = verification;
+    let problems = &verification.problems;
     let mut text = format!(
-        "ledger: {}, {} charged",
-        counted(*entries, "entry", "entries"),
-        counted(*units, "unit", "units")
+        "ledger: {}, {} charged, the counters {}agree\n",
+        counted(verification.entries, "entry", "entries"),
+        counted(verification.units, "unit", "units"),
+        if problems.is_empty() { "" } else { "do not " }
     );
-    let not = if problems.is_empty() { "" } else { "do not " };
-    let _infallible = writeln!(text, ", the counters {not}agree");
     for problem in problems {
         let _infallible = writeln!(text, "  {problem}");
     }
@@ -295,49 +257,23 @@ fn rule(rule: &Rule) -> String {
 /// Says what holds for a target after a change.
 #[must_use]
 pub fn holds_now(target: &Target, usage: &Usage, all: &UsageAll) -> String {
-    let limits = |balances: &[Balance]| {
-        let mut limits = Limits::default();
-        for balance in balances {
-            *limits.of_mut(balance.period) = Some(balance.limit);
-        }
-        limits
-    };
-    let of = |name: &str, blocked: bool, limits, mode| {
-        let blocked = if blocked { " (blocked)" } else { "" };
-        let has = if matches!(target, Target::Global) {
-            "have"
-        } else {
-            "has"
-        };
-        format!("{name}{blocked} {has} {} now", rule(&Rule { limits, mode }))
-    };
-    let global_mode = all
-        .global
-        .first()
-        .map_or(Mode::Enforce, |balance| balance.mode);
-    match target {
-        Target::Default => of(
-            "a key without limits of its own",
-            false,
-            all.default.limits,
-            all.default.mode,
-        ),
-        Target::Global => of(
+    let (name, has, blocked, rule_now) = match target {
+        Target::Default => ("a key without limits of its own", "has", false, all.default),
+        Target::Global => (
             "all keys together",
+            "have",
             all.global_blocked,
-            limits(&all.global),
-            global_mode,
+            all.together().rule(),
         ),
-        Target::Key(_) => {
-            let name = &usage.label;
-            of(
-                name,
-                usage.blocked.is_some(),
-                limits(&usage.budgets),
-                usage.mode,
-            )
-        }
-    }
+        Target::Key(_) => (
+            usage.label.as_str(),
+            "has",
+            usage.blocked.is_some(),
+            usage.rule(),
+        ),
+    };
+    let blocked = if blocked { " (blocked)" } else { "" };
+    format!("{name}{blocked} {has} {} now", rule(&rule_now))
 }
 
 fn remarks(blocked: Option<Scope>, mode: Mode) -> String {
@@ -371,12 +307,22 @@ fn per(period: Period) -> &'static str {
     }
 }
 
-fn span(period: Period) -> &'static str {
+/// The span that a period is now.
+pub(super) fn over(period: Period) -> &'static str {
     match period {
-        Period::Day => "today (UTC)",
-        Period::Month => "this month (UTC)",
+        Period::Day => "today",
+        Period::Month => "this month",
         Period::Total => "in total",
     }
+}
+
+fn span(period: Period) -> String {
+    let utc = if period == Period::Total {
+        ""
+    } else {
+        " (UTC)"
+    };
+    format!("{}{utc}", over(period))
 }
 
 fn reset(at: Option<Instant>, local: LocalClock) -> String {

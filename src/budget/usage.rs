@@ -132,14 +132,19 @@ impl Usage {
         }
     }
 
-    /// Returns every limit that concerns the key, with what to say before it: nothing for its own.
-    pub fn tiers(&self) -> impl Iterator<Item = (&'static str, &Balance)> {
-        let own = self.budgets.iter().map(|balance| ("", balance));
-        own.chain(
-            self.global
-                .iter()
-                .map(|balance| ("all keys together, ", balance)),
-        )
+    /// Returns every limit that concerns the key, its own first.
+    pub fn tiers(&self) -> impl Iterator<Item = (Scope, &Balance)> {
+        let own = self.budgets.iter().map(|balance| (Scope::Key, balance));
+        own.chain(self.global.iter().map(|balance| (Scope::Global, balance)))
+    }
+
+    /// Returns the rule that its own limits are.
+    pub(super) fn rule(&self) -> Rule {
+        let (mut limits, mode) = (Limits::default(), self.mode);
+        for balance in &self.budgets {
+            *limits.of_mut(balance.period) = Some(balance.limit);
+        }
+        Rule { limits, mode }
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::failure::{Refused, WrongUse};
+use super::failure::{BLOCKED, EXHAUSTED, WRONG_USE, failure};
 use super::recovery::StoreLedger;
 use super::{Conversion, World, inputs};
 use crate::budget::lifeboat::slots_for;
@@ -15,22 +15,24 @@ use crate::budget::lifeboat::slots_for;
 use crate::budget::postgres::PgStore;
 use crate::budget::{
     Admission, Ask, Charge, Digest, Key, LastKnown, OperationId, Options, Outcome, Receipt,
-    Refusal, RequestId, Scope, SqliteStore, StateError, Store, Swept, Ticket, Usage, text,
+    Refusal, RequestId, Scope, SqliteStore, StateError, Store, Swept, text,
 };
-use crate::cli::{Degraded, GeneralArgs};
+use crate::cli::Degraded;
 use crate::download::{OutKind, Secret, Work, is_finished};
-use crate::model::{Instant, Offset};
-use crate::terminal::Reporter;
 
 /// Returns the store that `--state` names: a file, or a database for many machines.
 ///
 /// # Errors
 /// When neither an option nor the platform names one (69), or it is no address that can be used (2).
-pub(super) fn store(general: &GeneralArgs, world: &World<'_>) -> Result<Box<dyn Store>> {
-    let named = general.state.as_ref().and_then(|state| state.to_str());
+pub(super) fn store(world: &World<'_>) -> Result<Box<dyn Store>> {
+    let named = world
+        .general
+        .state
+        .as_ref()
+        .and_then(|state| state.to_str());
     match named.filter(|state| is_address(state)) {
-        Some(url) => database(url, general, world),
-        None => Ok(Box::new(file(general, world)?)),
+        Some(url) => database(url, world),
+        None => Ok(Box::new(file(world)?)),
     }
 }
 
@@ -49,19 +51,25 @@ fn is_address(state: &str) -> bool {
 ///
 /// # Errors
 /// When nothing names a file (69), or a database is named (2).
-pub(super) fn file(general: &GeneralArgs, world: &World<'_>) -> Result<SqliteStore> {
-    let named = general.state.clone().or_else(|| world.state.clone());
-    let path: PathBuf = named.ok_or(NoStateFile)?;
-    if path.to_str().is_some_and(is_address) {
-        return Err(WrongUse(
-            "uploads and results that wait lie beside a state file, and --state names a database\nconvert the export in one go: trackersync convert INPUT -o OUT".to_owned(),
+pub(super) fn file(world: &World<'_>) -> Result<SqliteStore> {
+    let named = world.general.state.clone().or_else(|| world.state.clone());
+    let path: PathBuf = named.ok_or_else(|| {
+        failure(
+            69,
+            "no folder for the state file is known: HOME is not set\npass --state FILE or set TRACKERSYNC_STATE",
         )
-        .into());
+    })?;
+    if path.to_str().is_some_and(is_address) {
+        return Err(failure(
+            WRONG_USE,
+            "uploads and results that wait lie beside a state file, and --state names a database\nconvert the export in one go: trackersync convert INPUT -o OUT",
+        ));
     }
-    Ok(SqliteStore::new(path, options(general, world)))
+    Ok(SqliteStore::new(path, options(world)))
 }
 
-fn options(general: &GeneralArgs, world: &World<'_>) -> Options {
+fn options(world: &World<'_>) -> Options {
+    let general = world.general;
     Options {
         busy: Duration::from_millis(general.busy_ms),
         stop: Arc::clone(&world.stop),
@@ -75,26 +83,21 @@ fn options(general: &GeneralArgs, world: &World<'_>) -> Options {
 }
 
 #[cfg(feature = "postgres")]
-fn database(url: &str, general: &GeneralArgs, world: &World<'_>) -> Result<Box<dyn Store>> {
-    let store = PgStore::new(url, options(general, world), world.environment);
-    let wrong = |why| WrongUse(format!("--state: this is no address of a database: {why}"));
-    Ok(Box::new(store.map_err(wrong)?))
+fn database(url: &str, world: &World<'_>) -> Result<Box<dyn Store>> {
+    let store = PgStore::new(url, options(world), world.environment);
+    let wrong = |why| format!("--state: this is no address of a database: {why}");
+    Ok(Box::new(
+        store.map_err(|why| failure(WRONG_USE, wrong(why)))?,
+    ))
 }
 
 #[cfg(not(feature = "postgres"))]
-fn database(_url: &str, _general: &GeneralArgs, _world: &World<'_>) -> Result<Box<dyn Store>> {
-    Err(WrongUse(
-        "--state: this build knows no PostgreSQL\nbuild it with: cargo build --release --features postgres".to_owned(),
-    )
-    .into())
+fn database(_url: &str, _world: &World<'_>) -> Result<Box<dyn Store>> {
+    Err(failure(
+        WRONG_USE,
+        "--state: this build knows no PostgreSQL\nbuild it with: cargo build --release --features postgres",
+    ))
 }
-
-/// No folder for the state is known.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error(
-    "no folder for the state file is known: HOME is not set\npass --state FILE or set TRACKERSYNC_STATE"
-)]
-pub(super) struct NoStateFile;
 
 /// What is said of the budget at the end.
 #[derive(Debug, Default)]
@@ -108,17 +111,15 @@ pub(super) struct BudgetNotice {
 
 /// The budget of one conversion.
 pub(super) struct Billing<'c> {
-    store: Box<dyn Store>,
+    pub(super) store: Box<dyn Store>,
+    pub(super) operation: OperationId,
+    /// What there is to say at the end.
+    pub(super) notice: BudgetNotice,
     key: Key,
     request: Option<RequestId>,
-    operation: OperationId,
-    ticket: Option<&'c Ticket>,
-    lifeboat: bool,
     degraded: Option<Degradation>,
-    now: &'c dyn Fn() -> Instant,
-    local: &'c dyn Fn(Instant) -> Option<Offset>,
-    reporter: &'c Reporter,
-    notice: BudgetNotice,
+    c: &'c Conversion<'c>,
+    world: &'c World<'c>,
 }
 
 /// Why the state cannot be used, and what is still known of the key.
@@ -128,50 +129,32 @@ struct Degradation {
 }
 
 impl<'c> Billing<'c> {
-    pub(super) fn of(c: &Conversion<'c>, world: &'c World<'_>) -> Result<Self> {
+    pub(super) fn of(c: &'c Conversion<'c>, world: &'c World<'c>) -> Result<Self> {
         let name = c.args.request_id.as_deref();
         let digest = |_| inputs::digest(c.inputs, &world.stop);
         let input = name.map(digest).transpose()?.flatten();
-        let store = store(world.general, world)?;
-        let lifeboat = c.args.degraded == Degraded::Lifeboat;
-        if lifeboat && store.lifeboat().is_none() {
-            return Err(WrongUse(
-                "--degraded lifeboat is for a state file: each machine would have slots of its own\nleave it out, and start what failed again".to_owned(),
-            )
-            .into());
+        let request = name.zip(input);
+        let store = store(world)?;
+        if c.args.degraded == Degraded::Lifeboat && store.lifeboat().is_none() {
+            return Err(failure(
+                WRONG_USE,
+                "--degraded lifeboat is for a state file: each machine would have slots of its own\nleave it out, and start what failed again",
+            ));
         }
         Ok(Self {
             store,
-            key: Key::from_option(c.args.key.as_deref()),
-            request: name
-                .zip(input)
-                .map(|(name, input)| RequestId::new(name, input)),
             operation: OperationId::fresh(),
-            ticket: c.ticket,
-            lifeboat,
-            degraded: None,
-            now: world.clock,
-            local: world.local,
-            reporter: world.reporter,
             notice: BudgetNotice::default(),
+            key: Key::from_option(c.args.key.as_deref()),
+            request: request.map(|(name, input)| RequestId::new(name, input)),
+            degraded: None,
+            c,
+            world,
         })
-    }
-
-    pub(super) fn operation(&self) -> OperationId {
-        self.operation
     }
 
     pub(super) fn is_degraded(&self) -> bool {
         self.degraded.is_some()
-    }
-
-    /// What there is to say; asked for once, at the end.
-    pub(super) fn notice(&mut self) -> BudgetNotice {
-        std::mem::take(&mut self.notice)
-    }
-
-    pub(super) fn store(&self) -> &dyn Store {
-        &*self.store
     }
 
     fn request(&self) -> Ask<'_> {
@@ -183,11 +166,12 @@ impl<'c> Billing<'c> {
     }
 
     fn exhausted(&self, refusal: &Refusal) -> anyhow::Error {
-        Refused::exhausted(text::exhausted(refusal, &self.key, self.local)).into()
+        let text = text::exhausted(refusal, &self.key, self.world.local);
+        failure(EXHAUSTED, text)
     }
 
     fn blocked(&self, scope: Scope) -> anyhow::Error {
-        Refused::blocked(text::blocked(scope, &self.key)).into()
+        failure(BLOCKED, text::blocked(scope, &self.key))
     }
 
     /// The first of the two questions: may a conversion begin? Writes nothing.
@@ -195,7 +179,7 @@ impl<'c> Billing<'c> {
         if self.is_degraded() {
             return Ok(());
         }
-        match self.store.precheck(&self.request(), (self.now)()) {
+        match self.store.precheck(&self.request(), self.world.now()) {
             Ok(Admission::Granted { .. }) => Ok(()),
             Ok(Admission::Exhausted(refusal)) => Err(self.exhausted(&refusal)),
             Ok(Admission::Blocked(scope)) => Err(self.blocked(scope)),
@@ -206,7 +190,8 @@ impl<'c> Billing<'c> {
     /// Without the lifeboat a state that cannot be used ends the run. A block holds there too, and so
     /// does a limit under which the lifeboat has no slots.
     fn fall_back(&mut self, error: StateError) -> Result<()> {
-        if !self.lifeboat || error.is_interrupted() || error.may_be_charged() {
+        let allowed = self.c.args.degraded == Degraded::Lifeboat;
+        if !allowed || error.is_interrupted() || error.may_be_charged() {
             return Err(error.into());
         }
         let known = self.store.last_known(&self.key)?;
@@ -221,7 +206,7 @@ impl<'c> Billing<'c> {
     /// Settles what killed runs have left for an OUT. It is paid, or was never: neither a full budget
     /// nor a block stops this, and a state that cannot be used only where the lifeboat is not asked for.
     pub(super) fn settle(&mut self, out: &Path) -> Result<()> {
-        match self.ledger().settle(out, self.reporter) {
+        match self.ledger().settle(out) {
             Ok(_) => Ok(()),
             Err(error) => self.fall_back(error.downcast::<StateError>()?),
         }
@@ -231,7 +216,7 @@ impl<'c> Billing<'c> {
     fn ledger(&self) -> StoreLedger<'_> {
         StoreLedger {
             store: &*self.store,
-            now: self.now,
+            world: self.world,
         }
     }
 
@@ -245,11 +230,11 @@ impl<'c> Billing<'c> {
 
     /// The request as a manifest names it; `None` where the user has not named it.
     pub(super) fn request_mark(&self) -> Result<Option<String>> {
-        let Some(request) = &self.request else {
-            return Ok(None);
+        let mark = |request: &RequestId| {
+            let Secret(secret) = self.secret()?;
+            Ok(request.mark(&secret, &self.key))
         };
-        let Secret(secret) = self.secret()?;
-        Ok(Some(request.mark(&secret, &self.key)))
+        self.request.as_ref().map(mark).transpose()
     }
 
     /// Tells whether OUT holds, whole, what this very request has made of this very input.
@@ -274,9 +259,9 @@ impl<'c> Billing<'c> {
             operation: self.operation,
             ask: self.request(),
             digest,
-            ticket: self.ticket,
+            ticket: self.c.ticket,
         };
-        match self.store.charge(&charge, (self.now)()) {
+        match self.store.charge(&charge, self.world.now()) {
             Ok(Outcome::Charged(receipt)) => {
                 self.note(&receipt);
                 Ok(())
@@ -299,23 +284,24 @@ impl<'c> Billing<'c> {
             return Ok(());
         };
         let of = slots_for(known.limit);
-        let taken = lifeboat.take(self.operation, &self.key, 1, digest, of, (self.now)());
+        let taken = lifeboat.take(self.operation, &self.key, 1, digest, of, self.world.now());
         let neither = |e: StateError| {
             let both = format!("{fault}\nthe lifeboat beside it {}", e.fault);
             anyhow::Error::new(e).context(both)
         };
         let Some(slot) = taken.map_err(neither)? else {
             let full = format!("{}\n{fault}", text::lifeboat_full(of));
-            return Err(Refused::exhausted(full).into());
+            return Err(failure(EXHAUSTED, full));
         };
-        self.reporter.warning(fault);
-        self.reporter.warning(&text::on_the_lifeboat(slot));
+        for warning in [fault, &text::on_the_lifeboat(slot)] {
+            self.world.reporter.warning(warning);
+        }
         self.notice.degraded = Some(fault.clone());
         Ok(())
     }
 
     fn note(&mut self, receipt: &Receipt) {
-        let mut lines = text::after_charge(receipt, self.local).into_iter();
+        let mut lines = text::after_charge(receipt, self.world.local).into_iter();
         // Who has plenty left need not read of it.
         let mut tiers = receipt.usage.budgets.iter().chain(&receipt.usage.global);
         let is_told = receipt.repeated || tiers.any(|b| b.is_used_to(80));
@@ -323,8 +309,8 @@ impl<'c> Billing<'c> {
             .next()
             .filter(|_| is_told)
             .map(|l| l.strip_prefix("budget: ").map_or(l.clone(), str::to_owned));
-        lines.for_each(|line| self.reporter.warning(&line));
-        self.notice.value = usage_value(&receipt.usage);
+        lines.for_each(|line| self.world.reporter.warning(&line));
+        self.notice.value = serde_json::to_value(receipt.usage.document(None)).ok();
         self.notice.swept.clone_from(&receipt.swept);
     }
 
@@ -346,15 +332,10 @@ impl<'c> Billing<'c> {
     fn give_back(&self) -> Result<(), StateError> {
         match self.store.lifeboat().filter(|_| self.is_degraded()) {
             Some(lifeboat) => lifeboat.give_back(self.operation)?,
-            None => self.store.refund(self.operation, (self.now)())?,
+            None => self.store.refund(self.operation, self.world.now())?,
         };
         Ok(())
     }
-}
-
-/// The usage as `usage --json` prints it.
-pub(super) fn usage_value(usage: &Usage) -> Option<serde_json::Value> {
-    serde_json::to_value(usage.document(None)).ok()
 }
 
 /// Tells whether a failed charge may have been one all the same.

@@ -1,9 +1,10 @@
 //! Exit codes of errors: which error ends with which number.
 
+use std::error::Error as StdError;
+
 use anyhow::Error;
 use thiserror::Error;
 
-use super::billing::NoStateFile;
 use super::{World, stopped};
 use crate::archive::InputError;
 use crate::budget::StateError;
@@ -12,48 +13,41 @@ use crate::upload::NotAnExport;
 use crate::validate::ValidateError;
 use crate::verify::VerifyError;
 
-/// Exit code of a bug (`EX_SOFTWARE` of sysexits).
+/// What was asked for cannot be meant.
+pub(super) const WRONG_USE: u8 = 2;
+
+/// The input holds nothing that could be converted or shown (`EX_DATAERR` of sysexits).
+pub(super) const NO_DATA: u8 = 65;
+
+/// A file that cannot be read, or an id that is unknown or expired (`EX_NOINPUT`).
+pub(super) const NO_INPUT: u8 = 66;
+
+/// Exit code of a bug (`EX_SOFTWARE`).
 pub const INTERNAL: u8 = 70;
 
-/// The budget refuses: used up (75) or blocked (77).
+/// The budget refuses: nothing is left to spend (`EX_TEMPFAIL`), or the key is blocked (`EX_NOPERM`).
+pub(super) const EXHAUSTED: u8 = 75;
+pub(super) const BLOCKED: u8 = 77;
+
+/// An error of this room: its exit code, and what and what to do.
 #[derive(Debug, Error)]
 #[error("{text}")]
-pub(super) struct Refused {
+struct Failure {
     code: u8,
     text: String,
 }
 
-impl Refused {
-    /// Nothing is left to spend.
-    pub(super) fn exhausted(text: String) -> Self {
-        Self { code: 75, text }
-    }
-
-    /// The user has blocked the key.
-    pub(super) fn blocked(text: String) -> Self {
-        Self { code: 77, text }
-    }
+/// Returns an error that ends with `code`.
+pub(super) fn failure(code: u8, text: impl Into<String>) -> Error {
+    let text = text.into();
+    Failure { code, text }.into()
 }
 
-/// What was asked for cannot be meant (2).
-#[derive(Debug, Error)]
-#[error("{0}")]
-pub(super) struct WrongUse(pub(super) String);
-
-/// The export holds nothing that could be converted (65).
-#[derive(Clone, Copy, Debug, Error)]
-#[error("nothing to convert")]
-pub(super) struct NothingToConvert;
-
-/// An id that is unknown or expired, or a file that cannot be read (66).
-#[derive(Debug, Error)]
-#[error("{0}")]
-pub(super) struct InputNotFound(pub(super) String);
-
-/// A file that was to be shown and is no sound FIT file (65).
-#[derive(Debug, Error)]
-#[error("{0}")]
-pub(super) struct Undecodable(pub(super) String);
+/// Tells whether the budget refuses.
+pub(super) fn is_refused(error: &Error) -> bool {
+    let failure = error.downcast_ref::<Failure>();
+    failure.is_some_and(|failure| matches!(failure.code, EXHAUSTED | BLOCKED))
+}
 
 /// Returns the exit code of an error.
 #[must_use]
@@ -89,53 +83,31 @@ pub fn bug(what: &str) -> String {
 }
 
 /// The code of one link in the chain of causes.
-fn code_of(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
-    if let Some(e) = cause.downcast_ref::<Refused>() {
-        return Some(e.code);
+fn code_of(cause: &(dyn StdError + 'static)) -> Option<u8> {
+    fn of<E: StdError + 'static>(
+        cause: &(dyn StdError + 'static),
+        code: impl Fn(&E) -> u8,
+    ) -> Option<u8> {
+        cause.downcast_ref().map(code)
     }
-    if let Some(e) = cause.downcast_ref::<InputError>() {
-        return Some(match e {
-            InputError::Unusable { .. } => 65,
-            InputError::Missing { .. } => 66,
+    let io = |is: bool, other| if is { 74 } else { other };
+    of(cause, |e: &Failure| e.code)
+        .or(of(cause, |e| match e {
+            InputError::Unusable { .. } => NO_DATA,
+            InputError::Missing { .. } => NO_INPUT,
             InputError::Io { .. } | InputError::Stopped => 74,
-        });
-    }
-    if let Some(e) = cause.downcast_ref::<ValidateError>() {
-        return Some(if matches!(e, ValidateError::Read(_)) {
-            74
-        } else {
-            65
-        });
-    }
-    if let Some(e) = cause.downcast_ref::<DownloadError>() {
-        return Some(if e.kind == Kind::Io { 74 } else { 73 });
-    }
-    if let Some(e) = cause.downcast_ref::<VerifyError>() {
-        return Some(if matches!(e, VerifyError::Unreadable(..)) {
-            66
-        } else {
-            74
-        });
-    }
-    simple(cause)
-}
-
-/// Types that always end with the same code.
-fn simple(cause: &(dyn std::error::Error + 'static)) -> Option<u8> {
-    let codes = [
-        (
-            cause.is::<NotAnExport>()
-                || cause.is::<NothingToConvert>()
-                || cause.is::<Undecodable>(),
-            65,
-        ),
-        (cause.is::<super::since::NoExport>(), 65),
-        (cause.is::<InputNotFound>(), 66),
-        (cause.is::<StateError>() || cause.is::<NoStateFile>(), 69),
-        (cause.is::<std::io::Error>(), 74),
-        (cause.is::<clap::Error>() || cause.is::<WrongUse>(), 2),
-    ];
-    codes.into_iter().find(|(is, _)| *is).map(|(_, code)| code)
+        }))
+        .or(of(cause, |e| {
+            io(matches!(e, ValidateError::Read(_)), NO_DATA)
+        }))
+        .or(of(cause, |e: &DownloadError| io(e.kind == Kind::Io, 73)))
+        .or(of(cause, |e| {
+            io(matches!(e, VerifyError::Io(..)), NO_INPUT)
+        }))
+        .or(of(cause, |_: &NotAnExport| NO_DATA))
+        .or(of(cause, |_: &StateError| 69))
+        .or(of(cause, |_: &std::io::Error| 74))
+        .or(of(cause, |_: &clap::Error| WRONG_USE))
 }
 
 #[cfg(test)]
@@ -153,11 +125,11 @@ mod tests {
     #[test]
     fn every_kind_of_error_has_its_code_however_deep_it_lies() {
         let code = |e: Error| e.context("outer").chain().find_map(code_of);
-        assert_eq!(code(NothingToConvert.into()), Some(65));
-        assert_eq!(code(InputNotFound(String::new()).into()), Some(66));
+        assert_eq!(code(failure(NO_DATA, "x")), Some(65));
+        assert_eq!(code(failure(NO_INPUT, "x")), Some(66));
         assert_eq!(code(std::io::Error::other("x").into()), Some(74));
-        assert_eq!(code(Refused::blocked(String::new()).into()), Some(77));
-        assert_eq!(code(Refused::exhausted(String::new()).into()), Some(75));
+        assert_eq!(code(failure(BLOCKED, "x")), Some(77));
+        assert_eq!(code(failure(EXHAUSTED, "x")), Some(75));
         assert_eq!(code(anyhow::anyhow!("unforeseen")), None);
     }
 }

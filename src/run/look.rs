@@ -6,7 +6,7 @@ use anyhow::{Error, Result};
 use serde_json::{Value, json};
 
 use super::World;
-use super::failure::{InputNotFound, Undecodable};
+use super::failure::{NO_DATA, NO_INPUT, failure};
 use crate::cli::{self, InspectArgs, VerifyArgs};
 use crate::download::cause;
 use crate::inspect;
@@ -35,15 +35,16 @@ fn messages(path: &Path) -> Result<Vec<inspect::Message>> {
     let name = path.display();
     let bytes = inspect::read(path).map_err(|e| {
         let why = cause(&e);
-        InputNotFound(format!(
-            "{name}: cannot be read: {why}\ngive the path of a FIT file"
-        ))
+        failure(
+            NO_INPUT,
+            format!("{name}: cannot be read: {why}\ngive the path of a FIT file"),
+        )
     })?;
     inspect::decode(&bytes).map_err(|e| {
-        Undecodable(format!(
-            "{name}: {e}\ncopy it from its device again, or convert again"
-        ))
-        .into()
+        failure(
+            NO_DATA,
+            format!("{name}: {e}\ncopy it from its device again, or convert again"),
+        )
     })
 }
 

@@ -8,14 +8,13 @@ use super::{World, kept};
 use crate::budget::{OperationId, SqliteStore, Store, TicketKind};
 use crate::download::{Ledger, Recovered, Secret, recover};
 use crate::garmin::is_output;
-use crate::model::Instant;
 use crate::report::words::counted;
 use crate::terminal::Reporter;
 
 /// The ledger as recovery asks it.
 pub(super) struct StoreLedger<'s> {
     pub(super) store: &'s dyn Store,
-    pub(super) now: &'s dyn Fn() -> Instant,
+    pub(super) world: &'s World<'s>,
 }
 
 impl Ledger for StoreLedger<'_> {
@@ -33,43 +32,36 @@ impl Ledger for StoreLedger<'_> {
 
     fn refund(&self, operation: &str) -> Result<()> {
         if let Some(operation) = OperationId::parse(operation) {
-            self.store.refund(operation, (self.now)())?;
+            self.store.refund(operation, self.world.now())?;
         }
         Ok(())
     }
 }
 
-impl<'s> StoreLedger<'s> {
-    pub(super) fn of(store: &'s dyn Store, world: &'s World<'_>) -> Self {
-        Self {
-            store,
-            now: world.clock,
-        }
-    }
-
+impl StoreLedger<'_> {
     /// Returns the secret with which work folders are tagged from now on.
     pub(super) fn secret(&self) -> Result<Secret> {
-        Ok(Secret(self.store.secret((self.now)())?))
+        Ok(Secret(self.store.secret(self.world.now())?))
     }
 
     /// Settles what was left for one OUT, or for all in the folder of a batch, and says so.
-    pub(super) fn settle(&self, out: &Path, reporter: &Reporter) -> Result<Recovered> {
+    pub(super) fn settle(&self, out: &Path) -> Result<Recovered> {
         let done = recover(out, is_output, self)?;
-        tell(&done, reporter);
+        tell(&done, self.world.reporter);
         Ok(done)
     }
 
     /// Settles what killed runs have left of conversions that wait for their download, and says how
     /// to fetch those that were finished.
-    pub(super) fn settle_waiting(&self, store: &SqliteStore, world: &World<'_>) -> Result<()> {
+    pub(super) fn settle_waiting(&self, store: &SqliteStore) -> Result<()> {
         let folder = kept::folder(store, TicketKind::Conversion);
         if !folder.is_dir() {
             return Ok(());
         }
-        for out in self.settle(&folder, world.reporter)?.finished {
+        for out in self.settle(&folder)?.finished {
             let id = out.file_name().unwrap_or_default().to_string_lossy();
             let next = format!("was finished; next: trackersync download {id} -o OUT");
-            world.reporter.note("conversion", &next);
+            self.world.reporter.note("conversion", &next);
         }
         Ok(())
     }

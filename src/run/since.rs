@@ -19,8 +19,6 @@ use crate::terminal::Phase;
 
 mod read;
 
-pub(super) use read::NoExport;
-
 /// Kinds that are handed over whole whenever anything is.
 const TABLES: [&str; 2] = ["health-daily", "sleep-table"];
 /// Hex digits by which a weigh-in is known again.

@@ -11,7 +11,7 @@ use anyhow::Result;
 use clap::ValueEnum as _;
 use serde_json::json;
 
-use super::failure::InputNotFound;
+use super::failure::{NO_INPUT, failure};
 use super::recovery::StoreLedger;
 use super::{Conversion, World, account, billing, kept, one, typed};
 use crate::budget::{
@@ -62,7 +62,8 @@ fn fetch(store: &SqliteStore, kind: TicketKind, id: &str, world: &World<'_>) -> 
         ),
         TicketKind::Conversion => ("conversion", "convert again: trackersync convert UPLOAD_ID"),
     };
-    Err(InputNotFound(format!("{id}: no such {what}, or it has expired\n{how}")).into())
+    let text = format!("{id}: no such {what}, or it has expired\n{how}");
+    Err(failure(NO_INPUT, text))
 }
 
 /// The INPUTs of an upload that has not expired.
@@ -75,7 +76,7 @@ pub(super) fn upload(args: &UploadArgs, world: &World<'_>) -> Result<u8> {
     let all = Only::value_variants();
     let catalogue = super::take_in(&args.inputs, &args.limits, all, world)?;
     super::warn_of_missing_parts(&catalogue, world.reporter);
-    let store = billing::file(world.general, world)?;
+    let store = billing::file(world)?;
     let ticket = ticket(TicketKind::Upload, world);
     store.put(&ticket, ticket.created_at)?;
     // The ticket comes first, or a `maintain` of this moment would take the folder for litter.
@@ -97,7 +98,7 @@ pub(super) fn upload(args: &UploadArgs, world: &World<'_>) -> Result<u8> {
 
 /// `convert UPLOAD_ID`: the result waits beside the state file, unless OUT is named.
 pub(super) fn convert(upload: &str, args: &ConvertArgs, world: &World<'_>) -> Result<u8> {
-    let store = billing::file(world.general, world)?;
+    let store = billing::file(world)?;
     let inputs = inputs_of(&store, upload, world)?;
     let ticket = ticket(TicketKind::Conversion, world);
     let waiting = args.output.is_none();
@@ -105,7 +106,11 @@ pub(super) fn convert(upload: &str, args: &ConvertArgs, world: &World<'_>) -> Re
         Some(out) => out.clone(),
         None if args.dry_run => PathBuf::from(&ticket.id),
         None => {
-            StoreLedger::of(&store, world).settle_waiting(&store, world)?;
+            let ledger = StoreLedger {
+                store: &store,
+                world,
+            };
+            ledger.settle_waiting(&store)?;
             kept::private_folder(&store, TicketKind::Conversion)?.join(&ticket.id)
         }
     };
@@ -141,13 +146,16 @@ pub(super) fn convert(upload: &str, args: &ConvertArgs, world: &World<'_>) -> Re
 
 /// `download`: hands the files over; free, and possible again until the conversion expires.
 pub(super) fn download(args: &DownloadArgs, world: &World<'_>) -> Result<u8> {
-    let store = billing::file(world.general, world)?;
+    let store = billing::file(world)?;
     let id = args.conversion.to_string_lossy().into_owned();
     let waiting = fetch(&store, TicketKind::Conversion, &id, world)?;
-    let ledger = StoreLedger::of(&store, world);
+    let ledger = StoreLedger {
+        store: &store,
+        world,
+    };
     let inputs = std::slice::from_ref(&waiting);
     tell_apart(&args.output, inputs)?;
-    ledger.settle(&args.output, world.reporter)?;
+    ledger.settle(&args.output)?;
     let listed = read(&waiting.join(manifest::NAME)).map_err(|e| damaged(&id, &e))?;
     let outputs = outputs(&listed).map_err(|e| damaged(&id, &e))?;
     let mut work = Work::begin(&OutRequest {
@@ -181,11 +189,12 @@ pub(super) fn download(args: &DownloadArgs, world: &World<'_>) -> Result<u8> {
 }
 
 /// What waits is no longer what the conversion wrote; none of it is handed over.
-fn damaged(id: &str, why: &io::Error) -> InputNotFound {
-    InputNotFound(format!(
-        "{id}: what waits for its download is damaged: {}\nconvert again: trackersync convert UPLOAD_ID",
-        cause(why)
-    ))
+fn damaged(id: &str, why: &io::Error) -> anyhow::Error {
+    let why = cause(why);
+    let text = format!(
+        "{id}: what waits for its download is damaged: {why}\nconvert again: trackersync convert UPLOAD_ID"
+    );
+    failure(NO_INPUT, text)
 }
 
 /// The files that a manifest lists, if it is byte for byte one of ours.
@@ -217,7 +226,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 /// `validate`: reads and checks everything, writes nothing, costs nothing.
 pub(super) fn validate(args: &ValidateArgs, world: &World<'_>) -> Result<u8> {
     let inputs = match upload_id(&args.inputs) {
-        Some(id) => inputs_of(&billing::file(world.general, world)?, id, world)?,
+        Some(id) => inputs_of(&billing::file(world)?, id, world)?,
         None => typed::all(&args.inputs)?,
     };
     let selected = selected(&args.read.only);

@@ -5,7 +5,7 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use super::failure::WrongUse;
+use super::failure::{WRONG_USE, failure};
 use super::recovery::StoreLedger;
 use super::{World, billing, kept};
 use crate::budget::usage::LedgerDocument;
@@ -14,35 +14,59 @@ use crate::budget::{
     chart, metrics, repair, text,
 };
 use crate::cli::{
-    BudgetArgs, BudgetCommand, GeneralArgs, LabelledTarget, MaintainArgs, ModeArg, PeriodArg,
-    SetArgs, StatusArgs, TargetArgs, UsageArgs,
+    BudgetArgs, BudgetCommand, LabelledTarget, MaintainArgs, ModeArg, PeriodArg, SetArgs,
+    StatusArgs, TargetArgs, UsageArgs,
 };
+use crate::model::Instant;
 use crate::report::words::counted;
 use crate::terminal::clean;
 
-fn document(value: &impl Serialize, world: &World<'_>) -> Result<()> {
-    world
-        .reporter
-        .result(&format!("{}\n", serde_json::to_string(value)?))?;
-    Ok(())
+/// The store of a command, and how its answer is shown.
+struct Shown<'w> {
+    store: Box<dyn Store>,
+    now: Instant,
+    world: &'w World<'w>,
+}
+
+impl<'w> Shown<'w> {
+    fn of(world: &'w World<'_>) -> Result<Self> {
+        let (store, now) = (billing::store(world)?, world.now());
+        Ok(Self { store, now, world })
+    }
+
+    /// Prints a document, or its text for people.
+    fn print(&self, document: &impl Serialize, text: impl FnOnce() -> String) -> Result<()> {
+        match self.world.general.json {
+            true => self.world.document(document),
+            false => Ok(self.world.reporter.result(&text())?),
+        }
+    }
+
+    fn key(&self, key: &Key, verified: Option<&Verification>) -> Result<()> {
+        let usage = self.store.usage(key, self.now)?;
+        let text = || text::usage(&usage, self.world.local);
+        self.print(&usage.document(verified), text)
+    }
+
+    fn all(&self, verified: Option<&Verification>) -> Result<()> {
+        let all = self.store.usage_all(self.now)?;
+        let text = || text::usage_all(&all, self.world.local);
+        self.print(&all.document(verified), text)
+    }
 }
 
 /// `usage`
-pub(super) fn usage(args: &UsageArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
-    let store = billing::store(general, world)?;
-    let verified = if args.verify {
-        Some(store.verify()?)
-    } else {
-        None
-    };
+pub(super) fn usage(args: &UsageArgs, world: &World<'_>) -> Result<u8> {
+    let shown = Shown::of(world)?;
+    let verified = args.verify.then(|| shown.store.verify()).transpose()?;
     let key = Key::from_option(args.key.as_deref());
-    show(args, &*store, &key, verified.as_ref(), general, world)?;
-    if let (Some(v), false) = (&verified, general.json) {
-        world.reporter.result(&text::verification(v))?;
+    show(&shown, args, &key, verified.as_ref())?;
+    if let (Some(verified), false) = (&verified, shown.world.general.json) {
+        world.reporter.result(&text::verification(verified))?;
     }
-    let sound = verified.as_ref().is_none_or(|v| v.problems.is_empty());
+    let sound = verified.is_none_or(|verified| verified.problems.is_empty());
     let reached = match args.check {
-        Some(percent) => is_used_to(percent, args.all, &*store, &key, world)?,
+        Some(percent) => is_used_to(percent, &shown, args.all, &key)?,
         None => false,
     };
     Ok(if sound && !reached { 0 } else { 3 })
@@ -50,14 +74,12 @@ pub(super) fn usage(args: &UsageArgs, general: &GeneralArgs, world: &World<'_>) 
 
 /// Prints what was asked for of one key, or of all.
 fn show(
+    shown: &Shown<'_>,
     args: &UsageArgs,
-    store: &dyn Store,
     key: &Key,
     verified: Option<&Verification>,
-    general: &GeneralArgs,
-    world: &World<'_>,
 ) -> Result<()> {
-    let now = (world.clock)();
+    let (store, now, reporter) = (&shown.store, shown.now, shown.world.reporter);
     let rows = || -> Result<Vec<LedgerRow>> {
         if args.all {
             return Ok(store.ledger(None)?);
@@ -71,91 +93,49 @@ fn show(
             true => store.usage_all(now)?.keys,
             false => vec![store.usage(key, now)?],
         };
-        world.reporter.result(&metrics::metrics(&keys, &rows()?))?;
-    } else if args.log && general.json {
-        document(&LedgerDocument::new(&rows()?), world)?;
+        reporter.result(&metrics::metrics(&keys, &rows()?))?;
+        Ok(())
     } else if args.log {
-        world.reporter.result(&text::ledger(&rows()?))?;
+        let rows = rows()?;
+        shown.print(&LedgerDocument::new(&rows), || text::ledger(&rows))
     } else if args.chart {
         let usage = match args.all {
             true => store.usage_all(now)?.together(),
             false => store.usage(key, now)?,
         };
-        world
-            .reporter
-            .result(&chart::chart(&usage, &rows()?, now))?;
+        reporter.result(&chart::chart(&usage, &rows()?, now))?;
+        Ok(())
     } else if args.all {
-        show_all(store, verified, general, world)?;
+        shown.all(verified)
     } else {
-        show_key(store, key, verified, general, world)?;
+        shown.key(key, verified)
     }
-    Ok(())
-}
-
-fn show_key(
-    store: &dyn Store,
-    key: &Key,
-    verified: Option<&Verification>,
-    general: &GeneralArgs,
-    world: &World<'_>,
-) -> Result<()> {
-    let usage = store.usage(key, (world.clock)())?;
-    if general.json {
-        return document(&usage.document(verified), world);
-    }
-    world.reporter.result(&text::usage(&usage, world.local))?;
-    Ok(())
-}
-
-fn show_all(
-    store: &dyn Store,
-    verified: Option<&Verification>,
-    general: &GeneralArgs,
-    world: &World<'_>,
-) -> Result<()> {
-    let all = store.usage_all((world.clock)())?;
-    if general.json {
-        return document(&all.document(verified), world);
-    }
-    world.reporter.result(&text::usage_all(&all, world.local))?;
-    Ok(())
 }
 
 /// Tells whether so many per cent of a limit are used, of one key or of any.
-fn is_used_to(
-    percent: u64,
-    all: bool,
-    store: &dyn Store,
-    key: &Key,
-    world: &World<'_>,
-) -> Result<bool> {
-    let now = (world.clock)();
+fn is_used_to(percent: u64, shown: &Shown<'_>, all: bool, key: &Key) -> Result<bool> {
     let keys = match all {
         true => {
-            let all = store.usage_all(now)?;
+            let all = shown.store.usage_all(shown.now)?;
             let together = all.together();
             all.keys.into_iter().chain([together]).collect()
         }
-        false => vec![store.usage(key, now)?],
+        false => vec![shown.store.usage(key, shown.now)?],
     };
     let mut tiers = keys.iter().flat_map(Usage::tiers);
     Ok(tiers.any(|(_, balance)| balance.is_used_to(percent)))
 }
 
 /// `budget …`
-pub(super) fn budget(args: &BudgetArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
-    let store = billing::store(general, world)?;
+pub(super) fn budget(args: &BudgetArgs, world: &World<'_>) -> Result<u8> {
+    let shown = Shown::of(world)?;
     let (target, changes) = match &args.command {
-        BudgetCommand::Show(t) if !t.global && !t.default => {
-            let key = Key::from_option(t.key.as_deref());
-            show_key(&*store, &key, None, general, world)?;
-            return Ok(0);
-        }
-        BudgetCommand::Show(_) | BudgetCommand::List => {
-            show_all(&*store, None, general, world)?;
-            return Ok(0);
-        }
-        BudgetCommand::Init(init) => return make(init.print, &*store, world),
+        BudgetCommand::Show(target) => match target_of(target) {
+            Target::Key(key) => return shown.key(&key, None).map(|()| 0),
+            Target::Global | Target::Default => return shown.all(None).map(|()| 0),
+        },
+        BudgetCommand::List => return shown.all(None).map(|()| 0),
+        BudgetCommand::Init(init) => return make(init.print, &shown).map(|()| 0),
         BudgetCommand::Set(set) => (target_of(&set.target), changes_of(set)),
         BudgetCommand::Block(t) => (labelled(t), vec![Change::Block]),
         BudgetCommand::Unblock(t) => (labelled(t), vec![Change::Unblock]),
@@ -164,50 +144,43 @@ pub(super) fn budget(args: &BudgetArgs, general: &GeneralArgs, world: &World<'_>
             vec![Change::Reset(r.period.map(period))],
         ),
     };
-    let now = (world.clock)();
-    store.change(&target, &changes, now)?;
-    echo(&*store, &target, general, world)
+    shown.store.change(&target, &changes, shown.now)?;
+    echo(&shown, &target).map(|()| 0)
 }
 
 /// Makes the state where there is none, or prints how an administrator makes the tables.
-fn make(print: bool, store: &dyn Store, world: &World<'_>) -> Result<u8> {
+fn make(print: bool, shown: &Shown<'_>) -> Result<()> {
+    let (store, reporter) = (&shown.store, shown.world.reporter);
     if !print {
-        store.secret((world.clock)())?;
-        world
-            .reporter
-            .note("budget", &format!("{}: is there", store.place()));
-        return Ok(0);
+        store.secret(shown.now)?;
+        reporter.note("budget", &format!("{}: is there", store.place()));
+        return Ok(());
     }
     let Some(tables) = store.tables() else {
         let text = "--print is for a database\na state file is made when it is used";
-        return Err(WrongUse(text.to_owned()).into());
+        return Err(failure(WRONG_USE, text));
     };
-    world.reporter.result(&format!("{tables}\n"))?;
-    Ok(0)
+    Ok(reporter.result(&format!("{tables}\n"))?)
 }
 
 /// Says what holds now.
-fn echo(
-    store: &dyn Store,
-    target: &Target,
-    general: &GeneralArgs,
-    world: &World<'_>,
-) -> Result<u8> {
-    let now = (world.clock)();
+fn echo(shown: &Shown<'_>, target: &Target) -> Result<()> {
+    let local = Key::local();
     let key = match target {
-        Target::Key(key) => key.clone(),
-        Target::Global | Target::Default => Key::local(),
+        Target::Key(key) => key,
+        Target::Global | Target::Default => &local,
     };
     match target {
-        _ if !general.json => {
-            let (usage, all) = (store.usage(&key, now)?, store.usage_all(now)?);
+        _ if !shown.world.general.json => {
+            let usage = shown.store.usage(key, shown.now)?;
+            let all = shown.store.usage_all(shown.now)?;
             let text = text::holds_now(target, &usage, &all);
-            world.reporter.note("budget", &text);
+            shown.world.reporter.note("budget", &text);
+            Ok(())
         }
-        Target::Key(_) => show_key(store, &key, None, general, world)?,
-        Target::Global | Target::Default => show_all(store, None, general, world)?,
+        Target::Key(_) => shown.key(key, None),
+        Target::Global | Target::Default => shown.all(None),
     }
-    Ok(0)
 }
 
 fn target_of(t: &TargetArgs) -> Target {
@@ -257,58 +230,45 @@ fn changes_of(set: &SetArgs) -> Vec<Change> {
 }
 
 /// `status`
-pub(super) fn status(args: &StatusArgs, general: &GeneralArgs, world: &World<'_>) -> Result<u8> {
-    let store = billing::store(general, world)?;
-    let status = store.status(args.verify, (world.clock)());
-    if general.json {
-        document(&status.document(), world)?;
-    } else {
-        let lines = status.text();
-        let lines: Vec<_> = lines.lines().map(clean).collect();
-        world.reporter.result(&format!("{}\n", lines.join("\n")))?;
-    }
+pub(super) fn status(args: &StatusArgs, world: &World<'_>) -> Result<u8> {
+    let shown = Shown::of(world)?;
+    let status = shown.store.status(args.verify, shown.now);
+    shown.print(&status.document(), || {
+        let text = status.text();
+        text.lines()
+            .map(|line| format!("{}\n", clean(line)))
+            .collect()
+    })?;
     Ok(if status.is_healthy() { 0 } else { 69 })
 }
 
 /// `maintain`
-pub(super) fn maintain(
-    args: &MaintainArgs,
-    general: &GeneralArgs,
-    world: &World<'_>,
-) -> Result<u8> {
-    let store = billing::store(general, world)?;
-    let now = (world.clock)();
+pub(super) fn maintain(args: &MaintainArgs, world: &World<'_>) -> Result<u8> {
+    let Shown { store, now, .. } = Shown::of(world)?;
     if args.repair {
         let Some(file) = store.file() else {
             let text = "--repair is for a state file\nrestore a backup of the database";
-            return Err(WrongUse(text.to_owned()).into());
+            return Err(failure(WRONG_USE, text));
         };
         world.reporter.result(&repair::repair(file, now)?.text())?;
     }
+    let note = |text: &str| world.reporter.note("maintain", text);
     let ledger = StoreLedger {
         store: &*store,
-        now: world.clock,
+        world,
     };
     for out in &args.outputs {
-        let done = ledger.settle(out, world.reporter)?;
-        world.reporter.note(
-            "maintain",
-            &format!(
-                "{}: {} finished, {} removed",
-                out.display(),
-                done.finished.len(),
-                done.removed
-            ),
-        );
+        let done = ledger.settle(out)?;
+        let (finished, removed) = (done.finished.len(), done.removed);
+        let out = out.display();
+        note(&format!("{out}: {finished} finished, {removed} removed"));
     }
     let removed = match store.file() {
         Some(file) => tidy(file, args, &ledger, world)?,
         None => format!("{} expired", store.sweep(now)?.len()),
     };
     if args.outputs.is_empty() {
-        world
-            .reporter
-            .note("maintain", &format!("removed: {removed}"));
+        note(&format!("removed: {removed}"));
     }
     Ok(0)
 }
@@ -320,8 +280,8 @@ fn tidy(
     ledger: &StoreLedger<'_>,
     world: &World<'_>,
 ) -> Result<String> {
-    let now = (world.clock)();
-    ledger.settle_waiting(file, world)?;
+    let now = world.now();
+    ledger.settle_waiting(file)?;
     let key = Key::from_option(args.key.as_deref());
     let (folded, waiting) = file.fold_lifeboat(&key, now)?;
     if folded + waiting > 0 {

@@ -9,7 +9,7 @@ use anyhow::Result;
 use clap::ValueEnum as _;
 use strsim::jaro_winkler;
 
-use super::failure::InputNotFound;
+use super::failure::{NO_INPUT, failure};
 use crate::model::file::Only;
 use crate::platform;
 use crate::report::words::counted;
@@ -25,7 +25,7 @@ const ALIKE: f64 = 0.85;
 /// of Windows do not, and quotes keep others from it.
 ///
 /// # Errors
-/// [`InputNotFound`] with every INPUT that does not exist.
+/// Every INPUT that does not exist (66).
 pub(super) fn all(typed: &[impl Clone + Into<OsString>]) -> Result<Vec<PathBuf>> {
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     for typed in typed {
@@ -50,7 +50,8 @@ pub(super) fn all(typed: &[impl Clone + Into<OsString>]) -> Result<Vec<PathBuf>>
     } else {
         "check the spelling and the folder".to_owned()
     };
-    Err(InputNotFound(format!("{}\n{last}", missing.join("\n"))).into())
+    let text = format!("{}\n{last}", missing.join("\n"));
+    Err(failure(NO_INPUT, text))
 }
 
 /// Returns the INPUTs of a batch: one that is missing fails by itself.

@@ -7,57 +7,26 @@ use std::path::{Path, PathBuf};
 /// Types of file systems whose files live on another machine, or on the host of a virtual one: locks
 /// do not reach whoever else uses them. Names as in `/proc/filesystems` and,
 /// after `fuse.`, as the FUSE programs name themselves.
-const REMOTE: [&str; 31] = [
-    "nfs",
-    "nfs4",
-    "cifs",
-    "smb3",
-    "smbfs",
-    "ncpfs",
-    "afs",
-    "ceph",
-    "coda",
-    "lustre",
-    "gpfs",
-    "beegfs",
-    "glusterfs",
-    "orangefs",
-    "pvfs2",
-    "9p",
-    "vboxsf",
-    "drvfs",
-    "prl_fs",
-    "vmhgfs",
-    "virtiofs",
-    "fuse.vmhgfs-fuse",
-    "fuse.glusterfs",
-    "fuse.ceph",
-    "fuse.sshfs",
-    "fuse.rclone",
-    "fuse.s3fs",
-    "fuse.davfs",
-    "fuse.davfs2",
-    "fuse.curlftpfs",
-    "fuse.gcsfuse",
-];
+const REMOTE: &str = "\
+    nfs nfs4 cifs smb3 smbfs ncpfs afs ceph coda lustre gpfs beegfs glusterfs orangefs pvfs2 9p vboxsf \
+    drvfs prl_fs vmhgfs virtiofs fuse.vmhgfs-fuse fuse.glusterfs fuse.ceph fuse.sshfs fuse.rclone \
+    fuse.s3fs fuse.davfs fuse.davfs2 fuse.curlftpfs fuse.gcsfuse";
 
 /// Returns the type of the file system that holds a folder, if it is one of a network.
 pub(super) fn remote_type_of(folder: &Path) -> Option<String> {
     let table = std::fs::read("/proc/self/mountinfo").ok()?;
     let kind = type_of(&String::from_utf8_lossy(&table), folder)?;
-    REMOTE.contains(&kind.as_str()).then_some(kind)
+    let is_remote = REMOTE.split(' ').any(|remote| remote == kind);
+    is_remote.then_some(kind)
 }
 
 /// Returns the type of the mount that holds `folder`: the longest mount point that is a prefix, the
 /// last of several.
 fn type_of(table: &str, folder: &Path) -> Option<String> {
-    let mounts = table
-        .lines()
-        .filter_map(mount)
-        .filter(|(point, _)| folder.starts_with(point));
-    mounts
-        .max_by_key(|(point, _)| point.as_os_str().len())
-        .map(|(_, kind)| kind)
+    let mounts = table.lines().filter_map(mount);
+    let above = mounts.filter(|(point, _)| folder.starts_with(point));
+    let nearest = above.max_by_key(|(point, _)| point.as_os_str().len());
+    nearest.map(|(_, kind)| kind)
 }
 
 /// Reads one line of mountinfo: the fifth field is the mount point, the first after " - " the type.

@@ -37,12 +37,12 @@ impl Address {
     /// What is wrong with it, without the URL, for it may hold a password.
     pub(crate) fn parse(url: &str, environment: Environment) -> Result<Self, String> {
         let (base, query) = url.split_once('?').unwrap_or((url, ""));
-        let (mut schema, mut sslmode, mut roots) = (SCHEMA.to_owned(), None, None);
+        let (mut schema, mut sslmode, mut roots) = (SCHEMA, None, None);
         let mut others = Vec::new();
         for option in query.split('&').filter(|option| !option.is_empty()) {
             match option.split_once('=') {
-                Some(("schema", name)) => schema = name.to_owned(),
-                Some(("sslmode", mode)) => sslmode = Some(mode.to_owned()),
+                Some(("schema", name)) => schema = name,
+                Some(("sslmode", mode)) => sslmode = Some(mode),
                 Some(("sslrootcert", path)) => roots = Some(PathBuf::from(path)),
                 _ => others.push(option),
             }
@@ -56,30 +56,47 @@ impl Address {
         let mut config: Config = rest.parse().map_err(|_| {
             "expected postgres://USER@HOST:PORT/DATABASE?sslmode=disable|verify-full".to_owned()
         })?;
-        let tls = tls(sslmode.as_deref(), &config)?;
-        config.ssl_mode(if tls {
-            SslMode::Require
-        } else {
-            SslMode::Disable
-        });
+        let tls = tls(sslmode, &config)?;
+        let [idle, between] = KEEPALIVE;
         config
-            .keepalives_idle(KEEPALIVE[0])
-            .keepalives_interval(KEEPALIVE[1]);
-        config.keepalives_retries(3).application_name("trackersync");
-        let place = place(&config);
+            .ssl_mode(match tls {
+                true => SslMode::Require,
+                false => SslMode::Disable,
+            })
+            .keepalives_idle(idle)
+            .keepalives_interval(between)
+            .keepalives_retries(3)
+            .application_name("trackersync");
+        let names = names(&config);
         if config.get_password().is_none()
-            && let Some(password) = password(&config, environment)
+            && let Some(password) = password(&names, environment)
         {
             config.password(password);
         }
+        let [host, port, database, user] = names;
+        let at = if user.is_empty() { "" } else { "@" };
         Ok(Self {
             config,
             schema: format!("\"{schema}\""),
             tls,
             roots,
-            place,
+            place: format!("postgres://{user}{at}{host}:{port}/{database}"),
         })
     }
+}
+
+/// The first host, the port, the database and the user, as a password file names them.
+fn names(config: &Config) -> [String; 4] {
+    let host = match config.get_hosts().first() {
+        Some(Host::Tcp(name)) => name.clone(),
+        #[cfg(unix)]
+        Some(Host::Unix(path)) => path.display().to_string(),
+        None => "localhost".to_owned(),
+    };
+    let port = config.get_ports().first().copied().unwrap_or(5432);
+    let of = |name: Option<&str>| name.unwrap_or_default().to_owned();
+    let (database, user) = (of(config.get_dbname()), of(config.get_user()));
+    [host, port.to_string(), database, user]
 }
 
 /// Off loopback a connection is encrypted unless the URL says in so many words that it is not.
@@ -103,51 +120,18 @@ fn is_here(host: &Host) -> bool {
     }
 }
 
-fn host_of(config: &Config) -> String {
-    match config.get_hosts().first() {
-        Some(Host::Tcp(name)) => name.clone(),
-        #[cfg(unix)]
-        Some(Host::Unix(path)) => path.display().to_string(),
-        None => "localhost".to_owned(),
-    }
-}
-
-fn port_of(config: &Config) -> u16 {
-    config.get_ports().first().copied().unwrap_or(5432)
-}
-
-fn place(config: &Config) -> String {
-    let user = config
-        .get_user()
-        .map(|user| format!("{user}@"))
-        .unwrap_or_default();
-    let database = config.get_dbname().unwrap_or_default();
-    format!(
-        "postgres://{user}{}:{}/{database}",
-        host_of(config),
-        port_of(config)
-    )
-}
-
-fn password(config: &Config, environment: Environment) -> Option<String> {
+fn password(names: &[String; 4], environment: Environment) -> Option<String> {
     if let Some(password) = environment("PGPASSWORD") {
         return Some(password);
     }
     let default = || Some(PathBuf::from(environment("HOME")?).join(".pgpass"));
-    let file = environment("PGPASSFILE")
-        .map(PathBuf::from)
-        .or_else(default)?;
+    let file = environment("PGPASSFILE").map(PathBuf::from);
+    let file = file.or_else(default)?;
     if !std::fs::metadata(&file).is_ok_and(|found| is_private(&found)) {
         return None;
     }
     let text = std::fs::read_to_string(file).ok()?;
-    let wanted = [
-        host_of(config),
-        port_of(config).to_string(),
-        config.get_dbname().unwrap_or_default().to_owned(),
-        config.get_user().unwrap_or_default().to_owned(),
-    ];
-    text.lines().find_map(|line| password_in(line, &wanted))
+    text.lines().find_map(|line| password_in(line, names))
 }
 
 /// As libpq does: a file that others may read is not believed.

@@ -5,14 +5,14 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use super::DIGITS;
 use crate::archive::{EntryBuffers, InputError, ZipFile};
 use crate::download::cause;
 use crate::download::manifest::{self, Manifest};
 use crate::platform;
-use crate::run::failure::InputNotFound;
+use crate::run::failure::{NO_DATA, NO_INPUT, failure};
 
 /// Longest manifest that is read, in bytes.
 const MAX_BYTES: u64 = 256 << 20;
@@ -20,25 +20,25 @@ const MAX_BYTES: u64 = 256 << 20;
 /// Reads the manifest of an earlier output: a folder, a zip, or the manifest itself.
 pub(super) fn manifest_of(path: &Path) -> Result<Manifest> {
     let shown = platform::full(path);
-    let bytes = match bytes_of(path) {
-        Ok(bytes) => bytes,
-        Err(e) if e.raw_os_error().is_some() => bail!(InputNotFound(format!(
-            "--since {shown}: {}\ncheck the spelling and the folder",
-            cause(&e)
-        ))),
-        Err(e) => bail!(NoExport(format!("{shown}: {}\n{NAME_IT}", cause(&e)))),
-    };
-    let manifest = match Manifest::from_slice(&bytes) {
-        Ok(m) if m.schema <= manifest::SCHEMA => m,
-        Ok(m) => bail!(NoExport(format!(
-            "{shown}: its manifest has schema {}, from a newer version\nupgrade trackersync",
-            m.schema
-        ))),
-        Err(what) => bail!(NoExport(format!("{shown}: its manifest {what}\n{NAME_IT}"))),
-    };
+    let no_output = |what: String| failure(NO_DATA, format!("{shown}: {what}"));
+    let bytes = bytes_of(path).map_err(|e| match (e.raw_os_error(), cause(&e)) {
+        (Some(_), why) => failure(
+            NO_INPUT,
+            format!("--since {shown}: {why}\ncheck the spelling and the folder"),
+        ),
+        (None, why) => no_output(format!("{why}\n{NAME_IT}")),
+    })?;
+    let manifest = Manifest::from_slice(&bytes);
+    let manifest = manifest.map_err(|what| no_output(format!("its manifest {what}\n{NAME_IT}")))?;
+    if manifest.schema > manifest::SCHEMA {
+        return Err(no_output(format!(
+            "its manifest has schema {}, from a newer version\nupgrade trackersync",
+            manifest.schema
+        )));
+    }
     if let Some(what) = tampered(&manifest) {
-        bail!(NoExport(format!(
-            "{shown}: its manifest was changed after it was written: {what}\nname an output as the conversion wrote it, or convert without --since"
+        return Err(no_output(format!(
+            "its manifest was changed after it was written: {what}\nname an output as the conversion wrote it, or convert without --since"
         )));
     }
     Ok(manifest)
@@ -94,11 +94,6 @@ fn all_of(reader: impl Read) -> io::Result<Vec<u8>> {
     }
     Ok(bytes)
 }
-
-/// `--since` names something that is no output of ours (65).
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(in crate::run) struct NoExport(String);
 
 /// What no manifest of this program says.
 fn tampered(manifest: &Manifest) -> Option<String> {
