@@ -10,7 +10,7 @@ pub use crate::model::file::Connect;
 use crate::model::file::Only;
 use crate::model::{Checked, LocalDate};
 
-pub mod activity;
+pub(crate) mod activity;
 mod body;
 mod cells;
 mod common;
@@ -20,16 +20,15 @@ mod health_daily;
 mod hrv;
 mod monitoring;
 mod names;
-mod outputs;
 mod sleep;
 mod sleep_table;
-#[cfg(test)]
-mod specimen;
-pub mod sport;
+pub(crate) mod sport;
 mod weight;
 
+#[cfg(test)]
+mod specimen;
+
 pub use names::is_output;
-pub use outputs::OUTPUTS;
 
 /// One file to come: its path below OUT and the range it covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,17 +43,15 @@ pub struct PlannedFile {
 impl PlannedFile {
     /// Returns the dates of a file whose range counts days.
     fn dates(&self) -> impl Iterator<Item = LocalDate> + use<> {
-        let (from, to) = self.range;
-        (from..to)
-            .filter_map(|d| i32::try_from(d).ok())
-            .map(LocalDate)
+        let days = self.range.0..self.range.1;
+        days.filter_map(|d| i32::try_from(d).ok()).map(LocalDate)
     }
 
     /// Returns the part of `list` that a range of indices covers; empty where it covers none of it.
     fn part_of<'a, T>(&self, list: &'a [T]) -> &'a [T] {
         let index = |n: i64| usize::try_from(n).unwrap_or(usize::MAX);
-        list.get(index(self.range.0)..index(self.range.1))
-            .unwrap_or(&[])
+        let part = list.get(index(self.range.0)..index(self.range.1));
+        part.unwrap_or(&[])
     }
 }
 
@@ -71,6 +68,19 @@ pub struct Rendered {
     pub last: String,
     /// What had to be left out of single fields, for the report.
     pub remarks: Vec<String>,
+}
+
+impl Rendered {
+    /// A file that had room for all it was to hold.
+    fn new<T: ToString>(bytes: Vec<u8>, records: usize, first: T, last: T) -> Self {
+        Self {
+            bytes,
+            records: records as u64,
+            first: first.to_string(),
+            last: last.to_string(),
+            remarks: Vec::new(),
+        }
+    }
 }
 
 /// What comes of a planned file: `None` when it would hold no record, an error when a FIT field cannot
@@ -95,6 +105,35 @@ pub struct Output {
     /// Renders one of them into a buffer, whose memory is reused; in miles and pounds where the flag
     /// says so and the file is a CSV of Garmin's.
     pub render: fn(&Checked, bool, &PlannedFile, Vec<u8>) -> Rendering,
+}
+
+/// Declares the rows: the writer; the name for `--only`, the kind in the manifest, what Garmin Connect
+/// does with the files, and whether they are written without being asked for; the pattern of the paths.
+macro_rules! outputs {
+    ($($writer:ident: $name:ident $kind:literal $connect:ident $by_default:literal, $files:literal;)*) => {
+        /// Every kind of file that comes out.
+        pub const OUTPUTS: &[Output] = &[$(Output {
+            name: Only::$name,
+            kind: $kind,
+            files: $files,
+            connect: Connect::$connect,
+            by_default: $by_default,
+            plan: $writer::plan,
+            render: $writer::render,
+        },)*];
+    };
+}
+
+outputs! {
+    activity: Activities "activity" Imports true, "import/activities/batch-NNN/YYYYMMDDHHMMSS-SPORT-LOGID.fit";
+    weight: Weight "weight" Imports true, "import/weight/weight-YYYY-MM[-n].fit";
+    daily: Daily "daily" Often true, "import/daily/daily-YYYY-MM.csv";
+    body: Body "body" Imports false, "import/body/body-YYYY.csv";
+    monitoring: Monitoring "monitoring" Archive true, "archive/monitoring/YYYY/YYYY-MM-DD.fit";
+    sleep: Sleep "sleep" Archive true, "archive/sleep/YYYY/YYYY-MM-DD[-n].fit";
+    hrv: Hrv "hrv" Archive true, "archive/hrv/YYYY/YYYY-MM-DD.fit";
+    health_daily: Health "health-daily" Archive true, "archive/health-daily.csv";
+    sleep_table: Sleep "sleep-table" Archive true, "archive/sleep.csv";
 }
 
 /// Turns items, each with the key of its file and its place (index or day), into one file per run of
@@ -123,6 +162,63 @@ mod tests {
     pub(super) mod decoded;
 
     use super::*;
+    use crate::model::Instant;
+    use crate::model::checked::Parts;
+    use crate::model::metrics::Day;
+
+    #[test]
+    fn folders_agree_with_what_garmin_connect_does() {
+        for output in OUTPUTS {
+            let archive = output.files.starts_with("archive/");
+            assert_eq!(
+                archive,
+                output.connect == Connect::Archive,
+                "{}",
+                output.kind
+            );
+            assert!(archive || output.files.starts_with("import/"));
+        }
+        assert!(OUTPUTS.len() > 7);
+    }
+
+    #[test]
+    fn kinds_are_told_apart_and_nothing_comes_of_nothing() {
+        for (at, output) in OUTPUTS.iter().enumerate() {
+            let same = OUTPUTS.iter().skip(at + 1).any(|o| o.kind == output.kind);
+            assert!(!same, "{}", output.kind);
+            assert!((output.plan)(&Checked::default()).is_empty());
+        }
+    }
+
+    #[test]
+    fn the_same_data_gives_the_same_bytes_whatever_the_buffer_held()
+    -> Result<(), crate::fit::EncodeError> {
+        let mut parts = Parts::default();
+        parts.nights.push(specimen::night());
+        parts
+            .weights
+            .push(specimen::weigh_in(Instant(1_709_278_200), 70.0));
+        let day = Day {
+            steps: Some(5),
+            ..Day::default()
+        };
+        parts.days.insert(crate::model::LocalDate(19_783), day);
+        let checked = Checked::new(parts);
+        let mut files = 0;
+        for output in OUTPUTS {
+            for file in (output.plan)(&checked) {
+                let fresh = (output.render)(&checked, false, &file, Vec::new())?;
+                let used = (output.render)(&checked, false, &file, vec![0xAB; 5000])?;
+                let bytes = fresh.map(|f| f.bytes);
+                assert!(bytes.is_some(), "{}", file.path);
+                assert!(crate::garmin::is_output(&file.path), "{}", file.path);
+                assert_eq!(bytes, used.map(|f| f.bytes));
+                files += 1;
+            }
+        }
+        assert_eq!(files, 7);
+        Ok(())
+    }
 
     #[test]
     fn neighbours_with_one_key_share_a_file() {

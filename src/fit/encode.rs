@@ -46,6 +46,7 @@ pub enum Value<'a> {
     Array(&'a [i64]),
 }
 
+/// An unknown count is "not set".
 impl<T: Into<i64>> From<Option<T>> for Value<'_> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Value::None, |v| Value::Int(v.into()))

@@ -4,79 +4,59 @@
 //! raw = round((physical + offset) * scale). Type numbers 49 (sleep) and 68 (HRV status) and event
 //! 74 are not in the public profile; they are what devices write.
 
-/// A base type: how a field's bytes are laid out and which value means "not set".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Base {
-    /// One byte, invalid 0xFF.
-    Enum,
-    /// One unsigned byte, invalid 0xFF.
-    Uint8,
-    /// Two bytes, signed, invalid 0x7FFF.
-    Sint16,
-    /// Two bytes, invalid 0xFFFF.
-    Uint16,
-    /// Four bytes, signed, invalid 0x7FFFFFFF.
-    Sint32,
-    /// Four bytes, invalid 0xFFFFFFFF.
-    Uint32,
-    /// Four bytes, invalid 0.
-    Uint32z,
-    /// UTF-8 with a closing 0 byte.
-    String,
+/// Declares the base types: the byte that names each in a definition message, the size of a value,
+/// the value that means "not set", and the smallest and the largest that can be set.
+macro_rules! bases {
+    ($($(#[$doc:meta])* $base:ident = $code:literal, $size:literal, $invalid:literal, $low:literal to $high:literal;)*) => {
+        /// A base type: how a field's bytes are laid out and which value means "not set".
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Base { $($(#[$doc])* $base,)* }
+
+        impl Base {
+            /// Returns the byte that names the type in a definition message.
+            #[must_use]
+            pub const fn code(self) -> u8 {
+                match self { $(Self::$base => $code,)* }
+            }
+
+            /// Returns the size of one value in bytes (1 for strings).
+            #[must_use]
+            pub const fn size(self) -> u8 {
+                match self { $(Self::$base => $size,)* }
+            }
+
+            /// Returns the value that means "not set".
+            #[must_use]
+            pub const fn invalid(self) -> i64 {
+                match self { $(Self::$base => $invalid,)* }
+            }
+
+            /// Returns the smallest and the largest value that can be set.
+            #[must_use]
+            pub const fn range(self) -> (i64, i64) {
+                match self { $(Self::$base => ($low, $high),)* }
+            }
+        }
+    };
 }
 
-impl Base {
-    /// Returns the byte that names the type in a definition message.
-    #[must_use]
-    pub const fn code(self) -> u8 {
-        match self {
-            Self::Enum => 0x00,
-            Self::Uint8 => 0x02,
-            Self::String => 0x07,
-            Self::Sint16 => 0x83,
-            Self::Uint16 => 0x84,
-            Self::Sint32 => 0x85,
-            Self::Uint32 => 0x86,
-            Self::Uint32z => 0x8C,
-        }
-    }
-
-    /// Returns the size of one value in bytes (1 for strings).
-    #[must_use]
-    pub const fn size(self) -> u8 {
-        match self {
-            Self::Enum | Self::Uint8 | Self::String => 1,
-            Self::Sint16 | Self::Uint16 => 2,
-            Self::Sint32 | Self::Uint32 | Self::Uint32z => 4,
-        }
-    }
-
-    /// Returns the value that means "not set".
-    #[must_use]
-    pub const fn invalid(self) -> i64 {
-        match self {
-            Self::Enum | Self::Uint8 => 0xFF,
-            Self::Sint16 => 0x7FFF,
-            Self::Uint16 => 0xFFFF,
-            Self::Sint32 => 0x7FFF_FFFF,
-            Self::Uint32 => 0xFFFF_FFFF,
-            Self::Uint32z | Self::String => 0,
-        }
-    }
-
-    /// Returns the smallest and the largest value that can be set.
-    #[must_use]
-    pub const fn range(self) -> (i64, i64) {
-        match self {
-            Self::Enum | Self::Uint8 => (0, 0xFE),
-            Self::Sint16 => (-0x8000, 0x7FFE),
-            Self::Uint16 => (0, 0xFFFE),
-            Self::Sint32 => (-0x8000_0000, 0x7FFF_FFFE),
-            Self::Uint32 => (0, 0xFFFF_FFFE),
-            Self::Uint32z => (1, 0xFFFF_FFFF),
-            Self::String => (0, 0),
-        }
-    }
+bases! {
+    /// One byte.
+    Enum = 0x00, 1, 0xFF, 0 to 0xFE;
+    /// One unsigned byte.
+    Uint8 = 0x02, 1, 0xFF, 0 to 0xFE;
+    /// UTF-8 with a closing 0 byte.
+    String = 0x07, 1, 0, 0 to 0;
+    /// Two bytes, signed.
+    Sint16 = 0x83, 2, 0x7FFF, -0x8000 to 0x7FFE;
+    /// Two bytes.
+    Uint16 = 0x84, 2, 0xFFFF, 0 to 0xFFFE;
+    /// Four bytes, signed.
+    Sint32 = 0x85, 4, 0x7FFF_FFFF, -0x8000_0000 to 0x7FFF_FFFE;
+    /// Four bytes.
+    Uint32 = 0x86, 4, 0xFFFF_FFFF, 0 to 0xFFFF_FFFE;
+    /// Four bytes of which 0 means nothing.
+    Uint32z = 0x8C, 4, 0, 1 to 0xFFFF_FFFF;
 }
 
 /// A field of a message.
@@ -101,6 +81,21 @@ impl Field {
         let (low, high) = (self.base.range().0 as f64, self.base.range().1 as f64);
         let raw = ((value + f64::from(self.offset)) * f64::from(self.scale)).round();
         (low..=high).contains(&raw)
+    }
+}
+
+/// A field that both a lap and the session have.
+#[derive(Clone, Copy, Debug)]
+pub struct Twin {
+    lap: Field,
+    session: Field,
+}
+
+impl Twin {
+    /// Returns that of the session, or that of a lap.
+    #[must_use]
+    pub const fn of(self, is_session: bool) -> Field {
+        if is_session { self.session } else { self.lap }
     }
 }
 
@@ -138,7 +133,87 @@ macro_rules! messages {
     };
 }
 
-messages! {
+/// Declares all messages. Laps and the session have most fields in common, under numbers of their own:
+/// these also stand in `summary`, as that of a lap and that of the session.
+macro_rules! profile {
+    (lap $lap:literal and session $session:literal {
+        $($field:ident = $in_lap:literal $in_session:literal $base:ident $scale:literal $offset:literal $($unit:literal)?,)*
+    }
+    lap { $($own_lap:tt)* } session { $($own_session:tt)* } $($others:tt)*) => {
+        messages! {
+            $($others)*
+            lap, LAP = $lap { $($field = $in_lap $base $scale $offset $($unit)?,)* $($own_lap)* }
+            session, SESSION = $session { $($field = $in_session $base $scale $offset $($unit)?,)* $($own_session)* }
+        }
+        /// Fields that both a lap and the session have.
+        pub mod summary {
+            use super::{Twin, lap, session};
+            $(
+                #[doc = concat!("`", stringify!($field), "`.")]
+                pub const $field: Twin = Twin { lap: lap::$field, session: session::$field };
+            )*
+        }
+    };
+}
+
+profile! {
+    lap 19 and session 18 {
+        MESSAGE_INDEX = 254 254 Uint16 1 0,
+        TIMESTAMP = 253 253 Uint32 1 0 "s",
+        EVENT = 0 0 Enum 1 0,
+        EVENT_TYPE = 1 1 Enum 1 0,
+        START_TIME = 2 2 Uint32 1 0,
+        START_POSITION_LAT = 3 3 Sint32 1 0 "semicircles",
+        START_POSITION_LONG = 4 4 Sint32 1 0 "semicircles",
+        END_POSITION_LAT = 5 38 Sint32 1 0 "semicircles",
+        END_POSITION_LONG = 6 39 Sint32 1 0 "semicircles",
+        TOTAL_ELAPSED_TIME = 7 7 Uint32 1000 0 "s",
+        TOTAL_TIMER_TIME = 8 8 Uint32 1000 0 "s",
+        TOTAL_DISTANCE = 9 9 Uint32 100 0 "m",
+        TOTAL_CYCLES = 10 10 Uint32 1 0 "cycles",
+        TOTAL_CALORIES = 11 11 Uint16 1 0 "kcal",
+        AVG_HEART_RATE = 15 16 Uint8 1 0 "bpm",
+        MAX_HEART_RATE = 16 17 Uint8 1 0 "bpm",
+        MIN_HEART_RATE = 63 64 Uint8 1 0 "bpm",
+        AVG_CADENCE = 17 18 Uint8 1 0 "rpm",
+        AVG_VERTICAL_OSCILLATION = 77 89 Uint16 10 0 "mm",
+        AVG_STANCE_TIME = 79 91 Uint16 10 0 "ms",
+        AVG_VERTICAL_RATIO = 118 132 Uint16 100 0 "%",
+        AVG_STEP_LENGTH = 120 134 Uint16 10 0 "mm",
+        TOTAL_ASCENT = 21 22 Uint16 1 0 "m",
+        SPORT = 25 5 Enum 1 0,
+        SUB_SPORT = 39 6 Enum 1 0,
+        NUM_LENGTHS = 32 33 Uint16 1 0 "lengths",
+        NUM_ACTIVE_LENGTHS = 40 47 Uint16 1 0 "lengths",
+        ENHANCED_AVG_SPEED = 110 124 Uint32 1000 0 "m/s",
+        AVG_SPEED = 13 14 Uint16 1000 0 "m/s",
+        MAX_SPEED = 14 15 Uint16 1000 0 "m/s",
+        TOTAL_DESCENT = 22 23 Uint16 1 0 "m",
+        AVG_ALTITUDE = 42 49 Uint16 5 500 "m",
+        MAX_ALTITUDE = 43 50 Uint16 5 500 "m",
+        MIN_ALTITUDE = 62 71 Uint16 5 500 "m",
+        ENHANCED_MAX_SPEED = 111 125 Uint32 1000 0 "m/s",
+        ENHANCED_AVG_ALTITUDE = 112 126 Uint32 5 500 "m",
+        ENHANCED_MIN_ALTITUDE = 113 127 Uint32 5 500 "m",
+        ENHANCED_MAX_ALTITUDE = 114 128 Uint32 5 500 "m",
+    }
+    lap {
+        LAP_TRIGGER = 24 Enum 1 0,
+        FIRST_LENGTH_INDEX = 35 Uint16 1 0,
+    }
+    session {
+        WORKOUT_RPE = 193 Uint8 1 0 "CR10 effort times ten",
+        FIRST_LAP_INDEX = 25 Uint16 1 0,
+        NUM_LAPS = 26 Uint16 1 0,
+        TRIGGER = 28 Enum 1 0,
+        POOL_LENGTH = 44 Uint16 100 0 "m",
+        POOL_LENGTH_UNIT = 46 Enum 1 0,
+        NEC_LAT = 29 Sint32 1 0 "semicircles",
+        NEC_LONG = 30 Sint32 1 0 "semicircles",
+        SWC_LAT = 31 Sint32 1 0 "semicircles",
+        SWC_LONG = 32 Sint32 1 0 "semicircles",
+        SPORT_PROFILE_NAME = 110 String 1 0,
+    }
     file_id, FILE_ID = 0 {
         TYPE = 0 Enum 1 0,
         MANUFACTURER = 1 Uint16 1 0,
@@ -197,99 +272,6 @@ messages! {
         SWIM_STROKE = 7 Enum 1 0,
         AVG_SWIMMING_CADENCE = 9 Uint8 1 0 "strokes/min",
         LENGTH_TYPE = 12 Enum 1 0,
-    }
-    lap, LAP = 19 {
-        MESSAGE_INDEX = 254 Uint16 1 0,
-        TIMESTAMP = 253 Uint32 1 0 "s",
-        EVENT = 0 Enum 1 0,
-        EVENT_TYPE = 1 Enum 1 0,
-        START_TIME = 2 Uint32 1 0,
-        START_POSITION_LAT = 3 Sint32 1 0 "semicircles",
-        START_POSITION_LONG = 4 Sint32 1 0 "semicircles",
-        END_POSITION_LAT = 5 Sint32 1 0 "semicircles",
-        END_POSITION_LONG = 6 Sint32 1 0 "semicircles",
-        TOTAL_ELAPSED_TIME = 7 Uint32 1000 0 "s",
-        TOTAL_TIMER_TIME = 8 Uint32 1000 0 "s",
-        TOTAL_DISTANCE = 9 Uint32 100 0 "m",
-        TOTAL_CYCLES = 10 Uint32 1 0 "cycles",
-        TOTAL_CALORIES = 11 Uint16 1 0 "kcal",
-        AVG_HEART_RATE = 15 Uint8 1 0 "bpm",
-        MAX_HEART_RATE = 16 Uint8 1 0 "bpm",
-        MIN_HEART_RATE = 63 Uint8 1 0 "bpm",
-        AVG_CADENCE = 17 Uint8 1 0 "rpm",
-        AVG_VERTICAL_OSCILLATION = 77 Uint16 10 0 "mm",
-        AVG_STANCE_TIME = 79 Uint16 10 0 "ms",
-        AVG_VERTICAL_RATIO = 118 Uint16 100 0 "%",
-        AVG_STEP_LENGTH = 120 Uint16 10 0 "mm",
-        TOTAL_ASCENT = 21 Uint16 1 0 "m",
-        LAP_TRIGGER = 24 Enum 1 0,
-        SPORT = 25 Enum 1 0,
-        SUB_SPORT = 39 Enum 1 0,
-        NUM_LENGTHS = 32 Uint16 1 0 "lengths",
-        FIRST_LENGTH_INDEX = 35 Uint16 1 0,
-        NUM_ACTIVE_LENGTHS = 40 Uint16 1 0 "lengths",
-        ENHANCED_AVG_SPEED = 110 Uint32 1000 0 "m/s",
-        AVG_SPEED = 13 Uint16 1000 0 "m/s",
-        MAX_SPEED = 14 Uint16 1000 0 "m/s",
-        TOTAL_DESCENT = 22 Uint16 1 0 "m",
-        AVG_ALTITUDE = 42 Uint16 5 500 "m",
-        MAX_ALTITUDE = 43 Uint16 5 500 "m",
-        MIN_ALTITUDE = 62 Uint16 5 500 "m",
-        ENHANCED_MAX_SPEED = 111 Uint32 1000 0 "m/s",
-        ENHANCED_AVG_ALTITUDE = 112 Uint32 5 500 "m",
-        ENHANCED_MIN_ALTITUDE = 113 Uint32 5 500 "m",
-        ENHANCED_MAX_ALTITUDE = 114 Uint32 5 500 "m",
-    }
-    session, SESSION = 18 {
-        MESSAGE_INDEX = 254 Uint16 1 0,
-        TIMESTAMP = 253 Uint32 1 0 "s",
-        EVENT = 0 Enum 1 0,
-        EVENT_TYPE = 1 Enum 1 0,
-        START_TIME = 2 Uint32 1 0,
-        START_POSITION_LAT = 3 Sint32 1 0 "semicircles",
-        START_POSITION_LONG = 4 Sint32 1 0 "semicircles",
-        SPORT = 5 Enum 1 0,
-        SUB_SPORT = 6 Enum 1 0,
-        TOTAL_ELAPSED_TIME = 7 Uint32 1000 0 "s",
-        TOTAL_TIMER_TIME = 8 Uint32 1000 0 "s",
-        TOTAL_DISTANCE = 9 Uint32 100 0 "m",
-        TOTAL_CYCLES = 10 Uint32 1 0 "cycles",
-        TOTAL_CALORIES = 11 Uint16 1 0 "kcal",
-        AVG_HEART_RATE = 16 Uint8 1 0 "bpm",
-        MAX_HEART_RATE = 17 Uint8 1 0 "bpm",
-        MIN_HEART_RATE = 64 Uint8 1 0 "bpm",
-        AVG_CADENCE = 18 Uint8 1 0 "rpm",
-        AVG_VERTICAL_OSCILLATION = 89 Uint16 10 0 "mm",
-        AVG_STANCE_TIME = 91 Uint16 10 0 "ms",
-        AVG_VERTICAL_RATIO = 132 Uint16 100 0 "%",
-        AVG_STEP_LENGTH = 134 Uint16 10 0 "mm",
-        WORKOUT_RPE = 193 Uint8 1 0 "CR10 effort times ten",
-        TOTAL_ASCENT = 22 Uint16 1 0 "m",
-        FIRST_LAP_INDEX = 25 Uint16 1 0,
-        NUM_LAPS = 26 Uint16 1 0,
-        TRIGGER = 28 Enum 1 0,
-        NUM_LENGTHS = 33 Uint16 1 0 "lengths",
-        NUM_ACTIVE_LENGTHS = 47 Uint16 1 0 "lengths",
-        POOL_LENGTH = 44 Uint16 100 0 "m",
-        POOL_LENGTH_UNIT = 46 Enum 1 0,
-        ENHANCED_AVG_SPEED = 124 Uint32 1000 0 "m/s",
-        AVG_SPEED = 14 Uint16 1000 0 "m/s",
-        MAX_SPEED = 15 Uint16 1000 0 "m/s",
-        TOTAL_DESCENT = 23 Uint16 1 0 "m",
-        NEC_LAT = 29 Sint32 1 0 "semicircles",
-        NEC_LONG = 30 Sint32 1 0 "semicircles",
-        SWC_LAT = 31 Sint32 1 0 "semicircles",
-        SWC_LONG = 32 Sint32 1 0 "semicircles",
-        END_POSITION_LAT = 38 Sint32 1 0 "semicircles",
-        END_POSITION_LONG = 39 Sint32 1 0 "semicircles",
-        AVG_ALTITUDE = 49 Uint16 5 500 "m",
-        MAX_ALTITUDE = 50 Uint16 5 500 "m",
-        MIN_ALTITUDE = 71 Uint16 5 500 "m",
-        SPORT_PROFILE_NAME = 110 String 1 0,
-        ENHANCED_MAX_SPEED = 125 Uint32 1000 0 "m/s",
-        ENHANCED_AVG_ALTITUDE = 126 Uint32 5 500 "m",
-        ENHANCED_MIN_ALTITUDE = 127 Uint32 5 500 "m",
-        ENHANCED_MAX_ALTITUDE = 128 Uint32 5 500 "m",
     }
     time_in_zone, TIME_IN_ZONE = 216 {
         TIMESTAMP = 253 Uint32 1 0 "s",
@@ -390,6 +372,13 @@ values! {
     activity_type { WALKING = 6, }
     // Taken by the device now and then, without being asked.
     spo2_mode { PERIODIC = 3, }
+    sport_kind {
+        RUNNING = 1, CYCLING = 2, FITNESS_EQUIPMENT = 4, SWIMMING = 5, WALKING = 11, ROWING = 15, HIKING = 17,
+    }
+    sub_sport { INDOOR_ROWING = 14, LAP_SWIMMING = 17, OPEN_WATER = 18, }
+    lap_trigger { MANUAL = 0, SESSION_END = 7, }
+    length_type { IDLE = 0, ACTIVE = 1, }
+    display_measure { METRIC = 0, STATUTE = 1, }
     sleep_stage { UNMEASURABLE = 0, AWAKE = 1, LIGHT = 2, DEEP = 3, REM = 4, }
 }
 

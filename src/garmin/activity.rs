@@ -5,13 +5,15 @@
 //! written as not set, never as 0. The records are laid out in `activity/grid.rs`, the laps and
 //! totals in `activity/totals.rs`. Knows nothing of how exercises were joined with their tracks.
 
-use super::common::{self, Device};
+use super::common::{self, Device, fields};
 use super::sport::{self, Sport};
 use super::{PlannedFile, Rendered, Rendering};
-use crate::fit::profile::{self, SPORT, event, event_kind, event_type};
+use crate::fit::profile::sport_kind::SWIMMING;
+use crate::fit::profile::sub_sport::{LAP_SWIMMING, OPEN_WATER};
+use crate::fit::profile::{EVENT, SPORT, event_kind, event_type, file, sport as sport_fields};
 use crate::fit::{
-    EncodeError, Encoder, Field,
-    Value::{self, Int, Unix},
+    EncodeError, Encoder,
+    Value::{Int, Unix},
 };
 use crate::model::checked::Workout;
 use crate::model::{Checked, Instant};
@@ -34,12 +36,8 @@ const BATCH: usize = 100;
 /// Most laps, or pool lengths with the idle ones, that one file tells; their numbers have 16 bits.
 const MOST_PARTS: usize = 65_534;
 
-/// Fields of a message with their values.
-type Fields = Vec<(Field, Value<'static>)>;
-
 /// Returns the folder of the n-th activity, counted from 0.
-#[must_use]
-pub fn batch_folder(n: usize) -> String {
+pub(crate) fn batch_folder(n: usize) -> String {
     format!("import/activities/batch-{:03}", n / BATCH + 1)
 }
 
@@ -80,32 +78,30 @@ fn later_ones_of_its_second(workouts: &[Workout], i: usize) -> usize {
 
 /// Renders one exercise.
 pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
-    let index = usize::try_from(file.range.0).unwrap_or(usize::MAX);
-    let Some(w) = checked.workouts.get(index) else {
+    let Some(w) = file.part_of(&checked.workouts).first() else {
         return Ok(None);
     };
     let kind = sport_of(w);
     let grid = Grid::new(checked, w, kind);
-    let mut fit = Encoder::new(buffer);
     let device = Device::named(w.device.as_deref());
-    common::head(&mut fit, profile::file::ACTIVITY, &device, w.start)?;
-    sport_message(&mut fit, w, kind)?;
+    let mut fit = common::begin(buffer, file::ACTIVITY, &device, w.start)?;
+    // Fitbit's own name stays readable.
+    let (sport, sub_sport, name) = (Int(kind.sport), Int(kind.sub_sport), common::plain(&w.name));
+    let mut fields = fields![sport: SPORT = sport, SUB_SPORT = sub_sport];
+    fields.extend(common::text(sport_fields::NAME, &name));
+    fit.message(SPORT, &fields)?;
     timer(&mut fit, w.start, event_type::START)?;
     grid.write(&mut fit)?;
     timer(&mut fit, w.end(), event_type::STOP_ALL)?;
-    let left_out = totals::write(&mut fit, w, kind, &grid)?;
+    let left_out = totals::write(&mut fit, &grid)?;
     Ok(Some(Rendered {
-        records: 1,
-        first: w.start.to_string(),
-        last: w.end().to_string(),
         remarks: remarks(w, &left_out),
-        bytes: fit.finish(),
+        ..Rendered::new(fit.finish(), 1, w.start, w.end())
     }))
 }
 
 /// Returns the metres of an exercise as they will be written: stated, of its track or of its steps.
-#[must_use]
-pub fn metres(checked: &Checked, w: &Workout) -> Option<f64> {
+pub(crate) fn metres(checked: &Checked, w: &Workout) -> Option<f64> {
     let stated = w.distance.map(|d| d.get());
     stated.or_else(|| curve::Curve::of(checked, w, sport_of(w)).total())
 }
@@ -117,15 +113,15 @@ fn sport_of(w: &Workout) -> Sport {
     let is_counted = known.is_none() && w.pool.is_some() && w.swim_lengths.is_some();
     let mut found = known.unwrap_or(sport::GENERIC);
     if is_counted {
-        found.sport = sport::SWIMMING;
+        found.sport = SWIMMING;
     }
-    if found.sport != sport::SWIMMING {
+    if found.sport != SWIMMING {
         return found;
     }
     let has_position = w.points.iter().any(|p| p.position.is_some());
     let sub_sport = match (w.pool, has_position) {
-        (Some(_), _) => sport::LAP_SWIMMING,
-        (None, true) => sport::OPEN_WATER,
+        (Some(_), _) => LAP_SWIMMING,
+        (None, true) => OPEN_WATER,
         (None, false) => found.sub_sport,
     };
     Sport { sub_sport, ..found }
@@ -134,48 +130,28 @@ fn sport_of(w: &Workout) -> Sport {
 fn remarks(w: &Workout, left_out: &[String]) -> Vec<String> {
     let mut remarks = Vec::new();
     if !left_out.is_empty() {
-        let few: Vec<&str> = left_out.iter().take(5).map(String::as_str).collect();
-        remarks.push(format!(
-            "exercise {}: {} left out, too big for FIT",
-            w.log_id,
-            few.join(", ")
-        ));
+        let few = left_out.get(..5).unwrap_or(left_out).join(", ");
+        remarks.push(format!("{few} left out, too big for FIT"));
     }
     if sport::find(&w.name, w.type_id).is_none() && sport_of(w) == sport::GENERIC {
-        let id = w
-            .type_id
-            .map_or_else(|| "none".to_owned(), |id| id.to_string());
+        let id = w.type_id.map_or("none".to_owned(), |id| id.to_string());
         remarks.push(format!(
-            "exercise {}: no sport is known for {:?} (type id {id}); written as generic",
-            w.log_id, w.name
+            "no sport is known for {:?} (type id {id}); written as generic",
+            w.name
         ));
     }
-    remarks
-}
-
-/// Fitbit's own name stays readable in `sport.name`, without control characters.
-fn sport_message(fit: &mut Encoder, w: &Workout, kind: Sport) -> Result<(), EncodeError> {
-    let name = common::plain(&w.name);
-    let mut fields = vec![
-        (profile::sport::SPORT, Int(i64::from(kind.sport))),
-        (profile::sport::SUB_SPORT, Int(i64::from(kind.sub_sport))),
-    ];
-    if !name.is_empty() {
-        fields.push((profile::sport::NAME, Value::Text(&name)));
-    }
-    fit.message(SPORT, &fields)
+    let of_exercise = |remark| format!("exercise {}: {remark}", w.log_id);
+    remarks.into_iter().map(of_exercise).collect()
 }
 
 fn timer(fit: &mut Encoder, at: Instant, what: i64) -> Result<(), EncodeError> {
-    fit.message(
-        profile::EVENT,
-        &[
-            (event::TIMESTAMP, Unix(at.0)),
-            (event::EVENT, Int(event_kind::TIMER)),
-            (event::EVENT_TYPE, Int(what)),
-            (event::DATA, Int(TIMER_TRIGGER_MANUAL)),
-        ],
-    )
+    let fields = fields![event:
+        TIMESTAMP = Unix(at.0),
+        EVENT = Int(event_kind::TIMER),
+        EVENT_TYPE = Int(what),
+        DATA = Int(TIMER_TRIGGER_MANUAL),
+    ];
+    fit.message(EVENT, &fields)
 }
 
 #[cfg(test)]

@@ -11,19 +11,14 @@ use crate::model::checked::Weight;
 use crate::model::units::KG_PER_LB;
 use crate::model::{Checked, LocalDate};
 
-/// The two lines that every file begins with.
-const HEAD: &str = "Body\nDate,Weight,BMI,Fat\n";
-
 /// Lays out one file per year that has a weigh-in.
 pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
-    let years = weight::by(LocalDate::year, &checked.weights);
+    let years = weight::by(LocalDate::year, &checked.weights).into_iter();
     let file = |(year, indices): (i32, Vec<i64>)| {
-        Some(PlannedFile {
-            path: format!("import/body/body-{year:04}.csv"),
-            range: weight::cover(&indices)?,
-        })
+        let path = format!("import/body/body-{year:04}.csv");
+        weight::cover(path, &indices)
     };
-    years.into_iter().filter_map(file).collect()
+    years.filter_map(file).collect()
 }
 
 /// Renders one year: the last weigh-in of each date.
@@ -35,30 +30,23 @@ pub(super) fn render(
 ) -> Rendering {
     let weights: Vec<&Weight> = weight::of_file(LocalDate::year, checked, file).collect();
     let dates: BTreeMap<LocalDate, &Weight> = weights.iter().map(|w| (w.date, *w)).collect();
-    let mut text = cells::start(buffer, HEAD);
-    for (date, weight) in &dates {
-        cells::quoted_row(&mut text, &row(imperial, *date, weight));
-    }
     let further = weights.len() - dates.len();
-    let mut finished = cells::finish(text, dates.keys().copied());
-    if let (Some(rendered), true) = (&mut finished, further > 0) {
+    let kg_per_unit = if imperial { KG_PER_LB } else { 1.0 };
+    let number = |value: f64| cells::decimal(Some(value), 2);
+    let columns: [cells::Column<'_, Weight>; 4] = [
+        ("Date", &|w| w.date.to_string()),
+        ("Weight", &|w| number(w.weight.get() / kg_per_unit)),
+        ("BMI", &|w| number(w.bmi.map_or(0.0, |b| b.get()))),
+        ("Fat", &|w| number(w.fat.map_or(0.0, |f| f.get()))),
+    ];
+    let mut finished = cells::table(buffer, "Body", &columns, dates.into_iter());
+    if let Some(rendered) = finished.as_mut().filter(|_| further > 0) {
         rendered.remarks.push(format!(
             "{}: {further} earlier weigh-ins of a date that has a later one were left out, because Garmin's form holds one a day",
             file.path
         ));
     }
     Ok(finished)
-}
-
-fn row(imperial: bool, date: LocalDate, weight: &Weight) -> [String; 4] {
-    let kg_per_unit = if imperial { KG_PER_LB } else { 1.0 };
-    let measured = |value: Option<f64>| cells::decimal(Some(value.unwrap_or(0.0)), 2);
-    [
-        date.to_string(),
-        cells::decimal(Some(weight.weight.get() / kg_per_unit), 2),
-        measured(weight.bmi.map(|b| b.get())),
-        measured(weight.fat.map(|f| f.get())),
-    ]
 }
 
 #[cfg(test)]

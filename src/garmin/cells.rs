@@ -4,6 +4,8 @@
 //! text ever comes here: every cell is a number, a date or a word of ours, so that no cell can be
 //! taken for a formula.
 
+use std::borrow::Borrow;
+
 use super::Rendered;
 use crate::model::LocalDate;
 
@@ -32,41 +34,38 @@ pub(super) fn whole(value: Option<f64>) -> String {
     text.unwrap_or_default()
 }
 
-/// Appends a row in which every cell stands in double quotes, as Fitbit wrote them.
-pub(super) fn quoted_row(text: &mut String, cells: &[String]) {
-    text.push('"');
-    text.push_str(&cells.join("\",\""));
-    text.push_str("\"\n");
-}
+/// A column of a table: its heading, and its cell in a row.
+pub(super) type Column<'a, T> = (&'a str, &'a dyn Fn(&T) -> String);
 
-/// Appends a plain row.
-pub(super) fn row(text: &mut String, cells: &[String]) {
-    text.push_str(&cells.join(","));
-    text.push('\n');
-}
-
-/// Starts a text in `buffer`, whose contents are dropped and whose memory is reused.
-pub(super) fn start(mut buffer: Vec<u8>, head: &str) -> String {
+/// Returns a table as a file, or `None` when it has no row. Each row has the date that it counts for; one
+/// of which nothing is known behind the first column is left out. A table with a title is one of Garmin's
+/// forms: every cell stands in double quotes, as Fitbit wrote them.
+pub(super) fn table<T, R: Borrow<T>>(
+    mut buffer: Vec<u8>,
+    title: &str,
+    columns: &[Column<'_, T>],
+    rows: impl Iterator<Item = (LocalDate, R)>,
+) -> Option<Rendered> {
     buffer.clear();
     let mut text = String::from_utf8(buffer).unwrap_or_default();
-    text.push_str(head);
-    text
-}
-
-/// Returns the finished file with a row for each of the dates, or `None` when no row was written.
-pub(super) fn finish(text: String, dates: impl Iterator<Item = LocalDate>) -> Option<Rendered> {
-    let mut records = 0;
-    let span = dates.fold(None, |span: Option<(LocalDate, LocalDate)>, date| {
-        records += 1;
-        Some(span.map_or((date, date), |(a, z)| (a.min(date), z.max(date))))
-    });
-    span.map(|(first, last)| Rendered {
-        bytes: text.into_bytes(),
-        records,
-        first: first.to_string(),
-        last: last.to_string(),
-        remarks: Vec::new(),
-    })
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let (quote, line_end) = if title.is_empty() {
+        ("", "")
+    } else {
+        ("\"", "\n")
+    };
+    text.extend([title, line_end, &names.join(","), "\n"]);
+    let mut dates: Vec<LocalDate> = Vec::new();
+    for (date, row) in rows {
+        let cells: Vec<String> = columns.iter().map(|(_, cell)| cell(row.borrow())).collect();
+        if cells.iter().skip(1).any(|cell| !cell.is_empty()) {
+            let cells = cells.join(&format!("{quote},{quote}"));
+            text.extend([quote, &cells, quote, "\n"]);
+            dates.push(date);
+        }
+    }
+    let (first, last) = (dates.iter().min()?, dates.iter().max()?);
+    Some(Rendered::new(text.into_bytes(), dates.len(), first, last))
 }
 
 #[cfg(test)]

@@ -5,10 +5,7 @@
 //! same bytes and Garmin Connect recognises what it has seen. The serial number stands for the device
 //! that told the data: readers list every serial as a device of its own.
 
-use crate::fit::profile::{
-    DEVELOPMENT, DEVICE_INFO, FILE_ID, TIMESTAMP_CORRELATION, device_info, file_id,
-    timestamp_correlation,
-};
+use crate::fit::profile::{DEVELOPMENT, DEVICE_INFO, FILE_ID, TIMESTAMP_CORRELATION};
 use crate::fit::{
     EncodeError, Encoder, Field,
     Value::{self, Int, Raw, Real, Unix},
@@ -16,14 +13,46 @@ use crate::fit::{
 use crate::model::{Instant, Offset};
 
 /// Our product number among the software that calls itself `development`.
-pub(super) const PRODUCT: i64 = 1;
+const PRODUCT: i64 = 1;
 /// `device_index` of the device that created the file.
 const CREATOR: i64 = 0;
 
+/// Fields of a message with their values.
+pub(super) type Fields<'a> = Vec<(Field, Value<'a>)>;
+
+/// Lists fields of a message of the profile with their values: `NAME = value`, and `NAME ? number` for
+/// one that is left out where it is `None` or more than the field can hold; see [`known`]. Of `summary` it
+/// lists the fields of the session or of a lap.
+macro_rules! fields {
+    ($message:ident: $($field:ident $is:tt $value:expr),* $(,)?) => {
+        [$(fields!(@ crate::fit::profile::$message::$field, $is $value)),*]
+            .into_iter()
+            .flatten()
+            .collect::<$crate::garmin::common::Fields<'_>>()
+    };
+    ($message:ident($of:expr): $($field:ident $is:tt $value:expr),* $(,)?) => {
+        [$(fields!(@ crate::fit::profile::$message::$field.of($of), $is $value)),*]
+            .into_iter()
+            .flatten()
+            .collect::<$crate::garmin::common::Fields<'_>>()
+    };
+    (@ $field:expr, = $value:expr) => { Some(($field, $value)) };
+    (@ $field:expr, ? $value:expr) => { $crate::garmin::common::known($field, $value) };
+}
+pub(super) use fields;
+
 /// Returns a field with its value, if there is one that the field can hold; see [`too_big`].
-pub(super) fn known(field: Field, value: Option<f64>) -> Option<(Field, Value<'static>)> {
-    let value = value.filter(|&v| field.holds(v))?;
+pub(super) fn known(
+    field: Field,
+    value: Option<impl Into<f64>>,
+) -> Option<(Field, Value<'static>)> {
+    let value = value.map(Into::into).filter(|&v| field.holds(v))?;
     Some((field, Real(value)))
+}
+
+/// Returns a field with a text, if there is one.
+pub(super) fn text(field: Field, text: &str) -> Option<(Field, Value<'_>)> {
+    (!text.is_empty()).then_some((field, Value::Text(text)))
 }
 
 /// Returns the name and the value of a field that is left out because it cannot hold the value, as in
@@ -57,34 +86,36 @@ pub(super) fn plain(text: &str) -> String {
     text.trim().chars().filter(|c| !c.is_control()).collect()
 }
 
-/// Writes `file_id` and the `device_info` of the creator.
-pub(super) fn head(
-    fit: &mut Encoder,
+/// Begins a file in a buffer: `file_id` and the `device_info` of the creator.
+pub(super) fn begin(
+    buffer: Vec<u8>,
     file_type: i64,
     device: &Device,
     created: Instant,
-) -> Result<(), EncodeError> {
+) -> Result<Encoder, EncodeError> {
+    let mut fit = Encoder::new(buffer);
     let serial = Raw(i64::from(device.serial.max(1)));
-    let name = |field| device.name.as_deref().map(|n| (field, Value::Text(n)));
-    let mut id = vec![
-        (file_id::TYPE, Int(file_type)),
-        (file_id::MANUFACTURER, Int(DEVELOPMENT)),
-        (file_id::PRODUCT, Int(PRODUCT)),
-        (file_id::SERIAL_NUMBER, serial),
-        (file_id::TIME_CREATED, Unix(created.0)),
+    let name = device.name.as_deref().unwrap_or("");
+    let mut id = fields![file_id:
+        TYPE = Int(file_type),
+        MANUFACTURER = Int(DEVELOPMENT),
+        PRODUCT = Int(PRODUCT),
+        SERIAL_NUMBER = serial,
+        TIME_CREATED = Unix(created.0),
     ];
-    id.extend(name(file_id::PRODUCT_NAME));
+    id.extend(text(crate::fit::profile::file_id::PRODUCT_NAME, name));
     fit.message(FILE_ID, &id)?;
-    let mut info = vec![
-        (device_info::TIMESTAMP, Unix(created.0)),
-        (device_info::DEVICE_INDEX, Int(CREATOR)),
-        (device_info::MANUFACTURER, Int(DEVELOPMENT)),
-        (device_info::SERIAL_NUMBER, serial),
-        (device_info::PRODUCT, Int(PRODUCT)),
-        (device_info::SOFTWARE_VERSION, Real(1.0)),
+    let mut info = fields![device_info:
+        TIMESTAMP = Unix(created.0),
+        DEVICE_INDEX = Int(CREATOR),
+        MANUFACTURER = Int(DEVELOPMENT),
+        SERIAL_NUMBER = serial,
+        PRODUCT = Int(PRODUCT),
+        SOFTWARE_VERSION = Real(1.0),
     ];
-    info.extend(name(device_info::PRODUCT_NAME));
-    fit.message(DEVICE_INFO, &info)
+    info.extend(text(crate::fit::profile::device_info::PRODUCT_NAME, name));
+    fit.message(DEVICE_INFO, &info)?;
+    Ok(fit)
 }
 
 /// Tells which local time an instant had.
@@ -93,13 +124,8 @@ pub(super) fn correlation(
     at: Instant,
     offset: Offset,
 ) -> Result<(), EncodeError> {
-    let fields = [
-        (timestamp_correlation::TIMESTAMP, Unix(at.0)),
-        (
-            timestamp_correlation::LOCAL_TIMESTAMP,
-            Unix(at.at(offset).0),
-        ),
-    ];
+    let (utc, local) = (Unix(at.0), Unix(at.at(offset).0));
+    let fields = fields![timestamp_correlation: TIMESTAMP = utc, LOCAL_TIMESTAMP = local];
     fit.message(TIMESTAMP_CORRELATION, &fields)
 }
 

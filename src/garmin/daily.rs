@@ -12,12 +12,6 @@ use crate::model::metrics::Day;
 use crate::model::units::METRES_PER_MILE;
 use crate::model::{Checked, LocalDate, counted};
 
-/// The two lines that every file begins with.
-const HEAD: &str = "Activities\nDate,Calories Burned,Steps,Distance,Floors,Minutes Sedentary,\
-Minutes Lightly Active,Minutes Fairly Active,Minutes Very Active,Activity Calories\n";
-/// Metres in a kilometre.
-const METRES_PER_KM: f64 = 1000.0;
-
 /// Lays out one file per month that has a day with steps.
 pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
     let is_whole = wanted(checked);
@@ -38,76 +32,61 @@ pub(super) fn render(
     file: &PlannedFile,
     buffer: Vec<u8>,
 ) -> Rendering {
-    let mut text = cells::start(buffer, HEAD);
-    let mut dates: Vec<LocalDate> = Vec::new();
+    type Row<'a> = (LocalDate, &'a Day);
+    let metres_per_unit = if imperial { METRES_PER_MILE } else { 1000.0 };
+    let distance = |metres: f64| format!("{:.2}", metres / metres_per_unit);
+    let count = cells::count;
+    let columns: [cells::Column<'_, Row<'_>>; 10] = [
+        ("Date", &|row| row.0.to_string()),
+        ("Calories Burned", &|row| cells::whole(row.1.calories)),
+        ("Steps", &|row| count(row.1.steps)),
+        ("Distance", &|row| {
+            let metres = row.1.distance_m.filter(|m| m.is_finite());
+            metres.map(distance).unwrap_or_default()
+        }),
+        ("Floors", &|row| count(row.1.floors)),
+        ("Minutes Sedentary", &|row| count(row.1.sedentary_minutes)),
+        ("Minutes Lightly Active", &|row| {
+            count(row.1.lightly_active_minutes)
+        }),
+        ("Minutes Fairly Active", &|row| {
+            count(row.1.moderately_active_minutes)
+        }),
+        ("Minutes Very Active", &|row| {
+            count(row.1.very_active_minutes)
+        }),
+        ("Activity Calories", &|(date, day)| {
+            // As Fitbit states the energy above sedentary level, else from the minutes of the date.
+            let of_minutes = || energy::activity_calories(checked.calories.get(&date.0)?);
+            cells::whole(day.activity_calories.or_else(of_minutes))
+        }),
+    ];
     let is_whole = wanted(checked);
-    for date in file.dates() {
-        if let Some(day) = checked.days.get(&date).filter(|day| is_whole(day)) {
-            cells::quoted_row(&mut text, &row(checked, imperial, date, day));
-            dates.push(date);
-        }
-    }
-    let unknown = dates
-        .iter()
-        .filter(|d| checked.days.get(d).is_some_and(has_unknown));
-    let count = unknown.count();
-    let mut finished = cells::finish(text, dates.iter().copied());
-    if let (Some(rendered), true) = (&mut finished, count > 0) {
+    let days = file
+        .dates()
+        .filter_map(|date| Some((date, checked.days.get(&date)?)));
+    let rows: Vec<Row<'_>> = days.filter(|(_, day)| is_whole(day)).collect();
+    // Energy above sedentary level may be blank.
+    let asked = columns.get(..9).unwrap_or(&[]);
+    let blank = rows.iter();
+    let blank = blank.filter(|row| asked.iter().any(|(_, cell)| cell(row).is_empty()));
+    let blank = blank.count() as u64;
+    let rows = rows.into_iter().map(|row| (row.0, row));
+    let mut finished = cells::table(buffer, "Activities", &columns, rows);
+    if let Some(rendered) = finished.as_mut().filter(|_| blank > 0) {
         rendered.remarks.push(format!(
             "{}: {} blank where the export does not know the value; Connect may refuse the file for it",
             file.path,
-            counted(count as u64, "day is", "days are")
+            counted(blank, "day is", "days are")
         ));
     }
     Ok(finished)
-}
-
-/// Tells whether a day lacks a value that Garmin's form asks for.
-fn has_unknown(day: &Day) -> bool {
-    day.calories.is_none()
-        || day.distance_m.is_none()
-        || day.sedentary_minutes.is_none()
-        || day.lightly_active_minutes.is_none()
-        || day.moderately_active_minutes.is_none()
-        || day.very_active_minutes.is_none()
-        || day.floors.is_none()
 }
 
 /// The days that are written: those with steps, and of an export that knows energy those with it.
 fn wanted(checked: &Checked) -> impl Fn(&Day) -> bool {
     let knows_energy = checked.days.values().any(|day| day.calories.is_some());
     move |day| day.steps.is_some_and(|n| n > 0) && (day.calories.is_some() || !knows_energy)
-}
-
-fn row(checked: &Checked, imperial: bool, date: LocalDate, day: &Day) -> [String; 10] {
-    let metres_per_unit = if imperial {
-        METRES_PER_MILE
-    } else {
-        METRES_PER_KM
-    };
-    let distance = day.distance_m.filter(|m| m.is_finite());
-    let distance = distance.map(|m| format!("{:.2}", m / metres_per_unit));
-    let count = cells::count;
-    [
-        date.to_string(),
-        cells::whole(day.calories),
-        count(day.steps),
-        distance.unwrap_or_default(),
-        count(day.floors),
-        count(day.sedentary_minutes),
-        count(day.lightly_active_minutes),
-        count(day.moderately_active_minutes),
-        count(day.very_active_minutes),
-        cells::whole(activity_calories(checked, date, day)),
-    ]
-}
-
-/// Energy of the time above sedentary level: as Fitbit states it, else from the minutes of the date.
-fn activity_calories(checked: &Checked, date: LocalDate, day: &Day) -> Option<f64> {
-    day.activity_calories.or_else(|| {
-        let minutes = checked.calories.get(&date.0)?;
-        energy::activity_calories(minutes)
-    })
 }
 
 #[cfg(test)]

@@ -18,12 +18,8 @@ pub(super) fn basal(minutes: &DayMinutes) -> Option<u32> {
 /// 1.5 times what rest does (1.5 MET, where light activity begins).
 pub(super) fn activity_calories(minutes: &DayMinutes) -> Option<f64> {
     let basal = u64::from(basal(minutes)?);
-    let active = minutes
-        .rows()
-        .map(|(_, parts)| u64::from(parts))
-        .filter(|&v| 2 * v > 3 * basal)
-        .sum();
-    Some(kilocalories(active))
+    let parts = minutes.rows().map(|(_, parts)| u64::from(parts));
+    Some(kilocalories(parts.filter(|&v| 2 * v > 3 * basal).sum()))
 }
 
 /// Returns what a minute burns above rest.
@@ -34,8 +30,7 @@ pub(super) fn above(minutes: &DayMinutes, minute: usize, basal: u32) -> u64 {
 
 /// Returns kilocalories from ten-thousandths.
 pub(super) fn kilocalories(parts: u64) -> f64 {
-    let parts = parts as f64;
-    parts / PARTS
+    parts as f64 / PARTS
 }
 
 #[cfg(test)]

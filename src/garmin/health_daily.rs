@@ -4,44 +4,31 @@
 //! it. An empty cell means unknown, never 0. Dates of which none of the columns is known have no
 //! row.
 
-use super::{PlannedFile, Rendering, cells};
-use crate::model::metrics::{COLUMNS, Day};
+use super::{PlannedFile, Rendering, cells, runs};
+use crate::model::metrics::{self, COLUMNS, Day};
 use crate::model::{Checked, LocalDate};
 
 /// Lays out the one file.
 pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
-    let mut dates = checked.days.keys();
-    let Some(first) = dates.next() else {
-        return Vec::new();
-    };
-    let last = dates.next_back().unwrap_or(first);
-    vec![PlannedFile {
-        path: "archive/health-daily.csv".to_owned(),
-        range: (i64::from(first.0), i64::from(last.0) + 1),
-    }]
+    let days = checked.days.keys().map(|date| ((), i64::from(date.0)));
+    runs(days, |()| "archive/health-daily.csv".to_owned())
 }
 
 /// Renders it.
 pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
-    let mut text = cells::start(buffer, "date");
-    COLUMNS.iter().for_each(|c| text.extend([",", c.name]));
-    text.push('\n');
-    let mut dates: Vec<LocalDate> = Vec::new();
-    for date in file.dates() {
-        let known = checked.days.get(&date).map(|day| row(date, day));
-        let Some(row) = known.filter(|row| row.iter().skip(1).any(|cell| !cell.is_empty())) else {
-            continue;
-        };
-        cells::row(&mut text, &row);
-        dates.push(date);
+    let value = |c: &'static metrics::Column| {
+        move |(_, day): &(LocalDate, &Day)| cells::decimal((c.value)(day), c.places)
+    };
+    let values: Vec<_> = COLUMNS.iter().map(|c| (c.name, value(c))).collect();
+    let mut columns: Vec<cells::Column<'_, (LocalDate, &Day)>> =
+        vec![("date", &|row| row.0.to_string())];
+    for (name, value) in &values {
+        columns.push((name, value));
     }
-    Ok(cells::finish(text, dates.into_iter()))
-}
-
-fn row(date: LocalDate, day: &Day) -> Vec<String> {
-    let values = COLUMNS.iter();
-    let cells = values.map(|c| cells::decimal((c.value)(day), c.places));
-    std::iter::once(date.to_string()).chain(cells).collect()
+    let rows = file
+        .dates()
+        .filter_map(|date| Some((date, (date, checked.days.get(&date)?))));
+    Ok(cells::table(buffer, "", &columns, rows))
 }
 
 #[cfg(test)]

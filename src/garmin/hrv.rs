@@ -5,15 +5,11 @@
 //! has none: it is no plain mean of the readings. Weekly averages, baselines and status are Garmin's
 //! business and are not made up. Connect refuses these files today.
 
-use super::common::{Device, correlation, head, known};
+use super::common::{Device, begin, correlation, fields};
 use super::{PlannedFile, Rendered, Rendering, runs};
-use crate::fit::profile::{HRV_STATUS_SUMMARY, HRV_VALUE, file, hrv_status_summary, hrv_value};
-use crate::fit::{
-    EncodeError, Encoder,
-    Value::{Real, Unix},
-};
-use crate::model::checked::{Night, Sample};
-use crate::model::units::Milliseconds;
+use crate::fit::Value::{Real, Unix};
+use crate::fit::profile::{HRV_STATUS_SUMMARY, HRV_VALUE, file, hrv_value};
+use crate::model::checked::Night;
 use crate::model::{Checked, Instant, LocalDate};
 
 /// Seconds that a reading may lie before the start of its sleep log: the length of its window.
@@ -63,8 +59,7 @@ pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec
     };
     // A file begins with the reading whose date opened it.
     let date = date_of_waking(checked, first.at);
-    let mut fit = Encoder::new(buffer);
-    head(&mut fit, file::HRV_STATUS, &Device::named(None), first.at)?;
+    let mut fit = begin(buffer, file::HRV_STATUS, &Device::named(None), first.at)?;
     let offset = match night_with(checked, first.at) {
         Some(night) => night.offset,
         None => checked.offsets.at_instant(first.at),
@@ -78,30 +73,15 @@ pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec
         fit.message(HRV_VALUE, &fields)?;
     }
     let nightly = checked.days.get(&date).and_then(|day| day.hrv_rmssd);
-    summary(&mut fit, readings, last.at, nightly)?;
-    Ok(Some(Rendered {
-        bytes: fit.finish(),
-        records: readings.len() as u64,
-        first: first.at.to_string(),
-        last: last.at.to_string(),
-        remarks: Vec::new(),
-    }))
-}
-
-fn summary(
-    fit: &mut Encoder,
-    readings: &[Sample<Milliseconds>],
-    at: Instant,
-    nightly: Option<f64>,
-) -> Result<(), EncodeError> {
     let highest = readings.iter().map(|r| r.value.get()).fold(0.0, f64::max);
-    let mut fields = vec![
-        (hrv_status_summary::TIMESTAMP, Unix(at.0)),
-        (hrv_status_summary::LAST_NIGHT_5_MIN_HIGH, Real(highest)),
+    let summary = fields![hrv_status_summary:
+        TIMESTAMP = Unix(last.at.0),
+        LAST_NIGHT_5_MIN_HIGH = Real(highest),
+        LAST_NIGHT_AVERAGE ? nightly.filter(|&v| v > 0.0),
     ];
-    let field = hrv_status_summary::LAST_NIGHT_AVERAGE;
-    fields.extend(known(field, nightly.filter(|&v| v > 0.0)));
-    fit.message(HRV_STATUS_SUMMARY, &fields)
+    fit.message(HRV_STATUS_SUMMARY, &summary)?;
+    let (bytes, records) = (fit.finish(), readings.len());
+    Ok(Some(Rendered::new(bytes, records, first.at, last.at)))
 }
 
 #[cfg(test)]
@@ -112,7 +92,9 @@ mod tests {
     use super::*;
     use crate::garmin::tests::decoded::{Message, decode};
     use crate::model::checked::Parts;
+    use crate::model::checked::Sample;
     use crate::model::metrics::Day;
+    use crate::model::units::Milliseconds;
 
     fn reading(at: Instant, ms: f64) -> Sample<Milliseconds> {
         Sample {

@@ -5,11 +5,10 @@
 //! stages, and any mapping would invent some: they are in `sleep.csv` only. Connect refuses these
 //! files today; other readers decode them.
 
-use super::common::{Device, correlation, head, numbered};
+use super::common::{Device, begin, correlation, fields, numbered};
 use super::{PlannedFile, Rendered, Rendering};
 use crate::fit::profile::{
-    EVENT, SLEEP_ASSESSMENT, SLEEP_LEVEL, event, event_kind, event_type, file, sleep_assessment,
-    sleep_level, sleep_stage,
+    EVENT, SLEEP_ASSESSMENT, SLEEP_LEVEL, event_kind, event_type, file, sleep_stage,
 };
 use crate::fit::{
     EncodeError, Encoder,
@@ -24,16 +23,16 @@ const BEST_SCORE: u32 = 100;
 
 /// Lays out one file per night with stages; the main sleep of a date comes before its naps.
 pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
-    let staged = (0i64..)
-        .zip(&checked.nights)
-        .filter(|(_, n)| n.kind == SleepKind::Stages && !n.stages.is_empty());
-    let mut nights: Vec<(i64, &Night)> = staged.collect();
+    let is_staged = |n: &Night| n.kind == SleepKind::Stages && !n.stages.is_empty();
+    let all = (0i64..).zip(&checked.nights);
+    let mut nights: Vec<(i64, &Night)> = all.filter(|(_, n)| is_staged(n)).collect();
     nights.sort_by_key(|&(at, n)| (n.date_of_sleep, !n.main_sleep, at));
     let mut files = Vec::with_capacity(nights.len());
     for same_date in nights.chunk_by(|(_, a), (_, b)| a.date_of_sleep == b.date_of_sleep) {
         for (n, &(at, night)) in (1..).zip(same_date) {
+            let (date, suffix) = (night.date_of_sleep, numbered(n));
             files.push(PlannedFile {
-                path: path(night, n),
+                path: format!("archive/sleep/{:04}/{date}{suffix}.fit", date.year()),
                 range: (at, at + 1),
             });
         }
@@ -41,61 +40,37 @@ pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
     files
 }
 
-fn path(night: &Night, n: u32) -> String {
-    let date = night.date_of_sleep;
-    let suffix = numbered(n);
-    format!("archive/sleep/{:04}/{date}{suffix}.fit", date.year())
-}
-
 /// Renders one night.
 pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
-    let Some(night) = file.part_of(&checked.nights).first() else {
+    let night = file.part_of(&checked.nights).first();
+    let night = night.map(|night| (night, levels(night)));
+    let Some((night, levels)) = night.filter(|(_, levels)| !levels.is_empty()) else {
         return Ok(None);
     };
-    let levels = levels(night);
-    if levels.is_empty() {
-        return Ok(None);
-    }
-    let mut fit = Encoder::new(buffer);
-    encode(&mut fit, night, &levels)?;
-    Ok(Some(Rendered {
-        bytes: fit.finish(),
-        records: levels.len() as u64,
-        first: night.start.to_string(),
-        last: night.end().to_string(),
-        remarks: Vec::new(),
-    }))
-}
-
-fn encode(fit: &mut Encoder, night: &Night, levels: &[(Instant, i64)]) -> Result<(), EncodeError> {
-    head(fit, file::SLEEP, &Device::named(None), night.start)?;
-    correlation(fit, night.start, night.offset)?;
-    mark(fit, night.start, event_type::START)?;
-    for &(end, level) in levels {
-        let fields = [
-            (sleep_level::TIMESTAMP, Unix(end.0)),
-            (sleep_level::SLEEP_LEVEL, Int(level)),
-        ];
+    let (start, end) = (night.start, night.end());
+    let mut fit = begin(buffer, file::SLEEP, &Device::named(None), start)?;
+    correlation(&mut fit, start, night.offset)?;
+    mark(&mut fit, start, event_type::START)?;
+    for &(to, level) in &levels {
+        let fields = fields![sleep_level: TIMESTAMP = Unix(to.0), SLEEP_LEVEL = Int(level)];
         fit.message(SLEEP_LEVEL, &fields)?;
     }
-    mark(fit, night.end(), event_type::STOP)?;
+    mark(&mut fit, end, event_type::STOP)?;
     if let Some(score) = night.score.filter(|&s| s <= BEST_SCORE) {
-        let score = (sleep_assessment::OVERALL_SLEEP_SCORE, Int(score.into()));
-        fit.message(SLEEP_ASSESSMENT, &[score])?;
+        let score = fields![sleep_assessment: OVERALL_SLEEP_SCORE = Int(score.into())];
+        fit.message(SLEEP_ASSESSMENT, &score)?;
     }
-    Ok(())
+    Ok(Some(Rendered::new(fit.finish(), levels.len(), start, end)))
 }
 
 /// Writes the event that starts or stops the night.
 fn mark(fit: &mut Encoder, at: Instant, kind: i64) -> Result<(), EncodeError> {
-    fit.message(
-        EVENT,
-        &[
-            (event::TIMESTAMP, Unix(at.0)),
-            (event::EVENT, Int(event_kind::SLEEP)),
-            (event::EVENT_TYPE, Int(kind)),
-        ],
-    )
+    let fields = fields![event:
+        TIMESTAMP = Unix(at.0),
+        EVENT = Int(event_kind::SLEEP),
+        EVENT_TYPE = Int(kind),
+    ];
+    fit.message(EVENT, &fields)
 }
 
 /// The stages as (end, level): ends strictly ascending within the night, neighbours differ. A
@@ -104,12 +79,9 @@ fn levels(night: &Night) -> Vec<(Instant, i64)> {
     let mut levels: Vec<(u32, i64)> = Vec::with_capacity(night.stages.len());
     for stage in &night.stages {
         let to = stage.from.saturating_add(stage.seconds);
-        append(
-            &mut levels,
-            stage.from.min(night.seconds),
-            sleep_stage::UNMEASURABLE,
-        );
-        append(&mut levels, to.min(night.seconds), number(stage.level));
+        let (from, to) = (stage.from.min(night.seconds), to.min(night.seconds));
+        append(&mut levels, from, sleep_stage::UNMEASURABLE);
+        append(&mut levels, to, number(stage.level));
     }
     let instant = |(to, level): (u32, i64)| (night.start.plus(i64::from(to)), level);
     levels.into_iter().map(instant).collect()

@@ -5,13 +5,30 @@
 //! summary, else the hypnogram's; a classic log has no stages and its cells stay empty.
 
 use super::{PlannedFile, Rendering, cells, runs};
+use crate::model::Checked;
 use crate::model::checked::Night;
 use crate::model::records::{SleepKind, SleepLevel};
-use crate::model::{Checked, Instant};
 
 /// The columns.
-const HEAD: &str = "log_id,date_of_sleep,start,end,type,minutes_asleep,minutes_awake,\
-deep,light,rem,wake,score\n";
+const COLUMNS: &[cells::Column<'_, Night>] = &[
+    ("log_id", &|n| n.log_id.to_string()),
+    ("date_of_sleep", &|n| n.date_of_sleep.to_string()),
+    ("start", &|n| {
+        format!("{}{}", n.start.at(n.offset), n.offset)
+    }),
+    ("end", &|n| format!("{}{}", n.end().at(n.offset), n.offset)),
+    ("type", &|n| match n.kind {
+        SleepKind::Stages => "stages".to_owned(),
+        SleepKind::Classic => "classic".to_owned(),
+    }),
+    ("minutes_asleep", &|n| cells::count(n.minutes_asleep)),
+    ("minutes_awake", &|n| cells::count(n.minutes_awake)),
+    ("deep", &|n| minutes(n, n.summary.deep, SleepLevel::Deep)),
+    ("light", &|n| minutes(n, n.summary.light, SleepLevel::Light)),
+    ("rem", &|n| minutes(n, n.summary.rem, SleepLevel::Rem)),
+    ("wake", &|n| minutes(n, n.summary.wake, SleepLevel::Wake)),
+    ("score", &|n| cells::count(n.score)),
+];
 
 /// Lays out the one file.
 pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
@@ -23,51 +40,20 @@ pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
 
 /// Renders it.
 pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
-    let nights = file.part_of(&checked.nights);
-    let mut text = cells::start(buffer, HEAD);
-    for night in nights {
-        cells::row(&mut text, &row(night));
-    }
-    Ok(cells::finish(text, nights.iter().map(|n| n.date_of_sleep)))
-}
-
-fn row(night: &Night) -> [String; 12] {
-    let stamp = |at: Instant| format!("{}{}", at.at(night.offset), night.offset);
-    let summary = &night.summary;
-    let minutes = |stated, level| cells::count(stage_minutes(night, stated, level));
-    [
-        night.log_id.to_string(),
-        night.date_of_sleep.to_string(),
-        stamp(night.start),
-        stamp(night.end()),
-        kind(night.kind).to_owned(),
-        cells::count(night.minutes_asleep),
-        cells::count(night.minutes_awake),
-        minutes(summary.deep, SleepLevel::Deep),
-        minutes(summary.light, SleepLevel::Light),
-        minutes(summary.rem, SleepLevel::Rem),
-        minutes(summary.wake, SleepLevel::Wake),
-        cells::count(night.score),
-    ]
-}
-
-fn kind(kind: SleepKind) -> &'static str {
-    match kind {
-        SleepKind::Stages => "stages",
-        SleepKind::Classic => "classic",
-    }
+    let nights = file.part_of(&checked.nights).iter();
+    let rows = nights.map(|night| (night.date_of_sleep, night));
+    Ok(cells::table(buffer, "", COLUMNS, rows))
 }
 
 /// Minutes of a level: as the summary states them, else the rounded sum of the hypnogram.
-fn stage_minutes(night: &Night, stated: Option<u32>, level: SleepLevel) -> Option<u32> {
-    if night.kind == SleepKind::Classic {
-        return None;
-    }
-    stated.or_else(|| {
+fn minutes(night: &Night, stated: Option<u32>, level: SleepLevel) -> String {
+    let of_hypnogram = || {
         let same = night.stages.iter().filter(|s| s.level == level);
         let seconds: u32 = same.fold(0, |sum, s| sum.saturating_add(s.seconds));
         (!night.stages.is_empty()).then_some(seconds.saturating_add(30) / 60)
-    })
+    };
+    let has_stages = night.kind == SleepKind::Stages;
+    cells::count(stated.or_else(of_hypnogram).filter(|_| has_stages))
 }
 
 #[cfg(test)]

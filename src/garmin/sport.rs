@@ -3,50 +3,32 @@
 //! Names come first because they are what the user saw; they are compared without case, spaces and
 //! hyphens. The table is a list of facts; numbers are those of FIT profile 21.218.
 
+use crate::fit::profile::sport_kind::{
+    CYCLING, FITNESS_EQUIPMENT, HIKING, ROWING, RUNNING, SWIMMING, WALKING,
+};
+use crate::fit::profile::sub_sport::INDOOR_ROWING;
+
 /// `sport` and `sub_sport` numbers of the FIT profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sport {
-    /// `sport`.
-    pub sport: u8,
-    /// `sub_sport`.
-    pub sub_sport: u8,
+pub(crate) struct Sport {
+    pub(crate) sport: i64,
+    pub(crate) sub_sport: i64,
 }
 
 /// Neither name nor id is known.
-pub const GENERIC: Sport = Sport {
+pub(crate) const GENERIC: Sport = Sport {
     sport: 0,
     sub_sport: 0,
 };
-/// `sport` of swimming.
-pub const SWIMMING: u8 = 5;
-/// `sport` of running.
-pub const RUNNING: u8 = 1;
-/// `sport` of cycling.
-const CYCLING: u8 = 2;
-/// `sport` of machines that stand still, and `sub_sport` of one of them.
-const FITNESS_EQUIPMENT: u8 = 4;
-const INDOOR_ROWING: u8 = 14;
-/// `sport` of rowing.
-const ROWING: u8 = 15;
-/// `sport` of walking.
-pub const WALKING: u8 = 11;
-/// `sport` of hiking.
-pub const HIKING: u8 = 17;
-/// `sub_sport` of swimming in a pool.
-pub const LAP_SWIMMING: u8 = 17;
-/// `sub_sport` of swimming in open water.
-pub const OPEN_WATER: u8 = 18;
 
 impl Sport {
     /// Tells whether steps make the way.
-    #[must_use]
-    pub fn is_on_foot(self) -> bool {
+    pub(super) fn is_on_foot(self) -> bool {
         [RUNNING, WALKING, HIKING].contains(&self.sport)
     }
 
     /// Returns a speed in m/s that nobody keeps up for ten seconds in this sport.
-    #[must_use]
-    pub fn fastest(self) -> f64 {
+    pub(super) fn fastest(self) -> f64 {
         match (self.sport, self.sub_sport) {
             (FITNESS_EQUIPMENT, INDOOR_ROWING) | (ROWING, _) => 8.0,
             (RUNNING | WALKING | HIKING | FITNESS_EQUIPMENT, _) => 12.0,
@@ -58,22 +40,17 @@ impl Sport {
 }
 
 /// Returns the sport of an exercise, or `None` when neither its name nor its id is known.
-#[must_use]
-pub fn find(name: &str, type_id: Option<i64>) -> Option<Sport> {
+pub(crate) fn find(name: &str, type_id: Option<i64>) -> Option<Sport> {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     let key = letters.collect::<String>().to_ascii_lowercase();
+    let has_id = |ids: &[i64]| type_id.is_some_and(|id| ids.contains(&id));
     let of_name = FITBIT.iter().find(|row| row.1.split(' ').any(|n| n == key));
-    let of_id = || {
-        FITBIT
-            .iter()
-            .find(|row| type_id.is_some_and(|id| row.2.contains(&id)))
-    };
-    of_name.or_else(of_id).map(|row| row.0)
+    let found = of_name.or_else(|| FITBIT.iter().find(|row| has_id(row.2)));
+    found.map(|row| row.0)
 }
 
 /// Returns the profile's name of a sport, for file names and tables.
-#[must_use]
-pub fn sport_name(sport: u8) -> &'static str {
+pub(crate) fn sport_name(sport: i64) -> &'static str {
     let row = SPORTS.iter().find(|(number, _)| *number == sport);
     row.map_or("generic", |(_, name)| name)
 }
@@ -86,7 +63,7 @@ macro_rules! sports {
         $($sub_sport:literal $names:literal [$($seen:literal),*] [$($inferred:literal),*]),* $(,)?
     })*) => {
         /// Number and name of every sport in use.
-        const SPORTS: &[(u8, &str)] = &[$(($sport, stringify!($name)),)*];
+        const SPORTS: &[(i64, &str)] = &[$(($sport, stringify!($name)),)*];
         /// Every sport and sub-sport with its Fitbit names and type ids.
         const FITBIT: &[(Sport, &str, &[i64])] = &[$($((
             Sport { sport: $sport, sub_sport: $sub_sport }, $names, &[$($seen,)* $($inferred,)*],
@@ -232,7 +209,7 @@ mod tests {
 
     use super::*;
 
-    fn sport(sport: u8) -> Option<Sport> {
+    fn sport(sport: i64) -> Option<Sport> {
         let sub_sport = 0;
         Some(Sport { sport, sub_sport })
     }

@@ -8,13 +8,10 @@
 
 use std::collections::BTreeMap;
 
-use super::common::{Device, head, numbered, serial};
+use super::common::{Device, begin, fields, numbered, serial};
 use super::{PlannedFile, Rendered, Rendering};
-use crate::fit::profile::{WEIGHT_SCALE, file, weight_scale};
-use crate::fit::{
-    EncodeError, Encoder,
-    Value::{Real, Unix},
-};
+use crate::fit::Value::{Real, Unix};
+use crate::fit::profile::{WEIGHT_SCALE, file};
 use crate::model::checked::Weight;
 use crate::model::{Checked, LocalDate};
 
@@ -27,10 +24,10 @@ pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
     for (month, indices) in by(month, &checked.weights) {
         for (n, part) in (1..).zip(indices.chunks(ENTRIES)) {
             let suffix = numbered(n);
-            files.extend(cover(part).map(|range| PlannedFile {
-                path: format!("import/weight/weight-{month}{suffix}.fit"),
-                range,
-            }));
+            files.extend(cover(
+                format!("import/weight/weight-{month}{suffix}.fit"),
+                part,
+            ));
         }
     }
     files
@@ -51,9 +48,10 @@ pub(super) fn by<K: Ord>(span: fn(LocalDate) -> K, weights: &[Weight]) -> BTreeM
     spans
 }
 
-/// Returns the range from the first to the last of some indices.
-pub(super) fn cover(indices: &[i64]) -> Option<(i64, i64)> {
-    Some((*indices.first()?, indices.last()? + 1))
+/// Returns a file that covers the first to the last of some indices.
+pub(super) fn cover(path: String, indices: &[i64]) -> Option<PlannedFile> {
+    let range = (*indices.first()?, indices.last()? + 1);
+    Some(PlannedFile { path, range })
 }
 
 /// Returns the weigh-ins of a file. Someone who flies over the date line at the end of a span has
@@ -75,52 +73,35 @@ pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec
     let (Some(first), Some(last)) = (weights.first(), weights.last()) else {
         return Ok(None);
     };
-    let mut fit = Encoder::new(buffer);
     let contents = Device {
         serial: content_hash(&weights),
         name: None,
     };
-    head(&mut fit, file::WEIGHT, &contents, first.at)?;
+    let mut fit = begin(buffer, file::WEIGHT, &contents, first.at)?;
     for weight in &weights {
-        weigh_in(&mut fit, weight)?;
+        let fields = fields![weight_scale:
+            TIMESTAMP = Unix(weight.at.0),
+            WEIGHT = Real(weight.weight.get()),
+            BMI ? weight.bmi.map(|b| b.get()),
+            PERCENT_FAT ? weight.fat.map(|f| f.get()),
+        ];
+        fit.message(WEIGHT_SCALE, &fields)?;
     }
-    Ok(Some(Rendered {
-        bytes: fit.finish(),
-        records: weights.len() as u64,
-        first: first.at.to_string(),
-        last: last.at.to_string(),
-        remarks: Vec::new(),
-    }))
-}
-
-fn weigh_in(fit: &mut Encoder, weight: &Weight) -> Result<(), EncodeError> {
-    let mut fields = vec![
-        (weight_scale::TIMESTAMP, Unix(weight.at.0)),
-        (weight_scale::WEIGHT, Real(weight.weight.get())),
-    ];
-    let bmi = weight.bmi.map(|b| (weight_scale::BMI, Real(b.get())));
-    let fat = weight
-        .fat
-        .map(|f| (weight_scale::PERCENT_FAT, Real(f.get())));
-    fields.extend(bmi);
-    fields.extend(fat);
-    fit.message(WEIGHT_SCALE, &fields)
+    let (bytes, records) = (fit.finish(), weights.len());
+    Ok(Some(Rendered::new(bytes, records, first.at, last.at)))
 }
 
 fn content_hash(weights: &[&Weight]) -> u32 {
     let bits = |value: Option<f64>| value.map_or(0, f64::to_bits);
-    let parts: Vec<u64> = weights
-        .iter()
-        .flat_map(|w| {
-            [
-                w.at.0.unsigned_abs(),
-                w.weight.get().to_bits(),
-                bits(w.bmi.map(|b| b.get())),
-                bits(w.fat.map(|f| f.get())),
-            ]
-        })
-        .collect();
-    serial(&parts)
+    let parts = weights.iter().flat_map(|w| {
+        [
+            w.at.0.unsigned_abs(),
+            w.weight.get().to_bits(),
+            bits(w.bmi.map(|b| b.get())),
+            bits(w.fat.map(|f| f.get())),
+        ]
+    });
+    serial(&parts.collect::<Vec<_>>())
 }
 
 #[cfg(test)]

@@ -276,7 +276,6 @@ fn between(line: &Line, at: Instant) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::garmin::sport;
     use crate::model::MinuteDays;
     use crate::model::checked::Parts;
     use crate::model::units::Metres;
@@ -284,7 +283,7 @@ mod tests {
     const START: Instant = Instant(1_709_278_200); // a whole minute
     const FOOT: f64 = 12.0;
     const RUN: Sport = Sport {
-        sport: sport::RUNNING,
+        sport: 1,
         sub_sport: 0,
     };
     const RIDE: Sport = Sport {

@@ -2,13 +2,11 @@
 //!
 //! Knows nothing of how it was measured.
 
-use super::Fields;
-use crate::fit::profile::{lap, record, session};
+use crate::fit::profile::{Twin, record, summary};
 use crate::fit::{Field, Value};
-use crate::garmin::common::known;
-use crate::garmin::sport::Sport;
+use crate::garmin::common::{Fields, known};
 use crate::model::Instant;
-use crate::model::checked::{Form, Workout};
+use crate::model::checked::Form;
 use crate::model::records::FormMeasure;
 
 /// Longest time in seconds for which a value stands in for the next.
@@ -17,12 +15,12 @@ const HOLD: i64 = 10;
 /// Declares the measures with the field of each in a record, and in a lap and the session.
 macro_rules! fields {
     ($($measure:ident $record:ident $mean:ident,)*) => {
-        [$((FormMeasure::$measure, [record::$record, lap::$mean, session::$mean]),)*]
+        [$((FormMeasure::$measure, record::$record, summary::$mean),)*]
     };
 }
 
-/// The fields of a measure in a record, a lap and the session; their units are the measure's.
-const FIELDS: [(FormMeasure, [Field; 3]); 4] = fields! {
+/// The fields of a measure in a record and in a summary; their units are the measure's.
+const FIELDS: [(FormMeasure, Field, Twin); 4] = fields! {
     VerticalOscillation VERTICAL_OSCILLATION AVG_VERTICAL_OSCILLATION,
     GroundContact STANCE_TIME AVG_STANCE_TIME,
     VerticalRatio VERTICAL_RATIO AVG_VERTICAL_RATIO,
@@ -46,7 +44,7 @@ pub(super) fn at(form: &Form, at: Instant) -> impl Iterator<Item = (Field, Value
     let whole = cadence.map(|steps| (steps / 2.0).floor());
     let rest = cadence.zip(whole).map(|(steps, whole)| steps / 2.0 - whole);
     let others = FIELDS.into_iter();
-    let others = others.filter_map(move |(measure, [field, ..])| known(field, told(measure)));
+    let others = others.filter_map(move |(measure, field, _)| known(field, told(measure)));
     let cadence = [
         known(record::CADENCE, whole),
         known(record::FRACTIONAL_CADENCE, rest),
@@ -61,40 +59,27 @@ fn value_at(series: &[(Instant, f64)], at: Instant) -> Option<f64> {
     (at.0 - told.0 <= HOLD).then_some(*value)
 }
 
-/// The means of a lap: those of the session, where it is the only one.
-pub(super) fn lap(
-    fields: &mut Fields,
-    w: &Workout,
-    kind: Sport,
-    (from, to): (Instant, Instant),
-    single: bool,
+/// Adds the means of a lap or of the session, of which all of a workout has those that are stated; the
+/// cadence only without a number of steps, which would tell it.
+pub(super) fn means(
+    fields: &mut Fields<'_>,
+    form: &Form,
+    within: Option<(Instant, Instant)>,
+    is_session: bool,
+    has_steps: bool,
 ) {
-    if !kind.is_on_foot() {
-        return;
+    for (measure, _, field) in FIELDS {
+        let value = match within {
+            Some((from, to)) => form.series.get(&measure).and_then(|s| mean(s, from, to)),
+            None => form.means.get(&measure).copied(),
+        };
+        fields.extend(known(field.of(is_session), value));
     }
-    let Form { series, means, .. } = &w.form;
-    for (measure, [_, field, _]) in FIELDS {
-        let own = || series.get(&measure).and_then(|s| mean(s, from, to));
-        let whole = means.get(&measure).copied();
-        fields.extend(known(field, if single { whole } else { own() }));
-    }
-    fields.extend(cadence(w, lap::AVG_CADENCE).filter(|_| single));
-}
-
-/// The means of the session, and the effort in tenths of a point.
-pub(super) fn session(fields: &mut Fields, w: &Workout, kind: Sport) {
-    for (measure, [.., field]) in FIELDS.into_iter().filter(|_| kind.is_on_foot()) {
-        fields.extend(known(field, w.form.means.get(&measure).copied()));
-    }
-    fields.extend(cadence(w, session::AVG_CADENCE).filter(|_| kind.is_on_foot()));
-    let effort = w.form.effort.map(|points| 10.0 * points);
-    fields.extend(known(session::WORKOUT_RPE, effort));
-}
-
-/// The mean cadence of a workout without a number of steps, which would tell it.
-fn cadence(w: &Workout, field: Field) -> Option<(Field, Value<'static>)> {
-    let steps = w.form.means.get(&FormMeasure::Cadence)?;
-    known(field, Some(steps / 2.0)).filter(|_| w.steps.is_none())
+    let steps = form.means.get(&FormMeasure::Cadence);
+    let strides = steps
+        .filter(|_| within.is_none() && !has_steps)
+        .map(|n| n / 2.0);
+    fields.extend(known(summary::AVG_CADENCE.of(is_session), strides));
 }
 
 /// The mean of the values within a span, its ends included.

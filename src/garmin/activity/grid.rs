@@ -9,11 +9,8 @@ use super::curve::{Curve, east};
 use super::track::{Stretch, semicircles};
 use super::{form, timer};
 use crate::fit::profile::{RECORD, event_type, record};
-use crate::fit::{
-    EncodeError, Encoder, Field,
-    Value::{self, Int, Real, Unix},
-};
-use crate::garmin::common::known;
+use crate::fit::{EncodeError, Encoder, Value::Unix};
+use crate::garmin::common::{Fields, known};
 use crate::garmin::sport::Sport;
 use crate::model::Checked;
 use crate::model::checked::{Form, Workout, utc_minutes_in};
@@ -33,18 +30,19 @@ const BRIDGE: usize = 900;
 
 /// The channels of one activity.
 pub(super) struct Grid<'w> {
-    workout: &'w Workout,
-    times: Vec<Instant>,
+    pub(super) workout: &'w Workout,
+    pub(super) kind: Sport,
+    /// The times of the records, each with the speed at it, m/s.
+    records: Vec<(Instant, Option<f64>)>,
     heart_rate: Vec<(Instant, u8)>,
     /// The points that tell where, outside of pauses.
     points: Vec<TrackPoint>,
     /// Distance over time.
     pub(super) curve: Curve,
-    /// Metres per second at the records.
-    speeds: Vec<(Instant, f64)>,
+    /// Steps of each minute of the workout, by its start.
     cadence: Vec<(Instant, u32)>,
     /// Running form, of those on foot.
-    form: Option<&'w Form>,
+    pub(super) form: Option<&'w Form>,
 }
 
 impl<'w> Grid<'w> {
@@ -52,23 +50,26 @@ impl<'w> Grid<'w> {
         let mut heart_rate = heart_rate(checked, w);
         heart_rate.retain(|&(at, _)| !is_paused(w, at));
         let points = points(w);
-        let on_foot = kind.is_on_foot();
-        let form = on_foot.then_some(&w.form);
-        let times = times(w, &heart_rate, &points, form);
+        let form = kind.is_on_foot().then_some(&w.form);
         let curve = Curve::of(checked, w, kind);
-        let speeds = speeds(w, &times, &curve);
-        let cadence = if on_foot && !form::has_cadence(&w.form) {
-            cadence(checked, w)
-        } else {
-            Vec::new()
-        };
+        let times = times(w, &heart_rate, &points, form);
+        let before = std::iter::once(None).chain(times.iter().map(|t| Some(*t)));
+        let record = |(&at, before)| (at, curve.speed_at(at, before, active_around(w, at)));
+        let records = times.iter().zip(before).map(record).collect();
+        // Steps tell it, unless the form does moment by moment.
+        let counted = form.filter(|form| !form::has_cadence(form)).into_iter();
+        let minutes = || utc_minutes_in(&checked.steps, w.start.plus(-59), w.end());
+        let cadence = counted.flat_map(|_| minutes());
+        let cadence = cadence
+            .filter(|(_, steps)| (1..=400).contains(steps))
+            .collect();
         Self {
             workout: w,
-            times,
+            kind,
+            records,
             heart_rate,
             points,
             curve,
-            speeds,
             cadence,
             form,
         }
@@ -81,8 +82,8 @@ impl<'w> Grid<'w> {
 
     /// Returns the highest speed of the records after `from` and up to `to`, m/s.
     pub(super) fn top_speed(&self, from: Instant, to: Instant) -> Option<f64> {
-        let speeds = within(&self.speeds, from.plus(1), to);
-        speeds.map(|&(_, speed)| speed).reduce(f64::max)
+        let records = within(&self.records, from.plus(1), to);
+        records.filter_map(|&(_, speed)| speed).reduce(f64::max)
     }
 
     /// Returns what the track tells of `from..=to`.
@@ -98,16 +99,77 @@ impl<'w> Grid<'w> {
         let mut edges = pauses
             .flat_map(|&(a, b)| [(a, event_type::STOP_ALL), (b, event_type::START)])
             .peekable();
-        let mut row = Row::new(self);
-        for &at in &self.times {
-            while let Some((edge, what)) = edges
-                .next_if(|&(edge, what)| edge < at || (edge == at && what == event_type::START))
-            {
+        let mut fields = Fields::with_capacity(16);
+        for &(at, speed) in &self.records {
+            let is_due = |&(edge, what): &(Instant, i64)| {
+                edge < at || (edge == at && what == event_type::START)
+            };
+            while let Some((edge, what)) = edges.next_if(is_due) {
                 timer(fit, edge, what)?;
             }
-            fit.message(RECORD, row.at(at))?;
+            fields.clear();
+            self.record(at, speed, &mut fields);
+            fit.message(RECORD, &fields)?;
         }
         edges.try_for_each(|(edge, what)| timer(fit, edge, what))
+    }
+
+    /// Adds what is known at the time of a record.
+    fn record(&self, at: Instant, speed: Option<f64>, fields: &mut Fields<'static>) {
+        fields.push((record::TIMESTAMP, Unix(at.0)));
+        self.place(at, fields);
+        let told = [
+            known(record::HEART_RATE, self.beat_at(at)),
+            known(record::DISTANCE, self.curve.metres_at(at)),
+            known(record::SPEED, speed),
+            known(record::ENHANCED_SPEED, speed),
+            known(record::CADENCE, self.cadence_at(at)),
+        ];
+        fields.extend(told.into_iter().flatten());
+        let form = self.form.into_iter();
+        fields.extend(form.flat_map(|form| form::at(form, at)));
+    }
+
+    /// Adds position and altitude: those of a point, or on the line between two.
+    fn place(&self, at: Instant, fields: &mut Fields<'static>) {
+        let ahead = self.points.partition_point(|p| p.at < at);
+        let before = ahead.checked_sub(1).and_then(|i| self.points.get(i));
+        let Some(b) = self.points.get(ahead) else {
+            return;
+        };
+        let Some(a) = (if b.at == at { Some(b) } else { before }) else {
+            return;
+        };
+        let share = (at.0 - a.at.0) as f64 / (b.at.0 - a.at.0).max(1) as f64;
+        let between = |a: f64, b: f64| a + (b - a) * share;
+        let position = a.position.zip(b.position).map(|(a, b)| {
+            let long = a.1.get() + east(a.1.get(), b.1.get()) * share;
+            let lat = between(a.0.get(), b.0.get());
+            (semicircles(lat), semicircles(east(0.0, long)))
+        });
+        let metres = a.altitude.zip(b.altitude);
+        let metres = metres.map(|(a, b)| between(a.get(), b.get()));
+        let told = [
+            known(record::POSITION_LAT, position.map(|p| p.0)),
+            known(record::POSITION_LONG, position.map(|p| p.1)),
+            known(record::ALTITUDE, metres),
+            known(record::ENHANCED_ALTITUDE, metres),
+        ];
+        fields.extend(told.into_iter().flatten());
+    }
+
+    /// The last heart rate, unless it is too old; before the first, the first.
+    fn beat_at(&self, at: Instant) -> Option<u8> {
+        let after = self.heart_rate.partition_point(|(t, _)| *t <= at);
+        let (told, bpm) = self.heart_rate.get(after.saturating_sub(1))?;
+        ((at.0 - told.0).abs() <= CARRY).then_some(*bpm)
+    }
+
+    /// Strides per minute of the minute around `at`.
+    fn cadence_at(&self, at: Instant) -> Option<u32> {
+        let after = self.cadence.partition_point(|(t, _)| *t <= at);
+        let (from, steps) = self.cadence.get(after.checked_sub(1)?)?;
+        (at.0 - from.0 < 60).then(|| steps.div_ceil(2))
     }
 }
 
@@ -133,11 +195,9 @@ fn is_paused(w: &Workout, at: Instant) -> bool {
 fn active_around(w: &Workout, at: Instant) -> (Instant, Instant) {
     let over = w.pauses.partition_point(|&(_, to)| to <= at);
     let before = over.checked_sub(1).and_then(|i| w.pauses.get(i));
-    let next = w.pauses.get(over);
-    (
-        before.map_or(w.start, |&(_, to)| to),
-        next.map_or(w.end(), |&(from, _)| from),
-    )
+    let from = before.map_or(w.start, |&(_, to)| to);
+    let to = w.pauses.get(over).map_or(w.end(), |&(from, _)| from);
+    (from, to)
 }
 
 /// Heart rate of the stream during the activity, else that of the track.
@@ -213,125 +273,12 @@ fn beats_apart<'a>(
 /// Sets records into holes that readers would take for the end of the activity.
 fn bridge(times: &[Instant]) -> Vec<Instant> {
     let mut all = Vec::with_capacity(times.len());
-    for (&at, next) in times
-        .iter()
-        .zip(times.iter().skip(1).map(Some).chain([None]))
-    {
+    let next = times.iter().skip(1).map(Some).chain([None]);
+    for (&at, next) in times.iter().zip(next) {
         all.push(at);
         if let Some(next) = next.filter(|n| n.0 - at.0 > HOLE) {
             all.extend((at.0..next.0).step_by(BRIDGE).skip(1).map(Instant));
         }
     }
     all
-}
-
-/// Metres per second at each record of a workout that has a distance.
-fn speeds(w: &Workout, times: &[Instant], curve: &Curve) -> Vec<(Instant, f64)> {
-    let before = [None].into_iter().chain(times.iter().map(|t| Some(*t)));
-    let speed = |(&at, before)| Some((at, curve.speed_at(at, before, active_around(w, at))?));
-    times.iter().zip(before).filter_map(speed).collect()
-}
-
-/// Steps of each minute of the workout, as (start of the minute, steps).
-fn cadence(checked: &Checked, w: &Workout) -> Vec<(Instant, u32)> {
-    utc_minutes_in(&checked.steps, w.start.plus(-59), w.end())
-        .filter(|(_, steps)| *steps > 0 && *steps <= 400)
-        .collect()
-}
-
-/// Builds one record after the other, each of what is known at its time.
-struct Row<'g, 'w> {
-    grid: &'g Grid<'w>,
-    fields: Vec<(Field, Value<'static>)>,
-    beat: usize,
-    speed: usize,
-}
-
-impl<'g, 'w> Row<'g, 'w> {
-    fn new(grid: &'g Grid<'w>) -> Self {
-        Self {
-            grid,
-            fields: Vec::with_capacity(10),
-            beat: 0,
-            speed: 0,
-        }
-    }
-
-    fn at(&mut self, at: Instant) -> &[(Field, Value<'static>)] {
-        self.fields.clear();
-        self.fields.push((record::TIMESTAMP, Unix(at.0)));
-        self.place(at);
-        if let Some(bpm) = self.beat_at(at) {
-            self.fields.push((record::HEART_RATE, Int(i64::from(bpm))));
-        }
-        if let Some(metres) = self.grid.curve.metres_at(at) {
-            self.fields.push((record::DISTANCE, Real(metres)));
-        }
-        let speed = self.speed_at(at);
-        self.fields.extend(known(record::SPEED, speed));
-        self.fields.extend(known(record::ENHANCED_SPEED, speed));
-        if let Some(strides) = self.cadence_at(at) {
-            self.fields.push((record::CADENCE, Int(i64::from(strides))));
-        }
-        let told = self.grid.form.into_iter();
-        self.fields.extend(told.flat_map(|form| form::at(form, at)));
-        &self.fields
-    }
-
-    /// Adds position and altitude: those of a point, or on the line between two.
-    fn place(&mut self, at: Instant) {
-        let grid = self.grid;
-        let points = &grid.points;
-        let ahead = points.partition_point(|p| p.at < at);
-        let Some(b) = points.get(ahead) else { return };
-        let before = ahead.checked_sub(1).and_then(|i| points.get(i));
-        let Some(a) = before.filter(|_| b.at > at).or((b.at == at).then_some(b)) else {
-            return;
-        };
-        let share = (at.0 - a.at.0) as f64 / (b.at.0 - a.at.0).max(1) as f64;
-        if let (Some(a), Some(b)) = (a.position, b.position) {
-            let lat = a.0.get() + (b.0.get() - a.0.get()) * share;
-            let long = east(0.0, a.1.get() + east(a.1.get(), b.1.get()) * share);
-            self.fields.push((record::POSITION_LAT, semicircles(lat)));
-            self.fields.push((record::POSITION_LONG, semicircles(long)));
-        }
-        if let (Some(a), Some(b)) = (a.altitude, b.altitude) {
-            let metres = Some(a.get() + (b.get() - a.get()) * share);
-            self.fields.extend(known(record::ALTITUDE, metres));
-            self.fields.extend(known(record::ENHANCED_ALTITUDE, metres));
-        }
-    }
-
-    /// The last heart rate, unless it is too old; before the first, the first.
-    fn beat_at(&mut self, at: Instant) -> Option<u8> {
-        let beats = &self.grid.heart_rate;
-        while beats.get(self.beat + 1).is_some_and(|(t, _)| *t <= at) {
-            self.beat += 1;
-        }
-        beats
-            .get(self.beat)
-            .filter(|(t, _)| (at.0 - t.0).abs() <= CARRY)
-            .map(|(_, bpm)| *bpm)
-    }
-
-    fn speed_at(&mut self, at: Instant) -> Option<f64> {
-        let speeds = &self.grid.speeds;
-        while speeds.get(self.speed).is_some_and(|(t, _)| *t < at) {
-            self.speed += 1;
-        }
-        let here = speeds.get(self.speed).filter(|(t, _)| *t == at);
-        here.map(|(_, speed)| *speed)
-    }
-
-    /// Strides per minute of the minute around `at`.
-    fn cadence_at(&self, at: Instant) -> Option<u8> {
-        let cadence = &self.grid.cadence;
-        let i = cadence.partition_point(|(t, _)| *t <= at).checked_sub(1)?;
-        let (from, steps) = *cadence.get(i)?;
-        if at.0 - from.0 < 60 {
-            u8::try_from(steps.div_ceil(2)).ok()
-        } else {
-            None
-        }
-    }
 }

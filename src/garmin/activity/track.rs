@@ -1,11 +1,6 @@
 //! What a track tells of a lap or of the session: where it began and ended, and how high it went.
 
 use super::curve::east;
-use crate::fit::{
-    Field,
-    Value::{self, Raw},
-};
-use crate::garmin::common::known;
 use crate::model::records::TrackPoint;
 use crate::model::units::{Latitude, Longitude};
 
@@ -22,9 +17,9 @@ pub(super) struct Stretch {
     /// First and last position.
     pub(super) ends: Option<(Position, Position)>,
     /// South-west and north-east corner, degrees.
-    corners: Option<[(f64, f64); 2]>,
+    pub(super) corners: Option<[(f64, f64); 2]>,
     /// Lowest, mean and highest altitude, metres.
-    altitudes: Option<[f64; 3]>,
+    pub(super) altitudes: Option<[f64; 3]>,
     /// Metres climbed and gone down.
     pub(super) climbs: Option<(f64, f64)>,
 }
@@ -32,57 +27,13 @@ pub(super) struct Stretch {
 impl Stretch {
     pub(super) fn of(points: &[TrackPoint]) -> Self {
         let positions = || points.iter().filter_map(|p| p.position);
-        let altitudes: Vec<f64> = points
-            .iter()
-            .filter_map(|p| Some(p.altitude?.get()))
-            .collect();
+        let altitudes = points.iter().filter_map(|p| Some(p.altitude?.get()));
+        let altitudes: Vec<f64> = altitudes.collect();
         Self {
             ends: positions().next().zip(positions().next_back()),
             corners: corners(positions()),
             altitudes: bounds(&altitudes),
             climbs: (altitudes.len() > 1).then(|| climbs(&altitudes)),
-        }
-    }
-
-    /// Adds first and last position.
-    pub(super) fn add_ends(
-        &self,
-        fields: &mut Vec<(Field, Value<'static>)>,
-        names: [[Field; 2]; 2],
-    ) {
-        if let Some((first, last)) = self.ends {
-            for ([lat, long], at) in names.into_iter().zip([first, last]) {
-                fields.push((lat, semicircles(at.0.get())));
-                fields.push((long, semicircles(at.1.get())));
-            }
-        }
-    }
-
-    /// Adds the corners of the area, as north-east and south-west.
-    pub(super) fn add_corners(
-        &self,
-        fields: &mut Vec<(Field, Value<'static>)>,
-        names: [[Field; 2]; 2],
-    ) {
-        if let Some([south_west, north_east]) = self.corners {
-            for ([lat, long], at) in names.into_iter().zip([north_east, south_west]) {
-                fields.push((lat, semicircles(at.0)));
-                fields.push((long, semicircles(at.1)));
-            }
-        }
-    }
-
-    /// Adds lowest, mean and highest altitude, each as old and new devices write it.
-    pub(super) fn add_altitudes(
-        &self,
-        fields: &mut Vec<(Field, Value<'static>)>,
-        names: [[Field; 2]; 3],
-    ) {
-        for (pair, metres) in names.into_iter().zip(self.altitudes.into_iter().flatten()) {
-            fields.extend(
-                pair.into_iter()
-                    .filter_map(|field| known(field, Some(metres))),
-            );
         }
     }
 }
@@ -134,10 +85,9 @@ fn climbs(altitudes: &[f64]) -> (f64, f64) {
 }
 
 /// Degrees as FIT's semicircles: 2^31 of them are 180 degrees.
-pub(super) fn semicircles(degrees: f64) -> Value<'static> {
-    #[expect(clippy::cast_possible_truncation, reason = "degrees lie within ±180")]
-    let whole = (degrees * 2_147_483_648.0 / 180.0).round() as i64;
-    Raw(whole.min(0x7FFF_FFFE))
+pub(super) fn semicircles(degrees: f64) -> f64 {
+    let whole = (degrees * 2_147_483_648.0 / 180.0).round();
+    whole.min(2_147_483_646.0)
 }
 
 #[cfg(test)]

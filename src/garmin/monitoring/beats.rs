@@ -12,7 +12,7 @@ use crate::model::{Checked, Instant};
 
 /// What is left to write: the samples by UTC day, with the midnight they count from.
 #[derive(Debug)]
-pub(in crate::garmin) struct Beats<'a> {
+pub(super) struct Beats<'a> {
     days: Vec<(i64, &'a [PackedSample])>,
 }
 

@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use crate::garmin::energy;
 use crate::model::checked::Sample;
+use crate::model::records::PackedSample;
 use crate::model::time::DAY;
-use crate::model::{Checked, Instant, LocalDate, MINUTES, MinuteDays, Offset};
+use crate::model::{Checked, Instant, LocalDate, MINUTES, Offset};
 
 /// Second of the local day from which the next date's offset holds.
 const NOON: i64 = 43_200;
@@ -19,7 +20,7 @@ const EVENING: i64 = 6 * 3600;
 
 /// A local day on both axes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::garmin) struct Span {
+pub(super) struct Span {
     /// The date.
     pub(super) date: LocalDate,
     /// Its first instant.
@@ -68,12 +69,10 @@ impl Span {
 pub(super) fn dates(checked: &Checked) -> BTreeSet<LocalDate> {
     let mut dates = BTreeSet::new();
     for (&day, samples) in &checked.heart_rate {
-        let seconds = [samples.first(), samples.last()].map(|s| s.map_or(0, |s| s.second()));
-        cover(
-            checked,
-            &mut dates,
-            seconds.map(|s| i64::from(day) * DAY + i64::from(s)),
-        );
+        let ends = [samples.first(), samples.last()];
+        let at =
+            |s: Option<&PackedSample>| i64::from(day) * DAY + s.map_or(0, |s| s.second().into());
+        cover(checked, &mut dates, ends.map(at));
     }
     for &day in checked.steps.keys() {
         let midnight = i64::from(day) * DAY;
@@ -107,16 +106,17 @@ fn sampled<Q>(checked: &Checked, samples: &[Sample<Q>]) -> Vec<LocalDate> {
         let date = checked.offsets.date_of(first.at.plus(EVENING));
         let end = checked.offsets.day_end(date).plus(-EVENING);
         dates.push(date);
-        rest = rest
-            .get(rest.partition_point(|s| s.at < end)..)
-            .unwrap_or(&[]);
+        let next = rest.partition_point(|s| s.at < end);
+        rest = rest.get(next..).unwrap_or(&[]);
     }
     dates
 }
 
 /// Returns the ascent of a local date in metres.
 pub(super) fn ascent(checked: &Checked, date: LocalDate) -> Option<f64> {
-    sum(&checked.altitude, date).map(metres)
+    let rows = checked.altitude.get(&date.0)?.rows();
+    let millimetres = rows.map(|(_, value)| u64::from(value));
+    millimetres.reduce(|sum, value| sum + value).map(metres)
 }
 
 /// Returns the energy that rest burns in a day, in kilocalories: that of the smallest minute, all
@@ -129,13 +129,5 @@ pub(super) fn resting_metabolic_rate(checked: &Checked, date: LocalDate) -> Opti
 
 /// Returns metres from millimetres.
 pub(super) fn metres(millimetres: u64) -> f64 {
-    let millimetres = millimetres as f64;
-    millimetres / 1000.0
-}
-
-/// The sum of a local minute stream on a date, `None` without rows.
-fn sum(stream: &MinuteDays, date: LocalDate) -> Option<u64> {
-    let mut rows = stream.get(&date.0)?.rows().peekable();
-    rows.peek()?;
-    Some(rows.map(|(_, value)| u64::from(value)).sum())
+    millimetres as f64 / 1000.0
 }

@@ -15,7 +15,7 @@ const MINUTE: i64 = 60;
 
 /// What was walked since local midnight. Absent is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(in crate::garmin) struct Walked {
+pub(super) struct Walked {
     /// Steps.
     pub(super) steps: Option<u64>,
     millimetres: Option<u64>,
@@ -28,10 +28,9 @@ pub(in crate::garmin) struct Walked {
 impl Walked {
     /// Returns the value of `cycles`, whose sub-field `steps` counts single steps: no scale.
     pub(super) fn cycles(&self) -> Value<'static> {
-        let steps = self.steps.and_then(|n| u32::try_from(n).ok());
-        steps
-            .filter(|&n| n < u32::MAX)
-            .map_or(Value::None, |n| Raw(n.into()))
+        let steps = self.steps.and_then(|n| i64::try_from(n).ok());
+        let held = steps.filter(|&n| n < u32::MAX.into());
+        held.map_or(Value::None, Raw)
     }
 
     /// Returns the distance in metres.
@@ -47,6 +46,10 @@ impl Walked {
     /// Returns the energy of the minutes with steps above rest, in kilocalories.
     pub(super) fn kilocalories(&self) -> Option<f64> {
         self.energy.map(energy::kilocalories)
+    }
+
+    fn go(&mut self, millimetres: u32) {
+        self.millimetres = Some(self.millimetres.unwrap_or(0) + u64::from(millimetres));
     }
 }
 
@@ -73,25 +76,13 @@ pub(super) fn of(checked: &Checked, span: &Span) -> (Vec<(Instant, Moment)>, Wal
         moments.push((at.plus(MINUTE).min(span.end), Moment::Walked(total)));
     }
     distance.for_each(|(_, millimetres)| total.go(millimetres));
-    (moments, total.or_day(checked, span))
-}
-
-impl Walked {
-    fn go(&mut self, millimetres: u32) {
-        self.millimetres = Some(self.millimetres.unwrap_or(0) + u64::from(millimetres));
+    // Without minutes, what the day states.
+    if let Some(day) = checked.days.get(&span.date) {
+        total.steps = total.steps.or(day.steps.map(u64::from));
+        let stated = || day.distance_m.and_then(millimetres);
+        total.millimetres = total.millimetres.or_else(stated);
     }
-
-    /// The totals that the day states, where there were no minutes.
-    fn or_day(mut self, checked: &Checked, span: &Span) -> Self {
-        let Some(day) = checked.days.get(&span.date) else {
-            return self;
-        };
-        self.steps = self.steps.or(day.steps.map(u64::from));
-        self.millimetres = self
-            .millimetres
-            .or_else(|| day.distance_m.and_then(millimetres));
-        self
-    }
+    (moments, total)
 }
 
 fn millimetres(metres: f64) -> Option<u64> {
