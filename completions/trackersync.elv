@@ -43,7 +43,7 @@ set edit:completion:arg-completer[trackersync] = {|@words|
             cand inspect 'Decode FIT files with an independent reader'
             cand verify 'Check every file of an output against its manifest'
             cand completions 'Print shell completions'
-            cand man 'Print the man page'
+            cand man 'Print the man page of the program, or of a command'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'trackersync;convert'= {
@@ -471,7 +471,7 @@ set edit:completion:arg-completer[trackersync] = {|@words|
             cand inspect 'Decode FIT files with an independent reader'
             cand verify 'Check every file of an output against its manifest'
             cand completions 'Print shell completions'
-            cand man 'Print the man page'
+            cand man 'Print the man page of the program, or of a command'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'trackersync;help;convert'= {

@@ -47,7 +47,7 @@ complete -c trackersync -n "__fish_trackersync_needs_command" -f -a "maintain" -
 complete -c trackersync -n "__fish_trackersync_needs_command" -f -a "inspect" -d 'Decode FIT files with an independent reader'
 complete -c trackersync -n "__fish_trackersync_needs_command" -f -a "verify" -d 'Check every file of an output against its manifest'
 complete -c trackersync -n "__fish_trackersync_needs_command" -f -a "completions" -d 'Print shell completions'
-complete -c trackersync -n "__fish_trackersync_needs_command" -f -a "man" -d 'Print the man page'
+complete -c trackersync -n "__fish_trackersync_needs_command" -f -a "man" -d 'Print the man page of the program, or of a command'
 complete -c trackersync -n "__fish_trackersync_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -s o -l output -d 'Folder to make, or a name ending in .zip for one zip file (default: garmin beside INPUT)' -r -F
 complete -c trackersync -n "__fish_trackersync_using_subcommand convert" -l since -d 'Hand over only what is new or changed since this earlier OUT (may be repeated)' -r -F
@@ -1581,7 +1581,7 @@ complete -c trackersync -n "__fish_trackersync_using_subcommand help; and not __
 complete -c trackersync -n "__fish_trackersync_using_subcommand help; and not __fish_seen_subcommand_from convert upload validate download usage budget status maintain inspect verify completions man help" -f -a "inspect" -d 'Decode FIT files with an independent reader'
 complete -c trackersync -n "__fish_trackersync_using_subcommand help; and not __fish_seen_subcommand_from convert upload validate download usage budget status maintain inspect verify completions man help" -f -a "verify" -d 'Check every file of an output against its manifest'
 complete -c trackersync -n "__fish_trackersync_using_subcommand help; and not __fish_seen_subcommand_from convert upload validate download usage budget status maintain inspect verify completions man help" -f -a "completions" -d 'Print shell completions'
-complete -c trackersync -n "__fish_trackersync_using_subcommand help; and not __fish_seen_subcommand_from convert upload validate download usage budget status maintain inspect verify completions man help" -f -a "man" -d 'Print the man page'
+complete -c trackersync -n "__fish_trackersync_using_subcommand help; and not __fish_seen_subcommand_from convert upload validate download usage budget status maintain inspect verify completions man help" -f -a "man" -d 'Print the man page of the program, or of a command'
 complete -c trackersync -n "__fish_trackersync_using_subcommand help; and not __fish_seen_subcommand_from convert upload validate download usage budget status maintain inspect verify completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c trackersync -n "__fish_trackersync_using_subcommand help; and __fish_seen_subcommand_from budget" -f -a "init" -d 'Make the state where there is none yet: a file, or the tables in a database'
 complete -c trackersync -n "__fish_trackersync_using_subcommand help; and __fish_seen_subcommand_from budget" -f -a "set" -d 'Set a limit, what happens at it, or a label'

@@ -142,8 +142,12 @@ pub enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
-    /// Print the man page
-    Man,
+    /// Print the man page of the program, or of a command
+    Man {
+        /// The command, as in 'trackersync man budget set'
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
+    },
 }
 
 impl Command {
@@ -153,7 +157,7 @@ impl Command {
     pub fn only_looks(&self) -> bool {
         matches!(
             self,
-            Self::Inspect(_) | Self::Verify(_) | Self::Completions { .. } | Self::Man
+            Self::Inspect(_) | Self::Verify(_) | Self::Completions { .. } | Self::Man { .. }
         )
     }
 }

@@ -15,12 +15,14 @@ use serde::Serialize;
 use crate::budget::Ticket;
 use crate::cli::{Cli, Command, ConvertArgs, GeneralArgs, LimitArgs, ReadArgs};
 use crate::convert::selected;
-use crate::download::{DownloadError, Kind, OutKind, Request as OutRequest, Work, tell_apart};
+use crate::download::{
+    DownloadError, Kind, OutKind, Request as OutRequest, Work, manifest, tell_apart,
+};
 use crate::garmin::is_output;
 use crate::model::file::{Only, WrittenFile};
 use crate::model::{Instant, Offset};
 use crate::platform;
-use crate::report::{Summary, Task};
+use crate::report::{Summary, Task, whole_of};
 use crate::terminal::{Phase, Reporter};
 use crate::upload::Catalogue;
 use crate::validate::{self, Validated};
@@ -102,7 +104,7 @@ pub fn run(cli: &Cli, world: &World<'_>) -> Result<u8> {
         Command::Inspect(args) => look::inspect(args, world),
         Command::Verify(args) => look::verify(args, world),
         Command::Completions { shell } => look::completions(*shell, world),
-        Command::Man => look::man(world),
+        Command::Man { command } => look::man(command, world),
     }
 }
 
@@ -142,6 +144,8 @@ fn convert(args: &ConvertArgs, world: &World<'_>) -> Result<u8> {
 fn handed_over(summary: &mut Summary, out: &Path) {
     summary.out = Some(out.display().to_string());
     summary.is_zip = OutKind::of(out) == OutKind::Zip;
+    let whole = summary.out.as_deref().map(whole_of).unwrap_or_default();
+    summary.whole_exists = Path::new(whole).join(manifest::NAME).is_file();
     summary.report = Some(page_in(out));
 }
 
@@ -183,7 +187,7 @@ struct Conversion<'c> {
 /// The whole of a conversion: what is left of killed runs, the question to the budget, four stages,
 /// and between sealing and publishing the decision.
 fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
-    let earlier = Earlier::read(&c.args.since)?;
+    let earlier = Earlier::read(&c.args.since, c.out)?;
     if c.args.dry_run {
         let catalogue = take_in_for(c, world)?;
         let validated = read(&catalogue, &c.args.read, c.args.is_imperial(), world)?;

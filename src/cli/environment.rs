@@ -76,7 +76,7 @@ pub fn parse(
     }
 }
 
-/// Returns the arguments with `convert` before them where the first is a path and no command:
+/// Returns the arguments with `convert` before them where a path stands and no command:
 /// `trackersync takeout.zip`, or an export that is dropped on the program.
 #[must_use]
 pub fn as_conversion(
@@ -84,13 +84,30 @@ pub fn as_conversion(
     error: &clap::Error,
     exists: &dyn Fn(&OsStr) -> bool,
 ) -> Option<Vec<OsString>> {
-    let Some(ContextValue::String(wrong)) = error.get(ContextKind::InvalidSubcommand) else {
-        return None;
+    // No command has any of these in its name. Of a path the ending may be forgotten.
+    let is_path = |typed: &OsString| {
+        let with = |ending| {
+            let mut name = typed.clone();
+            name.push(ending);
+            exists(&name)
+        };
+        typed.to_string_lossy().contains(['.', '/', '\\', '*', '?'])
+            || ["", ".zip", ".tgz"].into_iter().any(with)
     };
-    // No command has any of these in its name.
-    let is_path = wrong.contains(['.', '/', '\\', '*', '?']);
-    let typed = arguments.iter().find(|a| a.to_string_lossy() == *wrong)?;
-    (is_path || exists(typed)).then(|| {
+    let is_conversion = match (error.kind(), error.get(ContextKind::InvalidSubcommand)) {
+        (_, Some(ContextValue::String(wrong))) => {
+            let typed = arguments.iter().find(|a| a.to_string_lossy() == *wrong);
+            typed.is_some_and(is_path)
+        }
+        // An option of `convert` before the path.
+        (ErrorKind::UnknownArgument, None) => {
+            let commands = command();
+            let is_command = |a: &OsString| commands.find_subcommand(a).is_some();
+            !arguments.iter().skip(1).any(is_command)
+        }
+        _ => false,
+    };
+    is_conversion.then(|| {
         let mut all = arguments.to_vec();
         all.insert(1, "convert".into());
         all

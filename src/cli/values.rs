@@ -82,7 +82,11 @@ fn like_zone(text: &str) -> Option<&'static str> {
     let plain = |name: &str| name.to_lowercase().replace([' ', '-'], "_");
     let city = |name: &'static str| name.rsplit('/').next().unwrap_or(name);
     let typed = plain(text);
-    let names = || TZ_VARIANTS.iter().map(|zone| zone.name());
+    // The sign of `Etc/GMT+2` is the other way round: nobody who types an offset means it.
+    let names = || {
+        let all = TZ_VARIANTS.iter().map(|zone| zone.name());
+        all.filter(|name| !name.contains("GMT"))
+    };
     let same = names().find(|name| plain(name) == typed);
     let of_city = || names().find(|name| plain(city(name)) == typed);
     let alike = || {
@@ -211,12 +215,22 @@ pub(super) fn name() -> impl TypedValueParser<Value = OsString> {
 
 /// Reads OUT.
 pub(super) fn out() -> impl TypedValueParser<Value = PathBuf> {
-    name().try_map(|name| match name == "-" {
-        true => {
-            Err("many files do not go to standard output: name a folder, or a file ending in .zip")
-        }
-        false => Ok(PathBuf::from(name)),
-    })
+    let is_tar = |name: &str| {
+        [".tgz", ".tar", ".tar.gz"]
+            .iter()
+            .any(|e| name.ends_with(e))
+    };
+    name().try_map(
+        move |name| match name.to_string_lossy().to_ascii_lowercase() {
+            text if text == "-" => Err(
+                "many files do not go to standard output: name a folder, or a file ending in .zip",
+            ),
+            text if is_tar(&text) => {
+                Err("a tar archive is not written: name a folder, or a file ending in .zip")
+            }
+            _ => Ok(PathBuf::from(name)),
+        },
+    )
 }
 
 /// Units of Garmin's CSV.

@@ -17,6 +17,12 @@ use crate::model::file::WrittenFile;
 
 /// Name of the manifest in OUT.
 pub const NAME: &str = "manifest.json";
+/// The output that a path names: the folder of a manifest, else the path itself.
+pub(crate) fn output_of(path: &Path) -> &Path {
+    let is_manifest = path.file_name().is_some_and(|name| name == NAME);
+    path.parent().filter(|_| is_manifest).unwrap_or(path)
+}
+
 /// Number of this layout.
 pub const SCHEMA: u32 = 1;
 /// What the manifest says wrote it; an OUT with another word here is not ours.

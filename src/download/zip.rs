@@ -71,7 +71,8 @@ impl Spool {
             .file
             .into_inner()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut zip = ZipWriter::new(BufWriter::with_capacity(BUFFER, File::create(to)?));
+        let file = Failing(File::create(to)?, false);
+        let mut zip = ZipWriter::new(BufWriter::with_capacity(BUFFER, file));
         let mut piece = Vec::new();
         for &(start, len) in lock(&self.pieces).values() {
             piece.resize(len, 0);
@@ -85,7 +86,43 @@ impl Spool {
         buffer
             .into_inner()
             .map_err(io::IntoInnerError::into_error)?
+            .0
             .sync_all()
+    }
+}
+
+/// A file that takes everything in silence once a write has failed: a `ZipWriter` that is dropped
+/// tries again, and prints to standard error what the caller was told already.
+struct Failing(File, bool);
+
+impl Failing {
+    fn unless_failed<T>(
+        &mut self,
+        silent: T,
+        act: impl FnOnce(&mut File) -> io::Result<T>,
+    ) -> io::Result<T> {
+        if self.1 {
+            return Ok(silent);
+        }
+        // What was interrupted is tried again.
+        let failed = |e: &io::Error| e.kind() != io::ErrorKind::Interrupted;
+        act(&mut self.0).inspect_err(|e| self.1 = failed(e))
+    }
+}
+
+impl Write for Failing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.unless_failed(bytes.len(), |file| file.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.unless_failed((), File::flush)
+    }
+}
+
+impl Seek for Failing {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.unless_failed(0, |file| file.seek(to))
     }
 }
 

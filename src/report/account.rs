@@ -221,23 +221,27 @@ fn heart_rate(checked: &Checked) -> Option<(LocalDate, LocalDate)> {
 /// Names of damaged entries that are said.
 const DAMAGED: usize = 3;
 
-/// Why the export is not whole, in words.
+/// Why the export is not whole, in words: what is missing, then by archive what is damaged.
 fn incomplete(findings: &[Found]) -> Vec<String> {
     let missing = findings.iter().filter(|f| f.is_missing());
     let mut texts: Vec<String> = missing.map(|f| f.what.clone()).collect();
-    let is_broken = |f: &&Found| matches!(f.reject, Some(Reject::Damaged | Reject::Truncated));
-    let broken = findings.iter().filter(is_broken).map(Found::entry_name);
-    let mut names: Vec<&str> = broken.filter(|name| !name.is_empty()).collect();
-    names.dedup();
-    let more = names.len().saturating_sub(DAMAGED);
-    names.truncate(DAMAGED);
-    if !names.is_empty() {
-        let others = match more {
+    let is_broken = |f: &&Found| {
+        matches!(f.reject, Some(Reject::Damaged | Reject::Truncated)) && !f.entry.is_empty()
+    };
+    let mut archives: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for f in findings.iter().filter(is_broken) {
+        archives.entry(&f.archive).or_default().push(f.entry_name());
+    }
+    for (archive, mut names) in archives {
+        names.dedup();
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        let others = match names.len().saturating_sub(DAMAGED) {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let verb = if names.len() == 1 { "is" } else { "are" };
-        texts.push(format!("{}{others} {verb} damaged", names.join(", ")));
+        names.truncate(DAMAGED);
+        let names = names.join(", ");
+        texts.push(format!("{names}{others} in {archive} {verb} damaged"));
     }
     texts
 }

@@ -15,7 +15,7 @@ mod lost;
 mod next;
 
 use lost::{incomplete_lines, rejected_lines, skipped_lines};
-pub(crate) use next::Typed;
+pub(crate) use next::{Typed, whole_of};
 use next::{label_lines, next_lines};
 
 /// Width of the column of labels.
@@ -59,6 +59,8 @@ pub(crate) struct Summary {
     pub(crate) task: Task,
     /// Whether `--sample` was given.
     pub(crate) sample: bool,
+    /// Whether the whole export was converted before its sample.
+    pub(crate) whole_exists: bool,
     /// Whether `--since` was given.
     pub(crate) since: bool,
     /// The command as far as it shapes the output: INPUTs as they were typed, then options.
@@ -85,6 +87,11 @@ impl Summary {
     /// Returns the exit code of the run: 0, or 3 when something was rejected.
     pub(crate) fn exit_code(&self) -> u8 {
         self.account.exit_code()
+    }
+
+    /// Tells whether only some of the outputs were asked for.
+    fn is_selection(&self) -> bool {
+        self.sample || self.typed.options.iter().any(|o| o.starts_with("--only="))
     }
 }
 
@@ -147,7 +154,7 @@ fn headline(summary: &Summary) -> String {
     labelled(label, &format!("{out}{since}{losses}"))
 }
 
-/// What the export holds; a sample is silent of what it leaves out.
+/// What the export holds; a selection is silent of what it leaves out.
 fn count_lines(summary: &Summary) -> Vec<String> {
     let c = &summary.account.counts;
     let naps = match c.naps.count {
@@ -162,7 +169,7 @@ fn count_lines(summary: &Summary) -> Vec<String> {
     ];
     let shown = rows
         .into_iter()
-        .filter(|(_, extent, _)| extent.count > 0 || !summary.sample);
+        .filter(|(_, extent, _)| extent.count > 0 || !summary.is_selection());
     let of = if summary.since { " in the export" } else { "" };
     let text = |extent: Extent| match extent.first.zip(extent.last) {
         Some((first, last)) => format!("{}{of}, {}", grouped(extent.count), dates(first, last)),

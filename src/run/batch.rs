@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use super::failure::exit_code;
 use super::{Conversion, World, one, stopped};
 use crate::cli::ConvertArgs;
+use crate::download::{DownloadError, manifest};
 use crate::platform;
 use crate::report::{Summary, retry, summary_value};
 
@@ -20,6 +21,13 @@ pub(super) fn each(
     out: &Path,
     world: &World<'_>,
 ) -> Result<u8> {
+    if out.join(manifest::NAME).is_file() {
+        bail!(DownloadError::exists(
+            out,
+            "already holds an output of trackersync",
+            "choose another place with -o OUT",
+        ));
+    }
     let mut taken = BTreeSet::new();
     let (mut codes, mut told) = (Vec::new(), Vec::new());
     for path in inputs {

@@ -6,9 +6,9 @@ use anyhow::{Error, Result};
 use serde_json::{Value, json};
 
 use super::World;
-use super::failure::{NO_DATA, NO_INPUT, failure};
+use super::failure::{NO_DATA, NO_INPUT, WRONG_USE, failure};
 use crate::cli::{self, InspectArgs, VerifyArgs};
-use crate::download::cause;
+use crate::download::{cause, manifest};
 use crate::inspect;
 use crate::report::words::counted;
 use crate::terminal::{clean, clean_tail};
@@ -55,6 +55,7 @@ pub(super) fn inspect(args: &InspectArgs, world: &World<'_>) -> Result<u8> {
         let name = path.display().to_string();
         let messages = match messages(path) {
             Ok(messages) => messages,
+            Err(error) if args.files.len() == 1 => return Err(error),
             Err(error) => {
                 code = code.max(super::exit_code(&error, world));
                 world.reporter.error(&message(&error));
@@ -80,7 +81,7 @@ pub(super) fn inspect(args: &InspectArgs, world: &World<'_>) -> Result<u8> {
 
 /// `verify`
 pub(super) fn verify(args: &VerifyArgs, world: &World<'_>) -> Result<u8> {
-    let verified = verify::verify(&args.output, world.jobs)?;
+    let verified = verify::verify(manifest::output_of(&args.output), world.jobs)?;
     let (code, verdict) = match verified.problems.is_empty() {
         true => (0, "all as the manifest says"),
         false => (3, "not as the manifest says"),
@@ -119,8 +120,16 @@ pub(super) fn completions(shell: clap_complete::Shell, world: &World<'_>) -> Res
 }
 
 /// `man`
-pub(super) fn man(world: &World<'_>) -> Result<u8> {
-    let page = cli::man_page(cli::manual(), "trackersync")?;
+pub(super) fn man(words: &[String], world: &World<'_>) -> Result<u8> {
+    let (mut command, mut name) = (cli::manual(), "trackersync".to_owned());
+    for word in words {
+        let Some(found) = command.find_subcommand(word).cloned() else {
+            let text = format!("{name} has no command {word:?}\nsee trackersync --help");
+            return Err(failure(WRONG_USE, text));
+        };
+        (command, name) = (found, format!("{name} {word}"));
+    }
+    let page = cli::man_page(command, &name)?;
     world.reporter.result(&String::from_utf8_lossy(&page))?;
     Ok(0)
 }

@@ -55,12 +55,15 @@ pub(super) fn request(args: &ReadArgs, imperial: Option<bool>, world: &World<'_>
 
 /// Options of one value each that shape the output, by their names on the command line.
 fn shaping(args: &ReadArgs) -> impl Iterator<Item = (&'static str, String)> {
+    let default = Settings::default().min_confidence;
+    let confidence = Some(args.min_confidence).filter(|n| *n != default);
     let unit = args.weight_unit.and_then(|u| u.to_possible_value());
     let options = [
         ("from", args.from.map(|d| d.to_string())),
         ("to", args.to.map(|d| d.to_string())),
         ("timezone", args.timezone.map(|z| z.name().to_owned())),
         ("weight-unit", unit.map(|u| u.get_name().to_owned())),
+        ("min-confidence", confidence.map(|n| n.to_string())),
     ];
     (options.into_iter()).filter_map(|(name, value)| Some((name, value?)))
 }
@@ -71,16 +74,14 @@ pub(super) fn listed(args: &ConvertArgs) -> BTreeMap<String, Value> {
         Some(true) => "imperial",
         _ => "metric",
     };
-    let mut options = BTreeMap::from([
-        ("min_confidence".to_owned(), json!(args.read.min_confidence)),
-        ("units".to_owned(), json!(units)),
-    ]);
+    let mut options = BTreeMap::from([("units".to_owned(), json!(units))]);
     if !args.read.only.is_empty() {
         let names: Vec<&str> = args.read.only.iter().map(|o| o.key()).collect();
         options.insert("only".to_owned(), json!(names));
     }
     options.extend(args.read.sample.map(|n| ("sample".to_owned(), json!(n))));
     options.extend(shaping(&args.read).map(|(name, value)| (name.replace('-', "_"), json!(value))));
+    options.insert("min_confidence".to_owned(), json!(args.read.min_confidence));
     options
 }
 
@@ -92,6 +93,7 @@ pub(super) fn typed(inputs: &[OsString], args: &ReadArgs) -> Typed {
     let inputs = inputs.iter().map(|i| i.to_string_lossy().into_owned());
     Typed {
         output: None,
+        sample: args.sample,
         inputs: inputs.collect(),
         options: options
             .map(|(name, value)| format!("--{name}={value}"))
@@ -106,6 +108,10 @@ pub(super) fn typed_to_convert(args: &ConvertArgs) -> Typed {
     typed
         .options
         .extend(since.map(|path| format!("--since={}", path.display())));
+    let key = args.key.iter();
+    typed
+        .options
+        .extend(key.map(|key| format!("--key={}", key.to_string_lossy())));
     if args.is_imperial() == Some(true) {
         typed.options.push("--units=imperial".to_owned());
     }

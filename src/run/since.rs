@@ -4,17 +4,19 @@
 //! an earlier manifest says is checked and then only compared with: none of its paths is ever opened.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::{Conversion, World, options};
 use crate::convert::{self, Job, Put};
-use crate::download::manifest::Manifest;
+use crate::download::DownloadError;
+use crate::download::manifest::{self, Manifest};
 use crate::garmin::activity::batch_folder;
 use crate::model::Checked;
 use crate::model::checked::Weight;
 use crate::model::file::{Only, WrittenFile, sha256};
+use crate::platform;
 use crate::terminal::Phase;
 
 mod read;
@@ -93,9 +95,17 @@ pub(super) fn render(
 
 impl Earlier {
     /// Reads what the paths of `--since` hold; `None` when there is none.
-    pub(super) fn read(paths: &[PathBuf]) -> Result<Option<Self>> {
+    pub(super) fn read(paths: &[PathBuf], out: &Path) -> Result<Option<Self>> {
         let mut earlier = Self::default();
         for path in paths {
+            let real = |path| platform::canonical(path).ok();
+            if real(manifest::output_of(path)).is_some_and(|old| real(out) == Some(old)) {
+                bail!(DownloadError::exists(
+                    out,
+                    "is the output that --since names: what it handed over would be lost",
+                    "choose another place with -o OUT",
+                ));
+            }
             earlier.add(&read::manifest_of(path)?);
         }
         Ok((!paths.is_empty()).then_some(earlier))

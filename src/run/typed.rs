@@ -118,8 +118,13 @@ fn absent(path: &Path, is_pattern: bool) -> String {
         return STDIN.to_owned();
     }
     if Only::from_str(&text, true).is_ok() {
+        let other = if text.eq_ignore_ascii_case("weight") {
+            "activities"
+        } else {
+            "weight"
+        };
         return format!(
-            "{shown}: it does not exist; for --only, write names with commas and no spaces: --only weight,{text}"
+            "{shown}: it does not exist; for --only, write names with commas and no spaces, as in --only {other},{text}"
         );
     }
     let folder = full.parent().unwrap_or(&full);

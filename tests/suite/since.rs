@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 
-use crate::support::{Sandbox, manifest, walk};
+use crate::support::{Sandbox, manifest, walk, zip};
 
 const GLOBAL: &str = "Takeout/Fitbit/Global Export Data";
 const PROFILE: &str = "id,timezone,weight_unit\nA1,Europe/Zurich,METRIC\n";
@@ -96,10 +96,18 @@ fn what_was_handed_over_is_left_out_and_a_month_that_grew_gives_the_new_weigh_in
     convert(&sandbox, "old", "first", &[]);
     convert(&sandbox, "old", "first.zip", &[]);
     let first = sandbox.path("first");
+    // Zipped by hand, the folder stands in its zip.
+    let by_hand = walk(&first);
+    let by_hand: Vec<_> = by_hand
+        .into_iter()
+        .map(|(name, bytes)| (format!("first/{name}"), bytes))
+        .collect();
+    let by_hand = sandbox.file("by-hand.zip", &zip(&by_hand, false));
     for (n, earlier) in [
         first.clone(),
         first.join("manifest.json"),
         sandbox.path("first.zip"),
+        by_hand,
     ]
     .iter()
     .enumerate()

@@ -15,7 +15,9 @@ pub(crate) struct Typed {
     pub(crate) inputs: Vec<String>,
     /// OUT, where it was named.
     pub(crate) output: Option<String>,
-    /// Options that shape the output, as `--timezone=Europe/Paris`.
+    /// N of `--sample N`.
+    pub(crate) sample: Option<usize>,
+    /// Options that shape the output, as `--timezone=Europe/Paris`, but for `--sample`.
     pub(crate) options: Vec<String>,
 }
 
@@ -71,8 +73,13 @@ pub(super) fn next_lines(summary: &Summary) -> Vec<String> {
     let command = |label, text: &str| vec![labelled(label, text)];
     match (summary.task, &summary.out, first_folder(&summary.account)) {
         (Task::Validate | Task::DryRun, _, _) => {
+            let sample = typed.sample.map(|n| n.to_string());
             let out = typed.output.iter().flat_map(|out| ["-o", out]);
-            command("next", &typed.command(&out.collect::<Vec<_>>()))
+            let sample = sample.iter().flat_map(|n| ["--sample", n]);
+            command(
+                "next",
+                &typed.command(&out.chain(sample).collect::<Vec<_>>()),
+            )
         }
         (Task::Convert, Some(out), Some(folder)) if !summary.waits => {
             import_lines(summary, &clean(out), folder)
@@ -97,16 +104,21 @@ fn import_lines(summary: &Summary, out: &str, folder: &str) -> Vec<String> {
     } else {
         String::new()
     };
-    let rest = if summary.sample {
-        ""
-    } else {
-        ", then the other folders of import/"
+    let rest = match summary.account.folders("import/").count() {
+        2.. if !summary.sample => ", then the other folders of import/",
+        _ => "",
     };
     let import = format!("{unpack}drop {folder} on {IMPORT_PAGE}{rest}");
     let import = labelled("import", &import);
     let command = |options: &[&str]| labelled("", &summary.typed.command(options));
     if summary.sample {
-        let whole = name.strip_suffix("-try").unwrap_or("garmin");
+        let whole = whole_of(name);
+        if summary.whole_exists {
+            let text = format!(
+                "look whether each shows on the right day, and import what {whole} holds: Garmin Connect knows again what was tried"
+            );
+            return vec![import, labelled("then", &text)];
+        }
         let look = "look whether each shows on the right day, and convert everything:";
         return vec![import, labelled("then", look), command(&["-o", whole])];
     }
@@ -123,6 +135,11 @@ fn import_lines(summary: &Summary, out: &str, folder: &str) -> Vec<String> {
         command(&["-o", &name, "--sample", "3"]),
         import,
     ]
+}
+
+/// OUT of the whole export to that of its sample.
+pub(crate) fn whole_of(sample: &str) -> &str {
+    sample.strip_suffix("-try").unwrap_or("garmin")
 }
 
 /// The folder to start with: activities, else weight, else whatever imports.

@@ -69,7 +69,7 @@ days        210, 2023-11-01 to 2024-05-28
 nights      none
 rejected    1 unreadable entry of steps: cut off in the middle (steps-2024-01-01.json: ends in a \\u{1b}string)
             3 records of weight: a value out of range (weight-2024-01-01.json, record 8: weight is -8 lb, expected 2.2 to 1433 lb)
-incomplete  steps-2024-01-01.json is damaged: download again before you import
+incomplete  steps-2024-01-01.json in takeout-001.zip is damaged: download again before you import
 try first   there is no bulk undo in Garmin Connect; convert a few to try:
             trackersync convert 'my takeout.zip' -o out-try --sample 3
 import      drop import/activities/batch-001 on https://connect.garmin.com/modern/import-data, then the other folders of import/

@@ -76,9 +76,14 @@ fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
         }
         Err(error) => return Err(io::Error::other(format!("is no whole zip: {error}"))),
     };
-    zip.size(manifest::NAME).ok_or_else(none)?;
+    // A folder that was zipped by hand stands in its zip as one folder.
+    let folder = zip.names().find_map(|name| name.split_once('/'));
+    let in_folder = folder.map(|(folder, _)| format!("{folder}/{}", manifest::NAME));
+    let names = [Some(manifest::NAME.to_owned()), in_folder].into_iter();
+    let mut there = names.flatten().filter(|name| zip.size(name).is_some());
+    let name = there.next().ok_or_else(none)?;
     let mut buffers = EntryBuffers::default();
-    match zip.read(manifest::NAME, &mut buffers)? {
+    match zip.read(&name, &mut buffers)? {
         Ok(bytes) => Ok(bytes.to_vec()),
         Err(what) => Err(io::Error::other(format!(
             "its manifest cannot be read: {what}"
