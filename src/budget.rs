@@ -6,13 +6,13 @@
 //! here knows what is converted.
 
 mod account;
-pub mod chart;
+pub(crate) mod chart;
 pub mod error;
 mod file;
 pub mod key;
 pub mod ledger;
 pub mod lifeboat;
-pub mod metrics;
+pub(crate) mod metrics;
 mod network;
 mod options;
 #[cfg(feature = "postgres")]
@@ -24,7 +24,7 @@ mod sealed;
 pub mod sqlite;
 pub mod status;
 pub mod store;
-pub mod text;
+pub(crate) mod text;
 pub mod usage;
 
 #[cfg(test)]

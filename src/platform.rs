@@ -139,6 +139,20 @@ pub fn private_folder(with_parents: bool) -> DirBuilder {
     builder
 }
 
+/// Makes a file that must not exist yet, with the rights `mode` whatever the umask, open for writing.
+///
+/// # Errors
+/// As [`File::create_new`].
+pub fn private_file(path: &Path, mode: u32) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    give_rights(mode, |rights| file.set_permissions(rights))?;
+    Ok(file)
+}
+
 /// Gives what this process has just made the rights `mode`, by `set`. Where a file system keeps no
 /// rights (FAT under FUSE), or calls everything somebody else's (folders shared with a virtual
 /// machine), and on Windows, there are none to give.

@@ -17,8 +17,7 @@ const DAYS: i64 = 31;
 const WIDTH: u64 = 50;
 
 /// Draws what a key used by day, today last, then the pace of each limit.
-#[must_use]
-pub fn chart(usage: &Usage, rows: &[LedgerRow], now: Instant) -> String {
+pub(crate) fn chart(usage: &Usage, rows: &[LedgerRow], now: Instant) -> String {
     let by_day = by_day(rows);
     let today = Period::Day.start(now);
     let days = (0..DAYS).rev().map(|back| today.plus(-back * DAY));

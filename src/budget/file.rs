@@ -293,14 +293,7 @@ pub(crate) fn write_whole(
 
 /// Makes an empty file that must not exist yet and that only its owner may read, whatever the umask.
 pub(crate) fn private_file(name: &Path) -> Result<File, Fault> {
-    let file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(name)
-        .map_err(|e| Fault::from_io("making it", &e))?;
-    platform::give_rights(0o600, |rights| file.set_permissions(rights))
-        .map_err(|e| Fault::from_io("making it private", &e))?;
-    Ok(file)
+    platform::private_file(name, 0o600).map_err(|e| Fault::from_io("making it", &e))
 }
 
 /// Gives the finished file its name, unless another process was faster.

@@ -24,8 +24,7 @@ const COUNTERS: [(&str, &str, EntryKind); 4] = [
 ];
 
 /// Shows what keys have used, and what their entries of the ledger say.
-#[must_use]
-pub fn metrics(keys: &[Usage], rows: &[LedgerRow]) -> String {
+pub(crate) fn metrics(keys: &[Usage], rows: &[LedgerRow]) -> String {
     let mut text = String::new();
     let help = "Units used in the current period.";
     let used = gauge(&mut text, "budget_used", help);

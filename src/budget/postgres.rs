@@ -28,8 +28,8 @@ use super::usage::{Usage, UsageAll};
 use super::{ByPeriod, CLOCK_SLACK, SWEEP_BATCH, SWEEP_EVERY, ledger};
 use crate::model::time::Instant;
 use address::Address;
-use session::{Meta, Session, Stop};
-use wire::Rows;
+use session::{Meta, Session};
+use wire::{Rows, Stop};
 
 pub use address::Environment;
 
@@ -40,12 +40,6 @@ pub struct PgStore {
     session: RefCell<Option<Rc<Session>>>,
     /// Whether the caller's clock decides, as only tests may have it.
     callers_clock: bool,
-}
-
-impl std::fmt::Debug for PgStore {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "PgStore({})", self.address.place)
-    }
 }
 
 impl PgStore {
@@ -84,7 +78,8 @@ impl PgStore {
         now: Instant,
     ) -> Result<Outcome, Stop> {
         let (s, key) = (self.schema(), charge.ask.key.hash(&meta.salt));
-        let [accounts, counters, known] = sql::standing(s, &charge.ask, &meta.salt);
+        let [accounts, counters, known] =
+            sql::standing(s, charge.ask.key, charge.ask.request, &meta.salt);
         let own = sql::operation(s, charge.operation);
         let questions = [accounts, counters, known, own];
         let (at, [accounts, counters, known, own]) = self.open(session, key, now, questions)?;
@@ -155,7 +150,7 @@ impl PgStore {
 
 impl Store for PgStore {
     fn precheck(&self, ask: &Ask, now: Instant) -> Result<Admission, StateError> {
-        let questions = |salt: &[u8]| sql::standing(self.schema(), ask, salt);
+        let questions = |salt: &[u8]| sql::standing(self.schema(), ask.key, ask.request, salt);
         let admission = self.read(now, questions, |salt, answer, at| {
             let (accounts, repeated) = standing_of(ask.key.hash(salt), &answer)?;
             Ok(accounts.decide(ask.cost, repeated, at))
@@ -225,12 +220,7 @@ impl Store for PgStore {
     }
 
     fn usage(&self, key: &Key, now: Instant) -> Result<Usage, StateError> {
-        let ask = Ask {
-            key,
-            cost: 0,
-            request: None,
-        };
-        let questions = |salt: &[u8]| sql::standing(self.schema(), &ask, salt);
+        let questions = |salt: &[u8]| sql::standing(self.schema(), key, None, salt);
         let usage = self.read(now, questions, |salt, answer, at| {
             let (accounts, _) = standing_of(key.hash(salt), &answer)?;
             Ok(accounts.usage(key, at))

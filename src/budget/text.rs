@@ -15,11 +15,10 @@ use crate::model::counted;
 use crate::model::time::{Instant, Offset};
 
 /// The offset of the local clock at an instant; `None` where the zone is not known.
-pub type LocalClock<'a> = &'a dyn Fn(Instant) -> Option<Offset>;
+pub(crate) type LocalClock<'a> = &'a dyn Fn(Instant) -> Option<Offset>;
 
 /// Says that a tier is full, how full, and when it resets (exit 75). The second line says what to do.
-#[must_use]
-pub fn exhausted(refusal: &Refusal, key: &Key, local: LocalClock) -> String {
+pub(crate) fn exhausted(refusal: &Refusal, key: &Key, local: LocalClock) -> String {
     let Refusal { scope, period, .. } = *refusal;
     let next = match refusal.resets_at {
         Some(_) => "try again after the reset, or raise the limit",
@@ -38,8 +37,7 @@ pub fn exhausted(refusal: &Refusal, key: &Key, local: LocalClock) -> String {
 }
 
 /// Says whose block it is (exit 77), and how to end it.
-#[must_use]
-pub fn blocked(scope: Scope, key: &Key) -> String {
+pub(crate) fn blocked(scope: Scope, key: &Key) -> String {
     let whose = match scope {
         Scope::Global => "all keys are blocked".to_owned(),
         Scope::Key if key.is_local() => "the local user's key is blocked".to_owned(),
@@ -60,8 +58,7 @@ fn option(scope: Scope, key: &Key) -> String {
 }
 
 /// Returns the lines to show after a conversion: what is used, then warnings.
-#[must_use]
-pub fn after_charge(receipt: &Receipt, local: LocalClock) -> Vec<String> {
+pub(crate) fn after_charge(receipt: &Receipt, local: LocalClock) -> Vec<String> {
     let mut lines = vec![after(receipt, local)];
     let beyond = |refusal| beyond(refusal, &receipt.usage.label);
     lines.extend(receipt.beyond.as_ref().map(beyond));
@@ -154,8 +151,7 @@ fn clock_off(seconds: i64) -> String {
 }
 
 /// Says loudly that a conversion went through on the lifeboat.
-#[must_use]
-pub fn on_the_lifeboat(slot: LifeboatSlot) -> String {
+pub(crate) fn on_the_lifeboat(slot: LifeboatSlot) -> String {
     let LifeboatSlot { number, of } = slot;
     format!(
         "budget: the state cannot be used; this conversion went through on the lifeboat, slot {number} of {of} today\nit will be entered into the ledger when the state is back: trackersync status"
@@ -163,8 +159,7 @@ pub fn on_the_lifeboat(slot: LifeboatSlot) -> String {
 }
 
 /// Says that the lifeboat has no slot left today.
-#[must_use]
-pub fn lifeboat_full(of: u64) -> String {
+pub(crate) fn lifeboat_full(of: u64) -> String {
     let slots = match of {
         0 => "the lifeboat has no slots under so small a limit".to_owned(),
         of => format!("the {of} slots of the lifeboat are taken today"),
@@ -173,8 +168,7 @@ pub fn lifeboat_full(of: u64) -> String {
 }
 
 /// Shows what a key has used and has left.
-#[must_use]
-pub fn usage(usage: &Usage, local: LocalClock) -> String {
+pub(crate) fn usage(usage: &Usage, local: LocalClock) -> String {
     let mut text = own(usage, local);
     for balance in &usage.global {
         let _infallible = writeln!(text, "  all keys together: {}", sentence(balance, local));
@@ -192,8 +186,7 @@ fn own(usage: &Usage, local: LocalClock) -> String {
 }
 
 /// Shows the usage of every key, the default and all keys together.
-#[must_use]
-pub fn usage_all(all: &UsageAll, local: LocalClock) -> String {
+pub(crate) fn usage_all(all: &UsageAll, local: LocalClock) -> String {
     let mut text: String = all.keys.iter().map(|key| own(key, local)).collect();
     let default = rule(&all.default);
     let _infallible = writeln!(text, "default: {default}");
@@ -206,8 +199,7 @@ pub fn usage_all(all: &UsageAll, local: LocalClock) -> String {
 }
 
 /// Shows the ledger, one line per entry.
-#[must_use]
-pub fn ledger(rows: &[LedgerRow]) -> String {
+pub(crate) fn ledger(rows: &[LedgerRow]) -> String {
     let line = |row: &LedgerRow| {
         let digest = row.digest.map(|digest| digest.to_string());
         let input = digest.map_or_else(String::new, |digest| format!("  input {digest:.16}"));
@@ -225,8 +217,7 @@ pub fn ledger(rows: &[LedgerRow]) -> String {
 }
 
 /// Shows what counting anew has found.
-#[must_use]
-pub fn verification(verification: &Verification) -> String {
+pub(crate) fn verification(verification: &Verification) -> String {
     let problems = &verification.problems;
     let mut text = format!(
         "ledger: {}, {} charged, the counters {}agree\n",
@@ -255,8 +246,7 @@ fn rule(rule: &Rule) -> String {
 }
 
 /// Says what holds for a target after a change.
-#[must_use]
-pub fn holds_now(target: &Target, usage: &Usage, all: &UsageAll) -> String {
+pub(crate) fn holds_now(target: &Target, usage: &Usage, all: &UsageAll) -> String {
     let (name, has, blocked, rule_now) = match target {
         Target::Default => ("a key without limits of its own", "has", false, all.default),
         Target::Global => (

@@ -11,42 +11,32 @@ use crate::model::time::Instant;
 /// Version of every document of the budget.
 pub const SCHEMA: u32 = 1;
 
-/// `usage --json` and `budget show --json`.
+/// A document for scripts: a [`Usage`], a [`UsageAll`] or [`Entries`].
 #[derive(Debug, Serialize)]
-pub struct UsageDocument<'u> {
-    schema: u32,
-    key: &'u str,
-    #[serde(flatten)]
-    usage: &'u Usage,
-    global: &'u [Balance],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    verification: Option<&'u Verification>,
-}
-
-/// `usage --all --json` and `budget list --json`.
-#[derive(Debug, Serialize)]
-pub struct UsageAllDocument<'u> {
+pub struct Document<'v, T> {
     schema: u32,
     #[serde(flatten)]
-    all: &'u UsageAll,
+    content: T,
     #[serde(skip_serializing_if = "Option::is_none")]
-    verification: Option<&'u Verification>,
+    verification: Option<&'v Verification>,
 }
 
-/// `usage --log --json`.
-#[derive(Debug, Serialize)]
-pub struct LedgerDocument<'l> {
-    schema: u32,
-    entries: &'l [LedgerRow],
-}
-
-impl<'l> LedgerDocument<'l> {
-    /// Returns the document of these entries.
-    #[must_use]
-    pub fn new(entries: &'l [LedgerRow]) -> Self {
-        let schema = SCHEMA;
-        Self { schema, entries }
+impl<'v, T> Document<'v, T> {
+    /// Returns the document, with what counting anew has found if that was asked for.
+    pub fn of(content: T, verification: Option<&'v Verification>) -> Self {
+        Self {
+            schema: SCHEMA,
+            content,
+            verification,
+        }
     }
+}
+
+/// What `usage --log --json` shows.
+#[derive(Debug, Serialize)]
+pub struct Entries<'l> {
+    /// Entries of the ledger.
+    pub entries: &'l [LedgerRow],
 }
 
 /// One limit and how far it is used.
@@ -100,7 +90,7 @@ impl Serialize for Balance {
 pub struct Usage {
     /// The key's label, or else the name that was typed; in a list, where none was, `key-` and eight
     /// hex digits of its hash.
-    #[serde(skip)]
+    #[serde(rename = "key")]
     pub label: String,
     /// Its limits, own or default.
     pub budgets: Vec<Balance>,
@@ -111,7 +101,6 @@ pub struct Usage {
     #[serde(flatten)]
     pub mode: Mode,
     /// The limits over all keys.
-    #[serde(skip)]
     pub global: Vec<Balance>,
 }
 
@@ -120,18 +109,6 @@ fn is_some<S: Serializer>(blocked: &Option<Scope>, serializer: S) -> Result<S::O
 }
 
 impl Usage {
-    /// Returns the document of the key, with what counting anew has found if that was asked for.
-    #[must_use]
-    pub fn document<'u>(&'u self, verification: Option<&'u Verification>) -> UsageDocument<'u> {
-        UsageDocument {
-            schema: SCHEMA,
-            key: &self.label,
-            usage: self,
-            global: &self.global,
-            verification,
-        }
-    }
-
     /// Returns every limit that concerns the key, its own first.
     pub fn tiers(&self) -> impl Iterator<Item = (Scope, &Balance)> {
         let own = self.budgets.iter().map(|balance| (Scope::Key, balance));
@@ -162,30 +139,25 @@ pub struct UsageAll {
     pub global_blocked: bool,
 }
 
+/// In a list the name of a key is its label, and what all keys have is not said of each.
 fn labelled<S: Serializer>(keys: &[Usage], serializer: S) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
     struct Labelled<'u> {
         label: &'u str,
+        budgets: &'u [Balance],
+        blocked: bool,
         #[serde(flatten)]
-        usage: &'u Usage,
+        mode: Mode,
     }
     serializer.collect_seq(keys.iter().map(|usage| Labelled {
         label: &usage.label,
-        usage,
+        budgets: &usage.budgets,
+        blocked: usage.blocked.is_some(),
+        mode: usage.mode,
     }))
 }
 
 impl UsageAll {
-    /// Returns the document of all keys, with what counting anew has found if that was asked for.
-    #[must_use]
-    pub fn document<'u>(&'u self, verification: Option<&'u Verification>) -> UsageAllDocument<'u> {
-        UsageAllDocument {
-            schema: SCHEMA,
-            all: self,
-            verification,
-        }
-    }
-
     /// Returns the usage of all keys together, as if of one.
     #[must_use]
     pub fn together(&self) -> Usage {
@@ -261,7 +233,7 @@ mod tests {
             global: Vec::new(),
         };
         assert_eq!(
-            serde_json::to_string(&shown.document(None)).unwrap(),
+            serde_json::to_string(&Document::of(&shown, None)).unwrap(),
             r#"{"schema":1,"key":"local user","budgets":[{"period":"month","limit":100,"used":3,"remaining":97,"resets_at":"2026-12-01T00:00:00Z"},{"period":"total","limit":null,"used":9,"remaining":null,"resets_at":null},{"period":"total","limit":3,"used":15,"remaining":0,"resets_at":null}],"blocked":false,"mode":"enforce","global":[]}"#
         );
     }

@@ -13,6 +13,7 @@ use super::{Conversion, World, inputs};
 use crate::budget::lifeboat::slots_for;
 #[cfg(feature = "postgres")]
 use crate::budget::postgres::PgStore;
+use crate::budget::usage::Document;
 use crate::budget::{
     Admission, Ask, Charge, Digest, Key, LastKnown, OperationId, Options, Outcome, Receipt,
     Refusal, RequestId, Scope, SqliteStore, StateError, Store, Swept, text,
@@ -310,7 +311,7 @@ impl<'c> Billing<'c> {
             .filter(|_| is_told)
             .map(|l| l.strip_prefix("budget: ").map_or(l.clone(), str::to_owned));
         lines.for_each(|line| self.world.reporter.warning(&line));
-        self.notice.value = serde_json::to_value(receipt.usage.document(None)).ok();
+        self.notice.value = serde_json::to_value(Document::of(&receipt.usage, None)).ok();
         self.notice.swept.clone_from(&receipt.swept);
     }
 

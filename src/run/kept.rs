@@ -5,7 +5,7 @@
 //! pipes and devices below an INPUT are kept as what they are, or as the like of it, so that the
 //! conversion rejects the same entries as if it had been given the INPUT itself.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -54,12 +54,10 @@ fn failed(path: &Path, error: &io::Error) -> DownloadError {
 /// Copies the inputs into the folder of an upload. Each has a folder of its own, by number: two may
 /// have one name.
 pub(super) fn keep(inputs: &[PathBuf], target: &Path) -> Result<()> {
-    let kept = keep_all(inputs, target);
-    if kept.is_err() {
+    keep_all(inputs, target).inspect_err(|_| {
         // What stays now goes when the upload has expired.
         let _ = fs::remove_dir_all(target);
-    }
-    kept
+    })
 }
 
 fn keep_all(inputs: &[PathBuf], target: &Path) -> Result<()> {
@@ -76,9 +74,7 @@ fn keep_all(inputs: &[PathBuf], target: &Path) -> Result<()> {
             )
             .into());
         }
-        let name = input
-            .file_name()
-            .map_or_else(|| OsString::from("export"), OsString::from);
+        let name = input.file_name().unwrap_or(OsStr::new("export"));
         let folder = target.join(format!("{number:04}"));
         make_private(&folder).map_err(written)?;
         copy(&real, &folder.join(name)).map_err(written)?;
@@ -94,34 +90,23 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
             let entry = entry?;
             copy(&entry.path(), &to.join(entry.file_name()))?;
         }
-        return Ok(());
+        Ok(())
+    } else if kind.is_file() {
+        copy_file(from, to)
+    } else {
+        copy_special(from, to, kind)
     }
-    if kind.is_file() {
-        return copy_file(from, to);
-    }
-    copy_special(from, to, kind)
 }
 
 /// Copies a file for this user's eyes only. One that may not be read becomes one that may not be read.
 fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
     let open = File::open(from);
     let closed = matches!(&open, Err(e) if e.kind() == io::ErrorKind::PermissionDenied);
-    let mut file = private_file(to, if closed { 0 } else { 0o600 })?;
+    let mut file = platform::private_file(to, if closed { 0 } else { 0o600 })?;
     if !closed {
         io::copy(&mut open?, &mut file)?;
     }
     Ok(())
-}
-
-/// Makes a file with these permissions, whatever the umask.
-fn private_file(path: &Path, mode: u32) -> io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
-    platform::give_rights(mode, |rights| file.set_permissions(rights))?;
-    Ok(file)
 }
 
 /// A link stays a link; of pipes, sockets and devices a pipe is made, which is no file either. macOS
@@ -155,11 +140,11 @@ pub(super) fn inputs_of(upload: &Path) -> Result<Vec<PathBuf>> {
         paths.sort();
         anyhow::Ok(paths)
     };
-    let mut inputs = Vec::new();
-    for numbered in list(upload)? {
-        inputs.extend(list(&numbered)?);
-    }
-    Ok(inputs)
+    let inputs: Result<Vec<_>> = list(upload)?
+        .iter()
+        .map(|numbered| list(numbered))
+        .collect();
+    Ok(inputs?.concat())
 }
 
 /// Removes the files of tickets that are gone. One that cannot be removed now goes with the orphans.
@@ -185,13 +170,12 @@ fn holds_ours_only(path: &Path, kind: TicketKind) -> io::Result<bool> {
     if kind == TicketKind::Conversion {
         return holds_outputs_only(path, is_output);
     }
+    let is_numbered = |name: &OsStr| {
+        let digits = name.as_encoded_bytes();
+        digits.len() == 4 && digits.iter().all(u8::is_ascii_digit)
+    };
     let mut entries = fs::read_dir(path)?;
-    let is_numbered = |name: &OsStr| name.len() == 4 && name.to_str().is_some_and(is_number);
     Ok(entries.all(|e| e.is_ok_and(|e| is_numbered(&e.file_name()) && is_folder(&e.path()))))
-}
-
-fn is_number(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// What was done with folders of uploads and conversions that no ticket knows any more.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::failure::{WRONG_USE, failure};
 use super::recovery::StoreLedger;
 use super::{World, billing, kept};
-use crate::budget::usage::LedgerDocument;
+use crate::budget::usage::{Document, Entries};
 use crate::budget::{
     Change, Key, LedgerRow, Limit, Mode, Period, SqliteStore, Store, Target, Usage, Verification,
     chart, metrics, repair, text,
@@ -45,13 +45,13 @@ impl<'w> Shown<'w> {
     fn key(&self, key: &Key, verified: Option<&Verification>) -> Result<()> {
         let usage = self.store.usage(key, self.now)?;
         let text = || text::usage(&usage, self.world.local);
-        self.print(&usage.document(verified), text)
+        self.print(&Document::of(&usage, verified), text)
     }
 
     fn all(&self, verified: Option<&Verification>) -> Result<()> {
         let all = self.store.usage_all(self.now)?;
         let text = || text::usage_all(&all, self.world.local);
-        self.print(&all.document(verified), text)
+        self.print(&Document::of(&all, verified), text)
     }
 }
 
@@ -97,7 +97,8 @@ fn show(
         Ok(())
     } else if args.log {
         let rows = rows()?;
-        shown.print(&LedgerDocument::new(&rows), || text::ledger(&rows))
+        let document = Document::of(Entries { entries: &rows }, None);
+        shown.print(&document, || text::ledger(&rows))
     } else if args.chart {
         let usage = match args.all {
             true => store.usage_all(now)?.together(),

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::wire::{Broken, Rows, Wire};
+use super::wire::{Rows, Stop, Wire};
 use super::{PgStore, sql};
 use crate::budget::error::{Fault, StateError};
 use crate::budget::key::{KeyHash, OperationId};
@@ -30,26 +30,6 @@ pub(super) struct Meta {
     pub(super) swept_at: i64,
 }
 
-/// Why a piece of work did not come to its end.
-pub(super) enum Stop {
-    /// For good.
-    Fault(Fault),
-    /// Another connection may do.
-    Lost {
-        why: String,
-        /// How long was waited for an answer.
-        waited: Duration,
-        /// Whether a COMMIT may have arrived.
-        committing: bool,
-    },
-}
-
-impl From<Fault> for Stop {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
 impl PgStore {
     /// Runs `work`, again with another connection when one is lost, for as long as the user is willing
     /// to wait. Once a COMMIT may have arrived only `work` itself can say whether it did: if it cannot
@@ -65,10 +45,7 @@ impl PgStore {
                 Err(stop) => stop,
             };
             self.session.take();
-            match stop {
-                Stop::Fault(fault @ Fault::Unknown(_)) => break fault,
-                Stop::Fault(fault) if unsure => break Fault::Unknown(fault.to_string()),
-                Stop::Fault(fault) => break fault,
+            let why = match stop {
                 Stop::Lost {
                     why,
                     waited,
@@ -76,14 +53,28 @@ impl PgStore {
                 } => {
                     unsure |= committing;
                     left = left.saturating_sub(waited);
-                    match (self.options.is_stopped(), left.is_zero()) {
-                        (true, _) if !unsure => break Fault::Interrupted,
-                        (true, _) | (_, true) if unsure => break Fault::Unknown(why),
-                        (_, true) => break Fault::Unreachable(why),
-                        _ => left = left.saturating_sub(pause(left)),
-                    }
+                    why
                 }
+                // Somebody else was faster, or two met: asked again, it is seen.
+                Stop::Refused(code, why) if ["23505", "40001", "40P01"].contains(&&*code) => why,
+                Stop::Refused(code, _) if code == "55P03" => {
+                    let waited = self.options.busy.as_millis();
+                    break Fault::Unreachable(format!("waited {waited} ms for other clients"));
+                }
+                Stop::Refused(_, why) => break Fault::Denied(why),
+                Stop::Fault(fault) => break fault,
+            };
+            match (self.options.is_stopped(), left.is_zero()) {
+                (true, _) if !unsure => break Fault::Interrupted,
+                (true, _) | (_, true) => break Fault::Unreachable(why),
+                _ => left = left.saturating_sub(pause(left)),
             }
+        };
+        let fault = match fault {
+            Fault::Unreachable(why) if unsure => Fault::Unknown(why),
+            Fault::Unknown(_) => fault,
+            fault if unsure => Fault::Unknown(fault.to_string()),
+            fault => fault,
         };
         let place = self.address.place.clone();
         Err(StateError { place, fault })
@@ -94,7 +85,7 @@ impl PgStore {
         if let Some(session) = &*self.session.borrow() {
             return Ok(Rc::clone(session));
         }
-        let wire = Wire::connect(&self.address).map_err(|broken| stop(broken, SILENCE, false))?;
+        let wire = Wire::connect(&self.address)?;
         let meta = self.meta(&wire)?;
         let session = Rc::new(Session { wire, meta });
         *self.session.borrow_mut() = Some(Rc::clone(&session));
@@ -105,10 +96,10 @@ impl PgStore {
     fn meta(&self, wire: &Wire) -> Result<Option<Meta>, Stop> {
         let schema = self.schema();
         let query = format!("SELECT version, salt, swept_at FROM {schema}.meta");
-        let answer = match wire.send(query, SILENCE) {
+        let answer = match wire.send(query, SILENCE, false) {
             // No such schema, no such table.
-            Err(Broken::Refused(code, _)) if code == "3F000" || code == "42P01" => return Ok(None),
-            other => other.map_err(|broken| stop(broken, SILENCE, false))?,
+            Err(Stop::Refused(code, _)) if code == "3F000" || code == "42P01" => return Ok(None),
+            other => other?,
         };
         let Some(row) = answer.first().and_then(|rows| rows.first()) else {
             return Ok(None);
@@ -145,8 +136,8 @@ impl PgStore {
         committing: bool,
     ) -> Result<Vec<Rows>, Stop> {
         let deadline = self.options.busy + SILENCE;
-        let answer = session.wire.send(statements.join(";\n"), deadline);
-        answer.map_err(|broken| stop(broken, deadline, committing))
+        let message = statements.join(";\n");
+        session.wire.send(message, deadline, committing)
     }
 
     /// Ends a transaction that can be done twice: a lost answer leaves nothing open.
@@ -171,7 +162,7 @@ impl PgStore {
 
     /// Ends a transaction that wrote nothing; what goes wrong ends it too.
     pub(super) fn roll_back(&self, session: &Session) {
-        let _ended = session.wire.send("ROLLBACK".to_owned(), SILENCE);
+        let _ended = session.wire.send("ROLLBACK".to_owned(), SILENCE, false);
     }
 
     /// Begins a transaction, notes the second that it counts for, asks and does what follows. Returns
@@ -269,38 +260,6 @@ impl PgStore {
         })
     }
 }
-
-fn stop(broken: Broken, deadline: Duration, committing: bool) -> Stop {
-    let (code, why) = match broken {
-        Broken::Lost(why, waited) => {
-            return Stop::Lost {
-                why,
-                waited,
-                committing,
-            };
-        }
-        // A COMMIT that is no promise.
-        Broken::Warned if committing => return Fault::Unknown(WARNED.to_owned()).into(),
-        Broken::Warned => return Fault::Denied(WARNED.to_owned()).into(),
-        Broken::Refused(code, why) => (code, why),
-    };
-    match &*code {
-        // Somebody else was faster, or two met: asked again, it is seen.
-        "23505" | "40001" | "40P01" => Stop::Lost {
-            why,
-            waited: Duration::ZERO,
-            committing: false,
-        },
-        "55P03" => {
-            let waited = deadline.saturating_sub(SILENCE).as_millis();
-            Fault::Unreachable(format!("waited {waited} ms for other clients")).into()
-        }
-        _ => Fault::Denied(why).into(),
-    }
-}
-
-/// What is said of an answer that came with a warning.
-const WARNED: &str = "the server answered with a warning";
 
 /// Pauses for a moment, another in every process. Returns how long.
 fn pause(left: Duration) -> Duration {

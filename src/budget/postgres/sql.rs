@@ -7,10 +7,10 @@ use rusqlite::types::Value;
 
 use super::wire::Rows;
 use crate::budget::error::Fault;
-use crate::budget::key::{KeyHash, OperationId, unhex};
+use crate::budget::key::{Key, KeyHash, OperationId, RequestId, unhex};
 use crate::budget::ledger::Entry;
 use crate::budget::row::{ACCOUNTS, COUNTERS, LEDGER, Row, Table};
-use crate::budget::store::{Ask, Swept, TicketKind};
+use crate::budget::store::{Swept, TicketKind};
 use crate::budget::{DEFAULT_PER_MONTH, Period};
 use crate::model::file::hex;
 use crate::model::time::Instant;
@@ -77,9 +77,14 @@ pub(super) fn counters_now(s: &str, of: &str) -> String {
 }
 
 /// Reads what decides about a request: the accounts that it touches, what is used, and its entries.
-pub(super) fn standing(s: &str, ask: &Ask, salt: &[u8]) -> [String; 3] {
-    let hash = ask.key.hash(salt);
-    let request = ask.request.map(|id| bytes(&id.hash(salt, hash)));
+pub(super) fn standing(
+    s: &str,
+    key: &Key,
+    request: Option<&RequestId>,
+    salt: &[u8],
+) -> [String; 3] {
+    let hash = key.hash(salt);
+    let request = request.map(|id| bytes(&id.hash(salt, hash)));
     let [key, global, default] = [hash, KeyHash::GLOBAL, KeyHash::DEFAULT].map(|key| bytes(&key.0));
     let accounts = format!("WHERE key IN ({key}, {global}, {default})");
     // No entry equals NULL.

@@ -19,6 +19,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::address::Address;
+use crate::budget::error::Fault;
 
 /// How a wait is counted, without a clock.
 const SLICE: Duration = Duration::from_millis(20);
@@ -26,85 +27,115 @@ const SLICE: Duration = Duration::from_millis(20);
 /// Longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(8);
 
-/// What is said of a connection that is not there any more.
+/// What is said of a connection that is not there any more, and of an answer with a warning.
 const GONE: &str = "the connection was lost";
+const WARNED: &str = "the server answered with a warning";
 
 /// Rows of one statement.
 pub(super) type Rows = Vec<Vec<Option<String>>>;
 
-/// What went wrong.
-pub(super) enum Broken {
-    /// No answer after a wait of so long: nobody knows what became of the message.
-    Lost(String, Duration),
+/// Why a message, or a piece of work, did not come to its end.
+pub(super) enum Stop {
+    /// For good.
+    Fault(Fault),
     /// The server said no; SQLSTATE and its words. Nothing of the message holds.
     Refused(String, String),
-    /// The server said yes with a warning, which at a COMMIT is no promise.
-    Warned,
+    /// No answer after a wait of so long; another connection may do.
+    Lost {
+        why: String,
+        waited: Duration,
+        /// Whether a COMMIT of a charge may have arrived.
+        committing: bool,
+    },
 }
 
-impl Broken {
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl Stop {
     fn lost(why: &str) -> Self {
-        Self::Lost(why.to_owned(), Duration::ZERO)
+        Self::Lost {
+            why: why.to_owned(),
+            waited: Duration::ZERO,
+            committing: false,
+        }
     }
 }
 
 /// An open connection.
 pub(super) struct Wire {
-    messages: Sender<String>,
-    answers: Receiver<Result<Vec<Rows>, Broken>>,
+    /// Statements, and whether they commit a charge.
+    messages: Sender<(String, bool)>,
+    answers: Receiver<Result<Vec<Rows>, Stop>>,
 }
 
 impl Wire {
-    pub(super) fn connect(address: &Address) -> Result<Self, Broken> {
-        let (messages, inbox) = channel::<String>();
+    pub(super) fn connect(address: &Address) -> Result<Self, Stop> {
+        let (messages, inbox) = channel::<(String, bool)>();
         let (outbox, answers) = channel();
         let address = address.clone();
         let talk = move || {
             let warned = Arc::new(AtomicBool::new(false));
             let mut client = match open(&address, &warned) {
                 Ok(client) => client,
-                Err(broken) => return drop(outbox.send(Err(broken))),
+                Err(stop) => return drop(outbox.send(Err(stop))),
             };
             let mut answer = Ok(Vec::new());
             while outbox.send(answer).is_ok() {
-                let Ok(message) = inbox.recv() else { return };
+                let Ok((message, committing)) = inbox.recv() else {
+                    return;
+                };
                 warned.store(false, Ordering::Relaxed);
                 answer = match client.simple_query(&message) {
-                    Ok(_) if warned.load(Ordering::Relaxed) => Err(Broken::Warned),
-                    Ok(messages) => Ok(results(messages)),
-                    Err(error) => Err(broken(&error)),
+                    Ok(messages) if !warned.load(Ordering::Relaxed) => Ok(results(messages)),
+                    // A COMMIT with a warning is no promise.
+                    Ok(_) if committing => Err(Fault::Unknown(WARNED.to_owned()).into()),
+                    Ok(_) => Err(Fault::Denied(WARNED.to_owned()).into()),
+                    Err(error) => Err(stop(&error)),
                 };
             }
         };
         thread::spawn(talk);
         let wire = Self { messages, answers };
-        wire.answer(CONNECT)?;
+        wire.answer(CONNECT, false)?;
         Ok(wire)
     }
 
     /// Sends statements and returns the rows of each.
-    pub(super) fn send(&self, message: String, deadline: Duration) -> Result<Vec<Rows>, Broken> {
-        let sent = self.messages.send(message);
-        sent.map_err(|_| Broken::lost(GONE))?;
-        self.answer(deadline)
+    pub(super) fn send(
+        &self,
+        message: String,
+        deadline: Duration,
+        committing: bool,
+    ) -> Result<Vec<Rows>, Stop> {
+        let sent = self.messages.send((message, committing));
+        sent.map_err(|_| Stop::lost(GONE))?;
+        self.answer(deadline, committing)
     }
 
-    fn answer(&self, deadline: Duration) -> Result<Vec<Rows>, Broken> {
+    fn answer(&self, deadline: Duration, committing: bool) -> Result<Vec<Rows>, Stop> {
         let mut waited = Duration::ZERO;
         let why = loop {
             match self.answers.recv_timeout(SLICE) {
-                Ok(Err(Broken::Lost(why, _))) => break why,
+                Ok(Err(Stop::Lost { why, .. })) => break why,
                 Ok(answer) => return answer,
                 Err(RecvTimeoutError::Timeout) if waited < deadline => waited += SLICE,
                 Err(RecvTimeoutError::Timeout) => break "it does not answer".to_owned(),
                 Err(RecvTimeoutError::Disconnected) => break GONE.to_owned(),
             }
         };
-        Err(Broken::Lost(why, waited))
+        Err(Stop::Lost {
+            why,
+            waited,
+            committing,
+        })
     }
 }
 
-fn open(address: &Address, warned: &Arc<AtomicBool>) -> Result<Client, Broken> {
+fn open(address: &Address, warned: &Arc<AtomicBool>) -> Result<Client, Stop> {
     let mut config = address.config.clone();
     config.connect_timeout(CONNECT).tcp_user_timeout(CONNECT);
     let warned = Arc::clone(warned);
@@ -115,11 +146,11 @@ fn open(address: &Address, warned: &Arc<AtomicBool>) -> Result<Client, Broken> {
     });
     let client = if address.tls {
         let tls = tls(address.roots.as_deref());
-        config.connect(tls.map_err(|why| Broken::Refused("TLS".to_owned(), why))?)
+        config.connect(tls.map_err(Fault::Denied)?)
     } else {
         config.connect(NoTls)
     };
-    client.map_err(|error| broken(&error))
+    client.map_err(|error| stop(&error))
 }
 
 /// Returns what encrypts connections, trusting the certificates of a file or the system's.
@@ -144,14 +175,14 @@ fn tls(roots: Option<&Path>) -> Result<MakeRustlsConnect, String> {
     Ok(MakeRustlsConnect::new(config))
 }
 
-fn broken(error: &postgres::Error) -> Broken {
+fn stop(error: &postgres::Error) -> Stop {
     if let Some(refused) = error.as_db_error() {
         let (code, words) = (refused.code().code(), refused.message());
         // The server goes away or has no room: the same as an answer that does not come.
         let passing = code.starts_with("57P") || code.starts_with("08");
         return match passing || code == "53300" || code == "25P03" {
-            true => Broken::lost(words),
-            false => Broken::Refused(code.to_owned(), words.to_owned()),
+            true => Stop::lost(words),
+            false => Stop::Refused(code.to_owned(), words.to_owned()),
         };
     }
     let mut words = error.to_string();
@@ -168,8 +199,8 @@ fn broken(error: &postgres::Error) -> Broken {
         words += "; sslrootcert=FILE in --state names an authority to trust";
     }
     match passing && !words.contains("password") {
-        true => Broken::lost(&words),
-        false => Broken::Refused("28000".to_owned(), words),
+        true => Stop::lost(&words),
+        false => Fault::Denied(words).into(),
     }
 }
 
