@@ -12,17 +12,18 @@ mod manual;
 mod stages;
 mod values;
 
-pub use budget::{
-    BudgetArgs, BudgetCommand, LabelledTarget, PeriodArg, ResetArgs, SetArgs, TargetArgs, UsageArgs,
+pub(crate) use budget::{
+    BudgetArgs, BudgetCommand, LabelledTarget, PeriodArg, SetArgs, TargetArgs, UsageArgs,
 };
 pub use environment::{as_conversion, command, parse};
 pub use exit::{EXIT_CODES, FIRST_STEPS};
 pub use manual::{completions, man_page, manual};
-pub use stages::{
+pub(crate) use stages::{
     ConvertArgs, DownloadArgs, InspectArgs, LimitArgs, MaintainArgs, ReadArgs, StatusArgs,
     UploadArgs, ValidateArgs, VerifyArgs,
 };
-pub use values::{Color, Degraded, ModeArg, ReportFormat, Units};
+pub use values::Color;
+pub(crate) use values::{Degraded, ModeArg, ReportFormat};
 
 use std::path::PathBuf;
 
@@ -49,9 +50,8 @@ pub struct Cli {
     /// Options of every command.
     #[command(flatten)]
     pub general: GeneralArgs,
-    /// The command.
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// Options of every command.
@@ -101,9 +101,8 @@ pub struct GeneralArgs {
     pub no_progress: bool,
 }
 
-/// The commands.
 #[derive(Clone, Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Convert an export: the main job, all four stages in one go
     #[command(after_long_help = stages::CONVERT_EXAMPLES)]
     Convert(ConvertArgs),
@@ -150,14 +149,17 @@ pub enum Command {
     },
 }
 
-impl Command {
+impl Cli {
     /// Tells whether the command reads and prints and does nothing else: there is nothing to clean up
     /// when a signal ends it.
     #[must_use]
     pub fn only_looks(&self) -> bool {
         matches!(
-            self,
-            Self::Inspect(_) | Self::Verify(_) | Self::Completions { .. } | Self::Man { .. }
+            self.command,
+            Command::Inspect(_)
+                | Command::Verify(_)
+                | Command::Completions { .. }
+                | Command::Man { .. }
         )
     }
 }

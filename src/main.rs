@@ -83,7 +83,7 @@ fn with(cli: &Cli) -> u8 {
         Arc::new(AtomicUsize::new(0)),
     );
     // Who only looks leaves nothing behind: a signal ends it as it ends any program.
-    if !cli.command.only_looks() {
+    if !cli.only_looks() {
         signals::listen(&stop, &signal);
     }
     let world = World {

@@ -5,7 +5,8 @@
 //! lines mean. A reader that went away (broken pipe) is not an error; a result that could not be
 //! written for another reason is, and is handed back.
 
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
+use std::iter;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -16,10 +17,9 @@ use crate::report::{Account, Summary, error_value, summary_json, summary_lines, 
 
 mod progress;
 mod style;
-mod write;
 
 pub(crate) use crate::model::clean::{clean, clean_tail};
-pub use progress::Phase;
+pub(crate) use progress::Phase;
 use style::Tone;
 
 /// Warnings shown one by one; the rest are counted.
@@ -54,8 +54,7 @@ pub struct Settings {
 
 impl Settings {
     /// Tells whether standard error gets colours.
-    #[must_use]
-    pub fn colors(&self) -> bool {
+    fn colors(&self) -> bool {
         self.colors_on(self.stderr_is_terminal)
     }
 
@@ -65,8 +64,7 @@ impl Settings {
     }
 
     /// Tells whether there is a progress bar.
-    #[must_use]
-    pub fn progress(&self) -> bool {
+    fn progress(&self) -> bool {
         self.stderr_is_terminal && !self.dumb && !self.quiet && !self.no_progress
     }
 }
@@ -91,12 +89,9 @@ impl Reporter {
     }
 
     /// Ends the progress bar and counts the warnings that were not shown.
-    pub fn finish(&self) {
+    fn finish(&self) {
         self.end();
-        let hidden = self
-            .warnings
-            .swap(0, Ordering::Relaxed)
-            .saturating_sub(WARNINGS);
+        let hidden = (self.warnings.swap(0, Ordering::Relaxed)).saturating_sub(WARNINGS);
         if hidden > 0 && !self.settings.quiet {
             let more = words::counted(hidden, "more warning", "more warnings");
             self.line(Tone::Warning, "warning", &format!("and {more}"));
@@ -105,9 +100,6 @@ impl Reporter {
 
     /// Shows the end of a run: with `--json` the document on standard output and only the budget on
     /// standard error; else the closing lines, which are the result where nothing was written.
-    ///
-    /// # Errors
-    /// When the result could not be written for another reason than a broken pipe.
     pub(crate) fn summary(&self, summary: &Summary) -> io::Result<()> {
         self.finish();
         if !self.settings.json {
@@ -120,9 +112,6 @@ impl Reporter {
     }
 
     /// Shows the end of one run of several: its name, then its closing lines.
-    ///
-    /// # Errors
-    /// When the result could not be written for another reason than a broken pipe.
     pub(crate) fn part(&self, name: &str, summary: &Summary) -> io::Result<()> {
         self.finish();
         match self.settings.json {
@@ -132,25 +121,20 @@ impl Reporter {
     }
 
     /// Shows one line on standard error, unless `-q` was given.
-    pub fn note(&self, label: &str, text: &str) {
+    pub(crate) fn note(&self, label: &str, text: &str) {
         if !self.settings.quiet {
             self.line(Tone::Plain, label, text);
         }
     }
 
     /// Writes a result to standard output as it is. Foreign text in it must have been cleaned.
-    ///
-    /// # Errors
-    /// When it could not be written for another reason than a broken pipe.
-    pub fn result(&self, text: &str) -> io::Result<()> {
-        self.quietly(|| write::all(&mut io::stdout().lock(), text))
+    /// A reader that has gone away (broken pipe) is no error.
+    pub(crate) fn result(&self, text: &str) -> io::Result<()> {
+        self.quietly(|| write(&mut io::stdout().lock(), text))
     }
 
     /// Writes a result in lines for people: on a terminal broken between words.
-    ///
-    /// # Errors
-    /// When it could not be written for another reason than a broken pipe.
-    pub fn result_for_people(&self, text: &str) -> io::Result<()> {
+    pub(crate) fn result_for_people(&self, text: &str) -> io::Result<()> {
         let lines = text.lines().flat_map(|line| {
             let indent = line.len() - line.trim_start().len() + 2;
             style::fold_to(line, self.settings.stdout_columns, indent)
@@ -159,7 +143,7 @@ impl Reporter {
     }
 
     /// Ends a run that failed: the error on standard error, and with `--json` as a document too.
-    pub fn failed(&self, code: u8, message: &str) {
+    pub(crate) fn failed(&self, code: u8, message: &str) {
         self.error(message);
         if self.settings.json {
             // A reader that went away cannot be told.
@@ -168,16 +152,9 @@ impl Reporter {
     }
 
     /// Shows the error that ended the run; its further lines say what to do.
-    pub fn error(&self, message: &str) {
+    pub(crate) fn error(&self, message: &str) {
         self.end();
-        for (i, line) in message.lines().take(ERROR_LINES).enumerate() {
-            let (tone, label) = if i == 0 {
-                (Tone::Error, "error")
-            } else {
-                (Tone::Plain, "")
-            };
-            self.line(tone, label, line);
-        }
+        self.lines(Tone::Error, "error", message);
     }
 
     /// The closing lines, all on one stream.
@@ -187,19 +164,13 @@ impl Reporter {
             return Ok(());
         }
         let is_result = summary.task.only_looks();
-        let columns = match is_result {
-            true => settings.stdout_columns,
-            false => settings.columns,
-        };
-        let is_terminal = match is_result {
-            true => columns.is_some(),
-            false => settings.stderr_is_terminal,
+        let (columns, is_terminal) = match is_result {
+            true => (settings.stdout_columns, settings.stdout_columns.is_some()),
+            false => (settings.columns, settings.stderr_is_terminal),
         };
         let colors = settings.colors_on(is_terminal);
-        let mut lines: Vec<String> = name
-            .iter()
-            .map(|n| format!("export: {}", clean(n)))
-            .collect();
+        let mut lines = Vec::new();
+        lines.extend(name.map(|n| format!("export: {}", clean(n))));
         if settings.verbose {
             lines.extend(finding_lines(&summary.account));
         }
@@ -214,14 +185,17 @@ impl Reporter {
     }
 
     /// Shows something that the user should know although the run goes on.
-    pub fn warning(&self, text: &str) {
+    pub(crate) fn warning(&self, text: &str) {
         let seen = self.warnings.fetch_add(1, Ordering::Relaxed);
-        if seen >= WARNINGS || self.settings.quiet {
-            return;
+        if seen < WARNINGS && !self.settings.quiet {
+            self.lines(Tone::Warning, "warning", text);
         }
-        for (i, line) in text.lines().take(ERROR_LINES).enumerate() {
-            let label = if i == 0 { "warning" } else { "" };
-            let tone = if i == 0 { Tone::Warning } else { Tone::Plain };
+    }
+
+    /// Writes the first lines of a text, the first of them with a label.
+    fn lines(&self, tone: Tone, label: &str, text: &str) {
+        let labels = iter::once((tone, label)).chain(iter::repeat((Tone::Plain, "")));
+        for ((tone, label), line) in labels.zip(text.lines().take(ERROR_LINES)) {
             self.line(tone, label, line);
         }
     }
@@ -252,14 +226,14 @@ impl Reporter {
     }
 
     /// Shows something for those who ask for details.
-    pub fn detail(&self, text: &str) {
+    pub(crate) fn detail(&self, text: &str) {
         if self.settings.verbose {
             self.line(Tone::Plain, "", text);
         }
     }
 
     /// Begins a phase that goes through so many bytes or files; whatever phase was running has ended.
-    pub fn begin(&self, phase: Phase, amount: u64) {
+    pub(crate) fn begin(&self, phase: Phase, amount: u64) {
         self.end();
         if self.settings.progress() {
             *self.bar() = Some(progress::bar(phase, amount, self.settings.colors()));
@@ -267,14 +241,14 @@ impl Reporter {
     }
 
     /// Tells, from any thread, that the phase has gone through some more.
-    pub fn advance(&self, amount: u64) {
+    pub(crate) fn advance(&self, amount: u64) {
         if let Some(bar) = self.bar().as_ref() {
             bar.inc(amount);
         }
     }
 
     /// Ends the phase.
-    pub fn end(&self) {
+    pub(crate) fn end(&self) {
         if let Some(bar) = self.bar().take() {
             bar.finish_and_clear();
         }
@@ -285,13 +259,20 @@ impl Reporter {
     }
 }
 
+/// Writes and flushes everything. A reader that has gone away has had enough: that is fine, and every
+/// other failure is one, as of a full device behind a redirection.
+fn write(out: &mut impl Write, text: &str) -> io::Result<()> {
+    match write!(out, "{text}").and_then(|()| out.flush()) {
+        Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
 /// Findings one by one, as many as the account keeps.
 fn finding_lines(account: &Account) -> Vec<String> {
     let (told, hidden) = account.told_singly();
-    let mut lines: Vec<String> = told
-        .iter()
-        .map(|f| format!("finding: {}", f.line()))
-        .collect();
+    let told = told.iter().map(|f| format!("finding: {}", f.line()));
+    let mut lines: Vec<String> = told.collect();
     if hidden > 0 {
         let more = words::counted(hidden, "more finding", "more findings");
         lines.push(format!("finding: and {more}"));
@@ -377,5 +358,34 @@ mod tests {
         assert_eq!(reporter.warnings.load(Ordering::Relaxed), 400);
         reporter.finish();
         assert!(reporter.bar().is_none());
+    }
+
+    struct Fails(ErrorKind);
+
+    impl Write for Fails {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_broken_pipe_is_no_error_and_everything_else_is() {
+        assert!(write(&mut Fails(ErrorKind::BrokenPipe), "x").is_ok());
+        assert!(write(&mut Fails(ErrorKind::StorageFull), "x").is_err());
+        let mut kept = Vec::new();
+        assert!(write(&mut kept, "a\nb\n").is_ok());
+        assert_eq!(kept, b"a\nb\n");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_device_is_reported() {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        let result = full.and_then(|mut f| write(&mut f, "{}\n"));
+        assert_eq!(result.map_err(|e| e.kind()), Err(ErrorKind::StorageFull));
     }
 }

@@ -30,49 +30,45 @@ Out of the box every key has 100 conversions per calendar month (UTC). A key wit
 has that one instead; several periods may hold at once, and all must admit. The budget is a guard
 rail on your own machine, not a licence check.";
 
-/// `usage`
 #[derive(Args, Clone, Debug)]
-pub struct UsageArgs {
+pub(crate) struct UsageArgs {
     /// Whose budget to show (default: the local user's)
     #[arg(long, value_name = "KEY", value_parser = values::name())]
-    pub key: Option<OsString>,
+    pub(crate) key: Option<OsString>,
 
     /// Show every key, the default and all keys together
     #[arg(long)]
-    pub all: bool,
+    pub(crate) all: bool,
 
     /// Print the ledger: every charge, refund and change, oldest first
     #[arg(long)]
-    pub log: bool,
+    pub(crate) log: bool,
 
     /// Draw the conversions by day, the pace and the day on which a limit will be reached
     #[arg(long)]
-    pub chart: bool,
+    pub(crate) chart: bool,
 
     /// Print the budget and what the ledger counts in the format of OpenMetrics
     #[arg(long)]
-    pub metrics: bool,
+    pub(crate) metrics: bool,
 
     /// End with 3 if so many per cent of a limit are used, for alarms
     #[arg(long, value_name = "PERCENT", value_parser = values::units())]
-    pub check: Option<u64>,
+    pub(crate) check: Option<u64>,
 
     /// Count the ledger anew and compare it with the counters
     #[arg(long)]
-    pub verify: bool,
+    pub(crate) verify: bool,
 }
 
-/// `budget`
 #[derive(Args, Clone, Debug)]
-pub struct BudgetArgs {
-    /// What to do.
+pub(crate) struct BudgetArgs {
     #[command(subcommand)]
-    pub command: BudgetCommand,
+    pub(crate) command: BudgetCommand,
 }
 
-/// The commands of `budget`.
 #[derive(Clone, Debug, Subcommand)]
-pub enum BudgetCommand {
+pub(crate) enum BudgetCommand {
     /// Make the state where there is none yet: a file, or the tables in a database
     Init(InitArgs),
     /// Set a limit, what happens at it, or a label
@@ -91,91 +87,85 @@ pub enum BudgetCommand {
 
 /// For whom. Without any of them: the local user's key.
 #[derive(Args, Clone, Debug)]
-pub struct TargetArgs {
+pub(crate) struct TargetArgs {
     /// A key (default: the local user's)
     #[arg(long, value_name = "KEY", value_parser = values::name())]
-    pub key: Option<OsString>,
+    pub(crate) key: Option<OsString>,
 
     /// All keys together
     #[arg(long)]
-    pub global: bool,
+    pub(crate) global: bool,
 
     /// The limits of keys without their own
     #[arg(long)]
-    pub default: bool,
+    pub(crate) default: bool,
 }
 
 /// For whom, where the default makes no sense. Without any of them: the local user's key.
 #[derive(Args, Clone, Debug)]
-pub struct LabelledTarget {
+pub(crate) struct LabelledTarget {
     /// A key (default: the local user's)
     #[arg(long, value_name = "KEY", value_parser = values::name())]
-    pub key: Option<OsString>,
+    pub(crate) key: Option<OsString>,
 
     /// All keys together
     #[arg(long)]
-    pub global: bool,
+    pub(crate) global: bool,
 }
 
-/// `budget set`
 #[derive(Args, Clone, Debug)]
-pub struct SetArgs {
-    /// For whom.
+pub(crate) struct SetArgs {
     #[command(flatten)]
-    pub target: TargetArgs,
+    pub(crate) target: TargetArgs,
 
     /// Conversions per period
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::units())]
-    pub limit: Option<u64>,
+    pub(crate) limit: Option<u64>,
 
     /// No limit: in the period given, or in any
     #[arg(long)]
-    pub unlimited: bool,
+    pub(crate) unlimited: bool,
 
     /// Forget the limits and the mode of the key, so that the default holds again
     #[arg(long)]
-    pub inherit: bool,
+    pub(crate) inherit: bool,
 
     /// Over which period the limit holds (default: month)
     #[arg(long, value_enum, value_name = "PERIOD")]
-    pub period: Option<PeriodArg>,
+    pub(crate) period: Option<PeriodArg>,
 
     /// What happens at the limits (default: enforce)
     #[arg(long, value_enum, value_name = "MODE")]
-    pub mode: Option<ModeArg>,
+    pub(crate) mode: Option<ModeArg>,
 
     /// Units beyond the limit that --mode soft lets through
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::units())]
-    pub overage: Option<u64>,
+    pub(crate) overage: Option<u64>,
 
     /// Label of the key in listings; stored in clear, unlike the key
     #[arg(long, value_name = "TEXT", value_parser = values::label)]
-    pub label: Option<String>,
+    pub(crate) label: Option<String>,
 }
 
-/// `budget init`
 #[derive(Args, Clone, Debug)]
-pub struct InitArgs {
+pub(crate) struct InitArgs {
     /// Print the statements that make the tables, for an administrator, and do nothing
     #[arg(long)]
-    pub print: bool,
+    pub(crate) print: bool,
 }
 
-/// `budget reset`
 #[derive(Args, Clone, Debug)]
-pub struct ResetArgs {
-    /// For whom.
+pub(crate) struct ResetArgs {
     #[command(flatten)]
-    pub target: LabelledTarget,
+    pub(crate) target: LabelledTarget,
 
     /// Only this period (default: all)
     #[arg(long, value_enum, value_name = "PERIOD")]
-    pub period: Option<PeriodArg>,
+    pub(crate) period: Option<PeriodArg>,
 }
 
-/// A period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum PeriodArg {
+pub(crate) enum PeriodArg {
     /// Calendar day, UTC
     Day,
     /// Calendar month, UTC

@@ -28,7 +28,7 @@ Examples:
 /// Options that say what is read and how it is understood.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "What is read")]
-pub struct ReadArgs {
+pub(crate) struct ReadArgs {
     /// Make only these outputs (comma-separated)
     #[arg(
         long,
@@ -36,162 +36,153 @@ pub struct ReadArgs {
         value_parser = values::outputs(),
         value_delimiter = ','
     )]
-    pub only: Vec<Only>,
+    pub(crate) only: Vec<Only>,
 
     /// Leave out what is before this local date
     #[arg(long, value_name = "DATE", value_parser = values::date)]
-    pub from: Option<LocalDate>,
+    pub(crate) from: Option<LocalDate>,
 
     /// Leave out what is after this local date
     #[arg(long, value_name = "DATE", value_parser = values::date)]
-    pub to: Option<LocalDate>,
+    pub(crate) to: Option<LocalDate>,
 
     /// Time zone of the account, overriding all evidence in the export
     #[arg(long, value_name = "IANA", hide_possible_values = true, value_parser = values::timezone())]
-    pub timezone: Option<chrono_tz::Tz>,
+    pub(crate) timezone: Option<chrono_tz::Tz>,
 
     /// Unit of the weights in the export, overriding all evidence in it
     #[arg(long, value_name = "UNIT", value_enum)]
-    pub weight_unit: Option<WeightUnit>,
+    pub(crate) weight_unit: Option<WeightUnit>,
 
     /// Leave out heart-rate samples below this confidence (0 to 3)
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<u8>(0, 3), default_value_t = 1)]
-    pub min_confidence: u8,
+    pub(crate) min_confidence: u8,
 
     /// Write the newest N activities and the newest finished month of weigh-ins, to try Garmin's import
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<usize>(1, u32::MAX.into()))]
-    pub sample: Option<usize>,
+    pub(crate) sample: Option<usize>,
 
     /// Number of threads (default: one per processor)
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<usize>(1, 1024))]
-    pub jobs: Option<usize>,
+    pub(crate) jobs: Option<usize>,
 
-    /// Limits on archives.
     #[command(flatten)]
-    pub limits: LimitArgs,
+    pub(crate) limits: LimitArgs,
 }
 
 /// Options that raise the limits on archives; `None` is the limit that holds without them.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Limits on archives")]
-pub struct LimitArgs {
+pub(crate) struct LimitArgs {
     /// Entries in an archive (default: 200000)
     #[arg(long, hide_short_help = true, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<u64>(1, u64::MAX))]
-    pub max_entries: Option<u64>,
+    pub(crate) max_entries: Option<u64>,
 
     /// Bytes of one entry when unpacked (default: 64M)
     #[arg(long, hide_short_help = true, value_name = "BYTES", value_parser = values::bytes)]
-    pub max_entry_bytes: Option<u64>,
+    pub(crate) max_entry_bytes: Option<u64>,
 
     /// Bytes of all entries when unpacked (default: 64G)
     #[arg(long, hide_short_help = true, value_name = "BYTES", value_parser = values::bytes)]
-    pub max_total_bytes: Option<u64>,
+    pub(crate) max_total_bytes: Option<u64>,
 
     /// Bytes unpacked per byte packed (default: 200)
     #[arg(long, hide_short_help = true, value_name = "N", allow_negative_numbers = true, value_parser = values::number::<u64>(1, u64::MAX))]
-    pub max_ratio: Option<u64>,
+    pub(crate) max_ratio: Option<u64>,
 }
 
-/// `convert`
 #[derive(Args, Clone, Debug)]
-pub struct ConvertArgs {
+pub(crate) struct ConvertArgs {
     /// Takeout zip, several parts of one export, .tgz, unpacked folder, single files, or an upload id
     ///
     /// All INPUTs of one call are one export, unless --each is given. Without --output the result of an
     /// upload id waits for 'trackersync download'.
     #[arg(value_name = "INPUT", required = true, value_hint = clap::ValueHint::AnyPath, value_parser = values::name())]
-    pub inputs: Vec<OsString>,
+    pub(crate) inputs: Vec<OsString>,
 
     /// Folder to make, or a name ending in .zip for one zip file (default: garmin beside INPUT)
     #[arg(short, long, value_name = "OUT", value_hint = clap::ValueHint::AnyPath, value_parser = values::out())]
-    pub output: Option<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
 
     /// Treat every INPUT as an export of its own: output in OUT/<input name>/, one unit each
     #[arg(long)]
-    pub each: bool,
+    pub(crate) each: bool,
 
     /// Replace an OUT that this program wrote
     #[arg(long)]
-    pub force: bool,
+    pub(crate) force: bool,
 
     /// Hand over only what is new or changed since this earlier OUT (may be repeated)
     ///
     /// The folder, its zip or its manifest.json. The newest manifest knows what all before it handed
     /// over.
     #[arg(long, value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
-    pub since: Vec<PathBuf>,
+    pub(crate) since: Vec<PathBuf>,
 
     /// Show the report page in the browser when done
     #[arg(long)]
-    pub open: bool,
+    pub(crate) open: bool,
 
     /// Do everything but write: same report, costs nothing
     #[arg(long)]
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
 
     /// Units of Garmin's CSV, as your Garmin account displays them (default: metric)
     #[arg(long, value_name = "UNITS", value_enum)]
-    pub units: Option<Units>,
+    pub(crate) units: Option<Units>,
 
     /// Whose budget is used (default: the local user's)
     #[arg(long, value_name = "KEY", value_parser = values::name())]
-    pub key: Option<OsString>,
+    pub(crate) key: Option<OsString>,
 
     /// Name of this request: a retry under the same key and name is free
     #[arg(long, value_name = "ID", value_parser = values::name())]
-    pub request_id: Option<OsString>,
+    pub(crate) request_id: Option<OsString>,
 
     /// What to do when the state cannot be used
     #[arg(long, hide_short_help = true, value_name = "HOW", value_enum, default_value_t = Degraded::Closed)]
-    pub degraded: Degraded,
+    pub(crate) degraded: Degraded,
 
-    /// What is read.
     #[command(flatten)]
-    pub read: ReadArgs,
+    pub(crate) read: ReadArgs,
 }
 
 impl ConvertArgs {
     /// Tells whether miles were asked for; `None` where nothing was.
-    #[must_use]
-    pub fn is_imperial(&self) -> Option<bool> {
+    pub(crate) fn is_imperial(&self) -> Option<bool> {
         self.units.map(|units| units == Units::Imperial)
     }
 }
 
-/// `upload`
 #[derive(Args, Clone, Debug)]
-pub struct UploadArgs {
+pub(crate) struct UploadArgs {
     /// Takeout zip, several parts of one export, .tgz, unpacked folder, or single files
     #[arg(value_name = "INPUT", required = true, value_hint = clap::ValueHint::AnyPath)]
-    pub inputs: Vec<PathBuf>,
+    pub(crate) inputs: Vec<PathBuf>,
 
-    /// Limits on archives.
     #[command(flatten)]
-    pub limits: LimitArgs,
+    pub(crate) limits: LimitArgs,
 }
 
-/// `validate`
 #[derive(Args, Clone, Debug)]
-pub struct ValidateArgs {
+pub(crate) struct ValidateArgs {
     /// Takeout zip, several parts of one export, .tgz, unpacked folder, single files, or an upload id
     #[arg(value_name = "INPUT", required = true, value_hint = clap::ValueHint::AnyPath, value_parser = values::name())]
-    pub inputs: Vec<OsString>,
+    pub(crate) inputs: Vec<OsString>,
 
     /// Form of the report (--json is --format json)
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Human)]
-    pub format: ReportFormat,
+    pub(crate) format: ReportFormat,
 
-    /// What is read.
     #[command(flatten)]
-    pub read: ReadArgs,
+    pub(crate) read: ReadArgs,
 }
 
-/// `download`
 #[derive(Args, Clone, Debug)]
-pub struct DownloadArgs {
+pub(crate) struct DownloadArgs {
     /// The id that 'trackersync convert UPLOAD_ID' has printed
     #[arg(value_name = "CONVERSION_ID", value_parser = values::name())]
-    pub conversion: OsString,
+    pub(crate) conversion: OsString,
 
     /// Folder to make, or a name ending in .zip for one zip file
     #[arg(
@@ -202,53 +193,49 @@ pub struct DownloadArgs {
         value_hint = clap::ValueHint::AnyPath,
         value_parser = values::out()
     )]
-    pub output: PathBuf,
+    pub(crate) output: PathBuf,
 
     /// Replace an OUT that this program wrote
     #[arg(long)]
-    pub force: bool,
+    pub(crate) force: bool,
 }
 
-/// `status`
 #[derive(Args, Clone, Debug)]
-pub struct StatusArgs {
+pub(crate) struct StatusArgs {
     /// Read the whole state: SQLite's integrity check, and the ledger counted anew
     #[arg(long)]
-    pub verify: bool,
+    pub(crate) verify: bool,
 }
 
-/// `maintain`
 #[derive(Args, Clone, Debug)]
-pub struct MaintainArgs {
+pub(crate) struct MaintainArgs {
     /// Outputs whose interrupted conversions are to be finished or removed
     #[arg(value_name = "OUT")]
-    pub outputs: Vec<PathBuf>,
+    pub(crate) outputs: Vec<PathBuf>,
 
     /// Rescue a damaged state file: keeps a copy and rebuilds what can be read
     #[arg(long)]
-    pub repair: bool,
+    pub(crate) repair: bool,
 
     /// Key whose conversions on the lifeboat are entered into the ledger (default: the local user's)
     #[arg(long, value_name = "KEY", value_parser = values::name())]
-    pub key: Option<OsString>,
+    pub(crate) key: Option<OsString>,
 }
 
-/// `inspect`
 #[derive(Args, Clone, Debug)]
-pub struct InspectArgs {
+pub(crate) struct InspectArgs {
     /// FIT files
     #[arg(value_name = "FILE", required = true, value_hint = clap::ValueHint::FilePath)]
-    pub files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
 
     /// Print CSV instead of a table
     #[arg(long)]
-    pub csv: bool,
+    pub(crate) csv: bool,
 }
 
-/// `verify`
 #[derive(Args, Clone, Debug)]
-pub struct VerifyArgs {
+pub(crate) struct VerifyArgs {
     /// The folder or zip file that a conversion wrote
     #[arg(value_name = "OUT")]
-    pub output: PathBuf,
+    pub(crate) output: PathBuf,
 }

@@ -235,7 +235,7 @@ pub(super) fn out() -> impl TypedValueParser<Value = PathBuf> {
 
 /// Units of Garmin's CSV.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Units {
+pub(crate) enum Units {
     /// Kilometres and kilograms
     Metric,
     /// Miles and pounds
@@ -254,9 +254,8 @@ pub enum Color {
     Never,
 }
 
-/// What to do when the state cannot be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Degraded {
+pub(crate) enum Degraded {
     /// Convert nothing (exit 69)
     #[default]
     Closed,
@@ -264,9 +263,8 @@ pub enum Degraded {
     Lifeboat,
 }
 
-/// What happens at a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ModeArg {
+pub(crate) enum ModeArg {
     /// Refuse (exit 75)
     Enforce,
     /// Let --overage units beyond the limit through and say so each time
@@ -275,9 +273,8 @@ pub enum ModeArg {
     Shadow,
 }
 
-/// Form of the report of `validate`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ReportFormat {
+pub(crate) enum ReportFormat {
     /// A table
     #[default]
     Human,

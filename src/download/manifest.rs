@@ -6,7 +6,7 @@
 //! finding is one line, so that two manifests can be compared line by line. The room fills in
 //! nothing by itself: the caller knows what the words and numbers mean.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -32,6 +32,9 @@ pub const MAX_FINDINGS: usize = 1000;
 /// Longest manifest that is read, in bytes; 200,000 entries make some 60 MB.
 pub(crate) const MAX_BYTES: u64 = 256 << 20;
 
+/// Weigh-ins by month of the local date, `YYYY-MM`: the first 16 hex digits of the SHA-256 of each.
+pub type WeighIns = BTreeMap<String, BTreeSet<String>>;
+
 /// The whole document.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Manifest {
@@ -56,10 +59,9 @@ pub struct Manifest {
     /// The files that earlier outputs handed over and that still hold, in path order.
     #[serde(default)]
     pub unchanged: Vec<WrittenFile>,
-    /// The weigh-ins handed over so far, this output's among them: by month of the local date,
-    /// `YYYY-MM`, the first 16 hex digits of the SHA-256 of each.
+    /// The weigh-ins handed over so far, this output's among them.
     #[serde(default)]
-    pub weigh_ins: BTreeMap<String, Vec<String>>,
+    pub weigh_ins: WeighIns,
     /// The entries of the archives, in catalogue order.
     #[serde(default)]
     pub entries: Vec<Box<RawValue>>,

@@ -107,11 +107,12 @@ impl Account {
     ) -> Self {
         let (read, unread): (Vec<EntryReport<'_>>, _) =
             entries.iter().partition(|b| b.ignored.is_none());
-        let covered = covered(checked);
+        let counts = Counts::new(checked);
+        let covered = counts.covered(checked);
         let findings = findings(&read, export);
         Self {
             incomplete: incomplete(&findings),
-            counts: Counts::new(checked),
+            counts,
             covered,
             zones: Zones::new(&checked.offsets, covered),
             outputs: output_kinds(files),
@@ -159,11 +160,6 @@ impl Account {
         (told, self.findings_total.saturating_sub(kept))
     }
 
-    /// Returns the remarks: findings that rejected nothing.
-    pub(crate) fn remarks(&self) -> impl Iterator<Item = &Found> {
-        self.findings.iter().filter(|f| f.reject.is_none())
-    }
-
     /// Returns the folders below `prefix` with the number of files in each.
     pub(crate) fn folders<'a>(
         &'a self,
@@ -198,16 +194,19 @@ impl Counts {
             naps: sleeps(false),
         }
     }
-}
 
-/// First and last date of any data.
-fn covered(checked: &Checked) -> Option<(LocalDate, LocalDate)> {
-    let c = Counts::new(checked);
-    [c.activities, c.weigh_ins, c.days, c.nights, c.naps]
-        .iter()
-        .filter_map(|e| e.first.zip(e.last))
-        .chain(heart_rate(checked))
-        .reduce(|(a, b), (c, d)| (a.min(c), b.max(d)))
+    /// First and last date of any data.
+    fn covered(&self, checked: &Checked) -> Option<(LocalDate, LocalDate)> {
+        let counted = [
+            self.activities,
+            self.weigh_ins,
+            self.days,
+            self.nights,
+            self.naps,
+        ];
+        let dates = counted.iter().filter_map(|e| e.first.zip(e.last));
+        (dates.chain(heart_rate(checked))).reduce(|(a, b), (c, d)| (a.min(c), b.max(d)))
+    }
 }
 
 /// The local dates of the first and the last heart-rate sample, which lie by UTC day.
@@ -246,11 +245,8 @@ fn incomplete(findings: &[Found]) -> Vec<String> {
     texts
 }
 
-fn findings(entries: &[EntryReport<'_>], export: &[Finding]) -> Vec<Found> {
-    let of_entry = |e: &'_ EntryReport<'_>| {
-        let found = e.tally.findings.iter().map(|f| Found::new(f, Some(e)));
-        found.collect::<Vec<_>>()
-    };
+fn findings<'e>(entries: &'e [EntryReport<'_>], export: &[Finding]) -> Vec<Found> {
+    let of_entry = |e: &'e EntryReport<'_>| e.tally.findings.iter().map(|f| Found::new(f, Some(e)));
     let of_export = export.iter().map(|f| Found::new(f, None));
     of_export.chain(entries.iter().flat_map(of_entry)).collect()
 }
@@ -316,7 +312,7 @@ mod tests {
                 offsets: Offsets::constant(Offset(3 * 3600), Evidence::Option),
                 ..Parts::default()
             });
-            covered(&checked)
+            Counts::new(&checked).covered(&checked)
         };
         assert_eq!(of(0, 79_200), Some((LocalDate(100), LocalDate(102))));
         assert_eq!(of(79_200, 0), Some((LocalDate(101), LocalDate(101))));

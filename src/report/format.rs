@@ -6,7 +6,6 @@
 use super::account::Account;
 use super::clean::clean;
 use super::found::{Found, stated_parts};
-use super::group::Group;
 use super::words::{counted, grouped};
 use crate::model::Position;
 
@@ -20,36 +19,23 @@ pub(crate) fn findings_for_people(account: &Account) -> String {
     let mut out = String::new();
     let mut left = SHOWN;
     for group in &account.rejected {
-        let examples = group.examples.len().min(left);
-        left -= examples;
-        out += &human_group(group, examples);
-    }
-    let remarks: Vec<&Found> = account.remarks().collect();
-    if !remarks.is_empty() {
-        let n = remarks.len() as u64;
-        out += &format!("{}\n", counted(n, "remark", "remarks"));
-        for f in remarks.iter().take(left) {
-            out += &format!("  {}\n", f.line());
+        out += &format!("{}: {}\n", group.title(), group.amount());
+        let examples = group.examples.iter().take(left);
+        left -= examples.len();
+        let shown = examples.len() as u64;
+        out.extend(examples.map(|example| format!("  {example}\n")));
+        let hidden = (group.records + group.entries).saturating_sub(shown);
+        if hidden > 0 {
+            out += &format!("  and {} more\n", grouped(hidden));
         }
     }
-    out + &closing(account)
-}
-
-fn human_group(group: &Group, examples: usize) -> String {
-    let mut out = format!("{}: {}\n", group.title(), group.amount());
-    for example in group.examples.iter().take(examples) {
-        out += &format!("  {example}\n");
+    let remarks = || account.findings.iter().filter(|f| f.reject.is_none());
+    let number = remarks().count() as u64;
+    if number > 0 {
+        out += &format!("{}\n", counted(number, "remark", "remarks"));
+        out.extend(remarks().take(left).map(|f| format!("  {}\n", f.line())));
     }
-    let shown = examples as u64;
-    let hidden = (group.records + group.entries).saturating_sub(shown);
-    if hidden > 0 {
-        out += &format!("  and {} more\n", grouped(hidden));
-    }
-    out
-}
-
-fn closing(account: &Account) -> String {
-    format!(
+    out + &format!(
         "{} in {}: {} sound, {} set aside, {} rejected\n",
         counted(account.records, "record", "records"),
         counted(account.entries, "entry", "entries"),

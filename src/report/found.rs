@@ -100,8 +100,8 @@ fn key<S: Serializer>(why: &Option<Reject>, to: S) -> Result<S::Ok, S::Error> {
 
 impl Found {
     /// Names the place of a finding; `entry` is that of its entry, if it has one.
-    pub(crate) fn new(finding: &Finding, books: Option<&EntryReport<'_>>) -> Self {
-        let name = |pick: fn(&EntryReport<'_>) -> String| books.map(pick).unwrap_or_default();
+    pub(crate) fn new(finding: &Finding, entry: Option<&EntryReport<'_>>) -> Self {
+        let name = |pick: fn(&EntryReport<'_>) -> String| entry.map(pick).unwrap_or_default();
         Self {
             archive: name(|b| clean_tail(b.archive, LONGEST).into_owned()),
             entry: name(|b| clean_tail(b.path, LONGEST).into_owned()),
@@ -145,10 +145,9 @@ impl Found {
 
     /// Returns what was found and what was expected, without the place.
     pub(crate) fn said(&self) -> String {
-        if self.expected.is_empty() {
-            self.what.clone()
-        } else {
-            format!("{}, expected {}", self.what, self.expected)
+        match self.expected.as_str() {
+            "" => self.what.clone(),
+            expected => format!("{}, expected {expected}", self.what),
         }
     }
 }

@@ -40,6 +40,15 @@ pub(crate) struct Group {
 }
 
 impl Group {
+    fn new(reason: &'static str, text: &'static str, kind: &str) -> Self {
+        Self {
+            reason,
+            text,
+            kind: kind.to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// Tells whether it is about an archive as a whole, of which nothing was lost.
     pub(crate) fn is_of_archive(&self) -> bool {
         self.records == 0 && self.entries == 0
@@ -59,10 +68,9 @@ impl Group {
 
     /// Returns `weight: a value out of range`.
     pub(crate) fn title(&self) -> String {
-        if self.kind.is_empty() {
-            self.text.to_owned()
-        } else {
-            format!("{}: {}", kind_words(&self.kind), self.text)
+        match self.kind.as_str() {
+            "" => self.text.to_owned(),
+            kind => format!("{}: {}", kind_words(kind), self.text),
         }
     }
 
@@ -74,44 +82,44 @@ impl Group {
 }
 
 /// Groups what was set aside, the largest group first.
-pub(crate) fn skipped(books: &[EntryReport<'_>]) -> Vec<Group> {
+pub(crate) fn skipped(entries: &[EntryReport<'_>]) -> Vec<Group> {
     let mut groups: BTreeMap<(Skip, &str), Group> = BTreeMap::new();
-    for b in books {
-        for (&why, &count) in &b.tally.skipped {
-            let group = groups.entry((why, b.kind())).or_insert_with(|| Group {
-                reason: why.key(),
-                text: why.text(),
-                kind: b.kind().to_owned(),
-                ..Group::default()
-            });
+    for e in entries {
+        for (&why, &count) in &e.tally.skipped {
+            let group = (groups.entry((why, e.kind())))
+                .or_insert_with(|| Group::new(why.key(), why.text(), e.kind()));
             group.records += count;
-            group.example(|| clean_tail(b.path, 80).into_owned());
+            group.example(|| clean_tail(e.path, 80).into_owned());
         }
     }
     largest_first(groups.into_values().collect())
 }
 
 /// Groups what was rejected, the largest group first. `found` holds the findings to quote from.
-pub(crate) fn rejected(books: &[EntryReport<'_>], found: &[Found]) -> Vec<Group> {
+pub(crate) fn rejected(entries: &[EntryReport<'_>], found: &[Found]) -> Vec<Group> {
     let mut groups: BTreeMap<(Reject, &str), Group> = BTreeMap::new();
-    for b in books {
-        for (&why, &count) in &b.tally.rejected {
-            rejected_group(&mut groups, why, b.kind()).records += count;
+    let new = |why: Reject, kind: &str| Group::new(why.key(), why.text(), kind);
+    for e in entries {
+        let mut add = |why: Reject, records, entries| {
+            let group = groups.entry((why, e.kind()));
+            let group = group.or_insert_with(|| new(why, e.kind()));
+            group.records += records;
+            group.entries += entries;
+        };
+        for (&why, &count) in &e.tally.rejected {
+            add(why, count, 0);
         }
-        if let Some(why) = failure(b.tally) {
-            rejected_group(&mut groups, why, b.kind()).entries += 1;
+        if let Some(why) = failure(e.tally) {
+            add(why, 0, 1);
         }
     }
     // What is not there at all is told by itself, see `Account::incomplete`.
     for f in found.iter().filter(|f| !f.is_missing()) {
-        if let (Some(why), "") = (f.reject, f.entry.as_str()) {
-            rejected_group(&mut groups, why, "").example(|| f.line());
-            continue;
-        }
-        if let Some(group) = f
-            .reject
-            .and_then(|why| groups.get_mut(&(why, f.kind.as_str())))
-        {
+        let Some(why) = f.reject else { continue };
+        if f.entry.is_empty() {
+            let group = groups.entry((why, "")).or_insert_with(|| new(why, ""));
+            group.example(|| f.line());
+        } else if let Some(group) = groups.get_mut(&(why, f.kind.as_str())) {
             if group.brief.is_empty() {
                 group.brief = f.brief();
             }
@@ -119,19 +127,6 @@ pub(crate) fn rejected(books: &[EntryReport<'_>], found: &[Found]) -> Vec<Group>
         }
     }
     largest_first(groups.into_values().collect())
-}
-
-fn rejected_group<'g, 'k>(
-    groups: &'g mut BTreeMap<(Reject, &'k str), Group>,
-    why: Reject,
-    kind: &'k str,
-) -> &'g mut Group {
-    groups.entry((why, kind)).or_insert_with(|| Group {
-        reason: why.key(),
-        text: why.text(),
-        kind: kind.to_owned(),
-        ..Group::default()
-    })
 }
 
 /// Returns why an entry could not be read to its end, if it could not. The finding that says so may
@@ -172,15 +167,12 @@ pub(crate) fn by_reason(groups: &[Group]) -> Vec<Group> {
 
 /// Names the first types of a list and counts the others; one other is named too.
 fn first_of(kinds: &[String]) -> String {
-    let shown = if kinds.len() <= KINDS + 1 {
-        kinds.len()
-    } else {
-        KINDS
-    };
-    let names = kinds.iter().take(shown).cloned().collect::<Vec<_>>();
-    match kinds.len() - shown {
-        0 => names.join(", "),
-        more => format!("{} and {more} more types", names.join(", ")),
+    match kinds.get(..KINDS) {
+        Some(first) if kinds.len() > KINDS + 1 => {
+            let more = kinds.len() - KINDS;
+            format!("{} and {more} more types", first.join(", "))
+        }
+        _ => kinds.join(", "),
     }
 }
 

@@ -157,27 +157,26 @@ fn headline(summary: &Summary) -> String {
 /// What the export holds; a selection is silent of what it leaves out.
 fn count_lines(summary: &Summary) -> Vec<String> {
     let c = &summary.account.counts;
-    let naps = match c.naps.count {
-        0 => String::new(),
-        n => format!("; and {}", counted(n, "nap", "naps")),
-    };
     let rows = [
-        ("activities", c.activities, String::new()),
-        ("weigh-ins", c.weigh_ins, String::new()),
-        ("days", c.days, String::new()),
-        ("nights", c.nights, naps),
+        ("activities", c.activities),
+        ("weigh-ins", c.weigh_ins),
+        ("days", c.days),
+        ("nights", c.nights),
     ];
-    let shown = rows
-        .into_iter()
-        .filter(|(_, extent, _)| extent.count > 0 || !summary.is_selection());
     let of = if summary.since { " in the export" } else { "" };
-    let text = |extent: Extent| match extent.first.zip(extent.last) {
-        Some((first, last)) => format!("{}{of}, {}", grouped(extent.count), dates(first, last)),
-        None => "none".to_owned(),
+    let line = |(label, extent): (&str, Extent)| {
+        let mut text = match extent.first.zip(extent.last) {
+            Some((first, last)) => format!("{}{of}, {}", grouped(extent.count), dates(first, last)),
+            None => "none".to_owned(),
+        };
+        if label == "nights" && c.naps.count > 0 {
+            text += &format!("; and {}", counted(c.naps.count, "nap", "naps"));
+        }
+        labelled(label, &text)
     };
-    shown
-        .map(|(label, extent, more)| labelled(label, &(text(extent) + &more)))
-        .collect()
+    let rows = rows.into_iter();
+    let shown = rows.filter(|(_, extent)| extent.count > 0 || !summary.is_selection());
+    shown.map(line).collect()
 }
 
 /// What `--since` left out.

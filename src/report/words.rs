@@ -86,10 +86,9 @@ pub(crate) fn position_text(position: Position) -> String {
 
 /// Returns `2019-03-02 to 2024-02-28`, or one date where both are the same.
 pub(crate) fn dates(first: LocalDate, last: LocalDate) -> String {
-    if first == last {
-        first.to_string()
-    } else {
-        format!("{first} to {last}")
+    match first == last {
+        true => first.to_string(),
+        false => format!("{first} to {last}"),
     }
 }
 

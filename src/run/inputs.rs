@@ -3,7 +3,7 @@
 //! The list of a folder's names and sizes, which the manifest has, would not do: a file in it may
 //! change without them. So a folder is read once more, and only where a request has a name.
 
-use std::fs::{self, File};
+use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,21 +22,15 @@ use crate::budget::Digest;
 pub(super) fn digest(inputs: &[PathBuf], stop: &AtomicBool) -> Result<Option<Digest>> {
     let mut all = Sha256::new();
     for input in inputs {
-        let name = input.file_name().unwrap_or_default();
-        all.update((name.len() as u64).to_le_bytes());
-        all.update(name.as_encoded_bytes());
-        let found = match fs::metadata(input) {
-            Ok(found) => found,
+        let kind = match fs::metadata(input) {
+            Ok(found) => found.file_type(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error).with_context(|| cannot_read(input)),
         };
-        if found.is_dir() {
-            folder(input, stop, &mut all)?;
-        } else if found.is_file() {
-            file(input, stop, &mut all)?;
-        } else {
+        if !kind.is_file() && !kind.is_dir() {
             return Ok(None);
         }
+        add(input, kind, stop, &mut all)?;
     }
     Ok(Some(Digest(all.finalize().into())))
 }
@@ -45,22 +39,24 @@ fn cannot_read(path: &Path) -> String {
     format!("{}: cannot be read", path.display())
 }
 
-fn folder(path: &Path, stop: &AtomicBool, all: &mut Sha256) -> Result<()> {
+/// Adds the name of a path, and what it holds. Links are not followed by who reads the folder.
+fn add(path: &Path, kind: FileType, stop: &AtomicBool, all: &mut Sha256) -> Result<()> {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    all.update((name.len() as u64).to_le_bytes());
+    all.update(name);
+    if kind.is_file() {
+        return file(path, stop, all);
+    }
+    if !kind.is_dir() {
+        return Ok(());
+    }
     let entries = fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
     let mut entries = entries.with_context(|| cannot_read(path))?;
     entries.sort_by_key(fs::DirEntry::file_name);
     all.update((entries.len() as u64).to_le_bytes());
-    for entry in entries {
-        let (name, path) = (entry.file_name(), entry.path());
-        all.update((name.len() as u64).to_le_bytes());
-        all.update(name.as_encoded_bytes());
-        // Links are not followed by who reads the folder.
-        let kind = entry.file_type().with_context(|| cannot_read(&path))?;
-        if kind.is_dir() {
-            folder(&path, stop, all)?;
-        } else if kind.is_file() {
-            file(&path, stop, all)?;
-        }
+    for path in entries.iter().map(fs::DirEntry::path) {
+        let found = fs::symlink_metadata(&path).with_context(|| cannot_read(&path))?;
+        add(&path, found.file_type(), stop, all)?;
     }
     Ok(())
 }

@@ -74,9 +74,9 @@ fn keep_all(inputs: &[PathBuf], target: &Path) -> Result<()> {
             )
             .into());
         }
-        let name = input.file_name().unwrap_or(OsStr::new("export"));
         let folder = target.join(format!("{number:04}"));
         make_private(&folder).map_err(written)?;
+        let name = input.file_name().unwrap_or(OsStr::new("export"));
         copy(&real, &folder.join(name)).map_err(written)?;
     }
     Ok(())
@@ -133,17 +133,15 @@ fn copy_special(from: &Path, _: &Path, _: fs::FileType) -> io::Result<()> {
 
 /// The inputs of an upload, in the order in which they were given.
 pub(super) fn inputs_of(upload: &Path) -> Result<Vec<PathBuf>> {
-    let list = |folder: &Path| {
-        let names = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-        let names = names.with_context(|| folder.display().to_string())?;
-        let mut paths: Vec<PathBuf> = names.into_iter().map(|e| e.path()).collect();
+    let list = |folder: &Path| -> io::Result<_> {
+        let paths = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+        let mut paths = paths.collect::<io::Result<Vec<PathBuf>>>()?;
         paths.sort();
-        anyhow::Ok(paths)
+        Ok(paths)
     };
-    let inputs: Result<Vec<_>> = list(upload)?
-        .iter()
-        .map(|numbered| list(numbered))
-        .collect();
+    let list = |folder: &Path| list(folder).with_context(|| folder.display().to_string());
+    let numbered = list(upload)?;
+    let inputs: Result<Vec<_>> = numbered.iter().map(|folder| list(folder)).collect();
     Ok(inputs?.concat())
 }
 
@@ -191,15 +189,12 @@ pub(super) struct Orphans {
 pub(super) fn remove_orphans(store: &SqliteStore, now: Instant) -> Result<Orphans> {
     let mut orphans = Orphans::default();
     for kind in TicketKind::ALL {
-        let Ok(list) = fs::read_dir(folder(store, kind)) else {
-            continue;
-        };
-        for entry in list.flatten() {
-            let Some(path) = ours(store, kind, &entry.file_name()) else {
+        let entries = fs::read_dir(folder(store, kind)).into_iter().flatten();
+        for id in entries.flatten().map(|entry| entry.file_name()) {
+            let Some(path) = ours(store, kind, &id) else {
                 continue;
             };
-            let id = entry.file_name().to_string_lossy().into_owned();
-            if store.get(kind, &id, now)?.is_some() {
+            if store.get(kind, &id.to_string_lossy(), now)?.is_some() {
             } else if kind == TicketKind::Conversion && is_recent(&path, now) {
                 orphans.kept.push(path);
             } else if fs::remove_dir_all(&path).is_ok() {
@@ -212,6 +207,7 @@ pub(super) fn remove_orphans(store: &SqliteStore, now: Instant) -> Result<Orphan
 
 fn is_recent(path: &Path, now: Instant) -> bool {
     let written = fs::symlink_metadata(path).and_then(|found| found.modified());
-    let age = written.map(|at| at.duration_since(UNIX_EPOCH).map_or(0, |age| age.as_secs()));
-    age.is_ok_and(|at| i64::try_from(at).is_ok_and(|at| now.0 < at.saturating_add(CONVERSION_TTL)))
+    let seconds = written.map(|at| at.duration_since(UNIX_EPOCH).map_or(0, |at| at.as_secs()));
+    let seconds = seconds.ok().and_then(|at| i64::try_from(at).ok());
+    seconds.is_some_and(|at| now.0 < at.saturating_add(CONVERSION_TTL))
 }

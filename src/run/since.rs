@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use super::{Conversion, World, options};
 use crate::convert::{self, Job, Put};
 use crate::download::DownloadError;
-use crate::download::manifest::{self, Manifest};
+use crate::download::manifest::{self, Manifest, WeighIns};
 use crate::garmin::activity::batch_folder;
 use crate::model::Checked;
 use crate::model::checked::Weight;
@@ -26,8 +26,6 @@ const TABLES: [&str; 2] = ["health-daily", "sleep-table"];
 /// Hex digits by which a weigh-in is known again.
 const DIGITS: usize = 16;
 
-/// Weigh-ins by month of the local date, `YYYY-MM`.
-type WeighIns = BTreeMap<String, BTreeSet<String>>;
 /// Renders files and hands them to a [`Put`].
 type Render<'r> = &'r dyn Fn(&[Job], Put<'_>) -> Result<Vec<WrittenFile>>;
 
@@ -48,7 +46,7 @@ pub(super) struct Earlier {
 #[derive(Debug, Default)]
 pub(super) struct Chain {
     pub(super) unchanged: Vec<WrittenFile>,
-    pub(super) weigh_ins: BTreeMap<String, Vec<String>>,
+    pub(super) weigh_ins: WeighIns,
     /// Those of `unchanged` that this run would have made.
     pub(super) left_out: Vec<WrittenFile>,
 }
@@ -73,23 +71,27 @@ pub(super) fn render(
         convert::render(jobs, checked, imperial, threads, &world.stop, put)
     };
     let is_weighed = selected.contains(&Only::Weight);
-    let weights_of = |checked: &Checked| match is_weighed {
-        true => weigh_ins(&checked.weights),
-        false => WeighIns::new(),
+    let is_first = earlier.is_none();
+    let mut earlier = earlier.unwrap_or_default();
+    let made = if is_first {
+        render(&planned(checked), checked, put)?
+    } else {
+        // The yearly CSV of weights is written whole or not at all.
+        let by_item = is_weighed && !selected.contains(&Only::Body);
+        let all = by_item.then(|| earlier.without_known(checked));
+        let jobs = planned(checked);
+        let made = earlier.render_new(jobs, &|jobs, put| render(jobs, checked, put), put)?;
+        if let Some(all) = all {
+            checked.replace_weights(all);
+        }
+        made
     };
-    let Some(mut earlier) = earlier else {
-        let made = render(&planned(checked), checked, put)?;
-        return Ok((made, Earlier::default().chain(&[], weights_of(checked))));
-    };
-    // The yearly CSV of weights is written whole or not at all.
-    let by_item = is_weighed && !selected.contains(&Only::Body);
-    let all = by_item.then(|| earlier.without_known(checked));
-    let jobs = planned(checked);
-    let made = earlier.render_new(jobs, &|jobs, put| render(jobs, checked, put), put)?;
-    if let Some(all) = all {
-        checked.replace_weights(all);
+    if is_weighed {
+        for (month, items) in weigh_ins(&checked.weights) {
+            earlier.weigh_ins.entry(month).or_default().extend(items);
+        }
     }
-    let chain = earlier.chain(&made, weights_of(checked));
+    let chain = earlier.chain(&made);
     Ok((made, chain))
 }
 
@@ -106,19 +108,17 @@ impl Earlier {
                     "choose another place with -o OUT",
                 ));
             }
-            earlier.add(&read::manifest_of(path)?);
+            earlier.add(read::manifest_of(path)?);
         }
         Ok((!paths.is_empty()).then_some(earlier))
     }
 
-    fn add(&mut self, manifest: &Manifest) {
-        let files = manifest.outputs.iter().chain(&manifest.unchanged);
+    fn add(&mut self, manifest: Manifest) {
+        let files = manifest.outputs.into_iter().chain(manifest.unchanged);
         let files = files.filter(|o| o.kind != "report");
-        self.files
-            .extend(files.map(|o| (o.sha256.clone(), o.clone())));
-        for (month, items) in &manifest.weigh_ins {
-            let known = self.weigh_ins.entry(month.clone()).or_default();
-            known.extend(items.iter().cloned());
+        self.files.extend(files.map(|o| (o.sha256.clone(), o)));
+        for (month, items) in manifest.weigh_ins {
+            self.weigh_ins.entry(month).or_default().extend(items);
         }
     }
 
@@ -154,10 +154,9 @@ impl Earlier {
         render: Render<'_>,
         put: Put<'_>,
     ) -> Result<Vec<WrittenFile>> {
-        let (tables, jobs): (Vec<Job>, Vec<Job>) = jobs
-            .into_iter()
-            .partition(|j| TABLES.contains(&j.output.kind));
-        let (activities, others): (Vec<Job>, Vec<Job>) =
+        let (tables, jobs): (_, Vec<Job>) =
+            (jobs.into_iter()).partition(|j| TABLES.contains(&j.output.kind));
+        let (activities, others): (_, Vec<Job>) =
             jobs.into_iter().partition(|j| j.output.kind == "activity");
         let mut jobs = self.new_activities(activities, render)?;
         jobs.extend(others);
@@ -168,8 +167,8 @@ impl Earlier {
             if self.only_new(&tables, render, unwritten)?.is_empty() {
                 return Ok(made);
             }
-            self.left_out
-                .retain(|sha| !(self.files.get(sha)).is_some_and(is_table));
+            let is_table = |file: &WrittenFile| TABLES.contains(&file.kind.as_str());
+            (self.left_out).retain(|sha| !self.files.get(sha).is_some_and(is_table));
         }
         made.extend(render(&tables, put)?);
         made.sort_by(|a, b| a.path.cmp(&b.path));
@@ -179,21 +178,16 @@ impl Earlier {
     /// Returns the activities that are new or changed, in batches of their own.
     fn new_activities(&mut self, jobs: Vec<Job>, render: Render<'_>) -> Result<Vec<Job>> {
         let names: BTreeSet<&str> = self.files.values().map(|o| name_of(&o.path)).collect();
-        let (known, _): (Vec<Job>, Vec<Job>) = jobs
-            .iter()
-            .cloned()
-            .partition(|j| names.contains(name_of(&j.file.path)));
-        drop(names);
+        let is_known = |job: &Job| names.contains(name_of(&job.file.path));
+        let (known, mut new): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(is_known);
         let changed = self.only_new(&known, render, &|_, _| Ok(()))?;
         let changed: BTreeSet<&str> = changed.iter().map(|m| m.path.as_str()).collect();
-        let known: BTreeSet<&str> = known.iter().map(|j| j.file.path.as_str()).collect();
-        let is_new = |path: &str| !known.contains(path) || changed.contains(path);
-        let new = jobs.into_iter().filter(|j| is_new(&j.file.path));
-        let batched = new.enumerate().map(|(n, mut job)| {
+        new.extend((known.into_iter()).filter(|j| changed.contains(j.file.path.as_str())));
+        new.sort_by(|a, b| a.file.path.cmp(&b.file.path));
+        for (n, job) in new.iter_mut().enumerate() {
             job.file.path = format!("{}/{}", batch_folder(n), name_of(&job.file.path));
-            job
-        });
-        Ok(batched.collect())
+        }
+        Ok(new)
     }
 
     /// Renders files and hands over those whose bytes were not handed over before.
@@ -215,17 +209,11 @@ impl Earlier {
     }
 
     /// Returns what the manifest says: files that still hold, and every weigh-in handed over so far.
-    fn chain(mut self, made: &[WrittenFile], weights: WeighIns) -> Chain {
-        for (month, items) in weights {
-            self.weigh_ins.entry(month).or_default().extend(items);
-        }
-        let new: BTreeSet<(&str, &str)> = made
-            .iter()
-            .map(|m| (m.kind.as_str(), name_of(&m.path)))
-            .collect();
+    fn chain(self, made: &[WrittenFile]) -> Chain {
+        let new: BTreeSet<_> = made.iter().map(named).collect();
         let still_holds = |o: &&WrittenFile| match month_of_file(o) {
             Some(month) => !self.changed_months.contains(month),
-            None => !new.contains(&(o.kind.as_str(), name_of(&o.path))),
+            None => !new.contains(&named(o)),
         };
         let mut unchanged: Vec<WrittenFile> =
             self.files.values().filter(still_holds).cloned().collect();
@@ -236,15 +224,15 @@ impl Earlier {
         };
         Chain {
             left_out: unchanged.iter().filter(is_left_out).cloned().collect(),
-            weigh_ins: listed(self.weigh_ins),
+            weigh_ins: self.weigh_ins,
             unchanged,
         }
     }
 }
 
-fn listed(months: WeighIns) -> BTreeMap<String, Vec<String>> {
-    let list = |(month, items): (String, BTreeSet<String>)| (month, items.into_iter().collect());
-    months.into_iter().map(list).collect()
+/// The kind and the name of a file, which it keeps in whatever batch it lies.
+fn named(file: &WrittenFile) -> (&str, &str) {
+    (&file.kind, name_of(&file.path))
 }
 
 fn weigh_ins(weights: &[Weight]) -> WeighIns {
@@ -274,10 +262,6 @@ fn digest_of(w: &Weight) -> String {
     let mut digits = sha256(text.as_bytes());
     digits.truncate(DIGITS);
     digits
-}
-
-fn is_table(output: &WrittenFile) -> bool {
-    TABLES.contains(&output.kind.as_str())
 }
 
 fn name_of(path: &str) -> &str {

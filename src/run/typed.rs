@@ -3,6 +3,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -39,16 +40,14 @@ pub(super) fn all(typed: &[impl Clone + Into<OsString>]) -> Result<Vec<PathBuf>>
     }
     let more = missing.len().saturating_sub(NAMED);
     missing.truncate(NAMED);
-    let last = if missing == [STDIN] {
-        "save it as a file first".to_owned()
-    } else if more > 0 {
-        counted(
+    let last = match more {
+        _ if missing == [STDIN] => "save it as a file first".to_owned(),
+        0 => "check the spelling and the folder".to_owned(),
+        more => counted(
             more as u64,
             "more INPUT does not exist",
             "more INPUTs do not exist",
-        )
-    } else {
-        "check the spelling and the folder".to_owned()
+        ),
     };
     let text = format!("{}\n{last}", missing.join("\n"));
     Err(failure(NO_INPUT, text))
@@ -64,7 +63,10 @@ pub(super) fn each(typed: &[OsString]) -> Vec<PathBuf> {
 
 /// The paths that one INPUT stands for, or the path and why there is none.
 fn one(path: PathBuf) -> Result<Vec<PathBuf>, (PathBuf, String)> {
-    if fs::symlink_metadata(&path).is_ok() || is_refused(&path) {
+    let found = fs::symlink_metadata(&path);
+    // Something may be there that cannot be looked at: the archive room says why.
+    let is_refused = |e: io::Error| e.kind() == io::ErrorKind::PermissionDenied;
+    if found.err().is_none_or(is_refused) {
         return Ok(vec![path]);
     }
     match expanded(&path) {
@@ -76,27 +78,21 @@ fn one(path: PathBuf) -> Result<Vec<PathBuf>, (PathBuf, String)> {
     }
 }
 
-/// Tells whether something may be there that cannot be looked at: the archive room says why.
-fn is_refused(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_err_and(|e| e.kind() == std::io::ErrorKind::PermissionDenied)
-}
-
 /// The files that a pattern names, in order; `None` where it is no pattern. Its folder may have
 /// brackets in its name.
 fn expanded(path: &Path) -> Option<Vec<PathBuf>> {
     let folder = path
         .parent()
         .filter(|p| p.as_os_str().is_empty() || p.is_dir());
-    let typed = folder.map_or(Some(path.as_os_str()), |_| path.file_name())?;
-    typed.to_str().filter(|t| t.contains(['*', '?', '[']))?;
-    let text = path.to_str()?;
-    let pattern = match (folder, path.file_name()) {
-        (Some(folder), Some(name)) => {
-            let folder = folder.join("");
-            glob::Pattern::escape(folder.to_str()?) + name.to_str()?
-        }
-        _ => text.to_owned(),
+    let typed = match folder {
+        Some(_) => path.file_name()?.to_str()?,
+        None => path.to_str()?,
     };
+    if !typed.contains(['*', '?', '[']) {
+        return None;
+    }
+    let folder = folder.map(|folder| folder.join("")).unwrap_or_default();
+    let pattern = glob::Pattern::escape(folder.to_str()?) + typed;
     let options = glob::MatchOptions {
         case_sensitive: !cfg!(windows),
         require_literal_separator: true,
@@ -109,35 +105,26 @@ fn expanded(path: &Path) -> Option<Vec<PathBuf>> {
 /// Says that there is no such file, and what may be meant.
 fn absent(path: &Path, is_pattern: bool) -> String {
     let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let shown = platform::full(path);
-    if is_pattern {
-        return format!("{shown}: no file has such a name");
-    }
-    let text = path.to_string_lossy();
-    if text == "-" {
-        return STDIN.to_owned();
-    }
-    if Only::from_str(&text, true).is_ok() {
-        let other = if text.eq_ignore_ascii_case("weight") {
-            "activities"
-        } else {
-            "weight"
-        };
-        return format!(
-            "{shown}: it does not exist; for --only, write names with commas and no spaces, as in --only {other},{text}"
-        );
-    }
+    let (shown, text) = (platform::full(path), path.to_string_lossy());
     let folder = full.parent().unwrap_or(&full);
-    if !folder.is_dir() {
-        return format!(
-            "{shown}: it does not exist, and there is no folder {}",
-            folder.display()
-        );
-    }
-    match like(folder, &full) {
-        Some(name) => format!("{shown}: it does not exist; did you mean {name}?"),
-        None => format!("{shown}: it does not exist"),
-    }
+    let more = if is_pattern {
+        return format!("{shown}: no file has such a name");
+    } else if text == "-" {
+        return STDIN.to_owned();
+    } else if Only::from_str(&text, true).is_ok() {
+        let other = match text.eq_ignore_ascii_case("weight") {
+            true => "activities",
+            false => "weight",
+        };
+        format!("; for --only, write names with commas and no spaces, as in --only {other},{text}")
+    } else if !folder.is_dir() {
+        format!(", and there is no folder {}", folder.display())
+    } else if let Some(name) = like(folder, &full) {
+        format!("; did you mean {name}?")
+    } else {
+        String::new()
+    };
+    format!("{shown}: it does not exist{more}")
 }
 
 /// The name in a folder that is most like that of a path, if any is.

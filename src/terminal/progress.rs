@@ -11,7 +11,7 @@ const RATE: u8 = 10;
 
 /// The two parts of a run that take time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
+pub(crate) enum Phase {
     /// Entries are decompressed and read; counted in bytes.
     Reading,
     /// Files are encoded and written; counted in files.
@@ -21,30 +21,23 @@ pub enum Phase {
 /// Makes the bar of a phase on standard error.
 pub(super) fn bar(phase: Phase, bytes: u64, colors: bool) -> ProgressBar {
     let target = ProgressDrawTarget::stderr_with_hz(RATE);
-    ProgressBar::with_draw_target(Some(bytes), target)
-        .with_style(style(phase, colors))
-        .with_message(message(phase))
-}
-
-fn message(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Reading => "reading",
-        Phase::Writing => "writing",
-    }
+    ProgressBar::with_draw_target(Some(bytes), target).with_style(style(phase, colors))
 }
 
 fn template(phase: Phase, colors: bool) -> String {
-    let bar = if colors {
-        "{wide_bar:.cyan}"
-    } else {
-        "{wide_bar}"
+    let bar = match colors {
+        true => "{wide_bar:.cyan}",
+        false => "{wide_bar}",
     };
     // How many bytes will be written is known only when they are.
-    let amount = match phase {
-        Phase::Reading => "{bytes} of {total_bytes}, {bytes_per_sec}",
-        Phase::Writing => "{human_pos} of {human_len} files, {files_per_sec}",
+    let (phase, amount) = match phase {
+        Phase::Reading => ("reading", "{bytes} of {total_bytes}, {bytes_per_sec}"),
+        Phase::Writing => (
+            "writing",
+            "{human_pos} of {human_len} files, {files_per_sec}",
+        ),
     };
-    format!("{{msg}} {bar} {amount}, {{eta}} left")
+    format!("{phase} {bar} {amount}, {{eta}} left")
 }
 
 fn files_per_sec(state: &ProgressState, out: &mut dyn fmt::Write) {

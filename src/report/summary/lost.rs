@@ -22,10 +22,8 @@ const NAME: usize = 48;
 const HARMLESS: [&str; 2] = ["duplicate", "other_source"];
 
 pub(super) fn skipped_lines(groups: &[Group]) -> Vec<String> {
-    let (harmless, others): (Vec<Group>, Vec<Group>) = groups
-        .iter()
-        .cloned()
-        .partition(|g| HARMLESS.contains(&g.reason));
+    let (harmless, others): (Vec<Group>, Vec<Group>) =
+        (groups.iter().cloned()).partition(|g| HARMLESS.contains(&g.reason));
     let same = harmless.into_iter().map(|g| Group { reason: "", ..g });
     let twice = by_reason(&same.collect::<Vec<_>>());
     let others = by_reason(&others);
@@ -48,16 +46,13 @@ pub(super) fn skipped_lines(groups: &[Group]) -> Vec<String> {
 
 pub(super) fn rejected_lines(account: &Account) -> Vec<String> {
     let groups = &account.rejected;
-    let shown = groups
-        .iter()
-        .map(|g| match (g.examples.first(), g.brief.as_str()) {
-            (Some(example), _) if g.is_of_archive() => example.clone(),
-            (_, "") => format!("{} of {}", g.amount(), g.title()),
-            (_, brief) => format!("{} of {} ({brief})", g.amount(), g.title()),
-        });
-    let lines: Vec<String> = shown.take(SHOWN).collect();
-    let others = other_entries(account);
-    few("rejected", lines, &others, groups.len())
+    let line = |g: &Group| match (g.examples.first(), g.brief.as_str()) {
+        (Some(example), _) if g.is_of_archive() => example.clone(),
+        (_, "") => format!("{} of {}", g.amount(), g.title()),
+        (_, brief) => format!("{} of {} ({brief})", g.amount(), g.title()),
+    };
+    let lines = groups.iter().take(SHOWN).map(line).collect();
+    few("rejected", lines, &other_entries(account), groups.len())
 }
 
 /// What is incomplete is not called done.
@@ -83,14 +78,12 @@ fn other_entries(account: &Account) -> String {
     let mut entries: Vec<&str> = untold.iter().map(|f| f.entry.as_str()).collect();
     entries.retain(|e| told.iter().all(|f| f.entry != *e));
     entries.dedup();
-    let names = entries
-        .iter()
-        .map(|e| clean_tail(e.rsplit('/').next().unwrap_or(e), NAME));
-    let names: Vec<_> = names.take(NAMES).collect();
-    match (names.is_empty(), entries.len() > NAMES) {
-        (true, _) => String::new(),
-        (_, false) => format!("; also in {}", names.join(", ")),
-        (_, true) => format!("; also in {} and others", names.join(", ")),
+    let name = |e: &&str| clean_tail(e.rsplit('/').next().unwrap_or(e), NAME).into_owned();
+    let names: Vec<String> = entries.iter().take(NAMES).map(name).collect();
+    match entries.len() {
+        0 => String::new(),
+        1..=NAMES => format!("; also in {}", names.join(", ")),
+        _ => format!("; also in {} and others", names.join(", ")),
     }
 }
 
@@ -100,9 +93,9 @@ fn few(label: &str, texts: Vec<String>, suffix: &str, total: usize) -> Vec<Strin
     let mut lines: Vec<String> = labels.zip(&texts).map(|(l, t)| labelled(l, t)).collect();
     if let Some(last) = lines.last_mut() {
         last.push_str(suffix);
-        let more = u64::try_from(total.saturating_sub(texts.len())).unwrap_or(0);
+        let more = total.saturating_sub(texts.len());
         if more > 0 {
-            let reasons = counted(more, "more reason", "more reasons");
+            let reasons = counted(more as u64, "more reason", "more reasons");
             *last += &format!("; {reasons} in the report");
         }
     }

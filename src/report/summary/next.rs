@@ -44,10 +44,9 @@ pub(super) fn label_lines(summary: &Summary) -> Vec<String> {
         [] => summary.planned.as_slice(),
         outputs => outputs,
     };
-    let would = if summary.task == Task::Convert {
-        "takes"
-    } else {
-        "would take"
+    let would = match summary.task {
+        Task::Convert => "takes",
+        _ => "would take",
     };
     let line = |connect: Connect| {
         let kinds = files_list(files.iter().filter(|o| o.connect == connect));
@@ -58,11 +57,11 @@ pub(super) fn label_lines(summary: &Summary) -> Vec<String> {
         };
         (!kinds.is_empty()).then(|| labelled(connect.label(), &text))
     };
-    let all = [Connect::Imports, Connect::Often, Connect::Archive];
     // Which of the files to keep would be empty shows only when they are made.
-    let told = all
+    let archive = (summary.task != Task::Validate).then_some(Connect::Archive);
+    let told = [Connect::Imports, Connect::Often]
         .into_iter()
-        .filter(|c| summary.task != Task::Validate || *c != Connect::Archive);
+        .chain(archive);
     told.filter_map(line).collect()
 }
 
@@ -70,25 +69,20 @@ pub(super) fn label_lines(summary: &Summary) -> Vec<String> {
 /// to import.
 pub(super) fn next_lines(summary: &Summary) -> Vec<String> {
     let typed = &summary.typed;
-    let command = |label, text: &str| vec![labelled(label, text)];
     match (summary.task, &summary.out, first_folder(&summary.account)) {
         (Task::Validate | Task::DryRun, _, _) => {
             let sample = typed.sample.map(|n| n.to_string());
             let out = typed.output.iter().flat_map(|out| ["-o", out]);
             let sample = sample.iter().flat_map(|n| ["--sample", n]);
-            command(
-                "next",
-                &typed.command(&out.chain(sample).collect::<Vec<_>>()),
-            )
+            let more: Vec<&str> = out.chain(sample).collect();
+            vec![labelled("next", &typed.command(&more))]
         }
         (Task::Convert, Some(out), Some(folder)) if !summary.waits => {
             import_lines(summary, &clean(out), folder)
         }
         (Task::Convert, Some(_), None) if summary.since => {
-            vec![labelled(
-                "import",
-                "nothing: all of it was handed over before",
-            )]
+            let nothing = "nothing: all of it was handed over before";
+            vec![labelled("import", nothing)]
         }
         _ => Vec::new(),
     }
@@ -99,17 +93,16 @@ fn import_lines(summary: &Summary, out: &str, folder: &str) -> Vec<String> {
         .strip_suffix(".zip")
         .unwrap_or(out)
         .trim_end_matches(['/', '\\']);
-    let unpack = if summary.is_zip {
-        format!("unpack {out} first; then ")
-    } else {
-        String::new()
+    let unpack = match summary.is_zip {
+        true => format!("unpack {out} first; then "),
+        false => String::new(),
     };
     let rest = match summary.account.folders("import/").count() {
         2.. if !summary.sample => ", then the other folders of import/",
         _ => "",
     };
-    let import = format!("{unpack}drop {folder} on {IMPORT_PAGE}{rest}");
-    let import = labelled("import", &import);
+    let drop = format!("{unpack}drop {folder} on {IMPORT_PAGE}{rest}");
+    let import = labelled("import", &drop);
     let command = |options: &[&str]| labelled("", &summary.typed.command(options));
     if summary.sample {
         let whole = whole_of(name);
@@ -126,15 +119,9 @@ fn import_lines(summary: &Summary, out: &str, folder: &str) -> Vec<String> {
     if summary.since {
         return vec![import];
     }
-    let name = format!("{name}-try");
-    vec![
-        labelled(
-            "try first",
-            "there is no bulk undo in Garmin Connect; convert a few to try:",
-        ),
-        command(&["-o", &name, "--sample", "3"]),
-        import,
-    ]
+    let few = "there is no bulk undo in Garmin Connect; convert a few to try:";
+    let sample = command(&["-o", &format!("{name}-try"), "--sample", "3"]);
+    vec![labelled("try first", few), sample, import]
 }
 
 /// OUT of the whole export to that of its sample.

@@ -6,16 +6,17 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::Result;
+use serde_json::Value;
 
 use super::DIGITS;
 use crate::archive::{EntryBuffers, InputError, ZipFile};
 use crate::download::cause;
-use crate::download::manifest::{self, Manifest};
+use crate::download::manifest::{self, MAX_BYTES, Manifest};
 use crate::platform;
 use crate::run::failure::{NO_DATA, NO_INPUT, failure};
 
-/// Longest manifest that is read, in bytes.
-const MAX_BYTES: u64 = 256 << 20;
+const NAME_IT: &str =
+    "name the folder or zip that an earlier conversion wrote, or its manifest.json";
 
 /// Reads the manifest of an earlier output: a folder, a zip, or the manifest itself.
 pub(super) fn manifest_of(path: &Path) -> Result<Manifest> {
@@ -44,9 +45,6 @@ pub(super) fn manifest_of(path: &Path) -> Result<Manifest> {
     Ok(manifest)
 }
 
-const NAME_IT: &str =
-    "name the folder or zip that an earlier conversion wrote, or its manifest.json";
-
 /// The bytes of a manifest. An error without a number of the system says why there are none.
 fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     let none = || io::Error::other("holds no manifest.json: it is no output of trackersync");
@@ -62,20 +60,15 @@ fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     if !meta.is_file() {
         return Err(io::Error::other("is neither a file nor a folder"));
     }
-    if path
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("json"))
-    {
+    let ending = path.extension().unwrap_or_default();
+    if ending.eq_ignore_ascii_case("json") {
         return all_of(File::open(path)?);
     }
-    let zip = match ZipFile::open(path, MAX_BYTES) {
-        Ok(zip) => zip,
-        Err(InputError::Io { source, .. }) => return Err(source),
-        Err(InputError::Unusable { what, .. }) => {
-            return Err(io::Error::other(format!("is no whole zip: {what}")));
-        }
-        Err(error) => return Err(io::Error::other(format!("is no whole zip: {error}"))),
-    };
+    let zip = ZipFile::open(path, MAX_BYTES).map_err(|e| match e {
+        InputError::Io { source, .. } => source,
+        InputError::Unusable { what, .. } => io::Error::other(format!("is no whole zip: {what}")),
+        error => io::Error::other(format!("is no whole zip: {error}")),
+    })?;
     // A folder that was zipped by hand stands in its zip as one folder.
     let folder = zip.names().find_map(|name| name.split_once('/'));
     let in_folder = folder.map(|(folder, _)| format!("{folder}/{}", manifest::NAME));
@@ -83,12 +76,9 @@ fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     let mut there = names.flatten().filter(|name| zip.size(name).is_some());
     let name = there.next().ok_or_else(none)?;
     let mut buffers = EntryBuffers::default();
-    match zip.read(&name, &mut buffers)? {
-        Ok(bytes) => Ok(bytes.to_vec()),
-        Err(what) => Err(io::Error::other(format!(
-            "its manifest cannot be read: {what}"
-        ))),
-    }
+    let bytes = zip.read(&name, &mut buffers)?;
+    let unread = |what| io::Error::other(format!("its manifest cannot be read: {what}"));
+    Ok(bytes.map_err(unread)?.to_vec())
 }
 
 fn all_of(reader: impl Read) -> io::Result<Vec<u8>> {
@@ -102,23 +92,6 @@ fn all_of(reader: impl Read) -> io::Result<Vec<u8>> {
 
 /// What no manifest of this program says.
 fn tampered(manifest: &Manifest) -> Option<String> {
-    let is_hex = |text: &str, digits| {
-        text.len() == digits
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase())
-    };
-    let is_ours = |path: &str| {
-        let plain = |part: &str| {
-            let chars = part
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
-            chars && !part.is_empty() && !part.starts_with('.')
-        };
-        path == "report.html"
-            || path.split('/').all(plain)
-                && (path.starts_with("import/") || path.starts_with("archive/"))
-    };
     let mut paths = BTreeSet::new();
     for output in manifest.outputs.iter().chain(&manifest.unchanged) {
         if !is_ours(&output.path) {
@@ -132,26 +105,34 @@ fn tampered(manifest: &Manifest) -> Option<String> {
         return Some(format!("{} stands in it twice", twice.path));
     }
     let files = manifest.outputs.iter().filter(|o| o.kind != "report");
-    let bytes: u64 = files.clone().fold(0, |sum, o| sum.saturating_add(o.bytes));
+    let bytes = files
+        .clone()
+        .fold(0, |sum: u64, o| sum.saturating_add(o.bytes));
     for (name, sum) in [("files", files.count() as u64), ("bytes", bytes)] {
-        if manifest
-            .totals
-            .get(name)
-            .and_then(serde_json::Value::as_u64)
-            != Some(sum)
-        {
-            return Some(format!(
-                "its files do not add up to the {name} of its totals"
-            ));
+        if manifest.totals.get(name).and_then(Value::as_u64) != Some(sum) {
+            let what = format!("its files do not add up to the {name} of its totals");
+            return Some(what);
         }
     }
-    let months = manifest.weigh_ins.iter();
-    let odd = |(month, items): &(&String, &Vec<String>)| {
+    let odd = |(month, items): &(&String, &BTreeSet<String>)| {
         let shape = month.len() == 7 && month.get(4..5) == Some("-");
         !shape || items.iter().any(|i| !is_hex(i, DIGITS))
     };
-    months
-        .into_iter()
-        .find(odd)
-        .map(|(month, _)| format!("the weigh-ins of {month:?} are none"))
+    let (month, _) = manifest.weigh_ins.iter().find(odd)?;
+    Some(format!("the weigh-ins of {month:?} are none"))
+}
+
+fn is_hex(text: &str, digits: usize) -> bool {
+    let is_digit = |b| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+    text.len() == digits && text.bytes().all(is_digit)
+}
+
+/// Tells whether a path is one that this program writes.
+fn is_ours(path: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let plain = |part: &str| !part.is_empty() && !part.starts_with('.') && part.chars().all(plain);
+    let top = ["import/", "archive/"]
+        .iter()
+        .any(|top| path.starts_with(top));
+    path == "report.html" || top && path.split('/').all(plain)
 }
