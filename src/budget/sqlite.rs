@@ -32,7 +32,7 @@ use super::options::Options;
 use super::sealed::Copies;
 use super::status::{Contents, Status};
 use super::store::{
-    Admission, Ask, Change, Charge, LastKnown, Outcome, Store, Swept, Target, Ticket, TicketKind,
+    Admission, Ask, Change, Charge, Outcome, Store, Swept, Target, Ticket, TicketKind,
 };
 use super::usage::{Usage, UsageAll};
 use super::{file, schema};
@@ -97,8 +97,18 @@ impl SqliteStore {
         &self.options
     }
 
-    fn lifeboat_beside(&self) -> Lifeboat {
+    /// Returns the lifeboat beside it.
+    #[must_use]
+    pub fn lifeboat(&self) -> Lifeboat {
         Lifeboat::beside(&self.path)
+    }
+
+    /// Returns the secret of the sealed copy: that of the state, except where the lifeboat has had to
+    /// go without. `None` if there is no copy.
+    #[must_use]
+    pub fn lifeboat_secret(&self) -> Option<[u8; 32]> {
+        let sealed = self.copies().read().ok()??;
+        Some(super::key::secret(&sealed.salt))
     }
 
     /// Returns the places of the sealed copy of what is set.
@@ -329,23 +339,6 @@ impl Store for SqliteStore {
 
     fn file(&self) -> Option<&SqliteStore> {
         Some(self)
-    }
-
-    fn lifeboat(&self) -> Option<Lifeboat> {
-        Some(self.lifeboat_beside())
-    }
-
-    fn last_known(&self, key: &Key) -> Result<LastKnown, StateError> {
-        self.known_of(key)
-    }
-
-    fn lifeboat_secret(&self) -> Option<[u8; 32]> {
-        let sealed = self.copies().read().ok()??;
-        Some(super::key::secret(&sealed.salt))
-    }
-
-    fn fold_lifeboat(&self, key: &Key, now: Instant) -> Result<(u64, u64), StateError> {
-        self.fold_slots(key, now)
     }
 }
 

@@ -7,7 +7,6 @@
 
 use super::key::{Digest, Key, KeyHash, OperationId, RequestId};
 use super::ledger::{Entry, EntryKind, LedgerRow, Verification};
-use super::lifeboat::Lifeboat;
 use super::sqlite::SqliteStore;
 use super::status::Status;
 use super::usage::{Usage, UsageAll};
@@ -15,88 +14,55 @@ use super::{Limit, Mode, Period, Refusal, Scope, StateError};
 use crate::model::time::Instant;
 
 /// A store of the budget.
+///
+/// # Errors
+/// Of every method: the state is unavailable or cannot be trusted, and nothing was done.
 pub trait Store {
     /// Asks, without writing anything, whether a conversion may begin. A state that does not exist
     /// yet is not made; the answer is then that of an unused budget.
     ///
     /// # Errors
-    /// The state is unavailable or cannot be trusted, or could not be charged later.
+    /// Also where it could not be charged later.
     fn precheck(&self, ask: &Ask, now: Instant) -> Result<Admission, StateError>;
 
     /// Asks again and, if admitted, charges, in one transaction. This decides: once it has returned
     /// [`Outcome::Charged`], the output is to be published.
-    ///
-    /// # Errors
-    /// The state is unavailable or cannot be trusted; nothing was charged.
     fn charge(&self, charge: &Charge, now: Instant) -> Result<Outcome, StateError>;
 
     /// Gives the units of an operation back to the periods they were taken from. `false` if there is
     /// nothing to give back: never charged, or refunded before.
-    ///
-    /// # Errors
-    /// The state is unavailable or cannot be trusted; nothing was refunded.
     fn refund(&self, operation: OperationId, now: Instant) -> Result<bool, StateError>;
 
     /// Tells whether an operation was charged and not refunded: whether its output is to be finished
     /// or removed.
-    ///
-    /// # Errors
-    /// The state is unavailable or cannot be trusted.
     fn charged(&self, operation: OperationId) -> Result<bool, StateError>;
 
     /// Returns a secret of this state, by which a later run knows what an earlier one has left on
     /// other disks. It is made of the salt, and the state with it where there is none yet.
-    ///
-    /// # Errors
-    /// The state is unavailable or cannot be trusted.
     fn secret(&self, now: Instant) -> Result<[u8; 32], StateError>;
 
     /// Returns what a key has used and has left. Works when it is exhausted or blocked.
-    ///
-    /// # Errors
-    /// The state is unavailable or cannot be trusted.
     fn usage(&self, key: &Key, now: Instant) -> Result<Usage, StateError>;
 
     /// Returns the usage of every key that the store knows, and of all together.
-    ///
-    /// # Errors
-    /// The state is unavailable or cannot be trusted.
     fn usage_all(&self, now: Instant) -> Result<UsageAll, StateError>;
 
     /// Returns the ledger, oldest first, of one key or of all.
-    ///
-    /// # Errors
-    /// The state is unavailable or cannot be trusted.
     fn ledger(&self, key: Option<&Key>) -> Result<Vec<LedgerRow>, StateError>;
 
     /// Counts the ledger anew and compares it with the counters.
-    ///
-    /// # Errors
-    /// The state is unavailable or cannot be trusted.
     fn verify(&self) -> Result<Verification, StateError>;
 
     /// Applies changes to one target, in one transaction. They hold from the next request on.
-    ///
-    /// # Errors
-    /// The state is unavailable or cannot be trusted; nothing was changed.
     fn change(&self, target: &Target, changes: &[Change], now: Instant) -> Result<(), StateError>;
 
     /// Keeps a ticket until it expires.
-    ///
-    /// # Errors
-    /// The state is unavailable or cannot be trusted; nothing was kept.
     fn put(&self, ticket: &Ticket, now: Instant) -> Result<(), StateError>;
 
     /// Returns a ticket, or `None` if it is unknown or expired.
-    ///
-    /// # Errors
-    /// The state is unavailable or cannot be trusted.
     fn get(&self, kind: TicketKind, id: &str, now: Instant) -> Result<Option<Ticket>, StateError>;
 
     /// Deletes every expired ticket and returns which they were.
-    ///
-    /// # Errors
-    /// The state is unavailable or cannot be trusted.
     fn sweep(&self, now: Instant) -> Result<Swept, StateError>;
 
     /// Returns what users call the store: the path of its file, or its address without a password.
@@ -113,40 +79,6 @@ pub trait Store {
     /// Returns the statements with which an administrator makes the tables; `None` for a file.
     fn tables(&self) -> Option<String> {
         None
-    }
-
-    /// Returns the lifeboat; `None` for a store that has none.
-    fn lifeboat(&self) -> Option<Lifeboat> {
-        None
-    }
-
-    /// Returns what is known of a key while the state cannot be used, for the lifeboat: from the rows
-    /// that can still be read, else from the sealed copy of what is set. A store without a lifeboat
-    /// has nothing to let through.
-    ///
-    /// # Errors
-    /// The copy is not as it was written.
-    fn last_known(&self, _key: &Key) -> Result<LastKnown, StateError> {
-        Ok(LastKnown {
-            blocked: None,
-            limit: Some(Limit::Units(0)),
-            secret: [0; 32],
-        })
-    }
-
-    /// Returns the secret of the sealed copy: that of the state, except where the lifeboat has had to
-    /// go without. `None` if there is no copy.
-    fn lifeboat_secret(&self) -> Option<[u8; 32]> {
-        None
-    }
-
-    /// Enters into the ledger what the lifeboat let through for `key`. Returns how many conversions,
-    /// and how many wait for other keys.
-    ///
-    /// # Errors
-    /// The state is unavailable or cannot be trusted; nothing was entered.
-    fn fold_lifeboat(&self, _key: &Key, _now: Instant) -> Result<(u64, u64), StateError> {
-        Ok((0, 0))
     }
 }
 

@@ -136,7 +136,7 @@ impl<'c> Billing<'c> {
         let input = name.map(digest).transpose()?.flatten();
         let request = name.zip(input);
         let store = store(world)?;
-        if c.args.degraded == Degraded::Lifeboat && store.lifeboat().is_none() {
+        if c.args.degraded == Degraded::Lifeboat && store.file().is_none() {
             return Err(failure(
                 WRONG_USE,
                 "--degraded lifeboat is for a state file: each machine would have slots of its own\nleave it out, and start what failed again",
@@ -191,11 +191,12 @@ impl<'c> Billing<'c> {
     /// Without the lifeboat a state that cannot be used ends the run. A block holds there too, and so
     /// does a limit under which the lifeboat has no slots.
     fn fall_back(&mut self, error: StateError) -> Result<()> {
-        let allowed = self.c.args.degraded == Degraded::Lifeboat;
-        if !allowed || error.is_interrupted() || error.may_be_charged() {
+        let is_for_good = error.is_interrupted() || error.may_be_charged();
+        let is_allowed = self.c.args.degraded == Degraded::Lifeboat && !is_for_good;
+        let Some(file) = self.store.file().filter(|_| is_allowed) else {
             return Err(error.into());
-        }
-        let known = self.store.last_known(&self.key)?;
+        };
+        let known = file.last_known(&self.key)?;
         if let Some(scope) = known.blocked {
             return Err(self.blocked(scope));
         }
@@ -279,12 +280,12 @@ impl<'c> Billing<'c> {
 
     /// The degraded mode: one of today's few slots, said loudly.
     fn use_lifeboat(&mut self, digest: Digest) -> Result<()> {
-        let (Some(Degradation { fault, known }), Some(lifeboat)) =
-            (&self.degraded, self.store.lifeboat())
+        let (Some(Degradation { fault, known }), Some(file)) = (&self.degraded, self.store.file())
         else {
             return Ok(());
         };
         let of = slots_for(known.limit);
+        let lifeboat = file.lifeboat();
         let taken = lifeboat.take(self.operation, &self.key, 1, digest, of, self.world.now());
         let neither = |e: StateError| {
             let both = format!("{fault}\nthe lifeboat beside it {}", e.fault);
@@ -331,8 +332,8 @@ impl<'c> Billing<'c> {
     }
 
     fn give_back(&self) -> Result<(), StateError> {
-        match self.store.lifeboat().filter(|_| self.is_degraded()) {
-            Some(lifeboat) => lifeboat.give_back(self.operation)?,
+        match self.store.file().filter(|_| self.is_degraded()) {
+            Some(file) => file.lifeboat().give_back(self.operation)?,
             None => self.store.refund(self.operation, self.world.now())?,
         };
         Ok(())

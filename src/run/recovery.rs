@@ -19,7 +19,8 @@ pub(super) struct StoreLedger<'s> {
 
 impl Ledger for StoreLedger<'_> {
     fn secrets(&self) -> Result<Vec<Secret>> {
-        let lifeboat = self.store.lifeboat_secret().map(Secret);
+        let file = self.store.file();
+        let lifeboat = file.and_then(SqliteStore::lifeboat_secret).map(Secret);
         Ok([self.secret()?].into_iter().chain(lifeboat).collect())
     }
 

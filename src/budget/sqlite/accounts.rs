@@ -125,8 +125,12 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// See [`Store::last_known`](super::Store::last_known).
-    pub(super) fn known_of(&self, key: &Key) -> Result<LastKnown, StateError> {
+    /// Returns what is known of a key while the state cannot be used, for the lifeboat: from the rows
+    /// that can still be read, else from the sealed copy of what is set.
+    ///
+    /// # Errors
+    /// The copy is not as it was written.
+    pub fn last_known(&self, key: &Key) -> Result<LastKnown, StateError> {
         self.close();
         let copies = self.copies();
         let sealed = copies.read().map_err(|fault| self.tell(fault))?;

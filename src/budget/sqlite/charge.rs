@@ -36,7 +36,7 @@ impl SqliteStore {
         charge: &Charge,
         now: Instant,
     ) -> Result<Outcome, StateError> {
-        let lifeboat = self.lifeboat_beside();
+        let lifeboat = self.lifeboat();
         let waiting = lifeboat.waiting().map_err(|fault| self.tell(fault))?;
         let slots = waiting.as_deref().unwrap_or_default();
         let (outcome, folded) = self.write(now, |db| {
@@ -90,9 +90,13 @@ impl SqliteStore {
         })))
     }
 
-    /// See [`Store::fold_lifeboat`](super::Store::fold_lifeboat).
-    pub(super) fn fold_slots(&self, key: &Key, now: Instant) -> Result<(u64, u64), StateError> {
-        let lifeboat = self.lifeboat_beside();
+    /// Enters into the ledger what the lifeboat let through for `key`. Returns how many conversions,
+    /// and how many wait for other keys.
+    ///
+    /// # Errors
+    /// The state is unavailable or cannot be trusted; nothing was entered.
+    pub fn fold_lifeboat(&self, key: &Key, now: Instant) -> Result<(u64, u64), StateError> {
+        let lifeboat = self.lifeboat();
         let Some(slots) = lifeboat.waiting().map_err(|fault| self.tell(fault))? else {
             return Ok((0, 0));
         };
@@ -111,7 +115,7 @@ impl SqliteStore {
         operation: OperationId,
         now: Instant,
     ) -> Result<bool, StateError> {
-        let lifeboat = self.lifeboat_beside();
+        let lifeboat = self.lifeboat();
         if lifeboat.give_back(operation)? {
             return Ok(true);
         }
@@ -139,7 +143,7 @@ impl SqliteStore {
     /// See [`Store::charged`](super::Store::charged).
     pub(super) fn is_charged(&self, operation: OperationId) -> Result<bool, StateError> {
         // A folded slot is in the ledger, where it may have been refunded since.
-        let lifeboat = self.lifeboat_beside();
+        let lifeboat = self.lifeboat();
         if lifeboat
             .holds(operation)
             .map_err(|fault| self.tell(fault))?

@@ -306,7 +306,7 @@ fn the_lifeboat_carries_over_an_outage_and_is_folded_into_the_ledger() {
     fs::write(&path, b"broken").unwrap();
     let store = open(&path);
     assert!(charge(&store).is_err());
-    let boat = store.lifeboat().unwrap();
+    let boat = store.lifeboat();
     let (operation, other) = (OperationId::fresh(), OperationId::fresh());
     assert_eq!(slots_for(Some(Limit::Units(20))), 2);
     let board = |operation, key: &Key| {
@@ -347,7 +347,6 @@ fn folding_again_after_a_crash_charges_nothing_twice() {
     let operation = OperationId::fresh();
     store
         .lifeboat()
-        .unwrap()
         .take(operation, &key(), 1, Digest::default(), 10, NOON)
         .unwrap()
         .unwrap();
@@ -369,7 +368,7 @@ fn folding_again_after_a_crash_charges_nothing_twice() {
 fn what_the_lifeboat_let_through_is_entered_by_a_charge_that_is_refused_too() {
     let (folder, good) = good();
     let store = place(&folder, &good);
-    let boat = store.lifeboat().unwrap();
+    let boat = store.lifeboat();
     for _ in 0..2 {
         let operation = OperationId::fresh();
         let taken = boat.take(operation, &key(), 1, Digest::default(), 10, NOON);
@@ -398,7 +397,7 @@ fn a_slot_counts_in_the_day_and_month_in_which_it_was_taken() {
     let (folder, good) = good();
     let store = place(&folder, &good);
     let october = NOON.plus(-40 * crate::model::time::DAY);
-    let (boat, operation) = (store.lifeboat().unwrap(), OperationId::fresh());
+    let (boat, operation) = (store.lifeboat(), OperationId::fresh());
     let taken = boat.take(operation, &key(), 1, Digest::default(), 10, october);
     assert!(taken.unwrap().is_some());
     assert_eq!(store.fold_lifeboat(&key(), NOON).unwrap(), (1, 0));
