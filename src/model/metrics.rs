@@ -46,7 +46,7 @@ impl Value for u32 {
 }
 
 macro_rules! metrics {
-    ($($(#[$doc:meta])* $metric:ident, $field:ident: $type:ty, $low:literal ..= $high:literal $unit:literal, $fold:ident
+    ($($(#[$doc:meta])* $metric:ident, $field:ident: $type:ty, $low:literal ..= $high:literal $unit:literal, $fold:ident $($filler:ident)?
         $(, $column:literal $(/ $divisor:literal)? . $places:literal)?;)*) => {
         /// What a value of a date measures, with its unit.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,6 +72,13 @@ macro_rules! metrics {
             pub fn fold(self) -> Fold {
                 match self {
                     $(Self::$metric => Fold::$fold,)*
+                }
+            }
+
+            /// Tells whether its file fills dates with it on which nothing was worn.
+            pub fn is_filler(self) -> bool {
+                match self {
+                    $(Self::$metric => false $(|| stringify!($filler) == "filler")?,)*
                 }
             }
         }
@@ -100,23 +107,23 @@ macro_rules! metrics {
 
 metrics! {
     /// Steps (count).
-    Steps, steps: u32, 0 ..= 500_000 "steps", First, "steps" . 0;
+    Steps, steps: u32, 0 ..= 500_000 "steps", First filler, "steps" . 0;
     /// Distance (metres).
-    Distance, distance_m: f64, 0 ..= 1_000_000 "m", First, "distance_km" / 1000.0 . 5;
+    Distance, distance_m: f64, 0 ..= 1_000_000 "m", First filler, "distance_km" / 1000.0 . 5;
     /// Total energy, basal rate included (kilocalories).
-    Calories, calories: f64, 0 ..= 50_000 "kcal", First, "calories" . 2;
+    Calories, calories: f64, 0 ..= 50_000 "kcal", First filler, "calories" . 2;
     /// Floors climbed (count).
-    Floors, floors: u32, 0 ..= 10_000 "floors", First, "floors" . 0;
+    Floors, floors: u32, 0 ..= 10_000 "floors", First filler, "floors" . 0;
     /// Energy of the time above sedentary level, as Fitbit states it (kilocalories).
     ActivityCalories, activity_calories: f64, 0 ..= 50_000 "kcal", First;
     /// Sedentary minutes.
-    SedentaryMinutes, sedentary_minutes: u32, 0 ..= 2880 "minutes", First;
+    SedentaryMinutes, sedentary_minutes: u32, 0 ..= 2880 "minutes", First filler;
     /// Lightly active minutes.
-    LightlyActiveMinutes, lightly_active_minutes: u32, 0 ..= 2880 "minutes", First;
+    LightlyActiveMinutes, lightly_active_minutes: u32, 0 ..= 2880 "minutes", First filler;
     /// Moderately active minutes, which Fitbit's page calls "fairly active".
-    ModeratelyActiveMinutes, moderately_active_minutes: u32, 0 ..= 2880 "minutes", First;
+    ModeratelyActiveMinutes, moderately_active_minutes: u32, 0 ..= 2880 "minutes", First filler;
     /// Very active minutes.
-    VeryActiveMinutes, very_active_minutes: u32, 0 ..= 2880 "minutes", First;
+    VeryActiveMinutes, very_active_minutes: u32, 0 ..= 2880 "minutes", First filler;
     /// Resting heart rate (beats per minute, with decimals).
     RestingHeartRate, resting_heart_rate: f64, 20 ..= 250 "bpm", First, "resting_heart_rate" . 2;
     /// Nightly mean RMSSD (milliseconds).
@@ -142,11 +149,11 @@ metrics! {
     /// Daily readiness score, 1 to 100.
     ReadinessScore, readiness_score: u32, 0 ..= 100 "points", First, "readiness_score" . 0;
     /// Minutes in heart-rate zone 1.
-    FatBurnMinutes, fat_burn_minutes: f64, 0 ..= 2880 "minutes", First, "fat_burn_minutes" . 1;
+    FatBurnMinutes, fat_burn_minutes: f64, 0 ..= 2880 "minutes", First filler, "fat_burn_minutes" . 1;
     /// Minutes in heart-rate zone 2.
-    CardioMinutes, cardio_minutes: f64, 0 ..= 2880 "minutes", First, "cardio_minutes" . 1;
+    CardioMinutes, cardio_minutes: f64, 0 ..= 2880 "minutes", First filler, "cardio_minutes" . 1;
     /// Minutes in heart-rate zone 3.
-    PeakMinutes, peak_minutes: f64, 0 ..= 2880 "minutes", First, "peak_minutes" . 1;
+    PeakMinutes, peak_minutes: f64, 0 ..= 2880 "minutes", First filler, "peak_minutes" . 1;
     /// Drinks (millilitres).
     Water, water_ml: f64, 0 ..= 20_000 "ml", Sum, "water_ml" . 1;
 }

@@ -106,6 +106,12 @@ impl DayMinutes {
         listed.chain((range.start..).zip(array.iter().copied()).filter(there))
     }
 
+    /// Returns the sum of the rows that are there.
+    #[must_use]
+    pub fn sum(&self) -> u64 {
+        self.rows().map(|(_, value)| u64::from(value)).sum()
+    }
+
     /// The place of a minute, made if it is not there.
     #[inline]
     fn place(&mut self, minute: usize) -> Option<&mut u32> {

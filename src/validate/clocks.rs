@@ -24,6 +24,11 @@ const CLOSE: i64 = 600;
 /// Two tables round one value differently.
 const ROUNDED: f64 = 0.06;
 
+/// Tables with such a clock.
+const SLEEPS: &str = "UserSleeps";
+const VARIABILITY: &str = "heart_rate_variability";
+const RESPIRATION: &str = "respiratory_rate_sleep_summary";
+
 /// A clock that a table can be written on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Clock {
@@ -55,96 +60,92 @@ impl Clock {
     }
 }
 
-/// A table with such a clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Table {
-    Sleeps,
-    Variability,
-    Respiration,
-}
-
-impl Table {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Sleeps => "UserSleeps",
-            Self::Variability => "heart_rate_variability",
-            Self::Respiration => "respiratory_rate_sleep_summary",
-        }
-    }
-}
-
-/// How many rows fit each reading and not the other.
-#[derive(Clone, Copy, Debug, Default)]
-struct Votes {
-    local: u64,
-    utc: u64,
-}
-
-impl Votes {
-    fn add(&mut self, local: bool, utc: bool) {
-        self.local += u64::from(local && !utc);
-        self.utc += u64::from(utc && !local);
-    }
-
-    /// The reading that at least three rows of four are for.
-    fn clock(self) -> Option<Clock> {
-        if self.local > 3 * self.utc {
-            Some(Clock::Local)
-        } else if self.utc > 3 * self.local {
-            Some(Clock::Utc)
-        } else {
-            None
-        }
-    }
-}
-
 /// Rows of a table that were given on one clock.
-type Group = (Table, Clock);
+type Group = (&'static str, Clock);
+
+/// What the twins of groups say.
+type Twins = BTreeMap<Group, Option<Clock>>;
+
+/// A row, with its time on the wall clock under both readings of its stamp.
+struct Row {
+    given: Clock,
+    local: i64,
+    utc: i64,
+    /// Of a night.
+    seconds: u32,
+    /// Of a reading.
+    value: f64,
+}
+
+impl Row {
+    fn new(stamp: Stamp, stated: Option<Offset>, draft: &Offsets) -> Self {
+        let at = Instant(stamp.seconds());
+        Self {
+            given: Clock::of(stamp),
+            local: at.0,
+            utc: at.at(stated.unwrap_or_else(|| draft.at_instant(at))).0,
+            seconds: 0,
+            value: 0.0,
+        }
+    }
+}
+
+/// The reading that at least three votes of four are for.
+fn majority(local: u64, utc: u64) -> Option<Clock> {
+    if local > 3 * utc {
+        Some(Clock::Local)
+    } else {
+        (utc > 3 * local).then_some(Clock::Utc)
+    }
+}
+
+/// The reading under which a twin tells the rows, by whether it tells one at a local time.
+fn by_twin(rows: &[&Row], is_told: impl Fn(i64, f64) -> bool) -> Option<Clock> {
+    let (mut local, mut utc) = (0, 0);
+    for r in rows {
+        let told = [r.local, r.utc].map(|at| is_told(at, r.value));
+        local += u64::from(told == [true, false]);
+        utc += u64::from(told == [false, true]);
+    }
+    majority(local, utc)
+}
 
 /// Resolves the clocks of all tables, given the offsets as far as they are known without them. Tells
 /// whether the export has such a table.
 pub fn resolve(records: &mut Records, draft: Option<&Offsets>, tallies: &mut Tallies) -> bool {
-    let unknown = Offsets::default();
-    let draft = draft.unwrap_or(&unknown);
-    let placeholders = placeholder_votes(records, draft).clock();
-    let twins: BTreeMap<Group, Option<Clock>> = groups(records)
-        .into_iter()
-        .map(|group| (group, votes(records, group, draft).clock()))
-        .collect();
-    let chosen: BTreeMap<Group, Clock> = twins
-        .iter()
-        .map(|(&group, &own)| (group, own.or(neighbour(&twins, group)).unwrap_or(group.1)))
-        .collect();
+    let (placeholders, twins) = twins(records, draft.unwrap_or(&Offsets::default()));
+    let clock = |(&group, own): (&Group, &Option<Clock>)| {
+        let told = own.or_else(|| neighbour(&twins, group));
+        (group, told.unwrap_or(group.1))
+    };
+    let chosen: BTreeMap<Group, Clock> = twins.iter().map(clock).collect();
     tell(&twins, &chosen, tallies);
-    let clock = |table, stamp| {
-        let of = Clock::of(stamp);
-        chosen.get(&(table, of)).copied().unwrap_or(of)
+    let read = |table, stamp| {
+        let given = Clock::of(stamp);
+        chosen.get(&(table, given)).unwrap_or(&given).read(stamp)
     };
     for log in records.sleep.iter_mut().filter(|l| is_google(&l.provider)) {
-        let clock = match placeholders {
-            found if is_placeholder(log) => found.unwrap_or(Clock::Local),
-            _ => clock(Table::Sleeps, log.start),
+        log.start = match stated(log) {
+            None => placeholders.unwrap_or(Clock::Local).read(log.start),
+            Some(_) => read(SLEEPS, log.start),
         };
-        log.start = clock.read(log.start);
     }
-    flip(&mut records.hrv, |at| clock(Table::Variability, at));
-    flip(&mut records.respiration, |at| clock(Table::Respiration, at));
+    google(&mut records.hrv).for_each(|r| r.at = read(VARIABILITY, r.at));
+    google(&mut records.respiration).for_each(|r| r.at = read(RESPIRATION, r.at));
     !chosen.is_empty() || placeholders.is_some()
 }
 
 /// Returns the offsets that sleep logs state, as far as their clock is known by now.
 pub fn stated_by_sleep(sleep: &[SleepLog]) -> Vec<StatedOffset> {
     let stated = sleep.iter().filter_map(|log| {
-        let offset = log.start_offset.filter(|o| *o != Offset(0))?;
+        let offset = stated(log)?;
         let at = match log.start {
             Stamp::Utc(at) => at,
             Stamp::Local(clock) => clock.minus(offset),
         };
-        let by = StatedBy::UserSleeps;
-        let entry = log.origin.entry;
         Some(StatedOffset {
-            entry,
-            by,
+            entry: log.origin.entry,
+            by: StatedBy::UserSleeps,
             at,
             offset,
         })
@@ -152,115 +153,104 @@ pub fn stated_by_sleep(sleep: &[SleepLog]) -> Vec<StatedOffset> {
     stated.collect()
 }
 
+/// The offset that a log states; the placeholder states nothing.
+pub(super) fn stated(log: &SleepLog) -> Option<Offset> {
+    log.start_offset.filter(|o| *o != Offset(0))
+}
+
 /// Tells whether a row stands in a table of GoogleData.
 fn is_google(provider: &Provider) -> bool {
     !matches!(provider.rank, Rank::Json | Rank::Takeout | Rank::Monthly)
 }
 
-fn is_placeholder(log: &SleepLog) -> bool {
-    log.start_offset.is_none_or(|o| o == Offset(0))
-}
-
-fn flip<Q>(blocks: &mut [DeviceBlock<Reading<Q>>], clock: impl Fn(Stamp) -> Clock) {
+fn google<Q>(blocks: &mut [DeviceBlock<Reading<Q>>]) -> impl Iterator<Item = &mut Reading<Q>> {
     let google = blocks.iter_mut().filter(|b| is_google(&b.provider));
-    for reading in google.flat_map(|b| &mut b.rows) {
-        reading.at = clock(reading.at).read(reading.at);
-    }
+    google.flat_map(|b| &mut b.rows)
 }
 
-/// The groups that have rows.
-fn groups(records: &Records) -> BTreeSet<Group> {
-    let sleeps = google_sleep(records).filter(|l| !is_placeholder(l));
-    let sleeps = sleeps.map(|l| (Table::Sleeps, Clock::of(l.start)));
-    let hrv = told_by(&records.hrv, is_google).map(|r| (Table::Variability, Clock::of(r.at)));
-    let breaths = told_by(&records.respiration, is_google);
-    let breaths = breaths.map(|r| (Table::Respiration, Clock::of(r.at)));
-    sleeps.chain(hrv).chain(breaths).collect()
-}
-
-/// The readings that sources of one kind tell.
-fn told_by<Q>(
-    blocks: &[DeviceBlock<Reading<Q>>],
-    kind: fn(&Provider) -> bool,
-) -> impl Iterator<Item = &Reading<Q>> {
-    let blocks = blocks.iter().filter(move |b| kind(&b.provider));
-    blocks.flat_map(|b| &b.rows)
-}
-
-fn google_sleep(records: &Records) -> impl Iterator<Item = &SleepLog> {
-    records.sleep.iter().filter(|l| is_google(&l.provider))
-}
-
-/// What the twin of a group says.
-fn votes(records: &Records, (table, given): Group, draft: &Offsets) -> Votes {
-    match table {
-        Table::Sleeps => {
-            let logs = google_sleep(records).filter(|l| !is_placeholder(l));
-            let logs: Vec<_> = logs.filter(|l| Clock::of(l.start) == given).collect();
-            let by_log = against_json(records, &logs, draft);
-            match by_log.clock() {
-                None => against_rest(records, &logs, draft),
-                Some(_) => by_log,
-            }
-        }
-        Table::Variability => {
-            let values = |q: &crate::model::units::Milliseconds| q.get();
-            let by_value = against_takeout(&records.hrv, given, draft, values);
-            match by_value.clock() {
-                None => inside_nights(records, given, draft),
-                Some(_) => by_value,
-            }
-        }
-        Table::Respiration => {
-            let values = |q: &crate::model::units::BreathsPerMinute| q.get();
-            against_takeout(&records.respiration, given, draft, values)
-        }
-    }
-}
-
-fn placeholder_votes(records: &Records, draft: &Offsets) -> Votes {
-    let logs: Vec<_> = google_sleep(records)
-        .filter(|l| is_placeholder(l))
-        .collect();
-    against_json(records, &logs, draft)
-}
-
-/// The number of a row as local time, if it is UTC.
-fn as_local(log: &SleepLog, draft: &Offsets) -> i64 {
-    let at = Instant(log.start.seconds());
-    let stated = log.start_offset.filter(|o| *o != Offset(0));
-    at.at(stated.unwrap_or_else(|| draft.at_instant(at))).0
-}
-
-/// Starts of logs against those of the JSON, which are local.
-fn against_json(records: &Records, logs: &[&SleepLog], draft: &Offsets) -> Votes {
+/// What their twins say of the rows with the placeholder, and of each group that has rows.
+fn twins(records: &Records, draft: &Offsets) -> (Option<Clock>, Twins) {
+    let night = |log: &SleepLog| Row {
+        seconds: log.night.seconds,
+        ..Row::new(log.start, stated(log), draft)
+    };
+    let logs = records.sleep.iter().filter(|l| is_google(&l.provider));
+    let placeholders = logs.clone().filter(|l| stated(l).is_none());
+    let placeholders: Vec<Row> = placeholders.map(night).collect();
+    let sleeps: Vec<Row> = logs.filter(|l| stated(l).is_some()).map(night).collect();
+    let (hrv, hrv_twins) = readings(&records.hrv, draft, |q| q.get());
+    let (breaths, breath_twins) = readings(&records.respiration, draft, |q| q.get());
+    // The JSON is local.
     let json = records
         .sleep
         .iter()
         .filter(|l| l.provider.rank == Rank::Json);
-    let starts: BTreeSet<i64> = json.map(|l| l.start.seconds()).collect();
-    let is_told = |at: i64| starts.range(at - CLOSE..=at + CLOSE).next().is_some();
-    let mut votes = Votes::default();
-    for log in logs {
-        votes.add(is_told(log.start.seconds()), is_told(as_local(log, draft)));
-    }
-    votes
+    let json = json.map(|l| (l.start.seconds(), i64::from(l.night.seconds)));
+    let json: BTreeMap<i64, i64> = json.map(|(at, seconds)| (at, at + seconds)).collect();
+    let begins = |at: i64, _| json.range(at - CLOSE..=at + CLOSE).next().is_some();
+    // Windows of variability were measured in nights.
+    let is_night = |at: i64, _| {
+        let before = json.range(..=at + CLOSE).next_back();
+        before.is_some_and(|(_, end)| at <= end + CLOSE)
+    };
+    let is_equal = |twins: &BTreeMap<i64, f64>, at: i64, value: f64| {
+        let twin = twins.get(&(at / 60));
+        twin.is_some_and(|v| (v - value).abs() < ROUNDED)
+    };
+    let steps = by_day(&records.steps);
+    let mut twins = Twins::new();
+    let mut ask = |table, rows: &[Row], twin: &dyn Fn(&[&Row]) -> Option<Clock>| {
+        for given in [Clock::Local, Clock::Utc] {
+            let rows: Vec<&Row> = rows.iter().filter(|r| r.given == given).collect();
+            if !rows.is_empty() {
+                twins.insert((table, given), twin(&rows));
+            }
+        }
+    };
+    ask(SLEEPS, &sleeps, &|rows| {
+        by_twin(rows, begins).or_else(|| by_rest(rows, &steps))
+    });
+    ask(VARIABILITY, &hrv, &|rows| {
+        let equal = by_twin(rows, |at, value| is_equal(&hrv_twins, at, value));
+        equal.or_else(|| by_twin(rows, is_night))
+    });
+    ask(RESPIRATION, &breaths, &|rows| {
+        by_twin(rows, |at, value| is_equal(&breath_twins, at, value))
+    });
+    let placeholders: Vec<&Row> = placeholders.iter().collect();
+    (by_twin(&placeholders, begins), twins)
 }
 
-/// Nights against steps: nobody walks in his sleep. One vote for a reading under which several
-/// times as many minutes of all nights are without steps as under the other.
-fn against_rest(records: &Records, logs: &[&SleepLog], draft: &Offsets) -> Votes {
+/// The rows of GoogleData, and the values of Takeout's own folder, whose clock is sure, by minute of
+/// the wall clock.
+fn readings<Q>(
+    blocks: &[DeviceBlock<Reading<Q>>],
+    draft: &Offsets,
+    value: impl Fn(&Q) -> f64,
+) -> (Vec<Row>, BTreeMap<i64, f64>) {
+    let rows = |kind: fn(&Provider) -> bool| {
+        let blocks = blocks.iter().filter(move |b| kind(&b.provider));
+        blocks.flat_map(|b| &b.rows).map(|r| Row {
+            value: value(&r.value),
+            ..Row::new(r.at, None, draft)
+        })
+    };
+    let twins = rows(|p| p.rank == Rank::Takeout).map(|r| match r.given {
+        Clock::Local => (r.local / 60, r.value),
+        Clock::Utc => (r.utc / 60, r.value),
+    });
+    (rows(is_google).collect(), twins.collect())
+}
+
+/// Nights against steps: nobody walks in his sleep. The reading under which several times as many
+/// minutes of all nights are without steps as under the other.
+fn by_rest(rows: &[&Row], steps: &BTreeMap<i32, Vec<&MinuteBlock>>) -> Option<Clock> {
     let (mut local, mut utc) = (0, 0);
-    let days = by_day(&records.steps);
-    for log in logs {
-        let at = log.start.seconds();
-        let shift = at - as_local(log, draft);
-        utc += walked(&days, at, log.night.seconds);
-        local += walked(&days, at + shift, log.night.seconds);
+    for row in rows {
+        utc += walked(steps, row.local, row.seconds);
+        local += walked(steps, 2 * row.local - row.utc, row.seconds);
     }
-    let mut votes = Votes::default();
-    votes.add(local * 4 < utc, utc * 4 < local);
-    votes
+    majority(u64::from(local * 4 < utc), u64::from(utc * 4 < local))
 }
 
 fn by_day(steps: &[MinuteBlock]) -> BTreeMap<i32, Vec<&MinuteBlock>> {
@@ -286,71 +276,8 @@ fn walked(days: &BTreeMap<i32, Vec<&MinuteBlock>>, from: i64, seconds: u32) -> u
     count
 }
 
-/// Readings against those of Takeout's own folder, which are local: equal values at equal times.
-fn against_takeout<Q>(
-    blocks: &[DeviceBlock<Reading<Q>>],
-    given: Clock,
-    draft: &Offsets,
-    value: impl Fn(&Q) -> f64,
-) -> Votes {
-    let takeout = told_by(blocks, |p| p.rank == Rank::Takeout);
-    let twins: BTreeMap<i64, f64> = takeout
-        .map(|r| (local(r.at, draft) / 60, value(&r.value)))
-        .collect();
-    let mut votes = Votes::default();
-    for r in told_by(blocks, is_google) {
-        if Clock::of(r.at) == given {
-            let is_told = |at: i64| {
-                let twin = twins.get(&(at / 60));
-                twin.is_some_and(|v| (v - value(&r.value)).abs() < ROUNDED)
-            };
-            let at = r.at.seconds();
-            votes.add(is_told(at), is_told(local(Stamp::Utc(Instant(at)), draft)));
-        }
-    }
-    votes
-}
-
-/// The local time of a stamp.
-fn local(stamp: Stamp, draft: &Offsets) -> i64 {
-    match stamp {
-        Stamp::Local(t) => t.0,
-        Stamp::Utc(t) => t.at(draft.at_instant(t)).0,
-    }
-}
-
-/// Windows of variability against the nights of the JSON, in which they were measured.
-fn inside_nights(records: &Records, given: Clock, draft: &Offsets) -> Votes {
-    let json = records
-        .sleep
-        .iter()
-        .filter(|l| l.provider.rank == Rank::Json);
-    let nights: BTreeMap<i64, i64> = json
-        .map(|l| {
-            (
-                l.start.seconds(),
-                l.start.seconds() + i64::from(l.night.seconds),
-            )
-        })
-        .collect();
-    let is_inside = |at: i64| {
-        let before = nights.range(..=at + CLOSE).next_back();
-        before.is_some_and(|(_, end)| at <= end + CLOSE)
-    };
-    let mut votes = Votes::default();
-    let google = told_by(&records.hrv, is_google);
-    for r in google.filter(|r| Clock::of(r.at) == given) {
-        let at = r.at.seconds();
-        votes.add(
-            is_inside(at),
-            is_inside(local(Stamp::Utc(Instant(at)), draft)),
-        );
-    }
-    votes
-}
-
 /// What tables of the same marker that have a twin say, if they agree.
-fn neighbour(twins: &BTreeMap<Group, Option<Clock>>, (_, given): Group) -> Option<Clock> {
+fn neighbour(twins: &Twins, (_, given): Group) -> Option<Clock> {
     let alike = twins.iter().filter(|((_, clock), _)| *clock == given);
     let found: BTreeSet<Clock> = alike.filter_map(|(_, own)| *own).collect();
     match found.len() {
@@ -360,30 +287,23 @@ fn neighbour(twins: &BTreeMap<Group, Option<Clock>>, (_, given): Group) -> Optio
 }
 
 /// Says what was not proven, and where a twin and the marker disagree.
-fn tell(
-    twins: &BTreeMap<Group, Option<Clock>>,
-    chosen: &BTreeMap<Group, Clock>,
-    tallies: &mut Tallies,
-) {
+fn tell(twins: &Twins, chosen: &BTreeMap<Group, Clock>, tallies: &mut Tallies) {
     let mut unproven: BTreeMap<Clock, Vec<&str>> = BTreeMap::new();
-    for (&(table, given), &clock) in chosen {
-        let name = table.name();
-        let sure = twins.get(&(table, given)).copied().flatten();
+    for (&(name, given), &clock) in chosen {
+        let sure = twins.get(&(name, given)).copied().flatten();
         if clock != given {
+            let (clock, given) = (clock.text(), given.text());
             tallies.remark(format!(
-                "{name}: its times are {}, although its columns say {}: the same nights in other tables prove it",
-                clock.text(),
-                given.text()
+                "{name}: its times are {clock}, although its columns say {given}: the same nights in other tables prove it"
             ));
-        } else if sure.or(neighbour(twins, (table, given))).is_none() {
+        } else if sure.or(neighbour(twins, (name, given))).is_none() {
             unproven.entry(given).or_default().push(name);
         }
     }
     for (clock, names) in unproven {
+        let (names, clock) = (names.join(", "), clock.text());
         tallies.remark(format!(
-            "{}: times were read as {}, as the columns of the files say; no other table of the export proves it",
-            names.join(", "),
-            clock.text()
+            "{names}: times were read as {clock}, as the columns of the files say; no other table of the export proves it"
         ));
     }
 }

@@ -59,49 +59,32 @@ impl DailyValues {
         picked
     }
 
-    pub(super) fn get(&self, date: LocalDate, metric: Metric) -> Option<f64> {
-        self.0.get(&date)?.get(&metric).map(|(v, _)| *v)
-    }
-
     /// Drops what only fills dates on which nothing was worn.
     pub fn drop_padding(&mut self, is_padding: impl Fn(LocalDate) -> bool, tallies: &mut Tallies) {
-        const FILLERS: [Metric; 11] = [
-            Metric::FatBurnMinutes,
-            Metric::CardioMinutes,
-            Metric::PeakMinutes,
-            Metric::SedentaryMinutes,
-            Metric::LightlyActiveMinutes,
-            Metric::ModeratelyActiveMinutes,
-            Metric::VeryActiveMinutes,
-            Metric::Steps,
-            Metric::Distance,
-            Metric::Calories,
-            Metric::Floors,
-        ];
         let mut dropped = BTreeSet::new();
-        for (date, metrics) in &mut self.0 {
-            if is_padding(*date) {
-                let fillers = metrics.extract_if(.., |metric, _| FILLERS.contains(metric));
-                dropped.extend(fillers.map(|(_, (_, origin))| origin));
-            }
+        for (_, metrics) in self.0.iter_mut().filter(|(date, _)| is_padding(**date)) {
+            let fillers = metrics.extract_if(.., |metric, _| metric.is_filler());
+            dropped.extend(fillers.map(|(_, (_, origin))| origin));
         }
-        let kept: BTreeSet<Origin> = self
-            .0
-            .values()
-            .flat_map(|m| m.values().map(|(_, o)| *o))
-            .collect();
-        dropped
-            .difference(&kept)
-            .for_each(|row| tallies.skip(row.entry, Skip::Padding, 1));
+        self.0.retain(|_, metrics| !metrics.is_empty());
+        let kept = self.0.values().flat_map(BTreeMap::values);
+        let kept: BTreeSet<Origin> = kept.map(|(_, origin)| *origin).collect();
+        let gone = dropped.difference(&kept);
+        gone.for_each(|row| tallies.skip(row.entry, Skip::Padding, 1));
     }
 
-    /// Tells whether nothing says that the tracker was worn on a date: no steps, no heart rate, and
-    /// all of the day sedentary, if that is told at all.
-    pub fn is_padding(&self, date: LocalDate, has_steps: bool, has_heart_rate: bool) -> bool {
-        let steps = has_steps || self.get(date, Metric::Steps).is_some_and(|s| s > 0.0);
-        let moved = self
-            .get(date, Metric::SedentaryMinutes)
-            .is_some_and(|m| m < ALL_DAY);
-        !steps && !has_heart_rate && !moved
+    /// The dates on which something says that the tracker was worn: steps, or not all of the day
+    /// sedentary.
+    pub fn dates_worn(&self) -> impl Iterator<Item = LocalDate> {
+        self.0.keys().copied().filter(|date| {
+            let minutes = self.get(*date, Metric::SedentaryMinutes);
+            let steps = self.get(*date, Metric::Steps);
+            steps.is_some_and(|s| s > 0.0) || minutes.is_some_and(|m| m < ALL_DAY)
+        })
+    }
+
+    /// Returns a value of a date.
+    pub(super) fn get(&self, date: LocalDate, metric: Metric) -> Option<f64> {
+        self.0.get(&date)?.get(&metric).map(|(value, _)| *value)
     }
 }

@@ -8,9 +8,9 @@ use super::streams::dates_of_utc_day;
 use super::tallies::Tallies;
 use super::{local_days, streams, temperature, zone_minutes};
 use crate::model::checked::{Parts, utc_minutes_in};
-use crate::model::metrics::Day;
+use crate::model::metrics::{Day, Metric};
 use crate::model::records::PackedSample;
-use crate::model::{DayMinutes, Instant, LocalDate, MinuteDays, Offsets, Records};
+use crate::model::{Instant, LocalDate, MinuteDays, Offsets, Records};
 
 /// Millimetres of ascent in a floor: ten feet.
 const FLOOR_MM: u64 = 3048;
@@ -28,13 +28,12 @@ pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) 
     let worn = worn(&daily, &parts.steps, &parts.heart_rate, offsets);
     let is_padding = |date: LocalDate| !worn.contains(&date);
     daily.drop_padding(is_padding, tallies);
-    let (all, some) = (local_days::Rows::All, local_days::Rows::Some);
     let (local, utc) = (&mut parts.calories, take(&mut records.calories_utc));
     *local = streams::local_minutes(take(&mut records.calories), is_padding, tallies);
-    local_days::fill(local, utc, all, is_padding, offsets, tallies);
+    local_days::fill(local, utc, true, is_padding, offsets, tallies);
     let (local, utc) = (&mut parts.altitude, take(&mut records.ascent_utc));
     *local = streams::local_minutes(take(&mut records.altitude), |_| false, tallies);
-    local_days::fill(local, utc, some, |_| false, offsets, tallies);
+    local_days::fill(local, utc, false, |_| false, offsets, tallies);
     let floors = streams::utc_minutes(take(&mut records.floors), offsets, tallies);
     let levels = streams::utc_minutes(take(&mut records.levels), offsets, tallies);
     parts.days = days(parts, &floors, &levels, &daily);
@@ -55,17 +54,10 @@ fn worn(
         }
     }
     for (day, samples) in heart_rate {
-        let at = |s: &PackedSample| {
-            offsets.date_of(Instant(i64::from(*day) * 86_400 + i64::from(s.second())))
-        };
-        worn.extend(samples.first().map(at));
-        worn.extend(samples.last().map(at));
+        let ends = [samples.first(), samples.last()].into_iter().flatten();
+        worn.extend(ends.map(|s| offsets.date_of(s.at(*day))));
     }
-    let active = daily
-        .0
-        .iter()
-        .filter(|(date, _)| !daily.is_padding(**date, worn.contains(date), false));
-    worn.extend(active.map(|(date, _)| *date).collect::<Vec<_>>());
+    worn.extend(daily.dates_worn());
     worn
 }
 
@@ -78,27 +70,24 @@ fn days(
 ) -> BTreeMap<LocalDate, Day> {
     let offsets = &parts.offsets;
     let utc = [&parts.steps, &parts.distance, floors, levels];
-    let utc = utc.into_iter().flat_map(|s| utc_dates(s, offsets));
+    let utc = utc.into_iter().flatten().flat_map(|(day, _)| {
+        let date = |second| offsets.date_of(Instant(i64::from(*day) * 86_400 + second));
+        [0, 43_200, 86_399].map(date)
+    });
     let local = parts.calories.keys().chain(parts.altitude.keys());
-    let dates = utc.chain(local.map(|d| LocalDate(*d)));
-    let mut days: BTreeMap<LocalDate, Day> = dates.map(|d| (d, Day::default())).collect();
-    days.extend(
-        daily
-            .0
-            .iter()
-            .filter(|(_, m)| !m.is_empty())
-            .map(|(d, _)| (*d, Day::default())),
-    );
-    days.extend(
-        parts
-            .nights
-            .iter()
-            .map(|n| (n.date_of_sleep, Day::default())),
-    );
-    for (date, day) in &mut days {
-        sum(*date, day, parts, floors);
-        tell(*date, day, daily);
-        count_levels(*date, day, levels, offsets);
+    let nights = parts.nights.iter().map(|n| n.date_of_sleep);
+    let dates = utc.chain(local.map(|d| LocalDate(*d))).chain(nights);
+    let dates: BTreeSet<LocalDate> = dates.chain(daily.0.keys().copied()).collect();
+    let mut days = BTreeMap::new();
+    for date in dates {
+        let mut day = sums(date, parts, floors);
+        // The streams rule where both tell.
+        for (metric, (number, _)) in daily.0.get(&date).into_iter().flatten() {
+            day.tell(*metric, *number);
+        }
+        day.vo2_max = day.vo2_max.or(day.run_vo2_max);
+        count_levels(date, &mut day, levels, offsets);
+        days.insert(date, day);
     }
     flat_days(&mut days);
     for n in parts.nights.iter().filter(|n| n.main_sleep) {
@@ -111,27 +100,13 @@ fn days(
     days
 }
 
-/// The local dates that a UTC stream has rows on.
-fn utc_dates(stream: &MinuteDays, offsets: &Offsets) -> BTreeSet<LocalDate> {
-    let date = |day: &i32, second: i64| offsets.date_of(Instant(i64::from(*day) * 86_400 + second));
-    stream
-        .keys()
-        .flat_map(|d| [date(d, 0), date(d, 43_200), date(d, 86_399)])
-        .collect()
-}
-
-/// Sum of the rows that are there.
-fn total(minutes: &DayMinutes) -> u64 {
-    minutes.rows().map(|(_, value)| u64::from(value)).sum()
-}
-
-fn sum(date: LocalDate, day: &mut Day, parts: &Parts, floors: &MinuteDays) {
-    let offsets = &parts.offsets;
-    let (from, to) = (offsets.day_start(date), offsets.day_end(date));
+/// What the streams tell of a date.
+fn sums(date: LocalDate, parts: &Parts, floors: &MinuteDays) -> Day {
+    let (from, to) = (parts.offsets.day_start(date), parts.offsets.day_end(date));
     let of_utc = |stream: &MinuteDays| {
-        let rows = utc_minutes_in(stream, from, to)
-            .fold((0u64, 0u64), |(n, sum), (_, v)| (n + 1, sum + u64::from(v)));
-        (rows.0 > 0).then_some(rows.1)
+        let mut rows = utc_minutes_in(stream, from, to).peekable();
+        rows.peek()?;
+        Some(rows.map(|(_, v)| u64::from(v)).sum())
     };
     let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
     #[expect(
@@ -139,14 +114,15 @@ fn sum(date: LocalDate, day: &mut Day, parts: &Parts, floors: &MinuteDays) {
         reason = "millimetres and ten-thousandths of a kilocalorie of one day"
     )]
     let scaled = |n: u64, unit: f64| n as f64 / unit;
-    day.steps = of_utc(&parts.steps).map(count);
-    day.distance_m = of_utc(&parts.distance).map(|mm| scaled(mm, 1000.0));
-    let climbed = parts.altitude.get(&date.0).map(|m| total(m) / FLOOR_MM);
-    day.floors = climbed.or(of_utc(floors)).map(count);
-    day.calories = parts
-        .calories
-        .get(&date.0)
-        .map(|m| scaled(total(m), 10_000.0));
+    let climbed = parts.altitude.get(&date.0).map(|m| m.sum() / FLOOR_MM);
+    let burnt = parts.calories.get(&date.0).map(|m| m.sum());
+    Day {
+        steps: of_utc(&parts.steps).map(count),
+        distance_m: of_utc(&parts.distance).map(|mm| scaled(mm, 1000.0)),
+        floors: climbed.or_else(|| of_utc(floors)).map(count),
+        calories: burnt.map(|sum| scaled(sum, 10_000.0)),
+        ..Day::default()
+    }
 }
 
 /// Dates before and after a date that tell whether its tracker has an altimeter.
@@ -176,36 +152,22 @@ fn flat_days(days: &mut BTreeMap<LocalDate, Day>) {
 /// sedentary.
 fn count_levels(date: LocalDate, day: &mut Day, stream: &MinuteDays, offsets: &Offsets) {
     let (from, to) = (offsets.day_start(date), offsets.day_end(date));
-    let mut counts = [0u32; 3];
+    let mut counts = [0u32; 4];
     let mut rows = utc_minutes_in(stream, from, to).peekable();
     if rows.peek().is_none() {
         return;
     }
     for (_, level) in rows {
-        let place = usize::try_from(level).ok().and_then(|l| l.checked_sub(1));
-        if let Some(count) = place.and_then(|p| counts.get_mut(p.min(2))) {
-            *count += 1;
-        }
+        let place = usize::try_from(level).map_or(3, |level| level.min(3));
+        counts.get_mut(place).into_iter().for_each(|n| *n += 1);
     }
-    let [light, moderate, very] = counts;
+    let [_, light, moderate, very] = counts;
     let minutes = u32::try_from((to.0 - from.0) / 60).unwrap_or(0);
     let rest = minutes.saturating_sub(light + moderate + very);
-    for (place, count) in [
-        (&mut day.sedentary_minutes, rest),
-        (&mut day.lightly_active_minutes, light),
-        (&mut day.moderately_active_minutes, moderate),
-        (&mut day.very_active_minutes, very),
-    ] {
-        place.get_or_insert(count);
-    }
-}
-
-/// Fills in what daily values tell; the streams rule where both do.
-fn tell(date: LocalDate, day: &mut Day, daily: &DailyValues) {
-    for (metric, (number, _)) in daily.0.get(&date).into_iter().flatten() {
-        day.tell(*metric, *number);
-    }
-    day.vo2_max = day.vo2_max.or(day.run_vo2_max);
+    day.tell(Metric::SedentaryMinutes, f64::from(rest));
+    day.tell(Metric::LightlyActiveMinutes, f64::from(light));
+    day.tell(Metric::ModeratelyActiveMinutes, f64::from(moderate));
+    day.tell(Metric::VeryActiveMinutes, f64::from(very));
 }
 
 #[cfg(test)]

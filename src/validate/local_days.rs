@@ -7,20 +7,11 @@
 
 use std::collections::BTreeMap;
 
-use super::streams::{dates_of_utc_day, merge};
+use super::streams::{best, dates_of_utc_day, merge};
 use super::tallies::Tallies;
 use crate::model::records::{MinuteBlock, Provider};
 use crate::model::time::DAY;
 use crate::model::{DayMinutes, EntryId, Instant, LocalDate, MinuteDays, Offsets, Skip};
-
-/// Which minutes a date must have to count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rows {
-    /// One for every minute of the date: a total without them would be none.
-    All,
-    /// Any: a minute without a row is 0.
-    Some,
-}
 
 /// Minutes of one source on one date.
 #[derive(Default)]
@@ -28,14 +19,15 @@ struct SourceMinutes {
     entry: EntryId,
     values: DayMinutes,
     rows: u64,
-    sum: u64,
 }
 
-/// Adds the dates that `local` lacks and that are no padding, each as the best source tells it.
+/// Adds the dates that `local` lacks and that are no padding, each as the best source tells it. Where
+/// they are to be `whole`, a date counts with a row for every minute only, as a total without them
+/// would be none; else a minute without a row is 0.
 pub fn fill(
     local: &mut MinuteDays,
     blocks: Vec<MinuteBlock>,
-    needed: Rows,
+    whole: bool,
     is_padding: impl Fn(LocalDate) -> bool,
     offsets: &Offsets,
     tallies: &mut Tallies,
@@ -45,37 +37,34 @@ pub fn fill(
         for (date, minutes) in dates_of_utc_day(day, offsets) {
             let rows = told.values.rows_in(minutes);
             let count = rows.clone().count() as u64;
-            let why = if local.contains_key(&date.0) {
-                Some(Skip::OtherSource)
-            } else {
-                is_padding(date).then_some(Skip::Padding)
-            };
-            match why {
-                Some(why) => tallies.skip(told.entry, why, count),
-                None if count > 0 => {
-                    let known = dates.entry(date).or_default();
-                    let minutes = known.entry(provider.clone()).or_default();
-                    minutes.entry = told.entry;
-                    add(minutes, date, (day, rows), offsets);
-                }
-                None => {}
+            if local.contains_key(&date.0) {
+                tallies.skip(told.entry, Skip::OtherSource, count);
+            } else if is_padding(date) {
+                tallies.skip(told.entry, Skip::Padding, count);
+            } else if count > 0 {
+                let known = dates.entry(date).or_default();
+                let minutes = known.entry(provider.clone()).or_default();
+                (minutes.entry, minutes.rows) = (told.entry, minutes.rows + count);
+                add(&mut minutes.values, date, (day, rows), offsets);
             }
         }
     }
     for (date, sources) in dates {
         let minutes = (offsets.day_end(date).0 - offsets.day_start(date).0) / 60;
-        let is_told =
-            |t: &SourceMinutes| needed == Rows::Some || i64::try_from(t.rows) == Ok(minutes);
-        let told = sources.iter().filter(|(_, t)| is_told(t));
-        let best = told.min_by_key(|(p, t)| (p.rank, std::cmp::Reverse(t.sum)));
-        let best = best.map(|(provider, _)| provider.clone());
+        let told = sources.iter();
+        let told = told.filter(|(_, t)| !whole || i64::try_from(t.rows) == Ok(minutes));
+        let best = best(told.map(|(p, t)| (p, t.values.sum()))).cloned();
         for (provider, minutes) in sources {
-            match &best {
-                Some(best) if *best == provider => {
-                    local.insert(date.0, minutes.values);
-                }
-                Some(_) => tallies.skip(minutes.entry, Skip::OtherSource, minutes.rows),
-                None => tallies.skip(minutes.entry, Skip::NoOutput, minutes.rows),
+            if best.as_ref() == Some(&provider) {
+                local.insert(date.0, minutes.values);
+            } else {
+                let told = best.is_some();
+                let why = if told {
+                    Skip::OtherSource
+                } else {
+                    Skip::NoOutput
+                };
+                tallies.skip(minutes.entry, why, minutes.rows);
             }
         }
     }
@@ -84,7 +73,7 @@ pub fn fill(
 /// Adds rows of a UTC day to a date, at the minutes that the wall clock showed; from noon on that is
 /// the clock of the next date.
 fn add(
-    minutes: &mut SourceMinutes,
+    minutes: &mut DayMinutes,
     date: LocalDate,
     (day, rows): (i32, impl Iterator<Item = (usize, u32)>),
     offsets: &Offsets,
@@ -99,10 +88,7 @@ fn add(
             early if early < NOON => early,
             _ => label(after),
         };
-        let shown = usize::try_from(shown.clamp(0, 1439)).unwrap_or(0);
-        minutes.values.add(shown, value);
-        minutes.rows += 1;
-        minutes.sum += u64::from(value);
+        minutes.add(usize::try_from(shown.clamp(0, 1439)).unwrap_or(0), value);
     }
 }
 
@@ -134,18 +120,11 @@ mod tests {
         vec![block(DATE.0), block(DATE.0 + 1)]
     }
 
-    fn filled(blocks: Vec<MinuteBlock>, needed: Rows) -> (MinuteDays, Tallies) {
+    fn filled(blocks: Vec<MinuteBlock>, whole: bool) -> (MinuteDays, Tallies) {
         let offsets = Offsets::constant(Offset(-18_000), Evidence::Option);
         let (mut local, mut tallies) = (MinuteDays::new(), Tallies::new(1));
         local.insert(DATE.0 + 1, DayMinutes::default());
-        fill(
-            &mut local,
-            blocks,
-            needed,
-            |_| false,
-            &offsets,
-            &mut tallies,
-        );
+        fill(&mut local, blocks, whole, |_| false, &offsets, &mut tallies);
         (local, tallies)
     }
 
@@ -156,15 +135,15 @@ mod tests {
 
     #[test]
     fn a_date_with_all_its_minutes_has_a_total_and_no_other() {
-        let (local, tallies) = filled(blocks("a", 2, |_| true), Rows::All);
+        let (local, tallies) = filled(blocks("a", 2, |_| true), true);
         assert_eq!(sum(&local, DATE), Some(2 * 1440));
         assert_eq!(sum(&local, DATE.plus(-1)), None, "five hours of it");
         let skipped = tallies.entries.first().map(|t| t.skipped.clone());
         let expected = [(Skip::OtherSource, 1140), (Skip::NoOutput, 300)].into();
         assert_eq!(skipped, Some(expected));
-        let (local, _) = filled(blocks("a", 2, |m| m != 700), Rows::All);
+        let (local, _) = filled(blocks("a", 2, |m| m != 700), true);
         assert_eq!(sum(&local, DATE), None);
-        let (local, _) = filled(blocks("a", 2, |m| m == 700), Rows::Some);
+        let (local, _) = filled(blocks("a", 2, |m| m == 700), false);
         assert_eq!(sum(&local, DATE), Some(2));
     }
 
@@ -176,17 +155,14 @@ mod tests {
         ];
         assert_eq!(
             sum(
-                &filled(halves.into_iter().flatten().collect(), Rows::All).0,
+                &filled(halves.into_iter().flatten().collect(), true).0,
                 DATE
             ),
             None
         );
         let both = [blocks("a", 2, |_| true), blocks("b", 3, |m| m < 1439)];
         assert_eq!(
-            sum(
-                &filled(both.into_iter().flatten().collect(), Rows::All).0,
-                DATE
-            ),
+            sum(&filled(both.into_iter().flatten().collect(), true).0, DATE),
             Some(2880)
         );
     }

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
 
+use super::clocks;
 use super::daily_cap::DailyCap;
 use super::tallies::Tallies;
 use crate::fitbit::hypnogram::{measured, of_loose};
@@ -18,13 +19,9 @@ use crate::model::{Instant, LocalDate, LocalTime, Offsets, Records, Skip};
 
 /// Resolves all sleep logs.
 pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) {
-    let offsets = &parts.offsets;
     let mut logs = take(&mut records.sleep);
     // Of two algorithms that found a night, `sleep_session_v1` agrees with the JSON.
-    logs.sort_by(|a, b| {
-        let key = |l: &SleepLog| (l.provider.rank, l.algorithm.clone(), l.origin);
-        key(a).cmp(&key(b))
-    });
+    logs.sort_by_cached_key(|l| (l.provider.rank, l.algorithm.clone(), l.origin));
     let mut loose: BTreeMap<u64, Vec<LooseStage>> = BTreeMap::new();
     for stage in take(&mut records.sleep_stages) {
         loose.entry(stage.log_id).or_default().push(stage);
@@ -35,40 +32,36 @@ pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) 
     let mut cap = DailyCap::of("sleep logs");
     for log in logs {
         let is_json = log.provider.rank == Rank::Json;
-        let own_stages = loose.remove(&log.night.log_id).unwrap_or_default();
-        let night = night(&log, &own_stages, offsets);
-        let why = if !ids.insert((is_json, night.log_id)) {
+        let stages = loose.remove(&log.night.log_id).unwrap_or_default();
+        let night = night(&log, &stages, &parts.offsets);
+        let told = if !ids.insert((is_json, night.log_id)) {
             Some(Skip::Duplicate)
-        } else if !is_json && covered.tells(&night) {
-            Some(Skip::OtherSource)
         } else {
-            None
+            (!is_json && covered.tells(&night)).then_some(Skip::OtherSource)
         };
-        match why {
-            Some(why) => {
-                tallies.skip(log.origin.entry, why, 1);
-                own_stages
-                    .iter()
-                    .for_each(|s| tallies.skip(s.origin.entry, why, 1));
-            }
+        match told {
+            Some(why) => tallies.skip(log.origin.entry, why, 1),
             None if cap.admits((night.start, night.end()), log.origin, tallies) => {
                 covered.add(&night);
                 nights.push(night);
+                continue;
             }
-            None => own_stages
-                .iter()
-                .for_each(|s| tallies.skip(s.origin.entry, Skip::NoOutput, 1)),
+            None => {}
         }
+        skip(stages, told.unwrap_or(Skip::NoOutput), tallies);
     }
-    loose
-        .into_values()
-        .flatten()
-        .for_each(|s| tallies.skip(s.origin.entry, Skip::NoOutput, 1));
+    skip(loose.into_values().flatten(), Skip::NoOutput, tallies);
     let scores = take(&mut records.sleep_scores);
     join_scores(&mut nights, scores, &covered.same, tallies);
     one_main_sleep_a_date(&mut nights);
     nights.sort_by_key(|n| (n.start, n.log_id));
     parts.nights = nights;
+}
+
+fn skip(stages: impl IntoIterator<Item = LooseStage>, why: Skip, tallies: &mut Tallies) {
+    for stage in stages {
+        tallies.skip(stage.origin.entry, why, 1);
+    }
 }
 
 /// The nights that are told already.
@@ -103,21 +96,20 @@ impl Covered {
                 || (shared > 0 && same_length && shift == 0)
         };
         let told = self.spans.range(near).find(is_told);
-        let id = told.map(|(_, (_, _, id))| *id);
-        self.same.extend(id.map(|id| (night.log_id, id)));
-        id.is_some()
+        let same = told.map(|(_, (_, _, id))| (night.log_id, *id));
+        self.same.extend(same);
+        same.is_some()
     }
 }
 
 fn night(log: &SleepLog, loose: &[LooseStage], offsets: &Offsets) -> Night {
-    // The placeholder +00:00 states nothing.
-    let stated = log.start_offset.filter(|o| o.0 != 0);
-    let (start, offset) = match log.start {
-        Stamp::Local(t) => {
-            let offset = stated.unwrap_or_else(|| offsets.at_local(t));
-            (t.minus(offset), offset)
-        }
-        Stamp::Utc(t) => (t, stated.unwrap_or_else(|| offsets.at_instant(t))),
+    let offset = clocks::stated(log).unwrap_or_else(|| match log.start {
+        Stamp::Local(t) => offsets.at_local(t),
+        Stamp::Utc(t) => offsets.at_instant(t),
+    });
+    let start = match log.start {
+        Stamp::Local(t) => t.minus(offset),
+        Stamp::Utc(t) => t,
     };
     let mut night = Night {
         start,
@@ -128,7 +120,9 @@ fn night(log: &SleepLog, loose: &[LooseStage], offsets: &Offsets) -> Night {
         night.stages = of_loose(log, loose);
         // UserSleeps counts half an hour more than Fitbit shows, its stages do not.
         if measured(&night.stages) * 4 >= night.seconds * 3 {
-            (night.minutes_asleep, night.minutes_awake) = minutes(&night.stages);
+            use SleepLevel::{Asleep, Awake, Deep, Light, Rem, Restless, Wake};
+            night.minutes_asleep = Some(minutes(&night.stages, &[Light, Deep, Rem, Asleep]));
+            night.minutes_awake = Some(minutes(&night.stages, &[Wake, Awake, Restless]));
         }
     }
     let end = night.end().at(offset);
@@ -136,81 +130,70 @@ fn night(log: &SleepLog, loose: &[LooseStage], offsets: &Offsets) -> Night {
     night
 }
 
-/// Minutes asleep and awake, each level rounded by itself as Fitbit does.
-fn minutes(stages: &[SleepStage]) -> (Option<u32>, Option<u32>) {
-    use SleepLevel::{Asleep, Awake, Deep, Light, Rem, Restless, Wake};
+/// Minutes of these levels, each rounded by itself as Fitbit does.
+fn minutes(stages: &[SleepStage], levels: &[SleepLevel]) -> u32 {
     let of = |level: &SleepLevel| {
         let same = stages.iter().filter(|s| s.level == *level);
         same.fold(30u32, |sum, s| sum.saturating_add(s.seconds)) / 60
     };
-    let sum = |levels: &[SleepLevel]| Some(levels.iter().map(of).sum());
-    (
-        sum(&[Light, Deep, Rem, Asleep]),
-        sum(&[Wake, Awake, Restless]),
-    )
+    levels.iter().map(of).sum()
 }
 
 /// Gives each night its score: by its own id, else by that of a log that told it again.
 fn join_scores(
     nights: &mut [Night],
-    scores: Vec<SleepScore>,
+    mut scores: Vec<SleepScore>,
     same: &BTreeMap<u64, u64>,
     tallies: &mut Tallies,
 ) {
-    let ids = nights.iter().zip(0..).map(|(n, i)| (n.log_id, i));
-    let by_id: BTreeMap<u64, usize> = ids.collect();
-    let (own, others): (Vec<_>, Vec<_>) = scores
-        .into_iter()
-        .partition(|s| by_id.contains_key(&s.log_id));
-    for score in own.into_iter().chain(others) {
+    let nights = nights.iter_mut().map(|n| (n.log_id, &mut n.score));
+    let mut by_id: BTreeMap<u64, &mut Option<u32>> = nights.collect();
+    scores.sort_by_key(|s| !by_id.contains_key(&s.log_id));
+    for score in scores {
         let id = same.get(&score.log_id).unwrap_or(&score.log_id);
-        match by_id.get(id).and_then(|&i| nights.get_mut(i)) {
-            Some(night) if night.score.is_none() => night.score = Some(score.overall),
-            Some(night) if night.score == Some(score.overall) => {
-                tallies.skip(score.origin.entry, Skip::Duplicate, 1);
+        let why = match by_id.get_mut(id) {
+            Some(told) if told.is_none() => {
+                **told = Some(score.overall);
+                continue;
             }
-            Some(_) => tallies.skip(score.origin.entry, Skip::OtherSource, 1),
-            None => tallies.skip(score.origin.entry, Skip::NoOutput, 1),
-        }
+            Some(told) if **told == Some(score.overall) => Skip::Duplicate,
+            Some(_) => Skip::OtherSource,
+            None => Skip::NoOutput,
+        };
+        tallies.skip(score.origin.entry, why, 1);
     }
 }
 
 /// A source without the flag leaves the longest log of each date as its main sleep.
 fn one_main_sleep_a_date(nights: &mut [Night]) {
-    let mut best: BTreeMap<LocalDate, (bool, u32, usize)> = BTreeMap::new();
-    for (i, n) in nights.iter().enumerate() {
-        let this = (n.main_sleep, n.seconds, i);
-        let known = best.entry(n.date_of_sleep).or_insert(this);
-        if (this.0, this.1) > (known.0, known.1) {
-            *known = this;
+    let mut best: BTreeMap<LocalDate, ((bool, u32), &mut bool)> = BTreeMap::new();
+    for n in nights {
+        let this = (take(&mut n.main_sleep), n.seconds);
+        if best
+            .get(&n.date_of_sleep)
+            .is_none_or(|(known, _)| *known < this)
+        {
+            best.insert(n.date_of_sleep, (this, &mut n.main_sleep));
         }
     }
-    let main: BTreeSet<usize> = best.into_values().map(|(_, _, i)| i).collect();
-    for (i, n) in nights.iter_mut().enumerate() {
-        n.main_sleep = main.contains(&i);
-    }
+    best.into_values()
+        .for_each(|(_, main_sleep)| *main_sleep = true);
 }
 
 /// The instant of a local stamp that was measured during sleep: by the offset of its night where it
 /// lies in one (five minutes early is still in it), else by its date's.
 pub fn instant_in(nights: &[Night], local: LocalTime, offsets: &Offsets) -> Instant {
     const EARLY: i64 = 300;
+    const NEAR: i64 = 36 * 3600;
     let guess = offsets.to_instant(local);
-    let near = nights.partition_point(|n| n.start < guess.plus(-36 * 3600));
-    let candidates = nights
-        .get(near..)
-        .unwrap_or(&[])
-        .iter()
-        .take_while(|n| n.start < guess.plus(36 * 3600));
-    let inside = |n: &&Night| {
+    let first = nights.partition_point(|n| n.start < guess.plus(-NEAR));
+    let near = nights.iter().skip(first);
+    let mut near = near.take_while(|n| n.start < guess.plus(NEAR));
+    let inside = near.find_map(|n| {
         let at = local.minus(n.offset);
-        n.start.plus(-EARLY) <= at && at <= n.end()
-    };
-    candidates
-        .filter(inside)
-        .map(|n| local.minus(n.offset))
-        .next()
-        .unwrap_or(guess)
+        (n.start.plus(-EARLY)..=n.end()).contains(&at).then_some(at)
+    });
+    inside.unwrap_or(guess)
 }
 
 #[cfg(test)]

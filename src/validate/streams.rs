@@ -5,9 +5,10 @@
 //! are never summed. What was skipped is charged to its entries.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
+use std::ops::Range;
 
 use super::tallies::Tallies;
 use crate::model::checked::Parts;
@@ -30,10 +31,7 @@ fn heart_rate(
     tallies: &mut Tallies,
 ) -> BTreeMap<i32, Vec<PackedSample>> {
     blocks.sort_by(|a, b| (&a.provider, a.day, a.entry).cmp(&(&b.provider, b.day, b.entry)));
-    let several = blocks
-        .first()
-        .is_some_and(|first| blocks.iter().any(|b| b.provider != first.provider));
-    if several {
+    if several(blocks.iter().map(|b| &b.provider)) {
         blocks = one_source_a_date(blocks, offsets, tallies);
     }
     let mut days: BTreeMap<i32, Vec<PackedSample>> = BTreeMap::new();
@@ -51,83 +49,81 @@ fn heart_rate(
     days
 }
 
+/// Tells whether more than one source is there.
+pub(super) fn several<'p>(mut sources: impl Iterator<Item = &'p Provider>) -> bool {
+    let first = sources.next();
+    sources.any(|p| Some(p) != first)
+}
+
 /// Keeps, of every block, the samples on the dates of its source.
 fn one_source_a_date(
-    blocks: Vec<HeartRateBlock>,
+    mut blocks: Vec<HeartRateBlock>,
     offsets: &Offsets,
     tallies: &mut Tallies,
 ) -> Vec<HeartRateBlock> {
-    let mut weights = Weights::default();
+    let mut shares = Shares::default();
     for block in &blocks {
         for (date, samples) in by_date(block, offsets) {
-            weights.add(date, &block.provider, samples.len() as u64);
+            shares.add(date, &block.provider, samples.len() as u64);
         }
     }
-    let chosen = weights.chosen();
-    let mut kept = Vec::new();
-    for block in blocks {
+    let chosen = shares.chosen();
+    for block in &mut blocks {
         let mut samples = Vec::new();
-        for (date, part) in by_date(&block, offsets) {
+        for (date, part) in by_date(block, offsets) {
             if chosen.get(&date) == Some(&block.provider) {
                 samples.extend_from_slice(part);
             } else {
                 tallies.skip(block.entry, Skip::OtherSource, part.len() as u64);
             }
         }
-        if !samples.is_empty() {
-            kept.push(HeartRateBlock { samples, ..block });
-        }
+        block.samples = samples;
     }
-    kept
+    blocks.retain(|block| !block.samples.is_empty());
+    blocks
 }
 
 /// The samples of a block, cut at the midnights of the local dates.
 fn by_date<'b>(
     block: &'b HeartRateBlock,
     offsets: &Offsets,
-) -> Vec<(LocalDate, &'b [PackedSample])> {
-    let midnight = Instant(i64::from(block.day) * DAY);
-    let mut parts = Vec::new();
-    let mut rest = block.samples.as_slice();
-    let mut date = offsets.date_of(midnight);
-    while !rest.is_empty() {
-        let end = offsets.day_end(date).0 - midnight.0;
-        let (part, after) = rest.split_at(rest.partition_point(|s| i64::from(s.second()) < end));
-        if !part.is_empty() {
-            parts.push((date, part));
-        }
-        rest = after;
-        date = date.plus(1);
-    }
-    parts
+) -> impl Iterator<Item = (LocalDate, &'b [PackedSample])> {
+    let samples = block.samples.as_slice();
+    let before = |minute: usize| samples.partition_point(|s| (s.second() as usize) < 60 * minute);
+    let parts = dates_of_utc_day(block.day, offsets).into_iter();
+    let parts = parts.map(move |(date, minutes)| {
+        let part = samples.get(before(minutes.start)..before(minutes.end));
+        (date, part.unwrap_or_default())
+    });
+    parts.filter(|(_, part)| !part.is_empty())
 }
 
 /// How much each source has of each date.
 #[derive(Default)]
-struct Weights(BTreeMap<LocalDate, BTreeMap<Provider, u64>>);
+struct Shares(BTreeMap<LocalDate, BTreeMap<Provider, u64>>);
 
-impl Weights {
-    fn add(&mut self, date: LocalDate, provider: &Provider, weight: u64) {
+impl Shares {
+    fn add(&mut self, date: LocalDate, provider: &Provider, share: u64) {
         let sources = self.0.entry(date).or_default();
-        match sources.get_mut(provider) {
-            Some(sum) => *sum += weight,
-            None => {
-                sources.insert(provider.clone(), weight);
-            }
-        }
+        *sources.entry(provider.clone()).or_default() += share;
     }
 
-    /// The best source of each date: by rank, then by how much it has, then by name.
+    /// The best source of each date.
     fn chosen(self) -> BTreeMap<LocalDate, Provider> {
+        let dates = self.0.into_iter();
         let best = |sources: BTreeMap<Provider, u64>| {
-            let key = |(p, sum): &(Provider, u64)| (p.rank, Reverse(*sum), p.name.clone());
-            sources.into_iter().min_by_key(key).map(|(p, _)| p)
+            best(sources.iter().map(|(p, share)| (p, *share))).cloned()
         };
-        self.0
-            .into_iter()
+        dates
             .filter_map(|(date, sources)| Some((date, best(sources)?)))
             .collect()
     }
+}
+
+/// The best of several sources: by rank, then by how much it has, then by name.
+pub(super) fn best<'p>(sources: impl Iterator<Item = (&'p Provider, u64)>) -> Option<&'p Provider> {
+    let best = sources.min_by_key(|&(p, share)| (p.rank, Reverse(share), &p.name));
+    best.map(|(provider, _)| provider)
 }
 
 /// Resolves a stream of UTC minutes: one source per local date.
@@ -137,22 +133,19 @@ pub fn utc_minutes(
     tallies: &mut Tallies,
 ) -> MinuteDays {
     let blocks = merge(blocks, tallies);
-    let sources: BTreeSet<&Provider> = blocks.keys().map(|(p, _)| p).collect();
-    if sources.len() < 2 {
+    if !several(blocks.keys().map(|(provider, _)| provider)) {
         return by_day(blocks);
     }
-    let mut weights = Weights::default();
+    let mut shares = Shares::default();
     for ((provider, day), block) in &blocks {
         for (date, minutes) in dates_of_utc_day(*day, offsets) {
-            let rows = block.values.rows_in(minutes);
-            let (count, sum) =
-                rows.fold((0u64, 0u64), |(n, sum), (_, v)| (n + 1, sum + u64::from(v)));
-            if count > 0 {
-                weights.add(date, provider, sum);
+            let mut rows = block.values.rows_in(minutes).peekable();
+            if rows.peek().is_some() {
+                shares.add(date, provider, rows.map(|(_, v)| u64::from(v)).sum());
             }
         }
     }
-    pick(blocks, &weights.chosen(), offsets, tallies)
+    pick(blocks, &shares.chosen(), offsets, tallies)
 }
 
 fn by_day(blocks: Blocks) -> MinuteDays {
@@ -191,10 +184,7 @@ fn pick(
 }
 
 /// The local dates within a UTC day, with the minutes of that day that belong to each.
-pub(super) fn dates_of_utc_day(
-    day: i32,
-    offsets: &Offsets,
-) -> Vec<(LocalDate, std::ops::Range<usize>)> {
+pub(super) fn dates_of_utc_day(day: i32, offsets: &Offsets) -> Vec<(LocalDate, Range<usize>)> {
     let midnight = i64::from(day) * DAY;
     let minute = |t: Instant| usize::try_from((t.0 - midnight).clamp(0, DAY) / 60).unwrap_or(0);
     let mut parts = Vec::new();
@@ -240,10 +230,15 @@ fn overlay(first: &mut DayMinutes, block: &MinuteBlock, tallies: &mut Tallies) {
     tallies.skip(block.entry, Skip::Duplicate, same);
     let (entry, position) = (block.entry, 0);
     let day = LocalDate(block.day);
+    let what = format!("another file has other values for minutes of {day}");
     for _ in 0..unlike {
-        let what = format!("another file has other values for minutes of {day}");
         let expected = "one value for a minute; the first file's was kept";
-        tallies.reject(Origin { entry, position }, Reject::Conflict, what, expected);
+        tallies.reject(
+            Origin { entry, position },
+            Reject::Conflict,
+            &what,
+            expected,
+        );
     }
 }
 

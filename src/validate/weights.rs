@@ -11,8 +11,9 @@ use super::daily_cap::DailyCap;
 use super::tallies::Tallies;
 use crate::model::checked::{Parts, Weight};
 use crate::model::records::{DeviceBlock, Origin, Rank, Reading, Stamp, WeighIn};
+use crate::model::time::DAY;
 use crate::model::units::{Kilograms, Percent};
-use crate::model::{Instant, LocalTime, Offsets, Records, Skip};
+use crate::model::{Instant, LocalDate, LocalTime, Offsets, Records, Skip};
 use unit::{Units, body_heights};
 
 mod unit;
@@ -27,34 +28,26 @@ const ROUNDED_GRAM: f64 = 0.001;
 const ANY_CLOCK: i64 = 26 * 3600;
 /// Two records of one weigh-in lie within this many seconds.
 const SAME_SECONDS: i64 = 90;
-/// Noon: where a reading goes whose time of day is unknown, so that its date holds in every zone.
-const NOON: i64 = 43_200;
 
 /// Resolves all weigh-ins.
 pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) {
-    let offsets = &parts.offsets;
     let weigh_ins = take(&mut records.weights);
     let heights = body_heights(&records.heights, &records.profiles);
     let units = Units::new(&weigh_ins, &heights);
-    let mut candidates: Vec<Candidate> = Vec::new();
-    for w in weigh_ins {
-        if let Some(weight) = units.resolve(&w, tallies) {
-            candidates.push(Candidate { weight, source: w });
-        }
+    let weighed = weigh_ins.into_iter();
+    let weighed = weighed.filter_map(|w| Some((units.resolve(&w, tallies)?, w)));
+    let mut weighed: Vec<(Kilograms, WeighIn)> = weighed.collect();
+    let clock = CsvClock::learn(&weighed, &parts.offsets);
+    weighed.sort_by_cached_key(|(_, w)| (w.provider.rank, clock.instant(w.at), w.origin));
+    let mut kept = Kept {
+        weights: Vec::new(),
+        by_day: BTreeMap::new(),
+        cap: DailyCap::of("weigh-ins"),
+    };
+    for (weight, source) in weighed {
+        keep(weight, source, &clock, &mut kept, tallies);
     }
-    let clock = CsvClock::learn(&candidates, offsets);
-    candidates.sort_by_key(|c| {
-        (
-            c.source.provider.rank,
-            clock.instant(c.source.at, offsets),
-            c.source.origin,
-        )
-    });
-    let mut kept = Kept::new();
-    for c in candidates {
-        keep(c, &clock, offsets, &mut kept, tallies);
-    }
-    join_fat(&records.body_fat, &clock, offsets, &mut kept, tallies);
+    join_fat(&records.body_fat, &clock, &mut kept, tallies);
     strictly_increasing(&mut kept.weights);
     parts.weights = kept.weights;
 }
@@ -89,46 +82,43 @@ impl Weighed {
     }
 }
 
-struct Candidate {
-    weight: Kilograms,
-    source: WeighIn,
-}
-
 /// What the `Z` of the GoogleData rows means in this export.
-struct CsvClock {
+struct CsvClock<'o> {
     is_local: bool,
+    offsets: &'o Offsets,
 }
 
-impl CsvClock {
+impl<'o> CsvClock<'o> {
     /// Compares the CSV with the JSON, whose stamps are known to be local.
-    fn learn(candidates: &[Candidate], offsets: &Offsets) -> Self {
-        let json = || {
-            candidates.iter().filter_map(|c| match c.source.at {
-                Stamp::Local(t) if c.source.provider.rank == Rank::Json => {
-                    Some((t, c.weight.get()))
-                }
-                _ => None,
-            })
-        };
-        let instants = json().map(|(t, kg)| (offsets.to_instant(t).0, kg));
+    fn learn(weighed: &[(Kilograms, WeighIn)], offsets: &'o Offsets) -> Self {
+        let json = weighed.iter().filter_map(|(kg, w)| match w.at {
+            Stamp::Local(t) if w.provider.rank == Rank::Json => Some((t, kg.get())),
+            _ => None,
+        });
+        let instants = json.clone().map(|(t, kg)| (offsets.to_instant(t).0, kg));
         let instants = Weighed::new(SAME_SECONDS, instants);
-        let clocks = Weighed::new(SAME_SECONDS, json().map(|(t, kg)| (t.0, kg)));
+        let clocks = Weighed::new(SAME_SECONDS, json.map(|(t, kg)| (t.0, kg)));
         let (mut true_instants, mut local_clocks) = (0, 0);
-        for c in candidates {
-            let Stamp::Utc(t) = c.source.at else { continue };
-            true_instants += i32::from(instants.has(t.0, c.weight.get()));
-            local_clocks += i32::from(clocks.has(t.0, c.weight.get()));
+        for (kg, w) in weighed {
+            let Stamp::Utc(t) = w.at else { continue };
+            true_instants += i32::from(instants.has(t.0, kg.get()));
+            local_clocks += i32::from(clocks.has(t.0, kg.get()));
         }
-        Self {
-            is_local: local_clocks > true_instants,
+        let is_local = local_clocks > true_instants;
+        Self { is_local, offsets }
+    }
+
+    fn instant(&self, at: Stamp) -> Instant {
+        match at {
+            Stamp::Utc(t) if self.is_local => self.offsets.to_instant(LocalTime(t.0)),
+            at => at.instant(self.offsets),
         }
     }
 
-    fn instant(&self, at: Stamp, offsets: &Offsets) -> Instant {
-        match at {
-            Stamp::Utc(t) if self.is_local => offsets.to_instant(LocalTime(t.0)),
-            at => at.instant(offsets),
-        }
+    /// Noon of a date: where a reading goes whose time of day is unknown, so that its date holds in
+    /// every zone.
+    fn noon(&self, date: LocalDate) -> Instant {
+        self.offsets.to_instant(date.midnight().plus(DAY / 2))
     }
 }
 
@@ -141,14 +131,6 @@ struct Kept {
 }
 
 impl Kept {
-    fn new() -> Self {
-        Self {
-            weights: Vec::new(),
-            by_day: BTreeMap::new(),
-            cap: DailyCap::of("weigh-ins"),
-        }
-    }
-
     /// Among the weigh-ins of the days within `seconds` of `at` the one of which `apart` tells the
     /// least, the first of several; `None` tells that it is none.
     fn nearest<D: Ord>(
@@ -175,54 +157,57 @@ impl Kept {
 }
 
 /// Keeps a weigh-in unless it is told already.
-fn keep(c: Candidate, clock: &CsvClock, offsets: &Offsets, kept: &mut Kept, tallies: &mut Tallies) {
-    let told = clock.instant(c.source.at, offsets);
-    let date = match c.source.at {
+fn keep(
+    weight: Kilograms,
+    source: WeighIn,
+    clock: &CsvClock<'_>,
+    kept: &mut Kept,
+    tallies: &mut Tallies,
+) {
+    let told = clock.instant(source.at);
+    let date = match source.at {
         Stamp::Local(t) => t.date(),
-        Stamp::Utc(_) => offsets.date_of(told),
+        Stamp::Utc(_) => clock.offsets.date_of(told),
     };
-    let at = if c.source.date_only {
-        offsets.to_instant(date.midnight().plus(NOON))
+    let at = if source.date_only {
+        clock.noon(date)
     } else {
         told
     };
-    let rank = c.source.provider.rank;
+    let (rank, origin) = (source.provider.rank, source.origin);
+    let unlike = |w: &Weight| (w.weight.get() - weight.get()).abs();
     let is_told = |w: &Weight| {
         let apart = (w.at.0 - at.0).abs();
-        let same_value = (w.weight.get() - c.weight.get()).abs() < SAME_KG;
         match rank {
-            Rank::Json => apart == 0 && w.weight == c.weight,
+            Rank::Json => apart == 0 && w.weight == weight,
             Rank::Monthly => w.date == date,
-            _ if same_value
-                && is_shifted(apart)
-                && (w.weight.get() - c.weight.get()).abs() < TENTH_LB =>
-            {
-                true
+            _ => {
+                let only_date = w.date == date && w.at == clock.noon(w.date);
+                let other_clock = is_shifted(apart) && unlike(w) < TENTH_LB;
+                unlike(w) < SAME_KG && (apart <= SAME_SECONDS || only_date || other_clock)
             }
-            _ => same_value && (apart <= SAME_SECONDS || (w.date == date && is_noon(w, offsets))),
         }
     };
     match kept.nearest(at, ANY_CLOCK, |w| is_told(w).then_some(())) {
-        Some(_) if rank == Rank::Json => tallies.skip(c.source.origin.entry, Skip::Duplicate, 1),
+        Some(_) if rank == Rank::Json => tallies.skip(origin.entry, Skip::Duplicate, 1),
         Some(told) => {
             // The CSV's grams are exact where the JSON has a tenth of a pound.
-            let apart = (told.weight.get() - c.weight.get()).abs();
-            if matches!(rank, Rank::Device | Rank::App) && apart > ROUNDED_GRAM {
-                told.weight = c.weight;
+            if matches!(rank, Rank::Device | Rank::App) && unlike(told) > ROUNDED_GRAM {
+                told.weight = weight;
             }
-            tallies.skip(c.source.origin.entry, Skip::OtherSource, 1);
+            tallies.skip(origin.entry, Skip::OtherSource, 1);
         }
-        None => kept.push(
-            Weight {
+        None => {
+            let (bmi, fat) = (source.bmi, source.fat);
+            let weight = Weight {
                 at,
                 date,
-                weight: c.weight,
-                bmi: c.source.bmi,
-                fat: c.source.fat,
-            },
-            c.source.origin,
-            tallies,
-        ),
+                weight,
+                bmi,
+                fat,
+            };
+            kept.push(weight, origin, tallies);
+        }
     }
 }
 
@@ -234,38 +219,30 @@ fn is_shifted(apart: i64) -> bool {
     apart <= ANY_CLOCK && off.abs() <= 2
 }
 
-/// Tells whether a kept weigh-in stands at noon because only its date is known.
-fn is_noon(w: &Weight, offsets: &Offsets) -> bool {
-    w.at == offsets.to_instant(w.date.midnight().plus(NOON))
-}
-
 /// Gives body-fat readings to the weigh-ins they belong to.
 fn join_fat(
     body_fat: &[DeviceBlock<Reading<Percent>>],
-    clock: &CsvClock,
-    offsets: &Offsets,
+    clock: &CsvClock<'_>,
     kept: &mut Kept,
     tallies: &mut Tallies,
 ) {
-    let blocks = body_fat.iter();
-    let readings = blocks.flat_map(|b| b.rows.iter().map(|r| (b.entry, r)));
-    for (entry, reading) in readings {
-        let at = clock.instant(reading.at, offsets);
-        let apart = |w: &Weight| Some((w.at.0 - at.0).abs()).filter(|&s| s <= SAME_SECONDS);
-        match kept.nearest(at, SAME_SECONDS, apart) {
-            Some(w) if w.fat.is_none() => w.fat = Some(reading.value),
-            Some(_) => tallies.skip(entry, Skip::OtherSource, 1),
-            None => tallies.skip(entry, Skip::NoOutput, 1),
+    for block in body_fat {
+        for reading in &block.rows {
+            let at = clock.instant(reading.at);
+            let apart = |w: &Weight| Some((w.at.0 - at.0).abs()).filter(|&s| s <= SAME_SECONDS);
+            match kept.nearest(at, SAME_SECONDS, apart) {
+                Some(w) if w.fat.is_none() => w.fat = Some(reading.value),
+                Some(_) => tallies.skip(block.entry, Skip::OtherSource, 1),
+                None => tallies.skip(block.entry, Skip::NoOutput, 1),
+            }
         }
     }
 }
 
 /// Two readings of one second become neighbours: FIT wants strictly increasing times.
 fn strictly_increasing(weights: &mut [Weight]) {
-    weights.sort_by(|a, b| {
-        a.at.cmp(&b.at)
-            .then(a.weight.get().total_cmp(&b.weight.get()))
-    });
+    let by_weight = |a: &Weight, b: &Weight| a.weight.get().total_cmp(&b.weight.get());
+    weights.sort_by(|a, b| a.at.cmp(&b.at).then(by_weight(a, b)));
     let mut next = Instant(i64::MIN);
     for w in weights {
         w.at = w.at.max(next);

@@ -10,6 +10,8 @@
 
 mod in_use;
 
+use std::array;
+
 use chrono::{NaiveDate, NaiveDateTime, Offset as _, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 
@@ -59,37 +61,36 @@ pub struct ZoneEvidence<'a> {
 pub type Agreement<'a> = &'a dyn Fn(LocalDate, Offset) -> u64;
 
 /// Returns the offsets of a zone that the user named: it overrides all evidence.
-pub fn stated(zone: Tz, dates: (LocalDate, LocalDate)) -> Offsets {
-    let days: Vec<_> = days(dates)
-        .map(|d| (offset_of(zone, d), Evidence::Option))
-        .collect();
-    Offsets::new(dates.0, &days, Some(zone.name().to_owned()))
+pub fn stated(zone: Tz, (first, last): (LocalDate, LocalDate)) -> Offsets {
+    let dates = (first.0..=last.0).map(LocalDate);
+    let offsets = dates.map(|d| (offset_of(zone, d), Evidence::Option));
+    Offsets::new(
+        first,
+        &offsets.collect::<Vec<_>>(),
+        Some(zone.name().to_owned()),
+    )
 }
 
 /// Finds the offset of every date, or `None` when nothing in the export tells.
 pub fn find(given: &ZoneEvidence<'_>) -> Option<Offsets> {
-    let bounds = bounds(given);
-    let homes: Vec<Option<usize>> = days(given.dates)
-        .map(|d| given.home.map(|z| index(offset_of(z, d))))
-        .collect();
-    let mut costs = costs(given, &bounds, &homes);
-    let mut path = shortest_path(&costs, &homes);
-    if disagree(given, &bounds, &path, &mut costs) {
-        path = shortest_path(&costs, &homes);
+    let mut days = days(given);
+    let mut path = shortest_path(&days);
+    if given
+        .agreement
+        .is_some_and(|a| disagree(a, &path, &mut days))
+    {
+        path = shortest_path(&days);
     }
-    let evidence = evidence(given, &bounds, &homes, &path);
+    let evidence = evidence(given, &days, &path);
     if evidence.iter().all(|e| *e == Evidence::Neighbours) {
         return None;
     }
-    let table: Vec<_> = path
-        .iter()
-        .zip(evidence)
-        .map(|(&i, e)| (offset_at(i), e))
-        .collect();
+    let offsets = path.into_iter().map(offset_at).zip(evidence);
+    let home = given.home.map(|z| z.name().to_owned());
     Some(Offsets::new(
         given.dates.0,
-        &table,
-        given.home.map(|z| z.name().to_owned()),
+        &offsets.collect::<Vec<_>>(),
+        home,
     ))
 }
 
@@ -97,72 +98,24 @@ pub fn find(given: &ZoneEvidence<'_>) -> Option<Offsets> {
 /// yet: the day begins at the jump, which the offset before it names.
 fn offset_of(zone: Tz, date: LocalDate) -> Offset {
     let (y, m, d) = date.ymd();
-    let midnight = NaiveDate::from_ymd_opt(y, m, d)
-        .and_then(|d| d.and_hms_opt(0, 0, 0))
-        .unwrap_or(NaiveDateTime::MIN);
+    let midnight = NaiveDate::from_ymd_opt(y, m, d).and_then(|d| d.and_hms_opt(0, 0, 0));
+    let midnight = midnight.unwrap_or(NaiveDateTime::MIN);
     let at = |t: NaiveDateTime| {
-        zone.offset_from_local_datetime(&t)
-            .earliest()
-            .map(|o| o.fix().local_minus_utc())
+        let offset = zone.offset_from_local_datetime(&t).earliest()?;
+        Some(offset.fix().local_minus_utc())
     };
     let before_the_gap = || at(midnight.checked_sub_signed(TimeDelta::hours(3))?);
     Offset(at(midnight).or_else(before_the_gap).unwrap_or(0))
 }
 
-fn days(dates: (LocalDate, LocalDate)) -> impl Iterator<Item = LocalDate> {
-    (dates.0.0..=dates.1.0).map(LocalDate)
-}
-
-/// Around each change of offset, charges the offset under which steps and calories of a date fit
-/// clearly worse: a day that was worn in part may leave open whether it lies before the change or
-/// after it. Tells whether anything was charged.
-fn disagree(
-    given: &ZoneEvidence<'_>,
-    bounds: &[OffsetBounds],
-    path: &[usize],
-    costs: &mut [[u32; COUNT]],
-) -> bool {
-    let Some(agreement) = given.agreement else {
-        return false;
-    };
-    let mut charged = false;
-    let changes = path
-        .iter()
-        .zip(path.iter().skip(1))
-        .zip(1..)
-        .filter(|((a, b), _)| a != b);
-    for ((&before, &after), day) in changes {
-        for (i, date) in (0..path.len())
-            .zip(days(given.dates))
-            .skip(day - NEAR.min(day))
-            .take(2 * NEAR)
-        {
-            let open = |o: usize| {
-                bounds
-                    .get(i)
-                    .is_some_and(|f| f.allows(i64::from(offset_at(o).0)))
-            };
-            if !(open(before) && open(after)) {
-                continue;
-            }
-            let (a, b) = (
-                agreement(date, offset_at(before)),
-                agreement(date, offset_at(after)),
-            );
-            let worse = if a * 4 > b * 5 {
-                after
-            } else if b * 4 > a * 5 {
-                before
-            } else {
-                continue;
-            };
-            if let Some(cost) = costs.get_mut(i).and_then(|c| c.get_mut(worse)) {
-                *cost += CHANGE / 2;
-                charged = true;
-            }
-        }
-    }
-    charged
+/// One local date, and what speaks for and against the offsets on it.
+struct Day {
+    date: LocalDate,
+    bounds: OffsetBounds,
+    /// That of the home zone.
+    home: Option<usize>,
+    /// Of each offset, before changes are charged.
+    costs: [u32; COUNT],
 }
 
 /// What the heart rate says of the offset at one midnight: within `low..=high` seconds.
@@ -173,44 +126,57 @@ struct OffsetBounds {
 }
 
 impl OffsetBounds {
-    fn allows(self, offset: i64) -> bool {
+    fn allows(self, offset: Offset) -> bool {
+        let offset = i64::from(offset.0);
         self.low.is_none_or(|l| l <= offset) && self.high.is_none_or(|h| offset <= h)
     }
 
     /// Samples of a day beside this boundary are there, and none of them is near it.
-    fn is_loose_at(self, offset: i64) -> bool {
-        let near = |gap: Option<i64>| gap.is_some_and(|g| g <= TIGHT);
-        (self.low.is_some() || self.high.is_some())
-            && !near(self.low.map(|l| offset - l))
-            && !near(self.high.map(|h| h - offset))
+    fn is_loose_at(self, offset: Offset) -> bool {
+        let offset = i64::from(offset.0);
+        let gaps = [self.low.map(|l| offset - l), self.high.map(|h| h - offset)];
+        self != Self::default() && !gaps.into_iter().flatten().any(|gap| gap <= TIGHT)
     }
 }
 
-/// The bounds of each date. Contradictions (a travel day, a wrong file name) bound nothing.
-fn bounds(given: &ZoneEvidence<'_>) -> Vec<OffsetBounds> {
-    let mut all = vec![OffsetBounds::default(); days(given.dates).count() + 1];
-    let place =
-        |date: LocalDate| usize::try_from(i64::from(date.0) - i64::from(given.dates.0.0)).ok();
+/// The dates with their evidence; the dates between are those of `given`.
+fn days(given: &ZoneEvidence<'_>) -> Vec<Day> {
+    let (first, last) = given.dates;
+    let dates = (first.0..=last.0).map(LocalDate);
+    let day = |date| Day {
+        date,
+        bounds: OffsetBounds::default(),
+        home: given.home.map(|zone| index(offset_of(zone, date))),
+        costs: [0; COUNT],
+    };
+    let mut days: Vec<Day> = dates.map(day).collect();
     for file in given.heart_rate.iter().filter(|f| fits_its_name(f)) {
         let midnight = file.date.midnight().0;
-        if let Some(bound) = place(file.date).and_then(|i| all.get_mut(i)) {
-            let low = midnight - file.first.0;
-            bound.low = Some(bound.low.map_or(low, |l| l.max(low)));
+        if let Some(Day { bounds, .. }) = on(&mut days, first, file.date) {
+            bounds.low = bounds.low.max(Some(midnight - file.first.0));
         }
-        if let Some(bound) = place(file.date.plus(1)).and_then(|i| all.get_mut(i)) {
+        if let Some(Day { bounds, .. }) = on(&mut days, first, file.date.plus(1)) {
             let high = midnight + DAY - file.last.0 - 1;
-            bound.high = Some(bound.high.map_or(high, |h| h.min(high)));
+            bounds.high = Some(bounds.high.map_or(high, |h| h.min(high)));
         }
     }
-    all.pop();
-    for (bound, date) in all.iter_mut().zip(days(given.dates)) {
-        let year = date.year();
-        let is_meant = |i: usize| is_in_use(i, year) && bound.allows(i64::from(offset_at(i).0));
-        if !(0..COUNT).any(is_meant) {
-            *bound = OffsetBounds::default();
+    days.iter_mut().for_each(charge);
+    for s in given.stated {
+        let tcx = s.by == StatedBy::Tcx;
+        let unlike = if tcx { UNLIKE_TCX } else { UNLIKE_STATED };
+        if let Some(day) = on(&mut days, first, date_of(s)) {
+            let own = index(s.offset);
+            let others = (0..).zip(&mut day.costs).filter(|(i, _)| *i != own);
+            others.for_each(|(_, cost)| *cost += unlike);
         }
     }
-    all
+    days
+}
+
+/// What a list with a place for each date from the first on holds of a date.
+fn on<T>(list: &mut [T], first: LocalDate, date: LocalDate) -> Option<&mut T> {
+    let place = usize::try_from(i64::from(date.0) - i64::from(first.0));
+    list.get_mut(place.ok()?)
 }
 
 /// Tells whether the samples can lie on the date in the file's name, in any zone.
@@ -219,74 +185,77 @@ fn fits_its_name(file: &HeartRateBounds) -> bool {
     file.first.0 > midnight - 15 * 3600 && file.last.0 < midnight + DAY + 13 * 3600
 }
 
-/// The cost of each offset on each date, before changes are charged.
-fn costs(
-    given: &ZoneEvidence<'_>,
-    bounds: &[OffsetBounds],
-    homes: &[Option<usize>],
-) -> Vec<[u32; COUNT]> {
-    let mut all: Vec<[u32; COUNT]> = bounds
-        .iter()
-        .zip(homes)
-        .zip(days(given.dates))
-        .map(|((f, h), date)| day_costs(*f, *h, date.year()))
-        .collect();
-    for s in given.stated {
-        let date = date_of(s);
-        let place = usize::try_from(i64::from(date.0) - i64::from(given.dates.0.0)).ok();
-        let Some(costs) = place.and_then(|i| all.get_mut(i)) else {
-            continue;
-        };
-        let unlike = if s.by == StatedBy::Tcx {
-            UNLIKE_TCX
-        } else {
-            UNLIKE_STATED
-        };
-        for (i, cost) in costs.iter_mut().enumerate() {
-            *cost += if i == index(s.offset) { 0 } else { unlike };
-        }
+/// Charges what the bounds exclude and where the account is not at home.
+fn charge(day: &mut Day) {
+    let year = day.date.year();
+    let is_meant =
+        |i: usize, bounds: OffsetBounds| is_in_use(i, year) && bounds.allows(offset_at(i));
+    // Contradictions (a travel day, a wrong file name) bound nothing.
+    if !(0..COUNT).any(|i| is_meant(i, day.bounds)) {
+        day.bounds = OffsetBounds::default();
     }
-    all
+    day.costs = array::from_fn(|i| {
+        let bounded = match is_meant(i, day.bounds) {
+            false => EXCLUDED,
+            true if day.bounds.is_loose_at(offset_at(i)) => LOOSE,
+            true => 0,
+        };
+        bounded
+            + if day.home.is_some_and(|h| h != i) {
+                AWAY
+            } else {
+                0
+            }
+    });
 }
 
 /// The date whose midnight offset a stated offset tells: from noon on, the next one's.
 fn date_of(stated: &StatedOffset) -> LocalDate {
-    let local = stated.at.at(stated.offset);
-    local
-        .date()
-        .plus(i32::from(local.second_of_day() >= 43_200))
+    stated.at.at(stated.offset).plus(DAY / 2).date()
 }
 
-fn day_costs(bound: OffsetBounds, home: Option<usize>, year: i32) -> [u32; COUNT] {
-    let mut costs = [0; COUNT];
-    for (i, cost) in costs.iter_mut().enumerate() {
-        let offset = i64::from(offset_at(i).0);
-        if !bound.allows(offset) || !is_in_use(i, year) {
-            *cost += EXCLUDED;
-        } else if bound.is_loose_at(offset) {
-            *cost += LOOSE;
-        }
-        if home.is_some_and(|h| h != i) {
-            *cost += AWAY;
+/// Around each change of offset, charges the offset under which steps and calories of a date fit
+/// clearly worse: a day that was worn in part may leave open whether it lies before the change or
+/// after it. Tells whether anything was charged.
+fn disagree(agreement: Agreement<'_>, path: &[usize], days: &mut [Day]) -> bool {
+    let mut charged = false;
+    let changes = path.iter().zip(path.iter().skip(1)).zip(1..);
+    for ((&before, &after), at) in changes.filter(|((a, b), _)| a != b) {
+        for day in days.iter_mut().skip(at - NEAR.min(at)).take(2 * NEAR) {
+            let both = [before, after];
+            if !both.iter().all(|i| day.bounds.allows(offset_at(*i))) {
+                continue;
+            }
+            let [a, b] = both.map(|i| agreement(day.date, offset_at(i)));
+            let worse = if a * 4 > b * 5 {
+                after
+            } else if b * 4 > a * 5 {
+                before
+            } else {
+                continue;
+            };
+            if let Some(cost) = day.costs.get_mut(worse) {
+                *cost += CHANGE / 2;
+                charged = true;
+            }
         }
     }
-    costs
+    charged
 }
 
 /// The cheapest offset for every date, where following the home zone's own change is free.
-fn shortest_path(costs: &[[u32; COUNT]], homes: &[Option<usize>]) -> Vec<usize> {
+fn shortest_path(days: &[Day]) -> Vec<usize> {
     let mut total = [0u32; COUNT];
-    let mut came_from: Vec<[u8; COUNT]> = Vec::with_capacity(costs.len());
-    for (day, cost) in costs.iter().enumerate() {
-        let follows = day
-            .checked_sub(1)
-            .and_then(|p| Some((homes.get(p).copied()??, homes.get(day).copied()??)));
-        let (next, from) = step(&total, cost, follows, day == 0);
-        total = next;
+    let mut came_from: Vec<[u8; COUNT]> = Vec::with_capacity(days.len());
+    let mut home = None;
+    for day in days {
+        let follows = home.zip(day.home);
+        let (next, from) = step(&total, &day.costs, follows, came_from.is_empty());
+        (total, home) = (next, day.home);
         came_from.push(from);
     }
     let mut at = cheapest(&total);
-    let mut path = Vec::with_capacity(costs.len());
+    let mut path = Vec::with_capacity(days.len());
     for from in came_from.iter().rev() {
         path.push(at);
         at = from.get(at).map_or(at, |&f| usize::from(f));
@@ -304,8 +273,7 @@ fn step(
 ) -> ([u32; COUNT], [u8; COUNT]) {
     let best = cheapest(total);
     let at = |i: usize| total.get(i).copied().unwrap_or(u32::MAX / 2);
-    let mut next = [0; COUNT];
-    let mut from = [0; COUNT];
+    let (mut next, mut from) = ([0; COUNT], [0; COUNT]);
     for (i, ((n, f), c)) in next.iter_mut().zip(&mut from).zip(cost).enumerate() {
         let mut choice = (at(i), i);
         if let Some((before, _)) = follows.filter(|&(_, now)| now == i) {
@@ -323,63 +291,49 @@ fn step(
 }
 
 fn cheapest(total: &[u32; COUNT]) -> usize {
-    let least = total
-        .iter()
-        .enumerate()
-        .min_by_key(|&(i, cost)| (*cost, offset_at(i).0.abs()));
+    let costs = (0..).zip(total);
+    let least = costs.min_by_key(|&(i, cost)| (*cost, offset_at(i).0.abs()));
     least.map_or(0, |(i, _)| i)
 }
 
 /// Names, for every date, the best evidence that agrees with what was chosen.
-fn evidence(
-    given: &ZoneEvidence<'_>,
-    bounds: &[OffsetBounds],
-    homes: &[Option<usize>],
-    path: &[usize],
-) -> Vec<Evidence> {
-    let mut all = vec![Evidence::Neighbours; path.len()];
-    let mut day = 0;
+fn evidence(given: &ZoneEvidence<'_>, days: &[Day], path: &[usize]) -> Vec<Evidence> {
+    let mut all = Vec::with_capacity(path.len());
     for run in path.chunk_by(|a, b| a == b) {
-        let span = day..day + run.len();
-        let pinned = bounds.get(span.clone()).is_some_and(is_pinned);
-        for i in span {
-            let bounded = bounds.get(i).is_some_and(|f| *f != OffsetBounds::default());
-            let at_home = homes
-                .get(i)
-                .copied()
-                .flatten()
-                .is_some_and(|h| Some(&h) == path.get(i));
-            if let Some(e) = all.get_mut(i) {
-                *e = match (pinned && bounded, at_home) {
-                    (true, _) => Evidence::HeartRateDays,
-                    (false, true) => Evidence::Profile,
-                    (false, false) => Evidence::Neighbours,
-                };
+        let days = days.iter().skip(all.len()).take(run.len());
+        let pinned = is_pinned(days.clone().map(|day| day.bounds));
+        all.extend(days.zip(run).map(|(day, chosen)| {
+            if pinned && day.bounds != OffsetBounds::default() {
+                Evidence::HeartRateDays
+            } else if day.home == Some(*chosen) {
+                Evidence::Profile
+            } else {
+                Evidence::Neighbours
             }
-        }
-        day += run.len();
+        }));
     }
+    let first = given.dates.0;
+    let mut told: Vec<_> = all.iter_mut().zip(path).collect();
     for s in given.stated {
-        let place = usize::try_from(i64::from(date_of(s).0) - i64::from(given.dates.0.0)).ok();
-        let by = if s.by == StatedBy::Tcx {
+        let tcx = s.by == StatedBy::Tcx;
+        let by = if tcx {
             Evidence::Tcx
         } else {
             Evidence::StatedOffsets
         };
-        let agrees = place
-            .and_then(|i| path.get(i))
-            .is_some_and(|&p| p == index(s.offset));
-        if let Some(e) = place.and_then(|i| all.get_mut(i)).filter(|_| agrees) {
-            *e = (*e).min(by);
+        if let Some((evidence, chosen)) = on(&mut told, first, date_of(s))
+            && **chosen == index(s.offset)
+        {
+            **evidence = (**evidence).min(by);
         }
     }
     all
 }
 
 /// Tells whether the heart-rate days of a run leave room for hardly more than one offset.
-fn is_pinned(run: &[OffsetBounds]) -> bool {
-    let low = run.iter().filter_map(|f| f.low).max();
-    let high = run.iter().filter_map(|f| f.high).min();
+fn is_pinned(run: impl Iterator<Item = OffsetBounds> + Clone) -> bool {
+    let low = run.clone().filter_map(|f| f.low).max();
+    let high = run.filter_map(|f| f.high).min();
     low.zip(high).is_some_and(|(l, h)| h - l <= PINNED)
 }
 

@@ -128,7 +128,7 @@ fn readings_of_one_second_stay_two_readings() {
     let (weights, tallies) = run(vec![a.clone(), b, a], &[]);
     assert_eq!(
         weights.iter().map(|w| w.at.0 - DAY1).collect::<Vec<_>>(),
-        [NOON - 3600, NOON - 3599]
+        [DAY / 2 - 3600, DAY / 2 - 3599]
     );
     assert_eq!(tallies.entries[0].skipped[&Skip::Duplicate], 1);
 }

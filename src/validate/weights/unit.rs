@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::Weighed;
-use crate::model::records::{HeightAt, Profile, WeighIn, WeightUnit, WeightValue};
+use crate::model::records::{HeightAt, Profile, WeighIn, WeightValue};
 use crate::model::time::DAY;
 use crate::model::units::{KG_PER_LB, Kilograms};
 use crate::model::{EntryId, Reject};
@@ -22,46 +22,38 @@ pub(super) fn body_heights(heights: &[HeightAt], profiles: &[Profile]) -> Vec<f6
     known
 }
 
-/// The unit of bare numbers, by entry and for the export.
+/// The unit of bare numbers, by entry and for the export: above 0 pounds have more votes, below it
+/// kilograms.
+#[derive(Default)]
 pub(super) struct Units {
-    by_entry: BTreeMap<EntryId, WeightUnit>,
-    export: Option<WeightUnit>,
+    by_entry: BTreeMap<EntryId, i64>,
+    export: i64,
 }
 
 impl Units {
     pub(super) fn new(weigh_ins: &[WeighIn], heights: &[f64]) -> Self {
-        let mut votes: BTreeMap<EntryId, (u32, u32)> = BTreeMap::new();
         let grams = weigh_ins.iter().filter_map(|w| match w.weight {
             WeightValue::Known(kg) => Some((w.at.seconds(), kg.get())),
             WeightValue::Open(_) => None,
         });
         let grams = Weighed::new(DAY, grams);
+        let mut units = Self::default();
         for w in weigh_ins {
             let WeightValue::Open(number) = w.weight else {
                 continue;
             };
-            let vote = votes.entry(w.origin.entry).or_default();
-            match w
-                .bmi
-                .and_then(|bmi| by_bmi(number, bmi.get(), heights))
-                .or_else(|| by_grams(number, w.at.seconds(), &grams))
-            {
-                Some(WeightUnit::Pounds) => vote.0 += 1,
-                Some(WeightUnit::Kilograms) => vote.1 += 1,
-                None => {}
-            }
+            let by_bmi = || {
+                let bmi = w.bmi?.get();
+                let is_body = |kg: f64| is_body((kg / bmi).sqrt(), heights);
+                vote(number, is_body)
+            };
+            // A gram value of the same day or the one before or after.
+            let by_grams = || vote(number, |kg| grams.has(w.at.seconds(), kg));
+            let vote = by_bmi().or_else(by_grams).unwrap_or(0);
+            *units.by_entry.entry(w.origin.entry).or_default() += vote;
+            units.export += vote;
         }
-        let total = votes
-            .values()
-            .fold((0, 0), |sum, v| (sum.0 + v.0, sum.1 + v.1));
-        let by_entry = votes
-            .into_iter()
-            .filter_map(|(entry, v)| Some((entry, majority(v)?)))
-            .collect();
-        Self {
-            by_entry,
-            export: majority(total),
-        }
+        units
     }
 
     pub(super) fn resolve(&self, w: &WeighIn, tallies: &mut Tallies) -> Option<Kilograms> {
@@ -69,19 +61,15 @@ impl Units {
             WeightValue::Known(kg) => return Some(kg),
             WeightValue::Open(number) => number,
         };
-        let unit = self.by_entry.get(&w.origin.entry).copied().or(self.export);
-        let weight = match unit {
-            Some(WeightUnit::Pounds) => Kilograms::from_pounds(number),
-            Some(WeightUnit::Kilograms) => Kilograms::new(number),
-            None => {
+        let own = self.by_entry.get(&w.origin.entry);
+        let weight = match own.filter(|votes| **votes != 0).unwrap_or(&self.export) {
+            1.. => Kilograms::from_pounds(number),
+            ..=-1 => Kilograms::new(number),
+            0 => {
                 let what =
                     format!("weight is {number} without a unit, and no BMI or gram value tells it");
-                tallies.reject(
-                    w.origin,
-                    Reject::UnknownUnit,
-                    what,
-                    "--weight-unit lb or --weight-unit kg",
-                );
+                let expected = "--weight-unit lb or --weight-unit kg";
+                tallies.reject(w.origin, Reject::UnknownUnit, what, expected);
                 return None;
             }
         };
@@ -91,45 +79,22 @@ impl Units {
     }
 }
 
-fn majority(votes: (u32, u32)) -> Option<WeightUnit> {
-    match votes.0.cmp(&votes.1) {
-        std::cmp::Ordering::Greater => Some(WeightUnit::Pounds),
-        std::cmp::Ordering::Less => Some(WeightUnit::Kilograms),
-        std::cmp::Ordering::Equal => None,
-    }
-}
-
-/// The unit under which weight and BMI give a body height near a known one, or near a human one.
-fn by_bmi(number: f64, bmi: f64, heights: &[f64]) -> Option<WeightUnit> {
-    let pounds = (number * KG_PER_LB / bmi).sqrt();
-    let kilograms = (number / bmi).sqrt();
-    let is_body = |h: f64| match heights {
-        [] => (1.3..=2.2).contains(&h),
-        // What lies between two known heights is nearest to one of them.
-        known => {
-            let above = known.partition_point(|k| *k < h);
-            let neighbours = [above.checked_sub(1), Some(above)];
-            let mut neighbours = neighbours
-                .into_iter()
-                .flatten()
-                .filter_map(|i| known.get(i));
-            neighbours.any(|k| (h / k).ln().abs() < 0.18)
-        }
-    };
-    match (is_body(pounds), is_body(kilograms)) {
-        (true, false) => Some(WeightUnit::Pounds),
-        (false, true) => Some(WeightUnit::Kilograms),
+/// A vote for the unit under which a number is a weight that fits, where only one does.
+fn vote(number: f64, fits: impl Fn(f64) -> bool) -> Option<i64> {
+    match (fits(number * KG_PER_LB), fits(number)) {
+        (true, false) => Some(1),
+        (false, true) => Some(-1),
         _ => None,
     }
 }
 
-/// The unit under which the number equals a gram value of the same day or the one before or after.
-fn by_grams(number: f64, at: i64, grams: &Weighed) -> Option<WeightUnit> {
-    let pounds = grams.has(at, number * KG_PER_LB);
-    let kilograms = grams.has(at, number);
-    match (pounds, kilograms) {
-        (true, false) => Some(WeightUnit::Pounds),
-        (false, true) => Some(WeightUnit::Kilograms),
-        _ => None,
+/// Tells whether a body height, as weight and BMI give it, is near a known one, or near a human one.
+fn is_body(height: f64, known: &[f64]) -> bool {
+    if known.is_empty() {
+        return (1.3..=2.2).contains(&height);
     }
+    // What lies between two known heights is nearest to one of them.
+    let above = known.partition_point(|k| *k < height);
+    let mut neighbours = known.iter().skip(above.saturating_sub(1)).take(2);
+    neighbours.any(|k| (height / k).ln().abs() < 0.18)
 }

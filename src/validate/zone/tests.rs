@@ -1,6 +1,6 @@
 //! Tests of `validate::zone`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-use super::in_use::OFFSETS;
+use super::in_use::{GONE, MINUTES};
 use super::*;
 use crate::model::EntryId;
 use crate::model::time::Instant;
@@ -168,7 +168,8 @@ fn the_offsets_are_those_of_the_zones_of_the_world() {
             }
         }
     }
-    let told = OFFSETS.map(|(minutes, last)| (minutes, last.min(2034)));
+    let gone = |minutes: i32| GONE.iter().find(|(gone, _)| *gone == minutes);
+    let told = MINUTES.map(|minutes| (minutes, gone(minutes).map_or(2034, |(_, last)| *last)));
     assert_eq!(last.into_iter().collect::<Vec<_>>(), told);
 }
 
@@ -354,10 +355,11 @@ fn each_date_names_the_best_evidence_of_its_own() {
     let path: Vec<usize> = [2, 2, 2, 2, 2, 2, 5, 5, 5, 5]
         .map(|h| index(Offset(h * 3600)))
         .to_vec();
-    let mut homes = vec![None; 10];
-    homes[6..].fill(home);
-    homes[2] = home;
-    let found = evidence(&given, &bounds(&given), &homes, &path);
+    let mut days = days(&given);
+    for at in [2, 6, 7, 8, 9] {
+        days[at].home = home;
+    }
+    let found = evidence(&given, &days, &path);
     let (worn, open) = ([HeartRateDays; 2], [Neighbours; 2]);
     let away = [Profile, StatedOffsets, Tcx, Profile];
     assert_eq!(found, [&worn[..], &open, &worn, &away].concat());
@@ -369,13 +371,17 @@ fn a_run_is_pinned_where_its_days_leave_half_an_hour() {
         low: Some(low),
         high: Some(high),
     };
-    assert!(is_pinned(&[bounds(3600, 9000), bounds(-3600, 5400)]));
-    assert!(!is_pinned(&[bounds(3600, 9000), bounds(-3600, 5401)]));
+    assert!(is_pinned(
+        [bounds(3600, 9000), bounds(-3600, 5400)].into_iter()
+    ));
+    assert!(!is_pinned(
+        [bounds(3600, 9000), bounds(-3600, 5401)].into_iter()
+    ));
     let open = OffsetBounds {
         low: Some(3600),
         high: None,
     };
-    assert!(!is_pinned(&[open]));
+    assert!(!is_pinned([open].into_iter()));
 }
 
 #[test]
