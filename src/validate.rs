@@ -7,7 +7,6 @@
 
 #![expect(unreachable_pub, reason = "inside a room, pub means the room")]
 
-mod agreement;
 mod choose;
 mod clocks;
 mod daily_cap;
@@ -35,7 +34,7 @@ use crate::archive::{EntryError, InputError};
 use crate::fitbit::{Action, Entry, Name, Settings};
 use crate::model::checked::Parts;
 use crate::model::finding::ENTRIES_WITH_FINDINGS;
-use crate::model::{Checked, EntryId, LocalDate, Offsets, Records, Reject, Skip, Tally, counted};
+use crate::model::{Checked, EntryId, LocalDate, Records, Reject, Skip, Tally, counted};
 use crate::upload::Catalogue;
 use tallies::Tallies;
 
@@ -105,12 +104,8 @@ pub fn validate(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Validated, ValidateError> {
     let (mut records, mut tallies) = read(catalogue, request, stop, progress)?;
-    let people: BTreeSet<&str> = records
-        .profiles
-        .iter()
-        .map(|p| p.user_id.as_str())
-        .filter(|id| !id.is_empty())
-        .collect();
+    let people = records.profiles.iter().map(|p| p.user_id.as_str());
+    let people: BTreeSet<&str> = people.filter(|id| !id.is_empty()).collect();
     if people.len() > 1 {
         return Err(ValidateError::SeveralPeople(people.len()));
     }
@@ -118,7 +113,17 @@ pub fn validate(
         let unread = tallies.entries.iter().filter(|t| t.error.is_some()).count();
         ValidateError::NoZone(unread)
     })?;
-    let mut parts = resolve(records, offsets, &mut tallies, stop)?;
+    let mut parts = Parts {
+        offsets,
+        ..Parts::default()
+    };
+    for step in STEPS {
+        // Steps take seconds only for what nobody lived.
+        if stop.load(Ordering::Relaxed) {
+            return Err(InputError::Stopped.into());
+        }
+        step(&mut records, &mut parts, &mut tallies);
+    }
     tell_preferences(catalogue, &mut tallies);
     choose::apply(&mut parts, request, &mut tallies);
     tallies.thin();
@@ -128,20 +133,32 @@ pub fn validate(
     })
 }
 
-/// Which source is the better one.
-const PREFERENCE: &str = "where several sources have the same data, one is used for each date and they are never summed: the JSON before the device, the app, the phone and other apps";
+/// Takes records of some kinds and fills the parts that they become.
+type Step = fn(&mut Records, &mut Parts, &mut Tallies);
+
+/// What resolves what the records leave open, each in a room below, in this order: each needs what the
+/// ones before it have filled.
+const STEPS: [Step; 6] = [
+    streams::resolve,
+    nights::resolve,
+    days::resolve,
+    workouts::resolve,
+    weights::resolve,
+    readings::resolve,
+];
 
 /// Says, for each type of entry, how much of it a better source tells too.
 fn tell_preferences(catalogue: &Catalogue, tallies: &mut Tallies) {
     let mut aside: BTreeMap<&str, u64> = BTreeMap::new();
     for (row, tally) in catalogue.rows.iter().zip(&tallies.entries) {
-        let count = tally.skipped.get(&Skip::OtherSource).copied().unwrap_or(0);
-        if let Some(source) = row.source.filter(|_| count > 0) {
+        if let (Some(source), Some(count)) = (row.source, tally.skipped.get(&Skip::OtherSource)) {
             *aside.entry(source.kind).or_default() += count;
         }
     }
     if !aside.is_empty() {
-        tallies.remark(PREFERENCE.to_owned());
+        tallies.remark(
+            "where several sources have the same data, one is used for each date and they are never summed: the JSON before the device, the app, the phone and other apps",
+        );
     }
     for (kind, count) in aside {
         tallies.remark(format!(
@@ -200,22 +217,16 @@ fn read(
         worker.close(id, tally);
         progress(info.bytes);
     };
-    let workers = catalogue.export.for_each(
-        &catalogue.wanted(),
-        request.jobs.max(1),
-        stop,
-        Worker::default,
-        one,
-    )?;
+    let (wanted, jobs) = (catalogue.wanted(), request.jobs.max(1));
+    let workers = catalogue
+        .export
+        .for_each(&wanted, jobs, stop, Worker::default, one)?;
     let mut records = Records::default();
     let mut tallies = Tallies::new(entries.len());
     for worker in workers {
         records.absorb(worker.records);
         for (id, tally) in worker.tallies {
-            if let Some(place) = usize::try_from(id.0)
-                .ok()
-                .and_then(|i| tallies.entries.get_mut(i))
-            {
+            if let Some(place) = tallies.of(id) {
                 *place = tally;
             }
         }
@@ -244,11 +255,8 @@ fn tell_doubts(catalogue: &Catalogue, tallies: &mut Tallies) {
             n => format!(", and {} more entries", n - 1),
         };
         let what = format!("{name}: the archive is damaged: {doubt}, in {path}{more}");
-        tallies.doubt(
-            Reject::Damaged,
-            what,
-            "an undamaged archive; download it again to be sure",
-        );
+        let expected = "an undamaged archive; download it again to be sure";
+        tallies.doubt(Reject::Damaged, what, expected);
     }
     for (reject, what) in catalogue.incomplete() {
         let expected = match reject {
@@ -257,38 +265,4 @@ fn tell_doubts(catalogue: &Catalogue, tallies: &mut Tallies) {
         };
         tallies.doubt(reject, what, expected);
     }
-}
-
-/// One step: takes records of some kinds and fills the parts that they become.
-type Step = fn(&mut Records, &mut Parts, &mut Tallies);
-
-/// The steps in their order: each needs what the ones before it have filled.
-const STEPS: [Step; 6] = [
-    streams::resolve,
-    nights::resolve,
-    days::resolve,
-    workouts::resolve,
-    weights::resolve,
-    readings::resolve,
-];
-
-/// Resolves what the records leave open, step by step; each step is a room below.
-fn resolve(
-    mut records: Records,
-    offsets: Offsets,
-    tallies: &mut Tallies,
-    stop: &AtomicBool,
-) -> Result<Parts, InputError> {
-    let mut parts = Parts {
-        offsets,
-        ..Parts::default()
-    };
-    for step in STEPS {
-        // Steps take seconds only for what nobody lived.
-        if stop.load(Ordering::Relaxed) {
-            return Err(InputError::Stopped);
-        }
-        step(&mut records, &mut parts, tallies);
-    }
-    Ok(parts)
 }

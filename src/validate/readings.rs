@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::mem::take;
 
 use super::nights::instant_in;
+use super::streams::several;
 use super::tallies::Tallies;
 use crate::model::checked::{Night, Parts, Sample};
 use crate::model::records::{DeviceBlock, Provider, Reading, Stamp};
@@ -38,28 +39,22 @@ fn choose<Q: Copy>(
     let Placed { blocks, order } = Placed::new(blocks, nights, offsets);
     let night = |at: Instant| at.at(offsets.at_instant(at)).plus(DAY - EVENING).date();
     let mut chosen: BTreeMap<LocalDate, &Provider> = BTreeMap::new();
-    let several = blocks
-        .windows(2)
-        .any(|b| matches!(b, [a, b] if a.provider != b.provider));
-    for (at, block) in order
-        .iter()
-        .filter(|_| several)
-        .filter_map(|p| Some((p.at, blocks.get(p.block())?)))
-    {
-        let best = chosen.entry(night(at)).or_insert(&block.provider);
-        *best = (*best).min(&block.provider);
+    let several = several(blocks.iter().map(|b| &b.provider));
+    for place in order.iter().filter(|_| several) {
+        if let Some((block, _)) = told(&blocks, place) {
+            let best = chosen.entry(night(place.at)).or_insert(&block.provider);
+            *best = (*best).min(&block.provider);
+        }
     }
     let mut last = None;
     // As large as a place, so that the samples stand where the places stood.
     let kept = order.into_iter().filter_map(|p| {
-        let block = blocks.get(p.block())?;
+        let (block, &value) = told(&blocks, &p)?;
         if several && chosen.get(&night(p.at)) != Some(&&block.provider) {
             tallies.skip(block.entry, Skip::OtherSource, 1);
-        } else if last == Some(p.at) {
+        } else if last.replace(p.at) == Some(p.at) {
             tallies.skip(block.entry, Skip::Duplicate, 1);
         } else {
-            last = Some(p.at);
-            let value = block.rows.get(p.row())?.value;
             return Some(Sample { at: p.at, value });
         }
         None
@@ -80,14 +75,14 @@ struct Place {
     row: u32,
 }
 
-impl Place {
-    fn block(&self) -> usize {
-        usize::try_from(self.block).unwrap_or(usize::MAX)
-    }
-
-    fn row(&self) -> usize {
-        usize::try_from(self.row).unwrap_or(usize::MAX)
-    }
+/// The reading at a place, with its block.
+fn told<'b, Q>(
+    blocks: &'b [DeviceBlock<Reading<Q>>],
+    place: &Place,
+) -> Option<(&'b DeviceBlock<Reading<Q>>, &'b Q)> {
+    let block = blocks.get(usize::try_from(place.block).ok()?)?;
+    let row = block.rows.get(usize::try_from(place.row).ok()?)?;
+    Some((block, &row.value))
 }
 
 impl<Q> Placed<Q> {
@@ -113,10 +108,9 @@ impl<Q> Placed<Q> {
 
     /// Returns every reading with its instant and its entry.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Instant, EntryId, &Q)> {
-        self.order.iter().filter_map(|p| {
-            let block = self.blocks.get(p.block())?;
-            Some((p.at, block.entry, &block.rows.get(p.row())?.value))
-        })
+        let told = self.order.iter().map(|p| Some((p, told(&self.blocks, p)?)));
+        told.flatten()
+            .map(|(p, (block, value))| (p.at, block.entry, value))
     }
 }
 

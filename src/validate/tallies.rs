@@ -24,19 +24,16 @@ pub struct Tallies {
 
 impl Tallies {
     /// Opens tallies for `entries` entries.
-    #[must_use]
     pub fn new(entries: usize) -> Self {
         Self {
             entries: vec![Tally::default(); entries],
-            remarks: Vec::new(),
-            chosen: Vec::new(),
-            fresh: 0,
+            ..Self::default()
         }
     }
 
     /// Skips records of an entry.
     pub fn skip(&mut self, entry: EntryId, why: Skip, count: u64) {
-        if let Some(tally) = self.tally(entry) {
+        if let Some(tally) = self.of(entry) {
             tally.skip(why, count);
         }
     }
@@ -50,7 +47,7 @@ impl Tallies {
         expected: impl Into<String>,
     ) {
         let position = Position::Record(u64::from(origin.position));
-        if let Some(tally) = self.tally(origin.entry) {
+        if let Some(tally) = self.of(origin.entry) {
             tally.reject(origin.entry, position, why, what, expected);
             self.fresh += 1;
         }
@@ -67,35 +64,33 @@ impl Tallies {
 
     /// Notes what the user's choice leaves out, to be told on the terminal too.
     pub fn choose(&mut self, what: String) {
-        self.remark(what.clone());
+        self.remark(&what);
         self.chosen.push(what);
     }
 
     /// Notes something about the export as a whole.
     pub fn remark(&mut self, what: impl Into<String>) {
-        let what = what.into();
-        self.remarks.push(Finding {
-            entry: None,
-            position: Position::Entry,
-            reject: None,
-            what,
-            expected: String::new(),
-        });
+        self.note(None, what.into(), "");
     }
 
     /// Tells that the export as a whole is not what it should be: an archive is damaged although its
     /// data could be read, or a part is not there.
-    pub fn doubt(&mut self, why: Reject, what: impl Into<String>, expected: impl Into<String>) {
+    pub fn doubt(&mut self, why: Reject, what: String, expected: &str) {
+        self.note(Some(why), what, expected);
+    }
+
+    fn note(&mut self, reject: Option<Reject>, what: String, expected: &str) {
         self.remarks.push(Finding {
             entry: None,
             position: Position::Entry,
-            reject: Some(why),
-            what: what.into(),
-            expected: expected.into(),
+            reject,
+            what,
+            expected: expected.to_owned(),
         });
     }
 
-    fn tally(&mut self, entry: EntryId) -> Option<&mut Tally> {
+    /// The tally of an entry.
+    pub(super) fn of(&mut self, entry: EntryId) -> Option<&mut Tally> {
         self.entries.get_mut(usize::try_from(entry.0).ok()?)
     }
 }

@@ -1,6 +1,8 @@
 //! Skin temperature of nights: means of readings where no table tells the deviation.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::daily_values::DailyValues;
 use super::readings::Placed;
@@ -20,7 +22,6 @@ pub fn fill(
     offsets: &Offsets,
     tallies: &mut Tallies,
 ) {
-    const METRIC: Metric = Metric::SkinTemperatureDeviation;
     let mut by_night: BTreeMap<usize, Vec<(f64, EntryId)>> = BTreeMap::new();
     for (at, entry, value) in Placed::new(blocks, nights, offsets).iter() {
         match night_at(nights, at) {
@@ -28,23 +29,21 @@ pub fn fill(
             None => tallies.skip(entry, Skip::NoOutput, 1),
         }
     }
-    let mut nights_with: Vec<_> = by_night
-        .into_iter()
-        .filter_map(|(i, values)| Some((nights.get(i)?, values)))
-        .collect();
-    nights_with
-        .sort_by_key(|(n, values)| (!n.main_sleep, std::cmp::Reverse(values.len()), n.start));
-    for (night, values) in nights_with {
+    let told = by_night.into_iter();
+    let told = told.filter_map(|(i, values)| Some((nights.get(i)?, values)));
+    let mut told: Vec<_> = told.collect();
+    told.sort_by_key(|(n, values)| (!n.main_sleep, Reverse(values.len()), n.start));
+    for (night, values) in told {
         let metrics = daily.0.entry(night.date_of_sleep).or_default();
-        if metrics.contains_key(&METRIC) {
+        let Entry::Vacant(place) = metrics.entry(Metric::SkinTemperatureDeviation) else {
             let entries = values.iter().map(|(_, entry)| *entry);
             entries.for_each(|entry| tallies.skip(entry, Skip::OtherSource, 1));
             continue;
-        }
+        };
         #[expect(clippy::cast_precision_loss, reason = "readings of one night")]
         let mean = values.iter().map(|(v, _)| v).sum::<f64>() / values.len() as f64;
         let entry = values.first().map(|(_, e)| *e).unwrap_or_default();
-        metrics.insert(METRIC, (mean, Origin { entry, position: 0 }));
+        place.insert((mean, Origin { entry, position: 0 }));
     }
 }
 

@@ -6,10 +6,10 @@ use std::mem::take;
 
 use super::daily_cap::DailyCap;
 use super::tallies::Tallies;
+use crate::model::Records;
 use crate::model::checked::{Parts, Workout};
-use crate::model::records::{DeviceBlock, Exercise, Origin, Provider, SwimLength, TrackPoint};
+use crate::model::records::{DeviceBlock, SwimLength, TrackPoint};
 use crate::model::time::DAY;
-use crate::model::{Instant, Offsets, Records};
 
 mod devices;
 mod form;
@@ -18,7 +18,7 @@ mod pauses;
 mod same;
 mod tracks;
 
-use devices::Terms;
+use devices::{Rows, Terms};
 
 /// No workout is longer than this, in seconds.
 const LONGEST: i64 = 8 * DAY;
@@ -26,24 +26,16 @@ const LONGEST: i64 = 8 * DAY;
 /// Resolves all exercises.
 pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) {
     let offsets = &parts.offsets;
-    let exercises = take(&mut records.exercises);
-    let mut placed: Vec<Placed> = exercises
-        .into_iter()
-        .map(|e| Placed::new(e, offsets))
-        .collect();
-    placed.sort_by_key(|p| (p.provider.rank, p.workout.start, p.workout.log_id, p.origin));
+    let mut exercises = take(&mut records.exercises);
+    for e in &mut exercises {
+        e.workout.start = e.start.instant(offsets);
+        e.workout.offset = offsets.at_instant(e.workout.start);
+    }
     let mut cap = DailyCap::of("exercises");
-    let unique = same::drop_repeats(placed, &mut cap, tallies);
-    let single = same::drop_copies(unique, tallies);
-    let mut workouts: Vec<Workout> = single.into_iter().map(|p| p.workout).collect();
-    workouts.sort_by_key(|w| (w.start, w.log_id));
-    tracks::join(
-        &mut workouts,
-        take(&mut records.tracks),
-        offsets,
-        &mut cap,
-        tallies,
-    );
+    let unique = same::drop_repeats(exercises, &mut cap, tallies);
+    let mut workouts = same::drop_copies(unique, tallies);
+    let tracks = take(&mut records.tracks);
+    tracks::join(&mut workouts, tracks, offsets, &mut cap, tallies);
     join_gps(&mut workouts, take(&mut records.gps), tallies);
     join_lengths(&mut workouts, take(&mut records.swim_lengths), tallies);
     for w in &mut workouts {
@@ -57,11 +49,12 @@ pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) 
 /// Gives GPS points to exercises without a track.
 fn join_gps(workouts: &mut [Workout], gps: Vec<DeviceBlock<TrackPoint>>, tallies: &mut Tallies) {
     let terms = Terms {
+        at: |point: &TrackPoint| point.at,
         early: 0,
         least: 2,
         shared: true,
     };
-    let give = |w: &mut Workout, rows: devices::Rows<'_, TrackPoint>, _: &mut Tallies| {
+    let give = |w: &mut Workout, rows: Rows<'_, TrackPoint>, _: &mut Tallies| {
         let wanted = w.points.is_empty();
         if wanted {
             let points = rows.into_iter().flat_map(|(_, part)| part).copied();
@@ -80,40 +73,16 @@ fn join_lengths(
 ) {
     let swims = workouts.iter_mut().filter(|w| w.pool.is_some());
     let terms = Terms {
+        at: |length: &SwimLength| length.start,
         early: lengths::EARLY,
         least: 1,
         shared: false,
     };
-    let give = |w: &mut Workout, rows: devices::Rows<'_, SwimLength>, tallies: &mut Tallies| {
+    let give = |w: &mut Workout, rows: Rows<'_, SwimLength>, tallies: &mut Tallies| {
         lengths::give(w, &rows, tallies);
         true
     };
     devices::join(swims, told, terms, give, tallies);
-}
-
-/// An exercise on the UTC axis.
-struct Placed {
-    origin: Origin,
-    provider: Provider,
-    workout: Workout,
-    end: Instant,
-}
-
-impl Placed {
-    fn new(exercise: Exercise, offsets: &Offsets) -> Self {
-        let start = exercise.start.instant(offsets);
-        let workout = Workout {
-            start,
-            offset: offsets.at_instant(start),
-            ..exercise.workout
-        };
-        Self {
-            origin: exercise.origin,
-            provider: exercise.provider,
-            end: workout.end(),
-            workout,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -121,9 +90,9 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
-    use crate::model::EntryId;
-    use crate::model::records::Pool;
+    use crate::model::records::{Pool, Provider};
     use crate::model::units::Metres;
+    use crate::model::{EntryId, Instant};
 
     const START: Instant = Instant(1_739_962_800);
 

@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::tallies::Tallies;
 use crate::model::metrics::Metric;
-use crate::model::records::{
-    DailyValue, DateLabel, HeartZone, Origin, Provider, Stamp, ZoneMinute,
-};
+use crate::model::records::{DailyValue, DateLabel, ZoneMinute};
 use crate::model::{LocalDate, Offsets, Skip};
 
 /// Sums Active Zone Minutes by date, one source each, as daily values.
@@ -16,52 +14,38 @@ pub fn resolve(
     tallies: &mut Tallies,
 ) -> Vec<DailyValue> {
     minutes.sort_by(|a, b| (&a.provider, a.at, a.origin).cmp(&(&b.provider, b.at, b.origin)));
-    let mut sums: BTreeMap<LocalDate, Sum> = BTreeMap::new();
-    // What the minute at hand has been given already: a minute may hold seconds of two zones.
-    let mut told: BTreeSet<(Option<HeartZone>, u32)> = BTreeSet::new();
-    let mut before: Option<(Provider, Stamp)> = None;
-    for m in minutes {
-        let this = Some((m.provider.clone(), m.at));
-        if before != this {
-            told.clear();
-            before = this;
-        }
-        if !told.insert((m.zone, m.minutes)) {
-            tallies.skip(m.origin.entry, Skip::Duplicate, 1);
-            continue;
-        }
-        let date = m.at.date(offsets);
-        let sum = sums.entry(date).or_insert(Sum {
-            origin: m.origin,
-            provider: m.provider.clone(),
-            total: 0,
-        });
-        if sum.provider == m.provider {
-            sum.total += m.minutes;
-        } else {
-            tallies.skip(m.origin.entry, Skip::OtherSource, 1);
+    let mut sums: BTreeMap<LocalDate, DailyValue> = BTreeMap::new();
+    for minute in minutes.chunk_by(|a, b| (&a.provider, a.at) == (&b.provider, b.at)) {
+        // A minute may hold seconds of two zones.
+        let mut told = BTreeSet::new();
+        for m in minute {
+            if !told.insert((m.zone, m.minutes)) {
+                tallies.skip(m.origin.entry, Skip::Duplicate, 1);
+                continue;
+            }
+            let date = m.at.date(offsets);
+            let sum = sums.entry(date).or_insert_with(|| DailyValue {
+                origin: m.origin,
+                date: DateLabel::Date(date),
+                metric: Metric::ActiveZoneMinutes,
+                value: 0.0,
+                provider: m.provider.clone(),
+            });
+            if sum.provider == m.provider {
+                sum.value += f64::from(m.minutes);
+            } else {
+                tallies.skip(m.origin.entry, Skip::OtherSource, 1);
+            }
         }
     }
-    let day = |(date, sum): (LocalDate, Sum)| DailyValue {
-        origin: sum.origin,
-        date: DateLabel::Date(date),
-        metric: Metric::ActiveZoneMinutes,
-        value: f64::from(sum.total),
-        provider: sum.provider,
-    };
-    sums.into_iter().map(day).collect()
-}
-
-struct Sum {
-    origin: Origin,
-    provider: Provider,
-    total: u32,
+    sums.into_values().collect()
 }
 
 #[cfg(test)]
 mod tests {
     #![expect(clippy::indexing_slicing, reason = "tests")]
     use super::*;
+    use crate::model::records::{HeartZone, Origin, Provider, Stamp};
     use crate::model::{EntryId, Evidence, Instant, Offset};
 
     const DATE: LocalDate = LocalDate(19_000);

@@ -6,64 +6,43 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::checked::Workout;
-use crate::model::records::{DeviceBlock, Provider, SwimLength, TrackPoint};
+use crate::model::records::{DeviceBlock, Provider};
 use crate::model::{EntryId, Instant, Skip};
 use crate::validate::daily_cap::MOST_A_DAY;
+use crate::validate::streams::best;
 use crate::validate::tallies::Tallies;
-
-/// A row that stands at an instant.
-pub(super) trait Timed {
-    /// Returns the instant.
-    fn at(&self) -> Instant;
-}
-
-impl Timed for TrackPoint {
-    fn at(&self) -> Instant {
-        self.at
-    }
-}
-
-impl Timed for SwimLength {
-    fn at(&self) -> Instant {
-        self.start
-    }
-}
-
-impl Timed for (Instant, f64) {
-    fn at(&self) -> Instant {
-        self.0
-    }
-}
 
 /// The rows of one device within a workout, entry by entry, each by time.
 pub(super) type Rows<'b, T> = Vec<(EntryId, &'b [T])>;
 
 /// Which rows count for a workout.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Terms {
+#[derive(Clone, Copy)]
+pub(super) struct Terms<T> {
+    /// When a row is.
+    pub at: fn(&T) -> Instant,
     /// Seconds before the workout from which its rows may begin.
     pub early: i64,
     /// Fewest rows of a device.
-    pub least: usize,
+    pub least: u64,
     /// Whether workouts that overlap share rows; else a row is the first one's.
     pub shared: bool,
 }
 
 /// Hands each workout the rows of one device: the best ranked, then the one with most rows. Where
 /// `give` answers that it has no use for them, they count as told by a better source.
-pub(super) fn join<'w, T: Timed>(
+pub(super) fn join<'w, T>(
     workouts: impl Iterator<Item = &'w mut Workout>,
     mut blocks: Vec<DeviceBlock<T>>,
-    terms: Terms,
+    terms: Terms<T>,
     mut give: impl FnMut(&mut Workout, Rows<'_, T>, &mut Tallies) -> bool,
     tallies: &mut Tallies,
 ) {
     for block in &mut blocks {
-        block.rows.sort_by_key(T::at);
+        block.rows.sort_by_key(terms.at);
     }
     blocks.sort_by(|a, b| (&a.provider, a.entry).cmp(&(&b.provider, b.entry)));
     let mut used = vec![(0u64, 0u64); blocks.len()];
-    let by_day = by_day(&blocks);
+    let by_day = by_day(&blocks, terms.at);
     let mut free = Instant(i64::MIN);
     for w in workouts {
         let (from, to) = (w.start.plus(-terms.early).max(free), w.end());
@@ -72,21 +51,33 @@ pub(super) fn join<'w, T: Timed>(
         }
         let days = by_day.range(from.utc_day()..=to.utc_day().max(from.utc_day()));
         let near: BTreeSet<usize> = days.flat_map(|(_, places)| places).copied().collect();
-        let parts: Vec<(usize, &[T])> = near
-            .into_iter()
-            .filter_map(|i| Some((i, within(&blocks.get(i)?.rows, from, to))))
-            .filter(|(_, part)| !part.is_empty())
-            .collect();
-        let best = best_device(&blocks, &parts, terms.least);
-        let is_best = |i: usize| blocks.get(i).is_some_and(|b| Some(&b.provider) == best);
-        let chosen = parts.iter().filter(|(i, _)| is_best(*i));
+        let parts = near.into_iter().filter_map(|i| {
+            let block = blocks.get(i)?;
+            let low = block.rows.partition_point(|r| (terms.at)(r) < from);
+            let high = block.rows.partition_point(|r| (terms.at)(r) <= to);
+            let part = block.rows.get(low..high).filter(|part| !part.is_empty());
+            Some((i, block, part?))
+        });
+        let parts: Vec<_> = parts.collect();
+        let mut shares: BTreeMap<&Provider, u64> = BTreeMap::new();
+        for (_, block, part) in &parts {
+            *shares.entry(&block.provider).or_default() += part.len() as u64;
+        }
+        let best = best(shares.iter().map(|(provider, rows)| (*provider, *rows)));
+        let best = best.filter(|best| shares.get(best) >= Some(&terms.least));
+        let is_best = |block: &DeviceBlock<T>| Some(&block.provider) == best;
+        let chosen = parts.iter().filter(|(_, block, _)| is_best(block));
         let rows: Rows<'_, T> = chosen
-            .filter_map(|(i, part)| Some((blocks.get(*i)?.entry, *part)))
+            .map(|(_, block, part)| (block.entry, *part))
             .collect();
         let taken = !rows.is_empty() && give(w, rows, tallies);
-        for (i, part) in parts {
+        for (i, block, part) in parts {
             if let Some((chosen, other)) = used.get_mut(i) {
-                *if taken && is_best(i) { chosen } else { other } += part.len() as u64;
+                *if taken && is_best(block) {
+                    chosen
+                } else {
+                    other
+                } += part.len() as u64;
             }
         }
     }
@@ -101,43 +92,19 @@ pub(super) fn join<'w, T: Timed>(
 
 /// The places of the blocks by the UTC days on which they have rows, of the first few of each day:
 /// the rows of others belong to no workout.
-fn by_day<T: Timed>(blocks: &[DeviceBlock<T>]) -> BTreeMap<i32, Vec<usize>> {
+fn by_day<T>(blocks: &[DeviceBlock<T>], at: fn(&T) -> Instant) -> BTreeMap<i32, Vec<usize>> {
     let mut days: BTreeMap<i32, Vec<usize>> = BTreeMap::new();
     for (i, block) in blocks.iter().enumerate() {
-        let same_day = |a: &T, b: &T| a.at().utc_day() == b.at().utc_day();
-        for part in block.rows.chunk_by(same_day) {
-            let day = part.first().map(|r| days.entry(r.at().utc_day()));
-            let day = day.map(std::collections::btree_map::Entry::or_default);
-            if let Some(places) = day.filter(|places| places.len() < MOST_A_DAY) {
+        let mut met: Vec<i32> = block.rows.iter().map(|r| at(r).utc_day()).collect();
+        met.dedup();
+        for day in met {
+            let places = days.entry(day).or_default();
+            if places.len() < MOST_A_DAY {
                 places.push(i);
             }
         }
     }
     days
-}
-
-/// The device whose rows are taken: the best ranked, then the one with most rows.
-fn best_device<'b, T>(
-    blocks: &'b [DeviceBlock<T>],
-    parts: &[(usize, &[T])],
-    least: usize,
-) -> Option<&'b Provider> {
-    let mut devices: BTreeMap<&Provider, usize> = BTreeMap::new();
-    for (i, part) in parts {
-        if let Some(block) = blocks.get(*i) {
-            *devices.entry(&block.provider).or_default() += part.len();
-        }
-    }
-    let best = devices
-        .into_iter()
-        .min_by_key(|(p, n)| (p.rank, std::cmp::Reverse(*n)));
-    best.filter(|(_, n)| *n >= least).map(|(p, _)| p)
-}
-
-fn within<T: Timed>(rows: &[T], from: Instant, to: Instant) -> &[T] {
-    let low = rows.partition_point(|r| r.at() < from);
-    let high = rows.partition_point(|r| r.at() <= to);
-    rows.get(low..high).unwrap_or(&[])
 }
 
 #[cfg(test)]
@@ -168,6 +135,7 @@ mod tests {
         };
         let mut workouts = [workout(0), workout(60)];
         let terms = Terms {
+            at: |(at, _): &(Instant, f64)| *at,
             early: 30,
             least: 1,
             shared,

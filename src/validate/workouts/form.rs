@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::mem::take;
 
-use super::devices::{self, Terms};
+use super::devices::{self, Rows, Terms};
 use crate::model::checked::{Form, Workout};
 use crate::model::records::{DeviceBlock, FormBlock, FormMeans, FormMeasure};
 use crate::model::{Instant, Offsets, Records, Skip};
@@ -29,17 +29,15 @@ pub(super) fn join(
         by_measure.entry(measure).or_default().push(block);
     }
     let terms = Terms {
+        at: |(at, _): &(Instant, f64)| *at,
         early: 0,
         least: 1,
         shared: true,
     };
     for (measure, blocks) in by_measure {
-        let give = |w: &mut Workout, rows: devices::Rows<'_, (Instant, f64)>, _: &mut Tallies| {
-            let mut all: Vec<_> = rows
-                .into_iter()
-                .flat_map(|(_, part)| part)
-                .copied()
-                .collect();
+        let give = |w: &mut Workout, rows: Rows<'_, (Instant, f64)>, _: &mut Tallies| {
+            let rows = rows.into_iter().flat_map(|(_, part)| part).copied();
+            let mut all: Vec<_> = rows.collect();
             all.sort_by_key(|(at, _)| *at);
             all.dedup_by_key(|(at, _)| *at);
             w.form.series.insert(measure, all);
@@ -61,9 +59,8 @@ fn give_means(workouts: &mut [Workout], told: FormMeans, offsets: &Offsets, tall
     let first = workouts.partition_point(|w| w.start < from.plus(-SAME_EDGE));
     let near = workouts.iter_mut().skip(first);
     let near = near.take_while(|w| w.start <= from.plus(SAME_EDGE));
-    let same = near
-        .filter(|w| apart(w) <= SAME_EDGE)
-        .min_by_key(|w| apart(w));
+    let near = near.filter(|w| apart(w) <= SAME_EDGE);
+    let same = near.min_by_key(|w| apart(w));
     let entry = told.origin.entry;
     match same.map(|w| &mut w.form) {
         None => tallies.skip(entry, Skip::NoOutput, 1),
@@ -81,10 +78,8 @@ fn give_means(workouts: &mut [Workout], told: FormMeans, offsets: &Offsets, tall
 fn complete(w: &mut Workout) {
     if let Some(factor) = steps_in_a_stride(w) {
         let strides = w.form.series.get_mut(&FormMeasure::StepLength);
-        strides
-            .into_iter()
-            .flatten()
-            .for_each(|(_, mm)| *mm *= factor);
+        let strides = strides.into_iter().flatten();
+        strides.for_each(|(_, mm)| *mm *= factor);
     }
     let Form { series, means, .. } = &mut w.form;
     for (measure, values) in series {

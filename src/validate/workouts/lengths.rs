@@ -38,32 +38,23 @@ pub(super) fn give(w: &mut Workout, rows: &Rows<'_, SwimLength>, tallies: &mut T
     }
 }
 
-/// The rows as lengths of the swim, if they are all that were swum.
-fn of_swim(mut lengths: Vec<SwimLength>, w: &Workout) -> Option<Vec<SwimLength>> {
-    if is_misfit(&lengths, w) {
-        lengths.iter_mut().for_each(begin_at_end);
-    }
-    agrees(w, lengths.len())?;
-    fitted(lengths, w).filter(|l| !l.is_empty())
+/// The rows as lengths of the swim, if they are all that were swum as far as Fitbit states anything.
+fn of_swim(lengths: Vec<SwimLength>, w: &Workout) -> Option<Vec<SwimLength>> {
+    let count = u32::try_from(lengths.len()).ok()?;
+    let stated = w.swim_lengths.is_none_or(|stated| stated == count);
+    let covers = w.distance.is_none_or(|d| covers(w.pool, count, d));
+    // Where they do not fit as starting at their stamps, but do as ending there, stamps are ends.
+    let mut ended = lengths.clone();
+    ended.iter_mut().for_each(begin_at_end);
+    let (begun, late) = (misfit(&lengths, w), misfit(&ended, w));
+    let is_misfit = begun > SLACK && 2.0 * late < begun;
+    let fitted = fitted(if is_misfit { ended } else { lengths }, w);
+    fitted.filter(|lengths| stated && covers && !lengths.is_empty())
 }
 
 /// The distance of a swim that states its lengths and no distance.
 pub(super) fn distance(w: &Workout) -> Option<Metres> {
     Metres::new(f64::from(w.swim_lengths?) * w.pool?.length.get()).ok()
-}
-
-/// Tells whether the lengths do not fit as starting at their stamps, but do as ending there.
-fn is_misfit(lengths: &[SwimLength], w: &Workout) -> bool {
-    let ended: Vec<SwimLength> = lengths
-        .iter()
-        .cloned()
-        .map(|mut l| {
-            begin_at_end(&mut l);
-            l
-        })
-        .collect();
-    let (begun, ended) = (misfit(lengths, w), misfit(&ended, w));
-    begun > SLACK && 2.0 * ended < begun
 }
 
 /// Takes the stamp of a length as its end.
@@ -75,26 +66,20 @@ fn begin_at_end(l: &mut SwimLength) {
     l.start = l.start.plus(-(l.seconds.round() as i64));
 }
 
-/// Seconds in which the lengths lie outside the swim, or in each other beyond what whole seconds do.
 #[expect(clippy::cast_precision_loss, reason = "seconds of at most a week")]
-fn misfit(lengths: &[SwimLength], w: &Workout) -> f64 {
-    let seconds = |l: &SwimLength| (l.start.0 - w.start.0) as f64;
-    let whole = (w.end().0 - w.start.0) as f64;
-    let outside = lengths.iter().map(|l| {
-        let (from, to) = (seconds(l), seconds(l) + l.seconds);
-        (-from).max(0.0) + (to - whole).max(0.0)
-    });
-    let pairs = lengths.iter().zip(lengths.iter().skip(1));
-    let shared = pairs.map(|(a, b)| (seconds(a) + a.seconds - seconds(b) - 1.0).max(0.0));
-    outside.chain(shared).sum()
+fn span(from: Instant, to: Instant) -> f64 {
+    (to.0 - from.0) as f64
 }
 
-/// `Some` when so many lengths are what Fitbit states of the swim, as far as it states anything.
-fn agrees(w: &Workout, count: usize) -> Option<()> {
-    let count = u32::try_from(count).ok()?;
-    let stated = w.swim_lengths.is_none_or(|stated| stated == count);
-    let covers = w.distance.is_none_or(|d| covers(w.pool, count, d));
-    (stated && covers).then_some(())
+/// Seconds in which the lengths lie outside the swim, or in each other beyond what whole seconds do.
+fn misfit(lengths: &[SwimLength], w: &Workout) -> f64 {
+    let outside = lengths.iter().map(|l| {
+        let late = l.seconds - span(l.start, w.end());
+        span(l.start, w.start).max(0.0) + late.max(0.0)
+    });
+    let pairs = lengths.iter().zip(lengths.iter().skip(1));
+    let shared = pairs.map(|(a, b)| (a.seconds - span(a.start, b.start) - 1.0).max(0.0));
+    outside.chain(shared).sum()
 }
 
 /// Tells whether so many lengths of the pool are the distance, up to half a length.
@@ -108,8 +93,6 @@ fn covers(pool: Option<Pool>, count: u32, distance: Metres) -> bool {
 fn fitted(mut lengths: Vec<SwimLength>, w: &Workout) -> Option<Vec<SwimLength>> {
     let mut limit = w.end();
     for l in lengths.iter_mut().rev() {
-        #[expect(clippy::cast_precision_loss, reason = "seconds of at most a week")]
-        let span = |from: Instant, to: Instant| (to.0 - from.0) as f64;
         l.seconds -= span(l.start, w.start).max(0.0);
         l.start = l.start.max(w.start);
         let room = span(l.start, limit);

@@ -6,9 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Placed;
 use crate::model::checked::Workout;
-use crate::model::records::{LogType, Rank};
+use crate::model::records::{Exercise, LogType, Rank};
 use crate::model::{Instant, Skip};
 use crate::validate::daily_cap::DailyCap;
 use crate::validate::tallies::Tallies;
@@ -24,38 +23,32 @@ const SAME_VALUES: f64 = 0.95;
 /// Share of the shorter of two workouts that both cover when one is a copy of the other.
 const COPY_SHARE: f64 = 0.8;
 
-/// Drops records that stand twice and CSV rows whose exercise the JSON holds. The list is sorted by
-/// rank, so JSON comes first.
+/// Drops records that stand twice and rows of `UserExercises` whose exercise the JSON holds.
 pub(super) fn drop_repeats(
-    placed: Vec<Placed>,
+    mut exercises: Vec<Exercise>,
     cap: &mut DailyCap,
     tallies: &mut Tallies,
-) -> Vec<Placed> {
-    let mut kept: Vec<Placed> = Vec::with_capacity(placed.len());
+) -> Vec<Exercise> {
+    // JSON first.
+    exercises.sort_by_key(|e| (e.provider.rank, e.workout.start, e.workout.log_id, e.origin));
+    let mut kept: Vec<Exercise> = Vec::with_capacity(exercises.len());
     let mut by_start: BTreeMap<Instant, Vec<usize>> = BTreeMap::new();
-    for p in placed {
-        let from_json = p.provider.rank == Rank::Json;
-        let near =
-            by_start.range(p.workout.start.plus(-SAME_EDGE)..=p.workout.start.plus(SAME_EDGE));
-        let candidates = near
-            .flat_map(|(start, at)| at.iter().map(|i| ((start.0 - p.workout.start.0).abs(), *i)));
-        let same = candidates
-            .filter(|&(_, i)| kept.get(i).is_some_and(|k| is_same(k, &p)))
-            .min();
-        match same.and_then(|(_, i)| kept.get_mut(i)) {
-            Some(_) if from_json => tallies.skip(p.origin.entry, Skip::Duplicate, 1),
+    for e in exercises {
+        let (start, entry) = (e.workout.start, e.origin.entry);
+        let near = by_start.range(start.plus(-SAME_EDGE)..=start.plus(SAME_EDGE));
+        let near = near.flat_map(|(at, all)| all.iter().map(|i| ((at.0 - start.0).abs(), *i)));
+        let same = near.filter(|&(_, i)| kept.get(i).is_some_and(|k| is_same(k, &e)));
+        match same.min().and_then(|(_, i)| kept.get_mut(i)) {
+            Some(_) if e.provider.rank == Rank::Json => tallies.skip(entry, Skip::Duplicate, 1),
             Some(first) => {
-                tallies.skip(p.origin.entry, Skip::OtherSource, 1);
-                if of_longer(first, &p) >= SAME_VALUES {
-                    fill(&mut first.workout, p.workout);
+                tallies.skip(entry, Skip::OtherSource, 1);
+                if of_longer(&first.workout, &e.workout) >= SAME_VALUES {
+                    fill(&mut first.workout, e.workout);
                 }
             }
-            None if cap.admits((p.workout.start, p.end), p.origin, tallies) => {
-                by_start
-                    .entry(p.workout.start)
-                    .or_default()
-                    .push(kept.len());
-                kept.push(p);
+            None if cap.admits((start, e.workout.end()), e.origin, tallies) => {
+                by_start.entry(start).or_default().push(kept.len());
+                kept.push(e);
             }
             None => {}
         }
@@ -63,13 +56,12 @@ pub(super) fn drop_repeats(
     kept
 }
 
-fn is_same(kept: &Placed, other: &Placed) -> bool {
-    if other.provider.rank == kept.provider.rank {
-        return kept.workout.start == other.workout.start
-            && kept.workout.log_id == other.workout.log_id;
+fn is_same(kept: &Exercise, other: &Exercise) -> bool {
+    let (a, b) = (&kept.workout, &other.workout);
+    if kept.provider.rank == other.provider.rank {
+        return a.start == b.start && a.log_id == b.log_id;
     }
-    let edges = (kept.end.0 - other.end.0).abs() <= SAME_EDGE;
-    edges && of_longer(kept, other) >= SAME_SPAN
+    (a.end().0 - b.end().0).abs() <= SAME_EDGE && of_longer(a, b) >= SAME_SPAN
 }
 
 /// Takes over what only the second record of a workout knows.
@@ -90,72 +82,68 @@ fn fill(first: &mut Workout, other: Workout) {
     }
 }
 
-/// Drops workouts that were brought in over a log of the tracker.
-pub(super) fn drop_copies(mut placed: Vec<Placed>, tallies: &mut Tallies) -> Vec<Placed> {
-    placed.sort_by_key(|p| (p.workout.start, p.workout.log_id));
-    let is_copy: Vec<Option<u64>> = placed
-        .iter()
-        .enumerate()
-        .map(|(i, p)| original_of(i, p, &placed))
-        .collect();
-    let mut kept = Vec::with_capacity(placed.len());
-    for (p, original) in placed.into_iter().zip(is_copy) {
+/// Drops workouts that were brought in over a log of the tracker, and sorts the others by start.
+pub(super) fn drop_copies(mut all: Vec<Exercise>, tallies: &mut Tallies) -> Vec<Workout> {
+    all.sort_by_key(|e| (e.workout.start, e.workout.log_id));
+    let originals: Vec<Option<u64>> = (0..all.len()).map(|i| original_of(i, &all)).collect();
+    let mut kept = Vec::with_capacity(all.len());
+    for (
+        Exercise {
+            origin, workout, ..
+        },
+        original,
+    ) in all.into_iter().zip(originals)
+    {
         let Some(original) = original else {
-            kept.push(p);
+            kept.push(workout);
             continue;
         };
-        tallies.skip(p.origin.entry, Skip::OverlappingExercise, 1);
+        tallies.skip(origin.entry, Skip::OverlappingExercise, 1);
         tallies.remark(format!(
             "exercise {original} was kept and {} left out: the same workout, logged twice",
-            p.workout.log_id
+            workout.log_id
         ));
     }
     kept
 }
 
-/// The log id of the tracker's own log of the same workout, if `p` is a copy of one.
-fn original_of(i: usize, p: &Placed, placed: &[Placed]) -> Option<u64> {
-    if p.workout.log_type != LogType::Manual {
+/// The log id of the tracker's own log of the same workout, if this one is a copy of one.
+fn original_of(i: usize, all: &[Exercise]) -> Option<u64> {
+    let copy = all.get(i).map(|e| &e.workout)?;
+    if copy.log_type != LogType::Manual {
         return None;
     }
-    let before = placed
-        .get(..i)?
-        .iter()
-        .rev()
-        .take_while(|o| o.workout.start > p.workout.start.plus(-86_400));
-    let after = placed
-        .get(i + 1..)?
-        .iter()
-        .take_while(|o| o.workout.start < p.end);
-    let is_original = |o: &&Placed| {
-        o.workout.log_type != LogType::Manual && of_shorter(o, p) >= COPY_SHARE && same_kind(o, p)
+    let (before, after) = all.split_at_checked(i)?;
+    let before = before.iter().rev().map(|e| &e.workout);
+    let before = before.take_while(|w| w.start > copy.start.plus(-86_400));
+    let after = after.iter().skip(1).map(|e| &e.workout);
+    let after = after.take_while(|w| w.start < copy.end());
+    let is_original = |w: &&Workout| {
+        w.log_type != LogType::Manual && of_shorter(w, copy) >= COPY_SHARE && same_kind(w, copy)
     };
-    before
-        .chain(after)
-        .find(is_original)
-        .map(|o| o.workout.log_id)
+    before.chain(after).find(is_original).map(|w| w.log_id)
 }
 
-fn same_kind(a: &Placed, b: &Placed) -> bool {
-    let name = |p: &Placed| p.workout.name.to_lowercase();
-    let same_id = a.workout.type_id.is_some() && a.workout.type_id == b.workout.type_id;
-    same_id || name(a) == name(b) || b.workout.device.is_some()
+fn same_kind(a: &Workout, b: &Workout) -> bool {
+    let same_id = a.type_id.is_some() && a.type_id == b.type_id;
+    same_id || a.name.to_lowercase() == b.name.to_lowercase() || b.device.is_some()
 }
 
 /// The share of the longer of two workouts that both cover.
-fn of_longer(a: &Placed, b: &Placed) -> f64 {
+fn of_longer(a: &Workout, b: &Workout) -> f64 {
     share(a, b, i64::max)
 }
 
 /// The share of the shorter of two workouts that both cover.
-fn of_shorter(a: &Placed, b: &Placed) -> f64 {
+fn of_shorter(a: &Workout, b: &Workout) -> f64 {
     share(a, b, i64::min)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "seconds of at most a week")]
-fn share(a: &Placed, b: &Placed, of: fn(i64, i64) -> i64) -> f64 {
-    let both = a.end.min(b.end).0 - a.workout.start.max(b.workout.start).0;
-    let whole = of(a.end.0 - a.workout.start.0, b.end.0 - b.workout.start.0).max(1);
+fn share(a: &Workout, b: &Workout, of: fn(i64, i64) -> i64) -> f64 {
+    let ((a, b), (from, to)) = ((a.start, b.start), (a.end(), b.end()));
+    let both = from.min(to).0 - a.max(b).0;
+    let whole = of(from.0 - a.0, to.0 - b.0).max(1);
     both as f64 / whole as f64
 }
 
@@ -164,23 +152,24 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
-    use crate::model::records::{Exercise, Origin, Provider, Stamp};
+    use crate::model::EntryId;
+    use crate::model::records::{Origin, Provider, Stamp};
     use crate::model::units::Metres;
-    use crate::model::{EntryId, Evidence, Offset, Offsets};
 
-    fn placed(entry: u32, log_id: u64, from: i64, seconds: u64, metres: Option<f64>) -> Placed {
+    fn placed(entry: u32, log_id: u64, from: i64, seconds: u64, metres: Option<f64>) -> Exercise {
         let mut provider = Provider::json();
         if entry > 0 {
             provider.rank = Rank::Device;
         }
         let start = Instant(1_739_775_600).plus(from);
-        let exercise = Exercise {
+        Exercise {
             origin: Origin {
                 entry: EntryId(entry),
                 position: 1,
             },
             start: Stamp::Utc(start),
             workout: Workout {
+                start,
                 log_id,
                 name: "Run".into(),
                 duration_ms: 1000 * seconds,
@@ -191,8 +180,7 @@ mod tests {
                 ..Workout::default()
             },
             provider,
-        };
-        Placed::new(exercise, &Offsets::constant(Offset(0), Evidence::Option))
+        }
     }
 
     /// What stays of a JSON run of 3000 s and a row.
@@ -284,7 +272,7 @@ mod tests {
     }
 
     /// The ids that stay of the tracker's run of `seconds` and another log.
-    fn beside(seconds: u64, other: Placed) -> Vec<u64> {
+    fn beside(seconds: u64, other: Exercise) -> Vec<u64> {
         let mut tallies = Tallies::new(2);
         let kept = drop_copies(vec![other, placed(0, 1, 0, seconds, None)], &mut tallies);
         let skipped = &tallies.entries.get(1).unwrap().skipped;
@@ -296,10 +284,10 @@ mod tests {
         } else {
             assert!(skipped.is_empty() && remarks.is_empty());
         }
-        kept.iter().map(|p| p.workout.log_id).collect()
+        kept.iter().map(|w| w.log_id).collect()
     }
 
-    fn typed(from: i64, seconds: u64) -> Placed {
+    fn typed(from: i64, seconds: u64) -> Exercise {
         let mut typed = placed(1, 2, from, seconds, None);
         typed.workout.log_type = LogType::Manual;
         typed

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::LONGEST;
 use crate::model::checked::Workout;
-use crate::model::records::{Origin, Track, TrackPoint};
+use crate::model::records::{Origin, Track, TrackLap, TrackPoint};
 use crate::model::units::Kilocalories;
 use crate::model::{Offsets, Skip};
 use crate::validate::daily_cap::DailyCap;
@@ -67,15 +67,10 @@ fn orphan(
 fn of_track(mut track: Track, offsets: &Offsets) -> Option<Workout> {
     let (first, last) = (track.points.first()?.at, track.points.last()?.at);
     let start = track.start.min(first);
-    let duration_ms = u64::try_from((last.0 - start.0) * 1000)
-        .ok()
-        .filter(|&d| d > 0 && d < 7 * 86_400_000)?;
-    let energy = track
-        .laps
-        .iter()
-        .filter_map(|l| l.calories)
-        .map(|c| c.get())
-        .sum();
+    let duration_ms = u64::try_from((last.0 - start.0) * 1000).ok();
+    let duration_ms = duration_ms.filter(|&d| d > 0 && d < 7 * 86_400_000)?;
+    let energy = track.laps.iter().filter_map(|l| l.calories);
+    let energy = energy.map(|c| c.get()).sum();
     let seconds: f64 = track.laps.iter().map(|l| l.seconds).sum();
     #[expect(
         clippy::cast_possible_truncation,
@@ -83,11 +78,11 @@ fn of_track(mut track: Track, offsets: &Offsets) -> Option<Workout> {
         reason = "a reader's lap has 0 to 10^6 s"
     )]
     let stated = (seconds * 1000.0) as u64;
-    // A lap of another month would be longer than FIT can say.
-    track
-        .laps
-        .retain(|l| (l.start.0 - start.0).abs() <= LONGEST);
     let active_ms = if stated > 0 { stated } else { duration_ms };
+    let distance = track.points.iter().rev().find_map(|p| p.distance);
+    // A lap of another month would be longer than FIT can say.
+    let is_near = |l: &TrackLap| (l.start.0 - start.0).abs() <= LONGEST;
+    track.laps.retain(is_near);
     Some(Workout {
         log_id: track.log_id.unwrap_or(0),
         name: track.sport.unwrap_or_default(),
@@ -96,40 +91,29 @@ fn of_track(mut track: Track, offsets: &Offsets) -> Option<Workout> {
         duration_ms,
         active_ms: active_ms.clamp(1, duration_ms),
         calories: Kilocalories::new(energy).ok().filter(|c| c.get() > 0.0),
-        distance: track
-            .points
-            .iter()
-            .rev()
-            .find_map(|p| p.distance)
-            .filter(|d| d.get() > 0.0),
+        distance: distance.filter(|d| d.get() > 0.0),
         laps: track.laps,
         points: one_a_second(track.points),
         ..Workout::default()
     })
 }
 
-fn give_track(w: &mut Workout, track: Track, tallies: &mut Tallies) {
-    let entry = track.entry;
-    let all = track.points.len();
+fn give_track(w: &mut Workout, mut track: Track, tallies: &mut Tallies) {
     let (from, to) = (w.start, w.end());
-    let inside: Vec<TrackPoint> = track
-        .points
-        .into_iter()
-        .filter(|p| from <= p.at && p.at <= to)
-        .collect();
-    tallies.skip(entry, Skip::NoOutput, (all - inside.len()) as u64);
-    if inside.is_empty() || !w.points.is_empty() {
-        tallies.skip(entry, Skip::Duplicate, inside.len() as u64);
-        return;
+    let mut skip = |why, count| tallies.skip(track.entry, why, count as u64);
+    let all = track.points.len();
+    track.points.retain(|p| from <= p.at && p.at <= to);
+    let inside = track.points.len();
+    skip(Skip::NoOutput, all - inside);
+    if inside == 0 || !w.points.is_empty() {
+        return skip(Skip::Duplicate, inside);
     }
-    let before = inside.len();
-    w.points = one_a_second(inside);
-    tallies.skip(entry, Skip::Duplicate, (before - w.points.len()) as u64);
-    w.laps = track
+    w.points = one_a_second(track.points);
+    skip(Skip::Duplicate, inside - w.points.len());
+    track
         .laps
-        .into_iter()
-        .filter(|l| from.plus(-CLOSE) <= l.start && l.start < to)
-        .collect();
+        .retain(|l| from.plus(-CLOSE) <= l.start && l.start < to);
+    w.laps = track.laps;
 }
 
 /// Keeps the first point of every second; FIT records have whole seconds.
@@ -144,7 +128,6 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
-    use crate::model::records::TrackLap;
     use crate::model::units::Metres;
     use crate::model::{EntryId, Evidence, Instant, Offset};
     use crate::validate::daily_cap::MOST_A_DAY;
