@@ -19,11 +19,9 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
-
 use super::days::value;
-use super::json::{Dated, Object, Scalar, each_record, whole};
-use super::record_error::RecordError;
+use super::json::{Dated, Object, Scalar, each_record, object, whole};
+use super::record_error::{OrError as _, RecordError};
 use super::stamp::{US_EXPECTED, us, us_date};
 use super::{Entry, Settings};
 use crate::model::metrics::Metric;
@@ -62,30 +60,19 @@ pub fn read_level(
     each_day(entry, records, tally, |text| {
         let raw: Dated<'_, Scalar<'_>> = serde_json::from_str(text)?;
         let stamp = raw.date_time.text("dateTime")?;
-        let bad = || RecordError::date("dateTime", stamp, US_EXPECTED);
-        let date = us(stamp).ok_or_else(bad)?;
+        let date = us(stamp).or_date("dateTime", stamp, US_EXPECTED)?;
         let number = raw.value.required("value")?;
-        if !date.is_plausible() {
-            let is_padding = number == filler;
-            return Err(if is_padding {
-                Skip::Padding.into()
-            } else {
-                bad()
-            });
+        if !date.is_plausible() && number == filler {
+            return Err(Skip::Padding.into());
         }
-        if whole(number).is_none() {
-            return Err(RecordError::value("value", number, "whole minutes"));
-        }
+        let date = Some(date).filter(|date| date.is_plausible());
+        let date = date.or_date("dateTime", stamp, US_EXPECTED)?;
+        whole(number).or_value("value", number, "whole minutes")?;
         Ok((DateLabel::Date(date.date()), [(metric, "value", raw.value)]))
     });
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
-struct Resting<'a> {
-    date: Scalar<'a>,
-    value: Scalar<'a>,
-}
+object!(Resting { date, value });
 
 /// Reads `resting_heart_rate-DATE.json`.
 pub fn read_resting(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
@@ -113,17 +100,15 @@ pub fn read_resting(entry: &Entry<'_>, _: &Settings, records: &mut Records, tall
 fn same_date(own: &str, label: LocalTime) -> Result<LocalDate, RecordError> {
     let expected = "the date of dateTime as MM/dd/yy";
     let date = us_date(own.as_bytes()).filter(|d| *d == label.date());
-    date.ok_or_else(|| RecordError::date("value.date", own, expected))
+    date.or_date("value.date", own, expected)
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
-struct Vo2Max<'a> {
+object!(Vo2Max {
     #[serde(rename = "filteredDemographicVO2Max")]
-    demographic: Scalar<'a>,
+    demographic,
     #[serde(rename = "filteredRunVO2Max")]
-    run: Scalar<'a>,
-}
+    run
+});
 
 /// Reads `demographic_vo2_max-DATE.json`, or `run_vo2_max-DATE.json` for that metric.
 pub fn read_vo2_max(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, metric: Metric) {
@@ -145,20 +130,16 @@ pub fn read_vo2_max(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally,
     });
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
-struct InZones<'a> {
-    values_in_zones: Object<Zones<'a>>,
-}
+object!(InZones { values_in_zones: Object<Zones<'a>> });
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "SCREAMING_SNAKE_CASE")]
-#[serde(bound(deserialize = "'de: 'a"))]
-struct Zones<'a> {
-    in_default_zone_1: Scalar<'a>,
-    in_default_zone_2: Scalar<'a>,
-    in_default_zone_3: Scalar<'a>,
-}
+object!(Zones {
+    #[serde(rename = "IN_DEFAULT_ZONE_1")]
+    fat_burn,
+    #[serde(rename = "IN_DEFAULT_ZONE_2")]
+    cardio,
+    #[serde(rename = "IN_DEFAULT_ZONE_3")]
+    peak
+});
 
 /// Reads `time_in_heart_rate_zones-DATE.json`.
 pub fn read_zones(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
@@ -166,36 +147,22 @@ pub fn read_zones(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally:
         let raw: Dated<'_, Object<InZones<'_>>> = serde_json::from_str(text)?;
         let date = DateLabel::Date(raw.date_time.us_stamp("dateTime")?.date());
         let zones = raw.value.0.and_then(|v| v.values_in_zones.0);
-        let zones = zones.ok_or_else(|| RecordError::missing("valuesInZones"))?;
+        let zones = zones.or_missing("valuesInZones")?;
         let values = [
-            (
-                Metric::FatBurnMinutes,
-                "IN_DEFAULT_ZONE_1",
-                zones.in_default_zone_1,
-            ),
-            (
-                Metric::CardioMinutes,
-                "IN_DEFAULT_ZONE_2",
-                zones.in_default_zone_2,
-            ),
-            (
-                Metric::PeakMinutes,
-                "IN_DEFAULT_ZONE_3",
-                zones.in_default_zone_3,
-            ),
+            (Metric::FatBurnMinutes, "IN_DEFAULT_ZONE_1", zones.fat_burn),
+            (Metric::CardioMinutes, "IN_DEFAULT_ZONE_2", zones.cardio),
+            (Metric::PeakMinutes, "IN_DEFAULT_ZONE_3", zones.peak),
         ];
         Ok((date, values))
     });
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
-struct Drink<'a> {
-    id: Scalar<'a>,
-    date: Scalar<'a>,
-    water_amount: Scalar<'a>,
-    measurement_unit: Scalar<'a>,
-}
+object!(Drink {
+    id,
+    date,
+    water_amount,
+    measurement_unit
+});
 
 /// Reads `water_logs-N.json`.
 pub fn read_water(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
@@ -204,14 +171,14 @@ pub fn read_water(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally:
         let raw: Drink<'_> = serde_json::from_str(text)?;
         let label = raw.date.text("date")?;
         let date = us_date(label.as_bytes()).filter(|d| d.is_plausible());
-        let date = date.ok_or_else(|| RecordError::date("date", label, "MM/dd/yy"))?;
+        let date = date.or_date("date", label, "MM/dd/yy")?;
         let unit = raw.measurement_unit.text("measurementUnit")?;
         if unit != "MILLILITER" {
             let what = format!("measurementUnit is {unit:?}");
             return Err(RecordError::new(Reject::UnknownUnit, what, "MILLILITER"));
         }
         raw.water_amount.required("waterAmount")?;
-        if raw.id != Scalar::Absent && !ids.insert(raw.id.shown()) {
+        if raw.id != Scalar::Absent && !ids.insert(raw.id.to_string()) {
             return Err(Skip::Duplicate.into());
         }
         Ok((

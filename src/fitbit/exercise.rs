@@ -9,11 +9,10 @@
 //! id, start or a sane duration is rejected; an impossible side value (calories, heart rate, zones) is left
 //! out of the record with a remark. **Source.** fitbit-format §2, §4.9.
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::json::{Object, Scalar, count, each_record, objects, whole};
-use super::record_error::{RecordError, shorten};
+use super::json::{Object, Scalar, count, each_record, object, objects, whole};
+use super::record_error::{OrError as _, RecordError, shorten};
 use super::{Entry, Settings};
 use crate::model::checked::Workout;
 use crate::model::records::{Exercise, LogType, Origin, Pool, Provider, Stamp, ZoneTime};
@@ -49,36 +48,14 @@ pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut 
     });
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
-struct Record<'a> {
-    log_id: Scalar<'a>,
-    activity_name: Scalar<'a>,
-    activity_type_id: Scalar<'a>,
-    start_time: Scalar<'a>,
-    last_modified: Scalar<'a>,
-    duration: Scalar<'a>,
-    original_duration: Scalar<'a>,
-    active_duration: Scalar<'a>,
-    calories: Scalar<'a>,
-    distance: Scalar<'a>,
-    distance_unit: Scalar<'a>,
-    steps: Scalar<'a>,
-    elevation_gain: Scalar<'a>,
-    average_heart_rate: Scalar<'a>,
-    heart_rate_zones: Option<&'a RawValue>,
-    log_type: Scalar<'a>,
-    source: Object<SourceOf<'a>>,
-    pool_length: Scalar<'a>,
-    pool_length_unit: Scalar<'a>,
-    swim_lengths: Scalar<'a>,
-}
+object!(Record {
+    log_id, activity_name, activity_type_id, start_time, last_modified, duration, original_duration,
+    active_duration, calories, distance, distance_unit, steps, elevation_gain, average_heart_rate,
+    heart_rate_zones: Option<&'a RawValue>, log_type, source: Object<SourceOf<'a>>, pool_length,
+    pool_length_unit, swim_lengths
+});
 
-#[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
-struct SourceOf<'a> {
-    name: Scalar<'a>,
-}
+object!(SourceOf { name });
 
 impl Record<'_> {
     fn workout(&self, log_id: u64, side: &mut SideValues<'_>) -> Result<Workout, RecordError> {
@@ -143,7 +120,7 @@ impl Record<'_> {
             Some("Mile") => METRES_PER_MILE,
             Some("Meter") => 1.0,
             _ => {
-                let unit = self.distance_unit.shown();
+                let unit = &self.distance_unit;
                 side.left_out("distance", &format!("its unit is {unit}"));
                 return None;
             }
@@ -195,7 +172,7 @@ fn log_id(value: &Scalar<'_>) -> Result<u64, RecordError> {
         Scalar::Absent => return Err(RecordError::missing("logId")),
         _ => None,
     };
-    number.ok_or_else(|| RecordError::value("logId", value.shown(), "a positive whole number"))
+    number.or_value("logId", value, "a positive whole number")
 }
 
 /// Milliseconds of a span that can be meant: more than nothing, at most seven days.
@@ -204,8 +181,8 @@ fn duration(value: &Scalar<'_>, field: &str) -> Result<u64, RecordError> {
     #[expect(clippy::cast_precision_loss, reason = "604800000 is exact")]
     let sane = (1.0..=LONGEST_MS as f64).contains(&number);
     let whole = whole(number.round()).and_then(|n| u64::try_from(n).ok());
-    let bad = || RecordError::value(field, format!("{} ms", value.shown()), "1 ms to 7 days");
-    whole.filter(|_| sane).ok_or_else(bad)
+    let whole = whole.filter(|_| sane);
+    whole.or_value(field, format_args!("{value} ms"), "1 ms to 7 days")
 }
 
 /// Reads `logType`, whose case differs between JSON and CSV.
@@ -219,12 +196,7 @@ pub fn log_type(text: &str) -> LogType {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
-struct Zone<'a> {
-    max: Scalar<'a>,
-    minutes: Scalar<'a>,
-}
+object!(Zone { max, minutes });
 
 impl Zone<'_> {
     fn time(&self) -> Option<ZoneTime> {

@@ -21,11 +21,9 @@
 //! §7, §8; the clock of lengths from a comparison of the rows of six archives; summaries from Google's own
 //! description, no row is public.
 
-use serde::Deserialize;
-
-use super::json::{Dated, Object, Scalar, count, decimal, each_record};
+use super::json::{Dated, Object, count, decimal, each_record, object};
 use super::reading::{each_sourced, keep_by_device};
-use super::record_error::RecordError;
+use super::record_error::{OrError as _, RecordError};
 use super::table::{NONE, Row};
 use super::{Entry, Settings};
 use crate::model::records::FormMeasure::{
@@ -58,13 +56,11 @@ fn point(row: &Row<'_>) -> Result<TrackPoint, RecordError> {
     })
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
-struct Lap<'a> {
-    lap_duration_sec: Scalar<'a>,
-    stroke_count: Scalar<'a>,
-    swim_stroke_type: Scalar<'a>,
-}
+object!(Lap {
+    lap_duration_sec,
+    stroke_count,
+    swim_stroke_type
+});
 
 /// Reads `swim_lengths_data-DATE.json`.
 pub fn read_lengths(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
@@ -105,7 +101,7 @@ fn lap_time(text: &str) -> Result<f64, RecordError> {
     let parts: Option<Vec<f64>> = text.split(':').map(part).collect();
     let parts = parts.filter(|parts| parts.len() <= 3);
     let seconds = parts.map(|parts| parts.into_iter().fold(0.0, |sum, part| 60.0 * sum + part));
-    seconds.ok_or_else(|| RecordError::text("lap time", text, "HH:MM:SS.mmm"))
+    seconds.or_text("lap time", text, "HH:MM:SS.mmm")
 }
 
 /// A length; one of less than a second was not swum.
@@ -123,10 +119,8 @@ fn length(
             "0 to 86400 s",
         ));
     }
-    let whole = |n: f64| {
-        let bad = || RecordError::value("the number of strokes", n, "a whole number to 1000");
-        count(n, 1000).ok_or_else(bad)
-    };
+    let whole =
+        |n: f64| count(n, 1000).or_value("the number of strokes", n, "a whole number to 1000");
     let strokes = strokes.map(whole).transpose()?;
     if seconds < 1.0 {
         return Err(Skip::Sentinel.into());
@@ -160,8 +154,7 @@ pub fn read_form(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: 
     let (mut blocks, mut found) = (Vec::new(), None);
     each_sourced(entry, tally, &["timestamp"], |row, provider| {
         let column = FORM.iter().find(|(name, ..)| row.has(name));
-        let &(name, measure, factor, most, unit) =
-            column.ok_or_else(|| RecordError::missing("a column of running form"))?;
+        let &(name, measure, factor, most, unit) = column.or_missing("a column of running form")?;
         found = Some(measure);
         let at = row.instant("timestamp")?;
         let number = row.measured(name, NONE)?.ok_or(Skip::Sentinel)?;

@@ -9,12 +9,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
-use super::json::{Dated, Object, Scalar, each_record, whole};
+use super::json::{Dated, Object, each_record, object, whole};
 use super::layout::{self, HeartRow};
 use super::reading::{each_exact, each_sourced};
-use super::record_error::RecordError;
+use super::record_error::{OrError as _, RecordError};
 use super::stamp::ISO_EXPECTED;
 use super::table::NONE;
 use super::{Entry, Settings};
@@ -47,10 +45,7 @@ fn by_record(entry: &Entry<'_>, settings: &Settings, tally: &mut Tally) -> Sampl
         let bpm = value.bpm.optional("bpm")?.filter(|n| !NONE.contains(n));
         let bpm = Bpm::rounded(bpm.ok_or(Skip::Sentinel)?)?;
         let confidence = match value.confidence.optional("confidence")? {
-            Some(n) => {
-                let bad = || RecordError::value("confidence", n, "0 to 3");
-                Some(whole(n).ok_or_else(bad)?)
-            }
+            Some(n) => Some(whole(n).or_value("confidence", n, "0 to 3")?),
             None => None,
         };
         samples.add((at.utc_day(), at.second_of_day()), bpm, confidence);
@@ -59,39 +54,34 @@ fn by_record(entry: &Entry<'_>, settings: &Settings, tally: &mut Tally) -> Sampl
     samples
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
-struct Value<'a> {
-    bpm: Scalar<'a>,
-    confidence: Scalar<'a>,
-}
+object!(Value { bpm, confidence });
 
 /// Column of the heart rate.
 const BPM: &str = "beats per minute";
 
 /// Reads `heart_rate_DATE.csv`.
 pub fn read_csv(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally: &mut Tally) {
-    let mut fast = Devices::new(settings);
+    let mut fast = Devices::new();
     let exact = each_exact(entry, tally, BPM, |row, provider| {
         if row.number == 0.0 {
             return Some(Err(Skip::Sentinel));
         }
         let bpm = Bpm::rounded(row.number).ok()?;
-        fast.of(provider)?.add((row.date.0, row.second), bpm, None);
+        of(&mut fast, provider, settings)?.add((row.date.0, row.second), bpm, None);
         Some(Ok(()))
     });
     let devices = match exact {
         Some(()) => fast,
         None => by_row(entry, settings, tally),
     };
-    for (source, samples) in devices.list {
+    for (source, samples) in devices {
         samples.close(entry.id, None, &source, records, tally);
     }
 }
 
 /// The path for every table that departs from the exact layout.
-fn by_row<'s>(entry: &Entry<'_>, settings: &'s Settings, tally: &mut Tally) -> Devices<'s> {
-    let mut devices = Devices::new(settings);
+fn by_row(entry: &Entry<'_>, settings: &Settings, tally: &mut Tally) -> Devices {
+    let mut devices = Devices::new();
     each_sourced(entry, tally, &["timestamp", BPM], |row, provider| {
         let at = row.iso("timestamp")?.utc();
         if !at.is_plausible() {
@@ -100,7 +90,7 @@ fn by_row<'s>(entry: &Entry<'_>, settings: &'s Settings, tally: &mut Tally) -> D
         }
         let bpm = row.measured(BPM, NONE)?.ok_or(Skip::Sentinel)?;
         let bpm = Bpm::rounded(bpm)?;
-        if let Some(samples) = devices.of(&provider) {
+        if let Some(samples) = of(&mut devices, &provider, settings) {
             samples.add((at.utc_day(), at.second_of_day()), bpm, None);
         }
         Ok(())
@@ -109,26 +99,15 @@ fn by_row<'s>(entry: &Entry<'_>, settings: &'s Settings, tally: &mut Tally) -> D
 }
 
 /// The samples of a table by their device.
-struct Devices<'s> {
-    settings: &'s Settings,
-    list: Vec<(Provider, Samples)>,
-}
+type Devices = Vec<(Provider, Samples)>;
 
-impl<'s> Devices<'s> {
-    fn new(settings: &'s Settings) -> Self {
-        let list = Vec::new();
-        Self { settings, list }
-    }
-
-    fn of(&mut self, provider: &Provider) -> Option<&mut Samples> {
-        let known = self.list.iter().position(|(p, _)| p == provider);
-        let place = known.unwrap_or_else(|| {
-            let samples = Samples::new(self.settings);
-            self.list.push((provider.clone(), samples));
-            self.list.len() - 1
-        });
-        self.list.get_mut(place).map(|(_, samples)| samples)
-    }
+fn of<'d>(devices: &'d mut Devices, provider: &Provider, s: &Settings) -> Option<&'d mut Samples> {
+    let known = devices.iter().position(|(p, _)| p == provider);
+    let place = known.unwrap_or_else(|| {
+        devices.push((provider.clone(), Samples::new(s)));
+        devices.len() - 1
+    });
+    devices.get_mut(place).map(|(_, samples)| samples)
 }
 
 /// The samples of one source in one entry, by UTC day.

@@ -13,7 +13,7 @@ use serde::de::{Deserializer, Error as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::Entry;
-use super::record_error::{RecordError, shorten};
+use super::record_error::{OrError as _, RecordError, shorten};
 use super::stamp::{US_EXPECTED, plausible_us};
 use crate::model::records::Origin;
 use crate::model::{Instant, LocalTime, Position, Reject, Tally};
@@ -53,19 +53,34 @@ pub fn text<'a>(entry: &Entry<'a>, tally: &mut Tally) -> Option<Cow<'a, str>> {
 pub fn each_record(
     entry: &Entry<'_>,
     tally: &mut Tally,
-    read: impl FnMut(Origin, &str, &mut Tally) -> Result<(), RecordError>,
+    mut read: impl FnMut(Origin, &str, &mut Tally) -> Result<(), RecordError>,
 ) {
     let Some(text) = text(entry, tally) else {
         return;
     };
-    let mut json = serde_json::Deserializer::from_str(&text);
-    let walk = Walk {
-        entry,
-        damaged: matches!(text, Cow::Owned(_)),
-        tally,
-        read,
+    let is_damaged = matches!(text, Cow::Owned(_));
+    let mut position = 0;
+    let each = |text: &str| {
+        position += 1;
+        tally.record();
+        let answer = if is_damaged && text.contains('\u{FFFD}') {
+            let (what, expected) = ("the record is not UTF-8", "UTF-8, as Google writes it");
+            Err(RecordError::new(Reject::Encoding, what, expected))
+        } else if text.starts_with('{') {
+            read(entry.origin(position), text, tally)
+        } else {
+            let what = format!("the record is {}", shorten(text));
+            Err(RecordError::new(Reject::WrongType, what, "a JSON object"))
+        };
+        if let Err(bad) = answer {
+            bad.book(entry.id, Position::Record(u64::from(position)), tally);
+        }
+        Ok(!entry.is_stopped())
     };
-    let ended = json.deserialize_any(walk).and_then(|()| json.end());
+    let expected = "an array";
+    let mut json = serde_json::Deserializer::from_str(&text);
+    let ended = json.deserialize_any(Elements { expected, each });
+    let ended = ended.and_then(|()| json.end());
     if let Err(e) = ended {
         let (why, what) = if e.is_eof() {
             (
@@ -80,44 +95,25 @@ pub fn each_record(
     }
 }
 
-/// Visits the array and hands every element on as raw text.
-struct Walk<'t, F> {
-    entry: &'t Entry<'t>,
-    damaged: bool,
-    tally: &'t mut Tally,
-    read: F,
+/// Visits an array and hands every element on as raw text, until the answer is `false`.
+struct Elements<F> {
+    expected: &'static str,
+    each: F,
 }
 
-impl<'de, F> Visitor<'de> for Walk<'_, F>
+impl<'de, F> Visitor<'de> for Elements<F>
 where
-    F: FnMut(Origin, &str, &mut Tally) -> Result<(), RecordError>,
+    F: FnMut(&'de str) -> Result<bool, serde_json::Error>,
 {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array")
+        f.write_str(self.expected)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
-        let mut position = 0;
         while let Some(raw) = seq.next_element::<&'de RawValue>()? {
-            position += 1;
-            self.tally.record();
-            let text = raw.get();
-            let answer = if self.damaged && text.contains('\u{FFFD}') {
-                let (what, expected) = ("the record is not UTF-8", "UTF-8, as Google writes it");
-                Err(RecordError::new(Reject::Encoding, what, expected))
-            } else if text.starts_with('{') {
-                (self.read)(self.entry.origin(position), text, self.tally)
-            } else {
-                let what = format!("the record is {}", shorten(text));
-                Err(RecordError::new(Reject::WrongType, what, "a JSON object"))
-            };
-            if let Err(bad) = answer {
-                let place = Position::Record(u64::from(position));
-                bad.book(self.entry.id, place, self.tally);
-            }
-            if self.entry.is_stopped() {
+            if !(self.each)(raw.get()).map_err(A::Error::custom)? {
                 break;
             }
         }
@@ -161,8 +157,7 @@ impl Scalar<'_> {
         if *self == Self::Absent {
             return Err(RecordError::missing(field));
         }
-        let bad = || RecordError::value(field, self.shown(), "a number");
-        self.number().ok_or_else(bad)
+        self.number().or_value(field, self, "a number")
     }
 
     /// Returns the string, if it is one.
@@ -179,7 +174,7 @@ impl Scalar<'_> {
             Self::Text(t) => Ok(t),
             Self::Absent => Err(RecordError::missing(field)),
             other => {
-                let what = format!("{field} is {}", other.shown());
+                let what = format!("{field} is {other}");
                 Err(RecordError::new(Reject::WrongType, what, "a string"))
             }
         }
@@ -188,7 +183,7 @@ impl Scalar<'_> {
     /// Returns the stamp `MM/dd/yy HH:mm:ss` of a field.
     pub fn us_stamp(&self, field: &str) -> Result<LocalTime, RecordError> {
         let text = self.text(field)?;
-        plausible_us(text).ok_or_else(|| RecordError::date(field, text, US_EXPECTED))
+        plausible_us(text).or_date(field, text, US_EXPECTED)
     }
 
     /// Returns the stamp `MM/dd/yy HH:mm:ss` of a field that is UTC.
@@ -199,14 +194,16 @@ impl Scalar<'_> {
         }
         Err(RecordError::date(field, self.text(field)?, US_EXPECTED))
     }
+}
 
-    /// Returns the value as people read it.
-    pub fn shown(&self) -> String {
+impl fmt::Display for Scalar<'_> {
+    /// Writes the value as people read it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Absent => "missing".to_owned(),
-            Self::Number(n) => n.to_string(),
-            Self::Text(t) => format!("{t:?}"),
-            Self::Other => "no number".to_owned(),
+            Self::Absent => f.write_str("missing"),
+            Self::Number(n) => write!(f, "{n}"),
+            Self::Text(t) => write!(f, "{t:?}"),
+            Self::Other => f.write_str("no number"),
         }
     }
 }
@@ -277,6 +274,20 @@ pub struct Dated<'a, V> {
     pub value: V,
 }
 
+/// Declares a JSON object by its fields: scalars where no type is given, camelCase in the file.
+macro_rules! object {
+    ($name:ident { $($(#[$meta:meta])* $field:ident $(: $type:ty)?),* }) => {
+        #[derive(Default, serde::Deserialize)]
+        #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+        struct $name<'a> {
+            $($(#[$meta])* $field: object!($($type)?),)*
+        }
+    };
+    () => { $crate::fitbit::json::Scalar<'a> };
+    ($type:ty) => { $type };
+}
+pub(super) use object;
+
 /// A JSON object that must be one: `serde`'s derive would take an array for a struct.
 #[derive(Debug)]
 pub struct Object<T>(pub Option<T>);
@@ -284,7 +295,7 @@ pub struct Object<T>(pub Option<T>);
 impl<T> Object<T> {
     /// Returns the object of a field that the record needs.
     pub fn required(self, field: &str) -> Result<T, RecordError> {
-        self.0.ok_or_else(|| RecordError::missing(field))
+        self.0.or_missing(field)
     }
 }
 
@@ -302,28 +313,20 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     }
 }
 
-/// Walks an array inside a record; elements that are no objects of `T` are an error.
+/// Reads an array inside a record; elements that are no objects of `T` are an error.
 pub fn objects<'de, T: Deserialize<'de>>(raw: &'de RawValue) -> Result<Vec<T>, serde_json::Error> {
-    let mut json = serde_json::Deserializer::from_str(raw.get());
-    json.deserialize_seq(Objects(std::marker::PhantomData))
-}
-
-struct Objects<T>(std::marker::PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Objects<T> {
-    type Value = Vec<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array of objects")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
-        let mut all = Vec::new();
-        while let Some(Object(item)) = seq.next_element::<Object<T>>()? {
-            all.push(item.ok_or_else(|| A::Error::custom("an element is no object"))?);
+    let mut all = Vec::new();
+    let each = |text: &'de str| {
+        if !text.starts_with('{') {
+            return Err(serde_json::Error::custom("an element is no object"));
         }
-        Ok(all)
-    }
+        all.push(serde_json::from_str(text)?);
+        Ok(true)
+    };
+    let expected = "an array of objects";
+    let mut json = serde_json::Deserializer::from_str(raw.get());
+    json.deserialize_seq(Elements { expected, each })?;
+    Ok(all)
 }
 
 #[cfg(test)]

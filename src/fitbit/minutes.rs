@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use super::json::{Dated, Scalar, each_record};
 use super::layout;
 use super::reading::{each_exact, each_sourced};
-use super::record_error::RecordError;
+use super::record_error::{OrError as _, RecordError};
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::records::{MinuteBlock, Provider};
@@ -101,8 +101,7 @@ pub fn read_json(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<M
         let record: Dated<'_, Scalar<'_>> = serde_json::from_str(text)?;
         let at = record.date_time.us_instant("dateTime")?;
         let value = stream.scale(record.value.required("value")?);
-        let bad = || RecordError::value("value", record.value.shown(), stream.expected);
-        let value = value.ok_or_else(bad)?;
+        let value = value.or_value("value", &record.value, stream.expected)?;
         match slow.insert((at.utc_day(), at.second_of_day()), value, &json) {
             None => Ok(()),
             Some(first) if first == value => Err(Skip::Duplicate.into()),
@@ -133,11 +132,9 @@ pub fn read_csv(
         return fast.minutes.blocks;
     }
     minutes_of(entry, tally, &["timestamp", column], |row| {
-        let Some(number) = row.number(column)? else {
-            return Ok(None);
-        };
-        let bad = || RecordError::value(column, number, stream.expected);
-        stream.scale(number).map(Some).ok_or_else(bad)
+        let number = row.number(column)?;
+        let scale = |n| stream.scale(n).or_value(column, n, stream.expected);
+        number.map(scale).transpose()
     })
 }
 
@@ -181,8 +178,9 @@ pub fn read_levels(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally
             .zip(WORDS)
             .find(|(_, word)| text.eq_ignore_ascii_case(word));
         let expected = "SEDENTARY, LIGHTLY_ACTIVE, MODERATELY_ACTIVE or VERY_ACTIVE";
-        let bad = || RecordError::text("level", text, expected);
-        level.map(|(level, _)| Some(level)).ok_or_else(bad)
+        level
+            .map(|(level, _)| Some(level))
+            .or_text("level", text, expected)
     });
     records.levels.extend(own_table(entry, blocks));
 }

@@ -7,7 +7,7 @@ use super::days::value;
 use super::json::whole;
 use super::locale_date::{EXPECTED, Order, Written, at, date, moment};
 use super::monthly_table::Line;
-use super::record_error::{RecordError, shorten};
+use super::record_error::{OrError as _, RecordError, shorten};
 use super::sleep::sum;
 use super::weight::weight;
 use crate::model::checked::Night;
@@ -134,7 +134,7 @@ impl Context {
     fn date(&self, line: Line<'_>, column: &str) -> Result<LocalDate, RecordError> {
         let text = line.need(column)?;
         let bad = || bad_date(column, text, EXPECTED);
-        let written = date(text).ok_or_else(bad)?;
+        let written = date(text).or_error(bad)?;
         written
             .under(self.order(written, column, text)?)
             .ok_or_else(bad)

@@ -7,7 +7,7 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::Entry;
 use super::json::decimal;
-use super::record_error::{RecordError, shorten};
+use super::record_error::{OrError as _, RecordError, shorten};
 use super::table::{columns, line_of};
 use crate::model::Reject;
 
@@ -53,7 +53,7 @@ impl<'a> Line<'a> {
 
     /// Returns a cell that the row needs.
     pub fn need(self, column: &str) -> Result<&'a str, RecordError> {
-        self.get(column).ok_or_else(|| RecordError::missing(column))
+        self.get(column).or_missing(column)
     }
 
     /// Returns the number in a cell; `Ok(None)` where there is none.
@@ -62,8 +62,7 @@ impl<'a> Line<'a> {
             Style::Point => "a number such as 1,234.5",
             Style::Comma => "a number such as 1.234,5, as in the rest of the file",
         };
-        let bad = |cell| RecordError::text(column, cell, expected);
-        let read = |cell| number(cell, self.style).ok_or_else(|| bad(cell));
+        let read = |cell| number(cell, self.style).or_text(column, cell, expected);
         self.get(column).map(read).transpose()
     }
 

@@ -96,6 +96,34 @@ impl From<serde_json::Error> for RecordError {
     }
 }
 
+/// What a reader answers where it found nothing that can be meant.
+pub trait OrError<T>: Sized {
+    /// Answers with an error where there is nothing.
+    fn or_error(self, bad: impl FnOnce() -> RecordError) -> Result<T, RecordError>;
+
+    fn or_missing(self, field: &str) -> Result<T, RecordError> {
+        self.or_error(|| RecordError::missing(field))
+    }
+
+    fn or_date(self, field: &str, text: &str, expected: &str) -> Result<T, RecordError> {
+        self.or_error(|| RecordError::date(field, text, expected))
+    }
+
+    fn or_value(self, field: &str, found: impl Display, expected: &str) -> Result<T, RecordError> {
+        self.or_error(|| RecordError::value(field, found, expected))
+    }
+
+    fn or_text(self, field: &str, found: &str, expected: &str) -> Result<T, RecordError> {
+        self.or_error(|| RecordError::text(field, found, expected))
+    }
+}
+
+impl<T> OrError<T> for Option<T> {
+    fn or_error(self, bad: impl FnOnce() -> RecordError) -> Result<T, RecordError> {
+        self.ok_or_else(bad)
+    }
+}
+
 /// Cuts foreign text to a length that a finding can carry.
 pub fn shorten(text: &str) -> String {
     const LONGEST: usize = 80;

@@ -11,7 +11,7 @@
 //! readers accept are accepted. Knows nothing of sleep logs.
 
 use super::reading::{each_sourced, keep_by_device};
-use super::record_error::RecordError;
+use super::record_error::{OrError as _, RecordError};
 use super::table::{NONE, Row};
 use super::{Entry, Settings};
 use crate::model::records::Reading;
@@ -46,8 +46,7 @@ pub fn read_summary(entry: &Entry<'_>, _: &Settings, records: &mut Records, tall
 /// The rate of the full sleep in breaths per minute, or `None` where it was not measured.
 fn full_sleep(row: &Row<'_>) -> Result<Option<f64>, RecordError> {
     let column = FULL_SLEEP.into_iter().find(|c| row.has(c));
-    let column = column.ok_or_else(|| RecordError::missing("the rate of the full sleep"))?;
-    let rate = row.measured(column, NONE)?;
+    let rate = row.measured(column.or_missing("the rate of the full sleep")?, NONE)?;
     Ok(rate.map(|n| if n >= MILLI { n / 1000.0 } else { n }))
 }
 

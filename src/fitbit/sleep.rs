@@ -19,8 +19,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::hypnogram::{Stretch, lay_out, level, measured};
-use super::json::{Object, Scalar, count, each_record, objects, whole};
-use super::record_error::RecordError;
+use super::json::{Object, Scalar, count, each_record, object, objects, whole};
+use super::record_error::{OrError as _, RecordError};
 use super::stamp::{ISO_EXPECTED, iso_date, plausible_iso};
 use super::{Entry, Settings};
 use crate::model::checked::Night;
@@ -36,55 +36,27 @@ const LONGEST_MINUTES: u32 = 2880;
 /// Stages may fall this many seconds short of their log: ends are written to the half minute.
 const SLACK: u32 = 60;
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
-struct Raw<'a> {
-    log_id: Scalar<'a>,
-    date_of_sleep: Scalar<'a>,
-    start_time: Scalar<'a>,
-    end_time: Scalar<'a>,
-    duration: Scalar<'a>,
-    minutes_asleep: Scalar<'a>,
-    minutes_awake: Scalar<'a>,
-    #[serde(rename = "type")]
-    kind: Scalar<'a>,
-    main_sleep: Option<&'a RawValue>,
-    levels: Object<Levels<'a>>,
-}
+object!(Raw {
+    log_id, date_of_sleep, start_time, end_time, duration, minutes_asleep, minutes_awake,
+    #[serde(rename = "type")] kind, main_sleep: Option<&'a RawValue>, levels: Object<Levels<'a>>
+});
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
-struct Levels<'a> {
-    summary: Object<Summary<'a>>,
-    data: Option<&'a RawValue>,
-    short_data: Option<&'a RawValue>,
-}
+object!(Levels {
+    summary: Object<Summary<'a>>, data: Option<&'a RawValue>, short_data: Option<&'a RawValue>
+});
 
-#[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
-struct Summary<'a> {
-    deep: Object<Sum<'a>>,
-    light: Object<Sum<'a>>,
-    rem: Object<Sum<'a>>,
-    wake: Object<Sum<'a>>,
-    asleep: Object<Sum<'a>>,
-    restless: Object<Sum<'a>>,
-    awake: Object<Sum<'a>>,
-}
+object!(Summary {
+    deep: Object<Sum<'a>>, light: Object<Sum<'a>>, rem: Object<Sum<'a>>, wake: Object<Sum<'a>>,
+    asleep: Object<Sum<'a>>, restless: Object<Sum<'a>>, awake: Object<Sum<'a>>
+});
 
-#[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
-struct Sum<'a> {
-    minutes: Scalar<'a>,
-}
+object!(Sum { minutes });
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
-struct Piece<'a> {
-    date_time: Scalar<'a>,
-    level: Scalar<'a>,
-    seconds: Scalar<'a>,
-}
+object!(Piece {
+    date_time,
+    level,
+    seconds
+});
 
 /// Reads `sleep-DATE.json`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
@@ -163,14 +135,14 @@ fn log(raw: &Raw<'_>, start: LocalTime, origin: Origin) -> Result<SleepLog, Reco
 
 fn clock(field: &Scalar<'_>, name: &str) -> Result<LocalTime, RecordError> {
     let text = field.text(name)?;
-    let iso = plausible_iso(text).ok_or_else(|| RecordError::date(name, text, ISO_EXPECTED))?;
-    Ok(iso.clock)
+    let clock = plausible_iso(text).map(|iso| iso.clock);
+    clock.or_date(name, text, ISO_EXPECTED)
 }
 
 fn log_id(field: &Scalar<'_>) -> Result<u64, RecordError> {
     let number = field.required("logId")?;
     let id = whole(number).and_then(|n| u64::try_from(n).ok());
-    id.ok_or_else(|| RecordError::value("logId", number, "a whole number"))
+    id.or_value("logId", number, "a whole number")
 }
 
 fn date_of_sleep(field: &Scalar<'_>) -> Result<Option<LocalDate>, RecordError> {
@@ -179,8 +151,7 @@ fn date_of_sleep(field: &Scalar<'_>) -> Result<Option<LocalDate>, RecordError> {
     }
     let text = field.text("dateOfSleep")?;
     let date = iso_date(text).filter(|d| d.is_plausible());
-    let bad = || RecordError::date("dateOfSleep", text, "YYYY-MM-DD");
-    date.map(Some).ok_or_else(bad)
+    date.map(Some).or_date("dateOfSleep", text, "YYYY-MM-DD")
 }
 
 /// The kind that a word in lower case names.
@@ -199,8 +170,7 @@ fn kind(field: &Scalar<'_>, sums: &Summary<'_>) -> Result<SleepKind, RecordError
         Scalar::Absent if sums.light.0.is_some() => Some(SleepKind::Stages),
         other => other.as_text().and_then(kind_of),
     };
-    let expected = "\"stages\" or \"classic\"";
-    kind.ok_or_else(|| RecordError::value("type", field.shown(), expected))
+    kind.or_value("type", field, "\"stages\" or \"classic\"")
 }
 
 /// Seconds from start to end; where there is no end that can be read, the floored duration.
@@ -230,8 +200,7 @@ fn minutes(field: &Scalar<'_>, name: &str) -> Result<Option<u32>, RecordError> {
 
 /// A number of minutes that a log can have.
 pub fn sum(number: f64, name: &str) -> Result<u32, RecordError> {
-    let bad = || RecordError::value(name, number, "whole minutes from 0 to 2880");
-    count(number, LONGEST_MINUTES).ok_or_else(bad)
+    count(number, LONGEST_MINUTES).or_value(name, number, "whole minutes from 0 to 2880")
 }
 
 /// The minutes of levels together; `None` where no level has any.
@@ -288,8 +257,7 @@ fn stretch(piece: &Piece<'_>, start: LocalTime, kind: SleepKind) -> Result<Stret
     let from = clock(&piece.date_time, "dateTime")?.0 - start.0;
     let number = piece.seconds.required("seconds")?;
     let seconds = whole(number).filter(|n| (0..=LONGEST).contains(n));
-    let bad = || RecordError::value("seconds", number, "0 to 172800");
-    let to = from + seconds.ok_or_else(bad)?;
+    let to = from + seconds.or_value("seconds", number, "0 to 172800")?;
     Ok(Stretch { level, from, to })
 }
 

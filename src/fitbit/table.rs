@@ -8,7 +8,7 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::Entry;
 use super::json::{decimal, text};
-use super::record_error::RecordError;
+use super::record_error::{OrError as _, RecordError};
 use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
 use crate::model::records::{Origin, Stamp};
 use crate::model::{Instant, Offset, Position, Reject, Tally};
@@ -44,14 +44,13 @@ impl<'a> Row<'a> {
 
     /// Returns a cell that the row needs.
     pub fn need(&self, column: &str) -> Result<&'a str, RecordError> {
-        self.get(column).ok_or_else(|| RecordError::missing(column))
+        self.get(column).or_missing(column)
     }
 
     /// Returns the number in a cell: `Ok(None)` where it is empty or `NaN`.
     pub fn number(&self, column: &str) -> Result<Option<f64>, RecordError> {
         let cell = self.get(column).filter(|cell| *cell != "NaN");
-        let number =
-            |cell| decimal(cell).ok_or_else(|| RecordError::text(column, cell, "a number"));
+        let number = |cell| decimal(cell).or_text(column, cell, "a number");
         cell.map(number).transpose()
     }
 
@@ -62,14 +61,13 @@ impl<'a> Row<'a> {
 
     /// Returns the number in a cell that the row needs.
     pub fn need_number(&self, column: &str) -> Result<f64, RecordError> {
-        let number = self.number(column)?;
-        number.ok_or_else(|| RecordError::missing(column))
+        self.number(column)?.or_missing(column)
     }
 
     /// Returns the ISO stamp in a cell that the row needs.
     pub fn iso(&self, column: &str) -> Result<Iso, RecordError> {
         let text = self.need(column)?;
-        plausible_iso(text).ok_or_else(|| RecordError::date(column, text, ISO_EXPECTED))
+        plausible_iso(text).or_date(column, text, ISO_EXPECTED)
     }
 
     /// Returns the ISO stamp in a cell; `None` for the placeholder of 1970-01-01.
@@ -100,9 +98,7 @@ impl<'a> Row<'a> {
     /// Returns the instant in a cell that is always UTC.
     pub fn instant(&self, column: &str) -> Result<Instant, RecordError> {
         let at = self.iso(column)?.instant().filter(|t| t.is_plausible());
-        at.ok_or_else(|| {
-            RecordError::date(column, self.get(column).unwrap_or_default(), ISO_EXPECTED)
-        })
+        at.or_date(column, self.need(column)?, ISO_EXPECTED)
     }
 }
 

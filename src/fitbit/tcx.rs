@@ -11,7 +11,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::json::{decimal, text};
-use super::record_error::{RecordError, shorten};
+use super::record_error::{OrError as _, RecordError, shorten};
 use super::stamp::{ISO_EXPECTED, Iso, plausible_iso};
 use super::{Entry, Settings};
 use crate::model::records::{StatedBy, StatedOffset, Track, TrackLap, TrackPoint};
@@ -213,14 +213,13 @@ fn judge(point: &Point) -> Result<(Iso, TrackPoint), RecordError> {
     let [time, latitude, longitude, altitude, distance, heart_rate] =
         point.each_ref().map(Option::as_deref);
     let time = time.unwrap_or_default();
-    let bad = |expected| RecordError::date("Time", time, expected);
-    let stamp = plausible_iso(time).ok_or_else(|| bad(ISO_EXPECTED))?;
+    let stamp = plausible_iso(time).or_date("Time", time, ISO_EXPECTED)?;
     let at = stamp
         .instant()
-        .ok_or_else(|| bad("a time with its offset"))?;
-    if !at.is_plausible() {
-        return Err(bad(ISO_EXPECTED));
-    }
+        .or_date("Time", time, "a time with its offset")?;
+    let at = Some(at)
+        .filter(|at| at.is_plausible())
+        .or_date("Time", time, ISO_EXPECTED)?;
     let position = match latitude.zip(longitude) {
         Some((latitude, longitude)) => Some((
             Latitude::new(number("LatitudeDegrees", latitude)?)?,
@@ -243,7 +242,7 @@ fn judge(point: &Point) -> Result<(Iso, TrackPoint), RecordError> {
 }
 
 fn number(field: &str, text: &str) -> Result<f64, RecordError> {
-    decimal(text).ok_or_else(|| RecordError::text(field, text, "a number"))
+    decimal(text).or_text(field, text, "a number")
 }
 
 fn quantity<T, E>(text: &str, build: impl Fn(f64) -> Result<T, E>) -> Option<T> {

@@ -11,7 +11,7 @@
 use super::exercise::{self, LONGEST_MS, log_type};
 use super::exercise_events::course;
 use super::reading::each_sourced;
-use super::record_error::{RecordError, shorten};
+use super::record_error::{OrError as _, RecordError, shorten};
 use super::stamp;
 use super::table::Row;
 use super::{Entry, Settings};
@@ -67,8 +67,8 @@ fn workout(row: &Row<'_>) -> Result<(Instant, Workout), RecordError> {
     const CALORIES: [&str; 2] = ["tracker_total_calories", "manually_logged_total_calories"];
     const STEPS: [&str; 2] = ["tracker_total_steps", "manually_logged_total_steps"];
     let id = row.need("exercise_id")?;
-    let bad = |_| RecordError::text("exercise_id", id, "a positive whole number");
-    let log_id = id.parse().map_err(bad)?;
+    let log_id = id.parse().ok();
+    let log_id = log_id.or_text("exercise_id", id, "a positive whole number")?;
     let (start, end) = (row.instant("exercise_start")?, row.instant("exercise_end")?);
     let duration_ms = duration(start, end)?;
     let blob = row.get("events").or_else(|| row.get("exercise_events"));

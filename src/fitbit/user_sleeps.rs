@@ -23,7 +23,7 @@ use std::sync::Arc;
 use super::hypnogram::level;
 use super::json::count;
 use super::reading::each_sourced;
-use super::record_error::RecordError;
+use super::record_error::{OrError as _, RecordError};
 use super::sleep::{kind_of, span, sum};
 use super::stamp::{Iso, offset};
 use super::table::Row;
@@ -83,14 +83,14 @@ fn stated(row: &Row<'_>, start: Iso) -> Result<Option<Offset>, RecordError> {
     let Some(text) = row.get(column) else {
         return Ok(start.offset);
     };
-    let bad = || RecordError::text(column, text, "+HH:MM or -HH:MM");
-    offset(text).map(Some).ok_or_else(bad)
+    offset(text)
+        .map(Some)
+        .or_text(column, text, "+HH:MM or -HH:MM")
 }
 
 fn kind(row: &Row<'_>) -> Result<SleepKind, RecordError> {
     let text = row.need("sleep_type")?;
-    let bad = || RecordError::text("sleep_type", text, "STAGES or CLASSIC");
-    kind_of(&text.to_ascii_lowercase()).ok_or_else(bad)
+    kind_of(&text.to_ascii_lowercase()).or_text("sleep_type", text, "STAGES or CLASSIC")
 }
 
 fn minutes(row: &Row<'_>, column: &str) -> Result<Option<u32>, RecordError> {
@@ -123,11 +123,10 @@ fn stage(row: &Row<'_>) -> Result<LooseStage, RecordError> {
     let word = row.need("sleep_stage_type")?;
     // "AWAKE" stands in logs of both kinds; which one it is shows when the stage is joined.
     let level = level(word, SleepKind::Stages).or_else(|| level(word, SleepKind::Classic));
-    let unknown = || RecordError::text("sleep_stage_type", word, "a level of sleep");
     Ok(LooseStage {
         origin: row.origin,
         log_id: id(row, "sleep_id")?,
-        level: level.ok_or_else(unknown)?,
+        level: level.or_text("sleep_stage_type", word, "a level of sleep")?,
         start,
         end,
     })
@@ -142,11 +141,10 @@ pub fn read_scores(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, 
             .ok_or(Skip::Sentinel)?;
         // UserSleepScores has decimals, sleep_score.csv the same number rounded.
         let points = count(number.round(), 100).filter(|_| (0.0..=100.0).contains(&number));
-        let bad = || RecordError::value("overall_score", number, "0 to 100");
         records.sleep_scores.push(SleepScore {
             origin: row.origin,
             log_id,
-            overall: points.ok_or_else(bad)?,
+            overall: points.or_value("overall_score", number, "0 to 100")?,
         });
         Ok(())
     });
@@ -157,7 +155,7 @@ fn id(row: &Row<'_>, column: &str) -> Result<u64, RecordError> {
     let text = row.need(column)?;
     let is_number = text.bytes().all(|b| b.is_ascii_digit());
     let id = text.parse().ok().filter(|_| is_number);
-    id.ok_or_else(|| RecordError::text(column, text, "a number"))
+    id.or_text(column, text, "a number")
 }
 
 #[cfg(test)]

@@ -8,11 +8,9 @@
 //! never by its size, and where nothing states it, it is rejected. **Errors.** A weight outside what both
 //! units allow is rejected. **Source.** fitbit-format §2, §4.8, §7.
 
-use serde::Deserialize;
-
-use super::json::{Scalar, each_record, whole};
+use super::json::{Scalar, each_record, object, whole};
 use super::reading::{each_sourced, keep_by_device};
-use super::record_error::RecordError;
+use super::record_error::{OrError as _, RecordError};
 use super::stamp::{clock, us_date};
 use super::{Entry, Settings};
 use crate::model::records::{Origin, Provider, Reading, Stamp, WeighIn, WeightUnit, WeightValue};
@@ -29,16 +27,14 @@ pub fn read_json(entry: &Entry<'_>, settings: &Settings, records: &mut Records, 
     });
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
-struct Record<'a> {
-    log_id: Scalar<'a>,
-    weight: Scalar<'a>,
-    bmi: Scalar<'a>,
-    fat: Scalar<'a>,
-    date: Scalar<'a>,
-    time: Scalar<'a>,
-}
+object!(Record {
+    log_id,
+    weight,
+    bmi,
+    fat,
+    date,
+    time
+});
 
 impl Record<'_> {
     fn weigh_in(&self, origin: Origin, settings: &Settings) -> Result<WeighIn, RecordError> {
@@ -58,16 +54,15 @@ impl Record<'_> {
     /// The local stamp, and whether only its date is known.
     fn at(&self) -> Result<(LocalTime, bool), RecordError> {
         let text = self.date.text("date")?;
-        let bad = || RecordError::date("date", text, "MM/dd/yy of a date from 2007 to 2034");
+        let expected = "MM/dd/yy of a date from 2007 to 2034";
         let date = us_date(text.as_bytes()).filter(|d| d.is_plausible());
-        let midnight = date.ok_or_else(bad)?.midnight();
+        let midnight = date.or_date("date", text, expected)?.midnight();
         let last_second = midnight.plus(DAY - 1);
         if self.time == Scalar::Absent {
             return Ok((last_second, true));
         }
         let time = self.time.text("time")?;
-        let bad = || RecordError::date("time", time, "HH:mm:ss");
-        let seconds = clock(time.as_bytes()).ok_or_else(bad)?;
+        let seconds = clock(time.as_bytes()).or_date("time", time, "HH:mm:ss")?;
         let filed_at_the_end = self.log_id.number().and_then(whole) == Some(last_second.0 * 1000);
         if seconds == DAY - 1 || (seconds == 0 && filed_at_the_end) {
             return Ok((last_second, true));

@@ -10,7 +10,7 @@
 use super::Entry;
 use super::json::count;
 use super::reading::each_sourced;
-use super::record_error::RecordError;
+use super::record_error::OrError as _;
 use crate::model::records::{HeartZone, ZoneMinute};
 use crate::model::{Records, Skip, Tally};
 
@@ -23,9 +23,9 @@ pub fn read(
 ) {
     each_sourced(entry, tally, &[time, column], |row, provider| {
         let (at, number) = (row.stamp(time)?, row.number(column)?);
-        let bad = |n| RecordError::value(column, n, "a whole number from 0 to 1440");
+        let expected = "a whole number from 0 to 1440";
         let minutes = number
-            .map(|n| count(n, 1440).ok_or_else(|| bad(n)))
+            .map(|n| count(n, 1440).or_value(column, n, expected))
             .transpose()?;
         let (at, minutes) = at.zip(minutes).ok_or(Skip::Sentinel)?;
         records.zone_minutes.push(ZoneMinute {
