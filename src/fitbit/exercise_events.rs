@@ -5,8 +5,8 @@
 //! **Time.** `Timestamp`, UTC. **Units.** Milliseconds of active time since the start. **Errors.**
 //! None: a block without a time or a known word tells nothing. **Source.** fitbit-format §8.
 
-use super::stamp::plausible_iso;
-use crate::model::{Instant, Offset};
+use super::stamp::{Iso, plausible_iso};
+use crate::model::Instant;
 
 /// The keys, those that count first.
 const KEYS: [&str; 13] = [
@@ -25,28 +25,8 @@ const KEYS: [&str; 13] = [
     "intervaltype",
 ];
 
-/// One block.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Event<'a> {
-    values: [Option<&'a str>; 3],
-}
-
-impl Event<'_> {
-    fn at(&self) -> Option<Instant> {
-        let iso = plausible_iso(self.values.first().copied()??)?;
-        Some(iso.clock.minus(iso.offset.unwrap_or(Offset(0))))
-    }
-
-    fn is(&self, endings: &[&str]) -> bool {
-        let word = self.values.get(1).copied().flatten().unwrap_or_default();
-        let word = word.to_ascii_uppercase();
-        endings.iter().any(|ending| word.ends_with(ending))
-    }
-
-    fn active_ms(&self) -> Option<u64> {
-        self.values.get(2).copied()??.parse().ok()
-    }
-}
+/// One block: the values of the first three keys.
+type Event<'a> = [Option<&'a str>; 3];
 
 /// What the events of a workout tell of its time.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,26 +39,38 @@ pub struct Course {
 
 /// Reads the events of a workout from `start` to `end`.
 pub fn course(blob: &str, start: Instant, end: Instant) -> Course {
-    let events = events(blob);
-    let stop = events.iter().rev().find(|e| e.is(&["STOP"]));
-    let mut timed: Vec<(Instant, &Event<'_>)> =
-        events.iter().filter_map(|e| Some((e.at()?, e))).collect();
+    let told = events(blob).into_iter().map(|[at, word, active]| {
+        let at = at.and_then(plausible_iso).map(Iso::utc);
+        let word = word.unwrap_or_default().to_ascii_uppercase();
+        (at, word, active.and_then(|ms| ms.parse().ok()))
+    });
+    let told: Vec<(Option<Instant>, String, Option<u64>)> = told.collect();
+    let stop = told
+        .iter()
+        .rev()
+        .find(|(_, word, _)| word.ends_with("STOP"));
+    let timed = told.iter().filter_map(|(at, word, _)| Some(((*at)?, word)));
+    let mut timed: Vec<(Instant, &String)> = timed.collect();
     timed.sort_by_key(|(at, _)| *at);
     let mut pauses = Vec::new();
     let mut since: Option<Instant> = None;
-    for (at, event) in timed {
+    for (at, word) in timed {
         let at = at.clamp(start, end);
-        if event.is(&["PAUSE"]) {
+        if word.ends_with("PAUSE") {
             since = since.or(Some(at));
-        } else if event.is(&["RESUME", "START", "STOP"]) {
+        } else if ["RESUME", "START", "STOP"]
+            .iter()
+            .any(|end| word.ends_with(end))
+        {
             pauses.extend(since.take().map(|from| (from, at)));
         }
     }
     pauses.extend(since.map(|from| (from, end)));
     pauses.retain(|(from, to)| from < to);
+    let active_ms = stop.and_then(|(.., active)| *active);
     Course {
         pauses,
-        active_ms: stop.and_then(Event::active_ms).filter(|ms| *ms > 0),
+        active_ms: active_ms.filter(|ms| *ms > 0),
     }
 }
 
@@ -91,13 +83,11 @@ fn events(blob: &str) -> Vec<Event<'_>> {
     for (i, (key, _, from)) in keys.iter().enumerate() {
         let to = keys.get(i + 1).map_or(blob.len(), |(_, next, _)| *next);
         let after = blob.get(*from..to).unwrap_or_default();
-        if let Some(held) = event.values.get(*key).copied() {
-            if held.is_some() {
-                all.push(std::mem::take(&mut event));
-            }
-            if let Some(place) = event.values.get_mut(*key) {
-                *place = value(after);
-            }
+        if event.get(*key).is_some_and(Option::is_some) {
+            all.push(std::mem::take(&mut event));
+        }
+        if let Some(place) = event.get_mut(*key) {
+            *place = value(after);
         }
         if after.contains(CLOSING) {
             all.push(std::mem::take(&mut event));

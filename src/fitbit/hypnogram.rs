@@ -45,19 +45,24 @@ fn in_kind(of: SleepLevel, kind: SleepKind) -> Option<SleepLevel> {
 /// Lays `over` on `data`, clipped to the first `seconds` of the log: stages from second 0 on,
 /// neighbours of one level joined. What no stretch covers before the last one is not measured.
 pub fn lay_out(seconds: u32, data: &[Stretch], over: &[Stretch]) -> Vec<SleepStage> {
-    let data = chain(seconds, data);
-    let over = spread(over);
+    let is_measured = |s: &&Stretch| s.level != SleepLevel::Unmeasured;
+    let over = disjoint(seconds, over.iter().filter(is_measured));
+    let data = disjoint(seconds, data);
+    if !data.iter().any(|s| is_measured(&s)) {
+        return Vec::new();
+    }
     let end = data.last().map_or(0, |s| s.to);
     let stretches = data.iter().chain(&over);
     let mut cuts: Vec<i64> = stretches.flat_map(|s| [s.from, s.to]).collect();
-    cuts.retain(|c| (0..=end).contains(c));
+    cuts.push(0);
+    cuts.retain(|c| *c <= end);
     cuts.sort_unstable();
     cuts.dedup();
     let mut stages = Vec::new();
     for (&from, &to) in cuts.iter().zip(cuts.iter().skip(1)) {
-        if let Some(level) = level_at(&over, from).or_else(|| level_at(&data, from)) {
-            append(&mut stages, Stretch { level, from, to });
-        }
+        let level = level_at(&over, from).or_else(|| level_at(&data, from));
+        let level = level.unwrap_or(SleepLevel::Unmeasured);
+        append(&mut stages, Stretch { level, from, to });
     }
     stages
 }
@@ -68,42 +73,17 @@ pub fn measured(stages: &[SleepStage]) -> u32 {
     known.fold(0, |sum, s| sum.saturating_add(s.seconds))
 }
 
-/// Sorts stretches and lets them follow each other from second 0 on. Of two that overlap the earlier
-/// one keeps its length; gaps are filled as not measured.
-fn chain(seconds: u32, stretches: &[Stretch]) -> Vec<Stretch> {
-    let mut sorted = stretches.to_vec();
-    sorted.sort_by_key(|s| (s.from, s.to));
-    let (mut chained, mut end) = (Vec::new(), 0);
-    for s in sorted {
-        let (from, to) = (s.from.max(end), s.to.min(i64::from(seconds)));
-        if to <= from {
-            continue;
-        }
-        if from > end {
-            let (level, from, to) = (SleepLevel::Unmeasured, end, from);
-            chained.push(Stretch { level, from, to });
-        }
-        chained.push(Stretch { from, to, ..s });
-        end = to;
-    }
-    if chained.iter().all(|s| s.level == SleepLevel::Unmeasured) {
-        chained.clear();
-    }
-    chained
-}
-
-/// Sorts stretches that may have gaps and makes them free of overlaps.
-fn spread(stretches: &[Stretch]) -> Vec<Stretch> {
-    let mut sorted = stretches.to_vec();
-    sorted.retain(|s| s.level != SleepLevel::Unmeasured);
-    sorted.sort_by_key(|s| (s.from, s.to));
-    let mut end = i64::MIN;
-    for s in &mut sorted {
-        s.from = s.from.max(end);
+/// Sorts stretches and clips them to the log. Of two that overlap the earlier one keeps its length.
+fn disjoint<'s>(seconds: u32, stretches: impl IntoIterator<Item = &'s Stretch>) -> Vec<Stretch> {
+    let mut stretches: Vec<Stretch> = stretches.into_iter().copied().collect();
+    stretches.sort_by_key(|s| (s.from, s.to));
+    let mut end = 0;
+    stretches.retain_mut(|s| {
+        (s.from, s.to) = (s.from.max(end), s.to.min(i64::from(seconds)));
         end = end.max(s.to);
-    }
-    sorted.retain(|s| s.from < s.to);
-    sorted
+        s.from < s.to
+    });
+    stretches
 }
 
 /// The level at a second, of stretches that are sorted and do not overlap.

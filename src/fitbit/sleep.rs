@@ -205,13 +205,11 @@ pub fn sum(number: f64, name: &str) -> Result<u32, RecordError> {
 
 /// The minutes of levels together; `None` where no level has any.
 fn total(levels: &[&Object<Sum<'_>>]) -> Result<Option<u32>, RecordError> {
-    let mut all = None;
-    for level in levels {
-        if let Some(n) = level_minutes(level)? {
-            all = Some(all.unwrap_or(0) + n);
-        }
-    }
-    Ok(all)
+    let told = levels.iter().filter_map(|l| level_minutes(l).transpose());
+    Ok(told
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .reduce(|a, b| a + b))
 }
 
 fn level_minutes(level: &Object<Sum<'_>>) -> Result<Option<u32>, RecordError> {

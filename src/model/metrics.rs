@@ -106,25 +106,18 @@ macro_rules! metrics {
 }
 
 metrics! {
-    /// Steps (count).
     Steps, steps: u32, 0 ..= 500_000 "steps", First filler, "steps" . 0;
-    /// Distance (metres).
     Distance, distance_m: f64, 0 ..= 1_000_000 "m", First filler, "distance_km" / 1000.0 . 5;
     /// Total energy, basal rate included (kilocalories).
     Calories, calories: f64, 0 ..= 50_000 "kcal", First filler, "calories" . 2;
-    /// Floors climbed (count).
     Floors, floors: u32, 0 ..= 10_000 "floors", First filler, "floors" . 0;
     /// Energy of the time above sedentary level, as Fitbit states it (kilocalories).
     ActivityCalories, activity_calories: f64, 0 ..= 50_000 "kcal", First;
-    /// Sedentary minutes.
     SedentaryMinutes, sedentary_minutes: u32, 0 ..= 2880 "minutes", First filler;
-    /// Lightly active minutes.
     LightlyActiveMinutes, lightly_active_minutes: u32, 0 ..= 2880 "minutes", First filler;
     /// Moderately active minutes, which Fitbit's page calls "fairly active".
     ModeratelyActiveMinutes, moderately_active_minutes: u32, 0 ..= 2880 "minutes", First filler;
-    /// Very active minutes.
     VeryActiveMinutes, very_active_minutes: u32, 0 ..= 2880 "minutes", First filler;
-    /// Resting heart rate (beats per minute, with decimals).
     RestingHeartRate, resting_heart_rate: f64, 20 ..= 250 "bpm", First, "resting_heart_rate" . 2;
     /// Nightly mean RMSSD (milliseconds).
     HrvRmssd, hrv_rmssd: f64, 1 ..= 500 "ms", First, "hrv_rmssd_ms" . 3;
@@ -144,9 +137,7 @@ metrics! {
     SleepScore, sleep_score: u32, 0 ..= 100 "points", First, "sleep_score" . 0;
     /// Minutes asleep: of the main sleep, or of a night without a sleep log (daily CSVs).
     MinutesAsleep, minutes_asleep: u32, 0 ..= 2880 "minutes", First, "minutes_asleep" . 0;
-    /// Stress management score, 1 to 100.
     StressScore, stress_score: u32, 0 ..= 100 "points", First, "stress_score" . 0;
-    /// Daily readiness score, 1 to 100.
     ReadinessScore, readiness_score: u32, 0 ..= 100 "points", First, "readiness_score" . 0;
     /// Minutes in heart-rate zone 1.
     FatBurnMinutes, fat_burn_minutes: f64, 0 ..= 2880 "minutes", First filler, "fat_burn_minutes" . 1;
@@ -154,6 +145,5 @@ metrics! {
     CardioMinutes, cardio_minutes: f64, 0 ..= 2880 "minutes", First filler, "cardio_minutes" . 1;
     /// Minutes in heart-rate zone 3.
     PeakMinutes, peak_minutes: f64, 0 ..= 2880 "minutes", First filler, "peak_minutes" . 1;
-    /// Drinks (millilitres).
     Water, water_ml: f64, 0 ..= 20_000 "ml", Sum, "water_ml" . 1;
 }
