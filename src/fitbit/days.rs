@@ -12,13 +12,13 @@
 //! seen in Takeout archives of 2022 to 2026. That the sum is one of deviations follows from its name; that
 //! `Wrist Temperature` has the header of `Device Temperature` is assumed.
 
+use super::Entry;
 use super::reading::each_sourced;
 use super::record_error::RecordError;
 use super::table::{NONE, Row};
-use super::{Entry, Settings};
 use crate::model::metrics::Metric;
 use crate::model::records::{DailyValue, DateLabel, Origin, Provider};
-use crate::model::units::OutOfRange;
+use crate::model::units::{OutOfRange, within};
 use crate::model::{Offset, Records, Skip, Tally};
 
 /// Noon, the second time of day by which GoogleData labels a date.
@@ -77,135 +77,93 @@ pub fn value(
     })
 }
 
-/// A table with one value per date: the columns of label and number, and how to read them.
-#[derive(Debug)]
+/// A table with one value per date.
 pub struct DayTable {
-    pub time: &'static str,
-    pub labels: Labels,
-    pub value: &'static str,
-    /// Numbers that mean "no measurement".
-    pub absent: &'static [f64],
+    /// Column of the label, and how to read it.
+    pub time: (&'static str, Labels),
+    /// The other columns that the table must have.
+    pub needed: &'static [&'static str],
     pub metric: Metric,
+    /// Name of the number in a finding.
+    pub field: &'static str,
+    pub number: fn(&Row<'_>) -> Result<Option<f64>, RecordError>,
+    /// What a row without a label or a number is.
+    pub none: Skip,
 }
 
 /// Reads a table with one value per date.
-pub fn read_days(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, table: &DayTable) {
-    let (needed, none) = ([table.time, table.value], Skip::Sentinel);
-    let number = |row: &Row<'_>| row.measured(table.value, table.absent);
-    let told = (table.time, table.labels, table.metric, table.value);
-    read_rows(entry, records, tally, &needed, told, none, number);
-}
-
-/// Walks the rows of a table with one value per date, which `number` reads; a row without one is skipped.
-fn read_rows(
-    entry: &Entry<'_>,
-    records: &mut Records,
-    tally: &mut Tally,
-    needed: &[&str],
-    (time, labels, metric, field): (&str, Labels, Metric, &str),
-    none: Skip,
-    number: impl Fn(&Row<'_>) -> Result<Option<f64>, RecordError>,
-) {
-    each_sourced(entry, tally, needed, |row, provider| {
+pub fn read(entry: &Entry<'_>, records: &mut Records, tally: &mut Tally, table: &DayTable) {
+    let (time, labels) = table.time;
+    let needed = [&[time], table.needed].concat();
+    each_sourced(entry, tally, &needed, |row, provider| {
         let date = label(&row, time, labels)?;
-        let (date, number) = date.zip(number(&row)?).ok_or(none)?;
+        let (date, number) = date.zip((table.number)(&row)?).ok_or(table.none)?;
         let by = (row.origin, provider);
-        records.daily.push(value(by, date, metric, field, number)?);
+        let day = value(by, date, table.metric, table.field, number)?;
+        records.daily.push(day);
         Ok(())
     });
 }
 
-/// Reads `Stress Score.csv`.
-pub fn read_stress(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    let (time, score) = ("date", "stress_score");
-    let told = (time, Labels::Local, Metric::StressScore, score);
-    read_rows(
-        entry,
-        records,
-        tally,
-        &[time, score],
-        told,
-        Skip::NoData,
-        |row| {
-            let is = |column, word: &str| {
-                row.get(column)
-                    .is_some_and(|c| c.eq_ignore_ascii_case(word))
-            };
-            let is_void = is("status", "NO_DATA") || is("calculation_failed", "true");
-            Ok(row.measured(score, NONE)?.filter(|_| !is_void))
-        },
-    );
-}
+/// `Stress Score.csv`.
+pub const STRESS: DayTable = DayTable {
+    time: ("date", Labels::Local),
+    needed: &["stress_score"],
+    metric: Metric::StressScore,
+    field: "stress_score",
+    number: |row| {
+        let is = |column, word: &str| {
+            row.get(column)
+                .is_some_and(|c| c.eq_ignore_ascii_case(word))
+        };
+        let is_void = is("status", "NO_DATA") || is("calculation_failed", "true");
+        let score = row.measured("stress_score", NONE)?;
+        Ok(score.filter(|_| !is_void))
+    },
+    none: Skip::NoData,
+};
 
-/// A night's deviation from the baseline, by the end of the night or the date of the row.
-const fn night(time: &str, labels: Labels) -> (&str, Labels, Metric, &'static str) {
-    (
-        time,
-        labels,
-        Metric::SkinTemperatureDeviation,
-        "the deviation",
-    )
-}
+/// `Computed Temperature - DATE.csv`.
+pub const NIGHT_TEMPERATURES: DayTable = DayTable {
+    time: ("sleep_end", Labels::Local),
+    needed: &["temperature_samples", "baseline_relative_sample_sum"],
+    metric: Metric::SkinTemperatureDeviation,
+    field: "the deviation",
+    number: |row| {
+        let samples = row.positive("temperature_samples")?;
+        let sum = row.number("baseline_relative_sample_sum")?;
+        Ok(sum.zip(samples).map(|(sum, samples)| sum / samples))
+    },
+    none: Skip::Sentinel,
+};
 
-/// Reads `Computed Temperature - DATE.csv`.
-pub fn read_computed(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    let needed @ [time, samples, sum] = [
-        "sleep_end",
-        "temperature_samples",
-        "baseline_relative_sample_sum",
-    ];
-    let told = night(time, Labels::Local);
-    read_rows(
-        entry,
-        records,
-        tally,
-        &needed,
-        told,
-        Skip::Sentinel,
-        |row| {
-            let samples = row.number(samples)?.filter(|n| *n > 0.0);
-            Ok(row
-                .number(sum)?
-                .zip(samples)
-                .map(|(sum, samples)| sum / samples))
-        },
-    );
-}
-
-/// Reads `daily_sleep_temperature_derivations.csv`.
-pub fn read_derived(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
-    let needed @ [time, nightly, baseline] = [
-        "timestamp",
+/// `daily_sleep_temperature_derivations.csv`.
+pub const DAILY_TEMPERATURES: DayTable = DayTable {
+    time: ("timestamp", Labels::Google),
+    needed: &[
         "nightly temperature celsius",
         "baseline temperature celsius",
-    ];
-    let told = night(time, Labels::Google);
-    read_rows(
-        entry,
-        records,
-        tally,
-        &needed,
-        told,
-        Skip::Sentinel,
-        |row| {
-            let nightly = row.number(nightly)?.filter(|n| *n > 0.0);
-            let baseline = row.number(baseline)?.filter(|n| *n > 0.0);
-            Ok(nightly.zip(baseline).map(|(n, b)| n - b))
-        },
-    );
-}
+    ],
+    metric: Metric::SkinTemperatureDeviation,
+    field: "the deviation",
+    number: |row| {
+        let nightly = row.positive("nightly temperature celsius")?;
+        let baseline = row.positive("baseline temperature celsius")?;
+        Ok(nightly.zip(baseline).map(|(n, b)| n - b))
+    },
+    none: Skip::Sentinel,
+};
 
 /// A deviation that a living wrist can have; an absolute temperature is none.
 pub fn deviation(value: f64) -> Result<f64, OutOfRange> {
-    if (-20.0..=20.0).contains(&value) {
-        return Ok(value);
-    }
-    Err(OutOfRange {
-        what: "temperature",
+    let expected = "a deviation of -20 to 20 degrees Celsius";
+    within(
+        -20.0..=20.0,
         value,
-        unit: "degrees Celsius",
-        expected: "a deviation of -20 to 20 degrees Celsius",
-    })
+        "temperature",
+        "degrees Celsius",
+        expected,
+    )
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::record_error::shorten;
 use super::table::each_row;
 use super::{Entry, Settings};
 use crate::model::records::{HeightAt, Profile};
-use crate::model::units::{Metres, OutOfRange};
+use crate::model::units::{Metres, OutOfRange, within};
 use crate::model::{EntryId, LocalDate, Records, Tally};
 
 /// Reads `Profile.csv`.
@@ -62,15 +62,14 @@ fn height_at(entry: EntryId, date: LocalDate, millimetres: f64) -> Result<Height
 
 /// A body height between half a metre and two and a half.
 fn height(millimetres: f64) -> Result<Metres, OutOfRange> {
-    if (500.0..=2500.0).contains(&millimetres) {
-        return Metres::new(millimetres / 1000.0);
-    }
-    Err(OutOfRange {
-        what: "height",
-        value: millimetres,
-        unit: "mm",
-        expected: "500 to 2500 mm",
-    })
+    within(
+        500.0..=2500.0,
+        millimetres,
+        "height",
+        "mm",
+        "500 to 2500 mm",
+    )?;
+    Metres::new(millimetres / 1000.0)
 }
 
 #[cfg(test)]

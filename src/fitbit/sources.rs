@@ -7,7 +7,7 @@
 //! field or metric that it goes to, the column of the stamp and how it is read, the column of the
 //! number, and the numbers that mean "no measurement".
 
-use super::days::{DayTable, Labels, read_days};
+use super::days::{DAILY_TEMPERATURES, DayTable, Labels, NIGHT_TEMPERATURES, STRESS};
 use super::minutes::{ASCENT, CALORIES, CENTIMETRES, FEET, FLOORS, METRES, STEPS};
 use super::reading::{Series, read_series};
 use super::table::NONE;
@@ -15,6 +15,7 @@ use super::{
     Action, Name, Source, day_records, days, exercise, exercise_parts, heart_rate, minutes,
     monthly, profile, respiration, sleep, tcx, user_exercises, user_sleeps, weight, zone_minutes,
 };
+use crate::model::Skip;
 use crate::model::file::Only::{self, *};
 use crate::model::metrics::Metric;
 use crate::model::units::{Milliseconds, Percent};
@@ -70,13 +71,14 @@ macro_rules! action {
     (days($metric:ident, $labels:ident $time:literal, $value:literal, $absent:expr)) => {
         Action::Read(|entry, _, records, tally| {
             let table = DayTable {
-                time: $time,
-                labels: Labels::$labels,
-                value: $value,
-                absent: $absent,
+                time: ($time, Labels::$labels),
+                needed: &[$value],
                 metric: Metric::$metric,
+                field: $value,
+                number: |row| row.measured($value, $absent),
+                none: Skip::Sentinel,
             };
-            read_days(entry, records, tally, &table);
+            days::read(entry, records, tally, &table);
         })
     };
     (series($field:ident, $quantity:path, $in_sleep:ident $time:literal, $value:literal, $absent:expr)) => {
@@ -189,7 +191,7 @@ sources! {
         => read(day_records::read_zones), "local date; minutes in fat burn, cardio and peak", HEALTH;
     "water", named("water_logs-N.json", |n| n.is_json("water_logs")) => read(day_records::read_water), "local date; ml", HEALTH;
     "stress_score", named("Stress Score.csv", |n| n.is_titled("stress score"))
-        => read(days::read_stress), "local date; points", HEALTH;
+        => with(days::read, &STRESS), "local date; points", HEALTH;
     "readiness", title("Daily Readiness Score")
         => days(ReadinessScore, Local "date", "readiness_score_value", NONE), "local date; points", HEALTH;
     "readiness_csv", table("daily_readiness")
@@ -219,11 +221,11 @@ sources! {
         => days(RespiratoryRate, Google "timestamp", "breaths per minute", NONE), "local date, or UTC; breaths per minute", HEALTH;
     "respiratory_rate_summary", named("Respiratory Rate Summary - DATE.csv, respiratory_rate_sleep_summary_DATE.csv", |n| n.is_titled("respiratory rate summary") || n.is_csv("respiratory_rate_sleep_summary"))
         => read(respiration::read_summary), "local, or UTC where written; breaths per minute", MONITORING;
-    "temperature_nights", title("Computed Temperature") => read(days::read_computed), "local; degrees Celsius", HEALTH;
+    "temperature_nights", title("Computed Temperature") => with(days::read, &NIGHT_TEMPERATURES), "local; degrees Celsius", HEALTH;
     "temperature_minutes", title("Device Temperature", "Wrist Temperature")
         => series(temperature_deviation, days::deviation, AWAKE "recorded_time", "temperature", &[]), "local; degrees Celsius from the baseline", HEALTH;
     "temperature_nights_csv", table("daily_sleep_temperature_derivations")
-        => read(days::read_derived), "local date, or UTC; degrees Celsius", HEALTH;
+        => with(days::read, &DAILY_TEMPERATURES), "local date, or UTC; degrees Celsius", HEALTH;
     // Parts of exercises.
     "swim_lengths", json("swim_lengths_data") => read(exercise_parts::read_lengths), "UTC; seconds", ACTIVITIES;
     "swim_lengths_csv", csv("swim_lengths_data") => read(exercise_parts::read_lengths_csv), "UTC; seconds", ACTIVITIES;

@@ -59,6 +59,11 @@ impl<'a> Row<'a> {
         Ok(self.number(column)?.filter(|n| !absent.contains(n)))
     }
 
+    /// Returns the number in a cell, if it is above 0.
+    pub fn positive(&self, column: &str) -> Result<Option<f64>, RecordError> {
+        Ok(self.number(column)?.filter(|n| *n > 0.0))
+    }
+
     /// Returns the number in a cell that the row needs.
     pub fn need_number(&self, column: &str) -> Result<f64, RecordError> {
         self.number(column)?.or_missing(column)

@@ -117,7 +117,7 @@ fn pool(
     lengths: Option<u32>,
 ) -> Result<Option<Pool>, RecordError> {
     for column in ["tracker_pool_length", "manually_logged_pool_length"] {
-        let Some(number) = row.number(column)?.filter(|&n| n > 0.0) else {
+        let Some(number) = row.positive(column)? else {
             continue;
         };
         let unit = row.get(&format!("{column}_unit"));
@@ -152,7 +152,7 @@ fn duration(start: Instant, end: Instant) -> Result<u64, RecordError> {
 /// The first of several columns that holds a number above 0.
 fn first(row: &Row<'_>, columns: &[&str]) -> Result<Option<f64>, RecordError> {
     for column in columns {
-        if let Some(number) = row.number(column)?.filter(|&n| n > 0.0) {
+        if let Some(number) = row.positive(column)? {
             return Ok(Some(number));
         }
     }

@@ -34,6 +34,27 @@ pub struct LocalDate(pub i32);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Offset(pub i32);
 
+/// What both axes have.
+macro_rules! axes {
+    ($($axis:ident)*) => {$(
+        impl $axis {
+            /// Returns the second of the day on this axis, 0 to 86,399.
+            #[must_use]
+            pub fn second_of_day(self) -> u32 {
+                u32::try_from(self.0.rem_euclid(DAY)).unwrap_or(0)
+            }
+
+            /// Returns what lies `seconds` later on this axis.
+            #[must_use]
+            pub fn plus(self, seconds: i64) -> Self {
+                Self(self.0 + seconds)
+            }
+        }
+    )*};
+}
+
+axes!(Instant LocalTime);
+
 impl Instant {
     /// Returns the instant at a second of a UTC day, given as days since 1970-01-01.
     #[must_use]
@@ -53,22 +74,10 @@ impl Instant {
         day_number(self.0)
     }
 
-    /// Returns the second of the UTC day, 0 to 86,399.
-    #[must_use]
-    pub fn second_of_day(self) -> u32 {
-        u32::try_from(self.0.rem_euclid(DAY)).unwrap_or(0)
-    }
-
     /// Tells whether the instant lies in the window that a Fitbit export can hold.
     #[must_use]
     pub fn is_plausible(self) -> bool {
         (EARLIEST..LATEST).contains(&self)
-    }
-
-    /// Returns the instant `seconds` later.
-    #[must_use]
-    pub fn plus(self, seconds: i64) -> Self {
-        Self(self.0 + seconds)
     }
 }
 
@@ -85,23 +94,11 @@ impl LocalTime {
         Instant(self.0 - i64::from(offset.0))
     }
 
-    /// Returns the second of the local day, 0 to 86,399.
-    #[must_use]
-    pub fn second_of_day(self) -> u32 {
-        u32::try_from(self.0.rem_euclid(DAY)).unwrap_or(0)
-    }
-
     /// Tells whether the stamp lies in the window that a Fitbit export can hold, give or take a day
     /// for the unknown offset.
     #[must_use]
     pub fn is_plausible(self) -> bool {
         (EARLIEST.0 - DAY..LATEST.0 + DAY).contains(&self.0)
-    }
-
-    /// Returns the stamp `seconds` later on the same clock.
-    #[must_use]
-    pub fn plus(self, seconds: i64) -> Self {
-        Self(self.0 + seconds)
     }
 }
 
@@ -117,6 +114,15 @@ impl LocalDate {
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
         let date = NaiveDate::from_ymd_opt(year, month, day)?;
         Some(Self(date.to_epoch_days()))
+    }
+
+    /// Reads the date with which a stamp of ISO 8601 begins, as `2024-02-28T18:00:00Z`.
+    #[must_use]
+    pub fn of_stamp(stamp: &str) -> Option<Self> {
+        let mut parts = stamp.get(..10)?.splitn(3, '-');
+        let mut number = || parts.next()?.parse::<u32>().ok();
+        let (year, month, day) = (number()?, number()?, number()?);
+        Self::from_ymd(i32::try_from(year).ok()?, month, day)
     }
 
     /// Returns year, month and day; those of 1970-01-01 for a date beyond all calendars.
@@ -162,17 +168,6 @@ macro_rules! as_written {
 }
 
 as_written!(LocalDate Instant Offset);
-
-impl LocalDate {
-    /// Reads the date with which a stamp of ISO 8601 begins, as `2024-02-28T18:00:00Z`.
-    #[must_use]
-    pub fn of_stamp(stamp: &str) -> Option<Self> {
-        let mut parts = stamp.get(..10)?.splitn(3, '-');
-        let mut number = || parts.next()?.parse::<u32>().ok();
-        let (year, month, day) = (number()?, number()?, number()?);
-        Self::from_ymd(i32::try_from(year).ok()?, month, day)
-    }
-}
 
 impl fmt::Display for LocalDate {
     /// Writes `YYYY-MM-DD`.

@@ -3,6 +3,8 @@
 //! A value that fails its range never becomes a quantity: the reader that met it reports the text
 //! of [`OutOfRange`] as a finding. Conversions between units live here and nowhere else.
 
+use std::ops::RangeInclusive;
+
 use thiserror::Error;
 
 /// Kilograms in one avoirdupois pound (exact, by definition of 1959).
@@ -25,6 +27,23 @@ pub struct OutOfRange {
     pub expected: &'static str,
 }
 
+/// Returns a number that lies in a range.
+pub fn within(
+    range: RangeInclusive<f64>,
+    value: f64,
+    what: &'static str,
+    unit: &'static str,
+    expected: &'static str,
+) -> Result<f64, OutOfRange> {
+    let error = OutOfRange {
+        what,
+        value,
+        unit,
+        expected,
+    };
+    range.contains(&value).then_some(value).ok_or(error)
+}
+
 /// Defines a quantity: a newtype over `f64` with an inclusive range, checked when built. The bounds
 /// are whole numbers and are told as they stand here.
 macro_rules! quantity {
@@ -34,18 +53,9 @@ macro_rules! quantity {
         pub struct $name(f64);
 
         impl $name {
-            ///
-            /// # Errors
-            /// [`OutOfRange`] when the value is not finite or lies outside the range of the type.
             pub fn new(value: f64) -> Result<Self, OutOfRange> {
-                if (f64::from($low)..=f64::from($high)).contains(&value) {
-                    Ok(Self(value))
-                } else {
-                    Err(OutOfRange {
-                        what: $what, value, unit: $unit,
-                        expected: concat!(stringify!($low), " to ", stringify!($high), " ", $unit),
-                    })
-                }
+                let expected = concat!(stringify!($low), " to ", stringify!($high), " ", $unit);
+                within(f64::from($low)..=f64::from($high), value, $what, $unit, expected).map(Self)
             }
 
             pub fn get(self) -> f64 {
@@ -97,26 +107,18 @@ impl Bpm {
     /// Highest heart rate that is a measurement.
     pub const MAX: u8 = 250;
 
-    /// Builds a heart rate from a whole number.
-    ///
-    /// # Errors
-    /// [`OutOfRange`] outside 20 to 250.
     pub fn new(value: i64) -> Result<Self, OutOfRange> {
         match u8::try_from(value) {
             Ok(v) if (Self::MIN..=Self::MAX).contains(&v) => Ok(Self(v)),
             #[expect(clippy::cast_precision_loss, reason = "the number is only shown")]
-            _ => Err(Self::out_of_range(value as f64)),
+            _ => Self::rounded(value as f64),
         }
     }
 
     /// Builds a heart rate from a decimal number, rounded half away from zero.
-    ///
-    /// # Errors
-    /// [`OutOfRange`] outside 20 to 250 or when not finite.
     pub fn rounded(value: f64) -> Result<Self, OutOfRange> {
-        if !(f64::from(Self::MIN)..=f64::from(Self::MAX)).contains(&value) {
-            return Err(Self::out_of_range(value));
-        }
+        let range = f64::from(Self::MIN)..=f64::from(Self::MAX);
+        let value = within(range, value, "heart rate", "bpm", "20 to 250 bpm")?;
         #[expect(clippy::cast_possible_truncation, reason = "range checked above")]
         Self::new(value.round() as i64)
     }
@@ -124,21 +126,10 @@ impl Bpm {
     pub fn get(self) -> u8 {
         self.0
     }
-
-    fn out_of_range(value: f64) -> OutOfRange {
-        OutOfRange {
-            what: "heart rate",
-            value,
-            unit: "bpm",
-            expected: "20 to 250 bpm",
-        }
-    }
 }
 
 impl Kilograms {
-    ///
-    /// # Errors
-    /// [`OutOfRange`] in pounds, so that the text shows the number that was read.
+    /// The error is in pounds, so that the text shows the number that was read.
     pub fn from_pounds(pounds: f64) -> Result<Self, OutOfRange> {
         Self::new(pounds * KG_PER_LB).map_err(|_| OutOfRange {
             what: "weight",

@@ -2,19 +2,21 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use super::*;
+use crate::fitbit::Settings;
 use crate::fitbit::testing::{read_as, run};
 use crate::model::records::Stamp;
 use crate::model::{Instant, LocalDate, Reject};
 
 fn rhr(e: &Entry<'_>, labels: Labels, r: &mut Records, t: &mut Tally) {
     let table = DayTable {
-        time: "timestamp",
-        labels,
-        value: "bpm",
-        absent: &[0.0],
+        time: ("timestamp", labels),
+        needed: &["bpm"],
         metric: Metric::RestingHeartRate,
+        field: "bpm",
+        number: |row| row.measured("bpm", &[0.0]),
+        none: Skip::Sentinel,
     };
-    read_days(e, r, t, &table);
+    super::read(e, r, t, &table);
 }
 
 fn google(e: &Entry<'_>, _: &Settings, r: &mut Records, t: &mut Tally) {
@@ -62,7 +64,7 @@ fn a_stress_row_that_says_it_has_no_score_has_none() {
         2024-01-12T00:00:00,2024-01-12T17:07:49.634,79,READY_NOT_PREMIUM,false\n\
         2024-01-13T00:00:00,x,79,NO_DATA,false\n2024-01-14T00:00:00,x,79,READY,true\n\
         2024-01-15T00:00:00,x,0,READY,false\n2024-01-16T00:00:00,x,179,READY,false\n";
-    let (records, tally) = run(read_stress, "x.csv", text);
+    let (records, tally) = read_as("Stress Score.csv", text);
     assert!(matches!(records.daily.as_slice(), [d] if d.value == 79.0));
     assert_eq!(tally.skipped.get(&Skip::NoData), Some(&3));
     assert_eq!(tally.rejected_total(), 1);
@@ -75,7 +77,7 @@ fn a_night_without_a_baseline_is_a_sentinel() {
     let text = format!(
         "{COMPUTED}IDT,2026-06-10T22:13,2026-06-11T05:41:30,444,33.336,NaN\nSKIN,2026-06-11T22:13,2026-06-12T05:41,400,33.3,-100\n"
     );
-    let (records, tally) = run(read_computed, "x.csv", &text);
+    let (records, tally) = read_as("Computed Temperature - 2026-06-01.csv", &text);
     let date = LocalDate::from_ymd(2026, 6, 12).map(DateLabel::Date);
     assert!(matches!(records.daily.as_slice(), [d] if d.value == -0.25 && Some(d.date) == date));
     assert_eq!(tally.skipped.get(&Skip::Sentinel), Some(&1));
@@ -84,7 +86,7 @@ fn a_night_without_a_baseline_is_a_sentinel() {
 #[test]
 fn google_tells_both_temperatures_and_no_baseline_as_zero() {
     let text = "timestamp,nightly temperature celsius,baseline temperature celsius\n2026-06-11,33.5,33.25\n2026-06-12,33.5,0.0\n";
-    let (records, tally) = run(read_derived, "x.csv", text);
+    let (records, tally) = read_as("daily_sleep_temperature_derivations.csv", text);
     assert!(matches!(records.daily.as_slice(), [d] if d.value == 0.25));
     assert_eq!(tally.skipped_total(), 1);
 }
