@@ -23,7 +23,7 @@ impl DailyValues {
         values.sort_by(|a, b| (&a.provider, a.origin).cmp(&(&b.provider, b.origin)));
         let mut picked = Self::default();
         let (mut used, mut same, mut rows) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        let mut sums: BTreeMap<(LocalDate, Metric), Provider> = BTreeMap::new();
+        let mut tellers: BTreeMap<(LocalDate, Metric), Provider> = BTreeMap::new();
         for v in values {
             let date = match v.date {
                 DateLabel::Date(d) => d,
@@ -34,18 +34,17 @@ impl DailyValues {
                 Entry::Vacant(place) => {
                     place.insert((v.value, v.origin));
                     used.insert(v.origin);
-                    if v.metric.fold() == Fold::Sum {
-                        sums.insert((date, v.metric), v.provider);
+                    tellers.insert((date, v.metric), v.provider);
+                }
+                Entry::Occupied(mut known) => {
+                    let is_own = tellers.get(&(date, v.metric)) == Some(&v.provider);
+                    if is_own && v.metric.fold() == Fold::Sum {
+                        known.get_mut().0 += v.value;
+                        used.insert(v.origin);
+                    } else if is_own || (known.get().0 - v.value).abs() < 1e-9 {
+                        same.insert(v.origin);
                     }
                 }
-                Entry::Occupied(mut known) if sums.get(&(date, v.metric)) == Some(&v.provider) => {
-                    known.get_mut().0 += v.value;
-                    used.insert(v.origin);
-                }
-                Entry::Occupied(known) if (known.get().0 - v.value).abs() < 1e-9 => {
-                    same.insert(v.origin);
-                }
-                Entry::Occupied(_) => {}
             }
         }
         for row in rows.difference(&used) {

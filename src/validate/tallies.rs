@@ -3,7 +3,7 @@
 //! Whatever VALIDATE skips after reading (duplicates, repeats, padding) is charged
 //! here to the entry it came from, so that the manifest balances.
 
-use crate::model::records::Origin;
+use crate::model::records::{Origin, Provider};
 use crate::model::{EntryId, Finding, Position, Reject, Skip, Tally, thin};
 
 /// Findings that may come before they are thinned again.
@@ -92,5 +92,14 @@ impl Tallies {
     /// The tally of an entry.
     pub(super) fn of(&mut self, entry: EntryId) -> Option<&mut Tally> {
         self.entries.get_mut(usize::try_from(entry.0).ok()?)
+    }
+}
+
+/// Why a record of `second` is skipped where `first` has told the same before.
+pub(super) fn again(first: &Provider, second: &Provider) -> Skip {
+    if first == second {
+        Skip::Duplicate
+    } else {
+        Skip::OtherSource
     }
 }

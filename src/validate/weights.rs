@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use std::mem::take;
 
 use super::daily_cap::DailyCap;
-use super::tallies::Tallies;
+use super::tallies::{Tallies, again};
 use crate::model::checked::{Parts, Weight};
-use crate::model::records::{DeviceBlock, Origin, Rank, Reading, Stamp, WeighIn};
+use crate::model::records::{DeviceBlock, Provider, Rank, Reading, Stamp, WeighIn};
 use crate::model::time::DAY;
 use crate::model::units::{Kilograms, Percent};
 use crate::model::{Instant, LocalDate, LocalTime, Offsets, Records, Skip};
@@ -41,6 +41,7 @@ pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) 
     weighed.sort_by_cached_key(|(_, w)| (w.provider.rank, clock.instant(w.at), w.origin));
     let mut kept = Kept {
         weights: Vec::new(),
+        providers: Vec::new(),
         by_day: BTreeMap::new(),
         cap: DailyCap::of("weigh-ins"),
     };
@@ -125,6 +126,8 @@ impl<'o> CsvClock<'o> {
 /// The weigh-ins that are kept, in the order in which they came.
 struct Kept {
     weights: Vec<Weight>,
+    /// Who tells each.
+    providers: Vec<Provider>,
     /// Their places, by UTC day.
     by_day: BTreeMap<i32, Vec<usize>>,
     cap: DailyCap,
@@ -138,21 +141,23 @@ impl Kept {
         at: Instant,
         seconds: i64,
         apart: impl Fn(&Weight) -> Option<D>,
-    ) -> Option<&mut Weight> {
+    ) -> Option<(&mut Weight, &Provider)> {
         let days = at.plus(-seconds).utc_day()..=at.plus(seconds).utc_day();
         let places = self.by_day.range(days).flat_map(|(_, places)| places);
         let told = places.filter_map(|&i| Some((apart(self.weights.get(i)?)?, i)));
         let (_, first) = told.min()?;
-        self.weights.get_mut(first)
+        Some((self.weights.get_mut(first)?, self.providers.get(first)?))
     }
 
-    fn push(&mut self, weight: Weight, origin: Origin, tallies: &mut Tallies) {
-        if !self.cap.admits((weight.at, weight.at), origin, tallies) {
+    fn push(&mut self, weight: Weight, source: WeighIn, tallies: &mut Tallies) {
+        let span = (weight.at, weight.at);
+        if !self.cap.admits(span, source.origin, tallies) {
             return;
         }
         let places = self.by_day.entry(weight.at.utc_day()).or_default();
         places.push(self.weights.len());
         self.weights.push(weight);
+        self.providers.push(source.provider);
     }
 }
 
@@ -174,7 +179,7 @@ fn keep(
     } else {
         told
     };
-    let (rank, origin) = (source.provider.rank, source.origin);
+    let rank = source.provider.rank;
     let unlike = |w: &Weight| (w.weight.get() - weight.get()).abs();
     let is_told = |w: &Weight| {
         let apart = (w.at.0 - at.0).abs();
@@ -189,13 +194,12 @@ fn keep(
         }
     };
     match kept.nearest(at, ANY_CLOCK, |w| is_told(w).then_some(())) {
-        Some(_) if rank == Rank::Json => tallies.skip(origin.entry, Skip::Duplicate, 1),
-        Some(told) => {
+        Some((told, by)) => {
             // The CSV's grams are exact where the JSON has a tenth of a pound.
             if matches!(rank, Rank::Device | Rank::App) && unlike(told) > ROUNDED_GRAM {
                 told.weight = weight;
             }
-            tallies.skip(origin.entry, Skip::OtherSource, 1);
+            tallies.skip(source.origin.entry, again(by, &source.provider), 1);
         }
         None => {
             let (bmi, fat) = (source.bmi, source.fat);
@@ -206,7 +210,7 @@ fn keep(
                 bmi,
                 fat,
             };
-            kept.push(weight, origin, tallies);
+            kept.push(weight, source, tallies);
         }
     }
 }
@@ -226,13 +230,20 @@ fn join_fat(
     kept: &mut Kept,
     tallies: &mut Tallies,
 ) {
+    let mut told: BTreeMap<Instant, &Provider> = BTreeMap::new();
     for block in body_fat {
         for reading in &block.rows {
             let at = clock.instant(reading.at);
             let apart = |w: &Weight| Some((w.at.0 - at.0).abs()).filter(|&s| s <= SAME_SECONDS);
             match kept.nearest(at, SAME_SECONDS, apart) {
-                Some(w) if w.fat.is_none() => w.fat = Some(reading.value),
-                Some(_) => tallies.skip(block.entry, Skip::OtherSource, 1),
+                Some((w, _)) if w.fat.is_none() => {
+                    w.fat = Some(reading.value);
+                    told.insert(w.at, &block.provider);
+                }
+                Some((w, by)) => {
+                    let by = told.get(&w.at).copied().unwrap_or(by);
+                    tallies.skip(block.entry, again(by, &block.provider), 1);
+                }
                 None => tallies.skip(block.entry, Skip::NoOutput, 1),
             }
         }

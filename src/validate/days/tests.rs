@@ -114,6 +114,26 @@ fn what_adds_up_adds_up_within_its_source_alone() {
 }
 
 #[test]
+fn what_one_source_tells_twice_is_a_repeat_and_not_in_a_preferred_source() {
+    let offsets = Offsets::constant(Offset(0), Evidence::Option);
+    let mut tallies = Tallies::new(2);
+    let list = vec![
+        value(0, DATE, Metric::RestingHeartRate, 55.0, Rank::Json),
+        value(0, DATE.plus(1), Metric::RestingHeartRate, 56.0, Rank::Json),
+        value(1, DATE, Metric::RestingHeartRate, 57.0, Rank::Json),
+        value(1, DATE.plus(1), Metric::RestingHeartRate, 58.0, Rank::App),
+    ];
+    let list = list.into_iter().zip(1..).map(|(mut v, position)| {
+        v.origin.position = position;
+        v
+    });
+    let told = DailyValues::new(list.collect(), &offsets, &mut tallies);
+    assert_eq!(told.get(DATE, Metric::RestingHeartRate), Some(55.0));
+    let expected = [(Skip::Duplicate, 1), (Skip::OtherSource, 1)].into();
+    assert_eq!(tallies.entries[1].skipped, expected);
+}
+
+#[test]
 fn dates_that_only_pad_the_file_leave_nothing() {
     let offsets = Offsets::constant(Offset(0), Evidence::Option);
     let mut tallies = Tallies::new(1);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::model::records::{HeightAt, Provider, WeightValue};
+use crate::model::records::{HeightAt, Origin, WeightValue};
 use crate::model::units::{Bmi, Metres};
 use crate::model::{EntryId, Evidence, LocalDate, Offset, Reject};
 

@@ -10,7 +10,7 @@ use crate::model::checked::Workout;
 use crate::model::records::{Exercise, LogType, Rank};
 use crate::model::{Instant, Skip};
 use crate::validate::daily_cap::DailyCap;
-use crate::validate::tallies::Tallies;
+use crate::validate::tallies::{Tallies, again};
 
 /// A `UserExercises` row starts and ends within this many seconds of its JSON record; the nearest
 /// is taken.
@@ -39,10 +39,10 @@ pub(super) fn drop_repeats(
         let near = near.flat_map(|(at, all)| all.iter().map(|i| ((at.0 - start.0).abs(), *i)));
         let same = near.filter(|&(_, i)| kept.get(i).is_some_and(|k| is_same(k, &e)));
         match same.min().and_then(|(_, i)| kept.get_mut(i)) {
-            Some(_) if e.provider.rank == Rank::Json => tallies.skip(entry, Skip::Duplicate, 1),
             Some(first) => {
-                tallies.skip(entry, Skip::OtherSource, 1);
-                if of_longer(&first.workout, &e.workout) >= SAME_VALUES {
+                tallies.skip(entry, again(&first.provider, &e.provider), 1);
+                let is_alike = of_longer(&first.workout, &e.workout) >= SAME_VALUES;
+                if e.provider.rank != Rank::Json && is_alike {
                     fill(&mut first.workout, e.workout);
                 }
             }
