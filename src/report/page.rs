@@ -40,11 +40,18 @@ pub(crate) struct PageInput<'a> {
     pub(crate) files: &'a [&'a str],
     /// Whether `--sample` was given: then the page says that this is only a try.
     pub(crate) sample: bool,
+    /// Whether only some outputs were asked for (`--only`).
+    pub(crate) only: bool,
     /// Whether to show pounds and miles.
     pub(crate) imperial: bool,
 }
 
 impl PageInput<'_> {
+    /// Tells whether all of it was handed over before.
+    fn is_nothing_new(&self) -> bool {
+        self.account.outputs.is_empty() && !self.account.unchanged.is_empty()
+    }
+
     /// Returns the workouts, each with its metres.
     fn workouts(&self) -> impl DoubleEndedIterator<Item = (&Workout, Option<f64>)> {
         let metres = |at| self.metres.get(at).copied().flatten();
@@ -76,7 +83,7 @@ pub(crate) fn render(input: &PageInput<'_>) -> String {
             body {
                 (head::header(input))
                 main {
-                    (checklist::section(input))
+                    @if !input.is_nothing_new() { (checklist::section(input)) }
                     (checklist::before(input))
                     (activities::section(input))
                     (coverage::section(input))

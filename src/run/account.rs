@@ -97,6 +97,7 @@ impl ConversionReport {
             checked: &self.checked,
             inputs: &inputs,
             sample: args.read.sample.is_some(),
+            only: !args.read.only.is_empty(),
             imperial: args.is_imperial() == Some(true),
         })
     }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::super::outputs::OutputKind;
 use super::super::words::{IMPORT_PAGE, connect_text, counted, grouped, output_words};
-use super::table::{Cell, cell, date, details, path_code, table};
+use super::table::{Cell, cell, date, path_code, table};
 use super::{PageInput, card};
 
 /// Folders listed one by one; the rest are counted.
@@ -19,7 +19,8 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
                 when this page is closed: print it to keep them.";
     let inner = html! {
         ol class="steps" { (try_first(input)) (in_batches(input)) (daily(input)) }
-        (details("Good to know before importing", &hints()))
+        h3 { "Good to know before importing" }
+        (hints())
         @if !input.account.outputs.is_empty() {
             h3 { "What each file is good for" }
             (kinds("Outputs and what Garmin Connect does with them", &input.account.outputs))
@@ -34,16 +35,22 @@ fn step(title: &str, inner: &Markup) -> Markup {
 }
 
 fn try_first(input: &PageInput<'_>) -> Markup {
+    let is_since = !input.account.unchanged.is_empty();
+    let what = if is_since {
+        "one or two of the files of step 2"
+    } else {
+        "the files"
+    };
     let inner = html! {
         @if input.sample {
             p { "This output is the sample: these few files are the ones to try." }
-        } @else if input.account.unchanged.is_empty() {
+        } @else if !is_since {
             p { "Convert once with " code { "--sample 3" } " into another folder and import only what is in there." }
         }
         p {
             "Open "
             a href=(IMPORT_PAGE) rel="noreferrer noopener" { "connect.garmin.com/modern/import-data" }
-            " (Garmin Connect on the web, Import Data), drop the files, and hold what it shows beside "
+            " (Garmin Connect on the web, Import Data), drop " (what) ", and hold what it shows beside "
             a href="#activities" { "the list below" }
             ": day, time, duration, distance. Delete them by hand if something is off."
         }
@@ -151,8 +158,8 @@ pub(super) fn before(input: &PageInput<'_>) -> Markup {
         "Nothing is new: every file of this export was handed over before, and there is nothing to \
          import."
     } else {
-        "These files have the bytes that an earlier output handed over already. They are left out \
-         here: only what is new or changed is to be imported."
+        "An earlier output handed over these very files. They are left out here: only what is new \
+         or changed is to be imported."
     };
     let table = kinds("Files that were handed over before", unchanged);
     html! { @if !unchanged.is_empty() { (card("before", "Handed over before", lead, &table)) } }

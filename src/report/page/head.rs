@@ -14,6 +14,14 @@ const NAMED: usize = 6;
 /// Returns the head: title, where the data is from, warnings, the numbers.
 pub(super) fn header(input: &PageInput<'_>) -> Markup {
     let c = &input.account.counts;
+    let tiles = [
+        ("Activities", c.activities),
+        ("Weigh-ins", c.weigh_ins),
+        ("Days", c.days),
+        ("Nights", c.nights),
+    ];
+    // What was not asked for is not missing.
+    let is_told = |(_, extent): &(_, Extent)| extent.count > 0 || !(input.sample || input.only);
     html! {
         header {
             p class="kicker" { "trackersync report" }
@@ -21,10 +29,7 @@ pub(super) fn header(input: &PageInput<'_>) -> Markup {
             p class="lead" { (sources(input)) }
             (notices(input))
             dl class="tiles" {
-                (tile("Activities", c.activities))
-                (tile("Weigh-ins", c.weigh_ins))
-                (tile("Days", c.days))
-                (tile("Nights", c.nights))
+                @for (name, extent) in tiles.into_iter().filter(is_told) { (tile(name, extent)) }
             }
         }
     }
@@ -80,6 +85,13 @@ fn notices(input: &PageInput<'_>) -> Markup {
             p class="notice" role="note" {
                 "This is a sample: only the newest activities and weights were converted, to try \
                  the import first."
+            }
+        }
+        @if !account.unchanged.is_empty() {
+            p class="notice" role="note" {
+                @if input.is_nothing_new() { "Nothing is new: there is nothing to import. " }
+                @else { "Only what is new or changed since an earlier output is to be imported. " }
+                a href="#before" { "What was handed over before" } " is counted below."
             }
         }
         @if rejected > 0 {

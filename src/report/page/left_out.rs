@@ -86,7 +86,7 @@ fn findings(a: &Account) -> Markup {
             @for (first, count) in groups.iter().take(QUOTED) {
                 li {
                     (foreign(&first.line(), 300))
-                    @if *count > 1 { " (and " (grouped(count - 1)) " more that say the same)" }
+                    @if *count > 1 { " (and " (grouped(count - 1)) " more like it)" }
                 }
             }
         }
@@ -95,12 +95,15 @@ fn findings(a: &Account) -> Markup {
     details("Single findings, with their places", &list)
 }
 
-/// Findings of one kind of file that say the same, as the first of them and their number.
+/// Findings of one kind of file that say the same, or remarks that differ in numbers alone, as the
+/// first of them and their number.
 fn grouped_findings<'f>(all: &[&'f Found]) -> Vec<(&'f Found, u64)> {
     let mut groups: Vec<(&Found, u64)> = Vec::new();
-    let mut known: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    let mut known: BTreeMap<(&str, String, &str), usize> = BTreeMap::new();
     for found in all {
-        let key = (&*found.kind, &*found.what, &*found.expected);
+        let mut what = found.what.clone();
+        what.retain(|c| found.reject.is_some() || !c.is_ascii_digit());
+        let key = (&*found.kind, what, &*found.expected);
         let at = *known.entry(key).or_insert(groups.len());
         match groups.get_mut(at) {
             Some(group) => group.1 += 1,

@@ -66,7 +66,7 @@ pub(super) fn section(input: &PageInput<'_>) -> Markup {
     let count: u64 = totals.iter().map(|(_, t)| t.count).sum();
     let ms: u64 = totals.iter().map(|(_, t)| t.active_ms).sum();
     let lead = format!(
-        "{} in {}, {} of moving.",
+        "{} in {}, {} in motion.",
         counted(count, "activity", "activities"),
         counted(totals.len() as u64, "sport", "sports"),
         counted(ms / 3_600_000, "hour", "hours")

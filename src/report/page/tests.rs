@@ -74,6 +74,7 @@ fn page(checked: &Checked, account: &Account, inputs: &[&str]) -> String {
         inputs,
         files: &[],
         sample: false,
+        only: false,
         imperial: false,
     })
 }
@@ -378,6 +379,7 @@ fn an_activity_names_its_file_and_its_local_start() {
         inputs: &[],
         files: &["archive/health-daily.csv", &path],
         sample: false,
+        only: false,
         imperial: false,
     });
     let file = path

@@ -75,7 +75,7 @@ fn change(series: &Series, unit: &str) -> String {
     }
     let (low, high) = bounds(series.values().copied());
     format!(
-        "{from:.1} {unit} on {first}, {to:.1} {unit} on {last}; between {low:.1} and {high:.1}, as means of a day."
+        "{from:.1} {unit} on {first}, {to:.1} {unit} on {last}. The daily means lie between {low:.1} and {high:.1}."
     )
 }
 
