@@ -7,9 +7,9 @@
 
 mod account;
 pub(crate) mod chart;
-pub mod error;
+mod error;
 mod file;
-pub mod key;
+mod key;
 pub mod ledger;
 pub mod lifeboat;
 pub(crate) mod metrics;
@@ -43,7 +43,9 @@ pub use usage::{Balance, Usage, UsageAll};
 
 use serde::Serialize;
 
-use crate::model::time::{DAY, Instant, LocalDate, Offset};
+pub use crate::model::time::Period;
+
+use crate::model::time::Instant;
 
 /// Conversions per calendar month that a key has when nobody has set anything.
 pub const DEFAULT_PER_MONTH: u64 = 100;
@@ -62,70 +64,6 @@ const SWEEP_EVERY: u64 = 3600;
 
 /// Tickets of a kind that a charge deletes at most.
 const SWEEP_BATCH: u32 = 50;
-
-/// A span over which units are counted. Days and months are those of UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Period {
-    /// A UTC calendar day.
-    Day,
-    /// A UTC calendar month.
-    Month,
-    /// All time; never resets.
-    Total,
-}
-
-impl Period {
-    /// Every period, shortest first.
-    pub const ALL: [Self; 3] = [Self::Day, Self::Month, Self::Total];
-
-    /// Returns its word on the command line, in JSON and in the state.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Day => "day",
-            Self::Month => "month",
-            Self::Total => "total",
-        }
-    }
-
-    /// Returns the period that [`key`](Self::key) names.
-    #[must_use]
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|p| p.key() == key)
-    }
-
-    /// Returns the first instant of the period that holds `now`.
-    #[must_use]
-    pub fn start(self, now: Instant) -> Instant {
-        let date = now.at(Offset(0)).date();
-        match self {
-            Self::Day => midnight(date),
-            Self::Month => first_of_month(date),
-            Self::Total => Instant(0),
-        }
-    }
-
-    /// Returns the first instant of the next period, or `None` for the one that never ends.
-    #[must_use]
-    pub fn resets_at(self, now: Instant) -> Option<Instant> {
-        match self {
-            Self::Day => Some(self.start(now).plus(DAY)),
-            // 31 days after the first of a month is always in the next one, and never beyond it.
-            Self::Month => Some(self.start(self.start(now).plus(31 * DAY))),
-            Self::Total => None,
-        }
-    }
-}
-
-fn midnight(date: LocalDate) -> Instant {
-    date.midnight().minus(Offset(0))
-}
-
-fn first_of_month(date: LocalDate) -> Instant {
-    let (year, month, _) = date.ymd();
-    midnight(LocalDate::from_ymd(year, month, 1).unwrap_or(date))
-}
 
 /// One value for each [`Period`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -13,7 +13,7 @@ mod stages;
 mod values;
 
 pub(crate) use budget::{
-    BudgetArgs, BudgetCommand, LabelledTarget, PeriodArg, SetArgs, TargetArgs, UsageArgs,
+    BudgetArgs, BudgetCommand, LabelledTarget, SetArgs, TargetArgs, UsageArgs,
 };
 pub use environment::{as_conversion, command, parse};
 pub use exit::{EXIT_CODES, FIRST_STEPS};

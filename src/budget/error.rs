@@ -20,51 +20,33 @@ pub struct StateError {
 /// What is wrong.
 #[derive(Debug, Error)]
 pub enum Fault {
-    /// Something other than a regular file lies at the path.
     #[error("is {0}, expected a regular file")]
     NotAFile(&'static str),
-    /// The file has no bytes.
     #[error("is empty, expected a trackersync state file")]
     Empty,
     /// A file of another program, or no database at all.
     #[error("is not a trackersync state file ({0})")]
     Foreign(String),
-    /// Written by a newer version of this program.
     #[error("has schema version {found} of a newer trackersync, expected at most {known}")]
-    Newer {
-        /// Schema version found.
-        found: u32,
-        /// Newest schema version known.
-        known: u32,
-    },
-    /// The file contradicts itself.
+    Newer { found: u32, known: u32 },
     #[error("is damaged ({0})")]
     Damaged(String),
-    /// Another program left its write-ahead log beside the file, or set the file to use one.
+    /// It lies beside the file, or the file was set to use one.
     #[error("has a write-ahead log of another program, expected none")]
     WriteAheadLog,
-    /// Another process held the lock for longer than the wait.
     #[error("is locked by another process, waited {waited_ms} ms; or its file system cannot lock")]
-    Locked {
-        /// How long was waited, in milliseconds.
-        waited_ms: u64,
-    },
-    /// The wait for the lock was ended by a signal.
+    Locked { waited_ms: u64 },
     #[error("the wait for its lock was interrupted")]
     Interrupted,
-    /// The file or its folder may not be written.
     #[error("cannot be written ({0})")]
     ReadOnly(String),
-    /// The file system of the state is full.
     #[error("cannot be written, no space is left on its disk")]
     Full,
-    /// The state lies on a network file system of this type.
     #[error("lies on a network file system ({0}), whose locks cannot be relied on")]
     Network(String),
     /// Anything else that the operating system refused.
     #[error("cannot be used ({0})")]
     Io(String),
-    /// The store on another machine cannot be reached.
     #[error("cannot be reached ({0})")]
     Unreachable(String),
     /// The store on another machine was reached and refuses: no rights, a wrong password, no database.

@@ -151,12 +151,10 @@ impl PgStore {
 impl Store for PgStore {
     fn precheck(&self, ask: &Ask, now: Instant) -> Result<Admission, StateError> {
         let questions = |salt: &[u8]| sql::standing(self.schema(), ask.key, ask.request, salt);
-        let admission = self.read(now, questions, |salt, answer, at| {
+        self.read(now, questions, |salt, answer, at| {
             let (accounts, repeated) = standing_of(ask.key.hash(salt), &answer)?;
             Ok(accounts.decide(ask.cost, repeated, at))
-        })?;
-        let unused = || Accounts::unused(ask.key.hash(&[])).decide(ask.cost, false, now);
-        Ok(admission.unwrap_or_else(unused))
+        })
     }
 
     /// As the trait says. An answer to the COMMIT that does not come leaves it open whether it was
@@ -177,7 +175,7 @@ impl Store for PgStore {
         };
         let questions = |_: &[u8]| [sql::operation(s, operation)];
         let found = self.read(now, questions, |_, [own], _| charge_of(&own))?;
-        let Some((_, charge)) = found.flatten() else {
+        let Some((_, charge)) = found else {
             return Ok(false);
         };
         self.patiently(|session| {
@@ -221,17 +219,16 @@ impl Store for PgStore {
 
     fn usage(&self, key: &Key, now: Instant) -> Result<Usage, StateError> {
         let questions = |salt: &[u8]| sql::standing(self.schema(), key, None, salt);
-        let usage = self.read(now, questions, |salt, answer, at| {
+        self.read(now, questions, |salt, answer, at| {
             let (accounts, _) = standing_of(key.hash(salt), &answer)?;
             Ok(accounts.usage(key, at))
-        })?;
-        Ok(usage.unwrap_or_else(|| Accounts::unused(key.hash(&[])).usage(key, now)))
+        })
     }
 
     fn usage_all(&self, now: Instant) -> Result<UsageAll, StateError> {
         let s = self.schema();
         let questions = |_: &[u8]| [sql::select(s, &ACCOUNTS, ""), sql::counters_now(s, "")];
-        let usage = self.read(now, questions, |salt, [accounts, counters], at| {
+        self.read(now, questions, |salt, [accounts, counters], at| {
             let mut used = BTreeMap::<KeyHash, ByPeriod<u64>>::new();
             for ((key, period, _), counter) in sql::all(&COUNTERS, &counters, Counter::of)? {
                 *used.entry(key).or_default().of_mut(period) = counter.used;
@@ -242,8 +239,7 @@ impl Store for PgStore {
                 Ok((account, used))
             })?;
             Ok(account::usage_all(accounts, Key::local().hash(salt), at))
-        })?;
-        Ok(usage.unwrap_or_else(UsageAll::unused))
+        })
     }
 
     fn ledger(&self, key: Option<&Key>) -> Result<Vec<LedgerRow>, StateError> {
@@ -253,13 +249,12 @@ impl Store for PgStore {
             let of = of.unwrap_or_default() + "ORDER BY id";
             [sql::select(s, &LEDGER, &of), sql::select(s, &ACCOUNTS, "")]
         };
-        let rows = self.read(Instant(0), questions, |salt, [entries, accounts], _| {
+        self.read(Instant(0), questions, |salt, [entries, accounts], _| {
             let entries = sql::all(&LEDGER, &entries, Entry::of)?.into_iter();
             let accounts = sql::all(&ACCOUNTS, &accounts, Account::of)?;
             let local = Key::local().hash(salt);
             Ok(account::ledger_rows(accounts, local, entries))
-        })?;
-        Ok(rows.unwrap_or_default())
+        })
     }
 
     fn verify(&self) -> Result<Verification, StateError> {
@@ -268,7 +263,7 @@ impl Store for PgStore {
             let entries = sql::select(s, &LEDGER, "ORDER BY id");
             [entries, sql::select(s, &COUNTERS, "")]
         };
-        let verification = self.read(Instant(0), questions, |_, [entries, counters], _| {
+        self.read(Instant(0), questions, |_, [entries, counters], _| {
             let mut recount = Recount::default();
             for (id, entry) in sql::all(&LEDGER, &entries, Entry::of)? {
                 recount.add(id, &entry);
@@ -276,8 +271,7 @@ impl Store for PgStore {
             let counters = sql::all(&COUNTERS, &counters, Counter::of)?;
             let counters: BTreeMap<CounterId, Counter> = counters.into_iter().collect();
             Ok(recount.verification(&counters, Vec::new()))
-        })?;
-        Ok(verification.unwrap_or_default())
+        })
     }
 
     fn change(&self, target: &Target, changes: &[Change], now: Instant) -> Result<(), StateError> {
@@ -311,10 +305,9 @@ impl Store for PgStore {
     fn get(&self, kind: TicketKind, id: &str, now: Instant) -> Result<Option<Ticket>, StateError> {
         let alive = format!("WHERE id = {} AND expires_at > {}", sql::text(id), sql::NOW);
         let questions = |_: &[u8]| [sql::select(self.schema(), kind.table(), &alive)];
-        let ticket = self.read(now, questions, |_, [found], _| {
+        self.read(now, questions, |_, [found], _| {
             Ok(sql::all(kind.table(), &found, |row| Ticket::of(kind, row))?.pop())
-        })?;
-        Ok(ticket.flatten())
+        })
     }
 
     fn sweep(&self, now: Instant) -> Result<Swept, StateError> {

@@ -1,11 +1,14 @@
 //! Tests of the rules.
 #![expect(clippy::unwrap_used, reason = "tests")]
 use super::*;
+use crate::model::time::{DAY, LocalDate, Offset};
 
 fn at(text: &str) -> Instant {
     let n = |range: std::ops::Range<usize>| text.get(range).unwrap().parse::<u32>().unwrap();
     let date = LocalDate::from_ymd(i32::try_from(n(0..4)).unwrap(), n(5..7), n(8..10)).unwrap();
-    midnight(date).plus(i64::from(n(11..13) * 3600 + n(14..16) * 60 + n(17..19)))
+    date.midnight()
+        .minus(Offset(0))
+        .plus(i64::from(n(11..13) * 3600 + n(14..16) * 60 + n(17..19)))
 }
 
 fn standing(day: Option<u64>, month: Option<u64>, used: u64) -> Standing {

@@ -2,9 +2,10 @@
 
 use std::ffi::OsString;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 use super::values::{self, ModeArg};
+use crate::model::time::Period;
 
 pub(super) const USAGE_EXAMPLES: &str = "\
 Examples:
@@ -88,13 +89,8 @@ pub(crate) enum BudgetCommand {
 /// For whom. Without any of them: the local user's key.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct TargetArgs {
-    /// A key (default: the local user's)
-    #[arg(long, value_name = "KEY", value_parser = values::name())]
-    pub(crate) key: Option<OsString>,
-
-    /// All keys together
-    #[arg(long)]
-    pub(crate) global: bool,
+    #[command(flatten)]
+    pub(crate) labelled: LabelledTarget,
 
     /// The limits of keys without their own
     #[arg(long)]
@@ -132,7 +128,7 @@ pub(crate) struct SetArgs {
 
     /// Over which period the limit holds (default: month)
     #[arg(long, value_enum, value_name = "PERIOD")]
-    pub(crate) period: Option<PeriodArg>,
+    pub(crate) period: Option<Period>,
 
     /// What happens at the limits (default: enforce)
     #[arg(long, value_enum, value_name = "MODE")]
@@ -161,15 +157,5 @@ pub(crate) struct ResetArgs {
 
     /// Only this period (default: all)
     #[arg(long, value_enum, value_name = "PERIOD")]
-    pub(crate) period: Option<PeriodArg>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PeriodArg {
-    /// Calendar day, UTC
-    Day,
-    /// Calendar month, UTC
-    Month,
-    /// All time; never resets
-    Total,
+    pub(crate) period: Option<Period>,
 }

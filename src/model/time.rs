@@ -7,6 +7,7 @@
 use std::fmt;
 
 use chrono::{Datelike as _, NaiveDate};
+use serde::Serialize;
 
 /// Seconds in a day of 24 hours.
 pub const DAY: i64 = 86_400;
@@ -209,6 +210,63 @@ impl fmt::Display for Offset {
             Ok(())
         } else {
             write!(f, ":{:02}", s % 60)
+        }
+    }
+}
+
+/// A span of UTC's calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Period {
+    /// Calendar day, UTC
+    Day,
+    /// Calendar month, UTC
+    Month,
+    /// All time; never resets
+    Total,
+}
+
+impl Period {
+    /// Every period, shortest first.
+    pub const ALL: [Self; 3] = [Self::Day, Self::Month, Self::Total];
+
+    /// Returns its word on the command line, in JSON and in the state.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Total => "total",
+        }
+    }
+
+    /// Returns the period that [`key`](Self::key) names.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.key() == key)
+    }
+
+    /// Returns the first instant of the period that holds `now`.
+    #[must_use]
+    pub fn start(self, now: Instant) -> Instant {
+        let date = now.at(Offset(0)).date();
+        let (year, month, _) = date.ymd();
+        let first = match self {
+            Self::Day => date,
+            Self::Month => LocalDate::from_ymd(year, month, 1).unwrap_or(date),
+            Self::Total => return Instant(0),
+        };
+        first.midnight().minus(Offset(0))
+    }
+
+    /// Returns the first instant of the next period, or `None` for the one that never ends.
+    #[must_use]
+    pub fn resets_at(self, now: Instant) -> Option<Instant> {
+        match self {
+            Self::Day => Some(self.start(now).plus(DAY)),
+            // 31 days after the first of a month is always in the next one, and never beyond it.
+            Self::Month => Some(self.start(self.start(now).plus(31 * DAY))),
+            Self::Total => None,
         }
     }
 }

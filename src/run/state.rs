@@ -14,8 +14,8 @@ use crate::budget::{
     chart, metrics, repair, text,
 };
 use crate::cli::{
-    BudgetArgs, BudgetCommand, LabelledTarget, MaintainArgs, ModeArg, PeriodArg, SetArgs,
-    StatusArgs, TargetArgs, UsageArgs,
+    BudgetArgs, BudgetCommand, LabelledTarget, MaintainArgs, ModeArg, SetArgs, StatusArgs,
+    TargetArgs, UsageArgs,
 };
 use crate::model::Instant;
 use crate::report::words::counted;
@@ -140,10 +140,7 @@ pub(super) fn budget(args: &BudgetArgs, world: &World<'_>) -> Result<u8> {
         BudgetCommand::Set(set) => (target_of(&set.target), changes_of(set)),
         BudgetCommand::Block(t) => (labelled(t), vec![Change::Block]),
         BudgetCommand::Unblock(t) => (labelled(t), vec![Change::Unblock]),
-        BudgetCommand::Reset(r) => (
-            labelled(&r.target),
-            vec![Change::Reset(r.period.map(period))],
-        ),
+        BudgetCommand::Reset(r) => (labelled(&r.target), vec![Change::Reset(r.period)]),
     };
     shown.store.change(&target, &changes, shown.now)?;
     echo(&shown, &target).map(|()| 0)
@@ -185,37 +182,27 @@ fn echo(shown: &Shown<'_>, target: &Target) -> Result<()> {
 }
 
 fn target_of(t: &TargetArgs) -> Target {
-    match (t.global, t.default) {
-        (true, _) => Target::Global,
-        (_, true) => Target::Default,
-        _ => Target::Key(Key::from_option(t.key.as_deref())),
+    match labelled(&t.labelled) {
+        Target::Key(_) if t.default => Target::Default,
+        other => other,
     }
 }
 
 fn labelled(t: &LabelledTarget) -> Target {
-    if t.global {
-        Target::Global
-    } else {
-        Target::Key(Key::from_option(t.key.as_deref()))
-    }
-}
-
-fn period(p: PeriodArg) -> Period {
-    match p {
-        PeriodArg::Day => Period::Day,
-        PeriodArg::Month => Period::Month,
-        PeriodArg::Total => Period::Total,
+    match t.global {
+        true => Target::Global,
+        false => Target::Key(Key::from_option(t.key.as_deref())),
     }
 }
 
 fn changes_of(set: &SetArgs) -> Vec<Change> {
-    let over = set.period.map_or(Period::Month, period);
+    let over = set.period.unwrap_or(Period::Month);
     let mut changes = Vec::new();
     if set.inherit {
         changes.push(Change::Inherit);
     }
     match (set.unlimited, set.period) {
-        (true, Some(p)) => changes.push(Change::Limit(period(p), Limit::Unlimited)),
+        (true, Some(p)) => changes.push(Change::Limit(p, Limit::Unlimited)),
         (true, None) => changes.push(Change::Unlimited),
         (false, _) => changes.extend(set.limit.map(|n| Change::Limit(over, Limit::Units(n)))),
     }
