@@ -1,7 +1,8 @@
 //! What `status` says of the server: its version, clock, standbys and the rights on the tables.
 
 use super::sql::{self, NOW};
-use super::{Instant, PgStore, StateError};
+use super::{Fault, Instant, PgStore, StateError};
+use crate::budget::row::Row;
 use crate::budget::status::Contents;
 
 impl PgStore {
@@ -44,27 +45,35 @@ impl PgStore {
                 conversions: row.units(3)?,
                 expired: row.units(4)?,
             };
-            let ahead = now.0.saturating_sub(there.0);
-            let (synchronous, asynchronous): (Option<String>, Option<String>) =
-                (row.get(6)?, row.get(7)?);
-            let mut details = vec![
-                format!("server: PostgreSQL {}", row.get::<String>(5)?),
-                format!("clock: this machine is {ahead} s ahead of the server"),
-            ];
-            if synchronous.is_none() && asynchronous.is_none() {
-                details.push("standbys: none".to_owned());
-            }
-            details.extend(synchronous.map(|names| format!("standbys: synchronous ({names})")));
-            details.extend(asynchronous.map(|names| format!(
-                "warning: standbys that follow asynchronously: {names}; after a failover to one charges may be missing, and more go through than the limit"
-            )));
-            if !row.get::<bool>(8)? {
-                details.push("warning: this user may only read, nothing can be charged".to_owned());
-            }
-            if row.get::<String>(9)? == "off" {
-                details.push("warning: fsync is off: a crash of the server's machine loses charges".to_owned());
-            }
-            Ok(Some((contents, details)))
+            Ok(Some((
+                contents,
+                details(&row, now.0.saturating_sub(there.0))?,
+            )))
         })
     }
+}
+
+/// What is to be said of the server, from the columns behind the counts.
+fn details(row: &Row, ahead: i64) -> Result<Vec<String>, Fault> {
+    let (synchronous, asynchronous): (Option<String>, Option<String>) = (row.get(6)?, row.get(7)?);
+    let mut details = vec![
+        format!("server: PostgreSQL {}", row.get::<String>(5)?),
+        format!("clock: this machine is {ahead} s ahead of the server"),
+    ];
+    if synchronous.is_none() && asynchronous.is_none() {
+        details.push("standbys: none".to_owned());
+    }
+    details.extend(synchronous.map(|names| format!("standbys: synchronous ({names})")));
+    details.extend(asynchronous.map(|names| format!(
+                "warning: standbys that follow asynchronously: {names}; after a failover to one charges may be missing, and more go through than the limit"
+            )));
+    if !row.get::<bool>(8)? {
+        details.push("warning: this user may only read, nothing can be charged".to_owned());
+    }
+    if row.get::<String>(9)? == "off" {
+        details.push(
+            "warning: fsync is off: a crash of the server's machine loses charges".to_owned(),
+        );
+    }
+    Ok(details)
 }
