@@ -368,6 +368,20 @@ mod tests {
     }
 
     #[test]
+    fn every_change_has_its_entry_and_every_account_its_name() {
+        let local = KeyHash([8; 16]);
+        let mut account = Account::new(KeyHash([7; 16]));
+        assert_eq!(account.name(local), "key-07070707");
+        assert_eq!(account.apply(&Change::Block), [EntryKind::Block]);
+        assert_eq!(account.apply(&Change::Unblock), [EntryKind::Unblock]);
+        let named = Change::Label("gym".to_owned());
+        assert_eq!(account.apply(&named), [EntryKind::Set]);
+        assert_eq!(account.name(local), "gym");
+        let names = [local, KeyHash::GLOBAL, KeyHash::DEFAULT].map(|k| Account::new(k).name(local));
+        assert_eq!(names, ["local user", "all keys", "default"]);
+    }
+
+    #[test]
     fn the_lifeboat_knows_the_smallest_limit_that_refuses() {
         let mut accounts = Accounts::unused(KeyHash([7; 16]));
         assert_eq!(accounts.last_known(b"s").limit, Some(Limit::Units(100)));

@@ -172,3 +172,11 @@ fn receipt(outcome: Outcome) -> Receipt {
 fn agrees(store: &dyn Store) {
     assert_eq!(store.verify().unwrap().problems, Vec::<String>::new());
 }
+
+#[test]
+fn a_ticket_is_told_by_its_word() {
+    assert_eq!(
+        TicketKind::ALL.map(TicketKind::key),
+        ["upload", "conversion"]
+    );
+}

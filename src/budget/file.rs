@@ -29,6 +29,9 @@ pub(crate) const SETTINGS: &str = ".settings";
 /// Bytes of SQLite's file header (format description, section 1.3).
 const HEADER: usize = 100;
 
+/// Bytes of a page.
+pub(crate) const PAGE: u64 = 4096;
+
 /// Parts of the header that never change, by offset: page size 4096 and rollback journal; no reserved
 /// bytes and the fixed payload fractions; schema format 4; no auto-vacuum; UTF-8; no incremental
 /// vacuum (format description, section 1.3).
@@ -106,11 +109,10 @@ fn is_there(path: &Path) -> Result<bool, Fault> {
     }
 }
 
-fn refuse_network(path: &Path, on_network: bool) -> Result<(), Fault> {
-    match network::remote_type(path).filter(|_| !on_network) {
-        Some(kind) => Err(Fault::Network(kind)),
-        None => Ok(()),
-    }
+/// Refuses a network file system, unless that is accepted.
+pub(crate) fn refuse_network(path: &Path, is_accepted: bool) -> Result<(), Fault> {
+    let kind = network::remote_type(path).filter(|_| !is_accepted);
+    kind.map_or(Ok(()), |kind| Err(Fault::Network(kind)))
 }
 
 /// Returns the path of a file that belongs to the state file: its name with `suffix`.
@@ -120,22 +122,22 @@ pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Reads and judges the header, once in this process.
 fn look_once(path: &Path) -> Result<(), Fault> {
     let mut seen = lock(&SEEN);
     if !seen.contains(path) {
-        look_at_header(path)?;
+        let page = first_page(path).map_err(|e| Fault::from_io("reading it", &e))?;
+        judge_header(page.get(..HEADER).unwrap_or(&page))?;
         seen.insert(path.to_owned());
     }
     Ok(())
 }
 
-fn look_at_header(path: &Path) -> Result<(), Fault> {
-    let mut header = Vec::with_capacity(HEADER);
-    let file = File::open(path).map_err(|e| Fault::from_io("opening it", &e))?;
-    file.take(100)
-        .read_to_end(&mut header)
-        .map_err(|e| Fault::from_io("reading it", &e))?;
-    judge_header(&header)
+/// Reads the first page of a file, or what there is of it.
+pub(crate) fn first_page(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut page = Vec::new();
+    File::open(path)?.take(PAGE).read_to_end(&mut page)?;
+    Ok(page)
 }
 
 /// Judges the bytes of the header that never change while the file is ours.
@@ -157,23 +159,24 @@ fn judge_header(header: &[u8]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Returns what a sound header of a file with so many pages says, by offset, for the repair of one
-/// that is broken: an empty free list and a page count that does not rest on the change counter.
-pub(crate) fn header_parts(pages: u32) -> Vec<(u64, Vec<u8>)> {
-    let mut parts = vec![
-        (0, b"SQLite format 3\0".to_vec()),
-        (28, pages.to_be_bytes().to_vec()),
-        (32, vec![0; 8]),
-        (60, schema::VERSION.to_be_bytes().to_vec()),
-        (68, schema::APPLICATION_ID.to_be_bytes().to_vec()),
-        (72, vec![0; 20]),
+/// Mends the header on the first page of a file with so many pages: an empty free list, and a page count
+/// that does not rest on the change counter. Where a write-ahead log `is_logged`, what says so stays.
+pub(crate) fn mend_header(page: &mut [u8], pages: u32, is_logged: bool) {
+    let parts = [
+        (0, &b"SQLite format 3\0"[..]),
+        (28, &pages.to_be_bytes()),
+        (32, &[0; 8]),
+        (60, &schema::VERSION.to_be_bytes()),
+        (68, &schema::APPLICATION_ID.to_be_bytes()),
+        (72, &[0; 20]),
     ];
-    parts.extend(
-        FIXED
-            .iter()
-            .filter_map(|(at, bytes)| Some((u64::try_from(*at).ok()?, bytes.to_vec()))),
-    );
-    parts
+    let fixed = FIXED.iter().filter(|(at, _)| !(is_logged && *at == 16));
+    let fixed = fixed.map(|(at, bytes)| (*at, &bytes[..]));
+    for (at, bytes) in parts.into_iter().chain(fixed) {
+        if let Some(place) = page.get_mut(at..at + bytes.len()) {
+            place.copy_from_slice(bytes);
+        }
+    }
 }
 
 /// Opens the file, which must exist. It is not read yet, and nothing waits for a lock.
@@ -199,42 +202,21 @@ pub(crate) fn create(
     fill: impl FnOnce(&Connection) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     refuse_network(path, on_network)?;
-    let folder = make_folder(path)?;
+    let made = platform::private_folder(true).create(folder_of(path));
+    made.map_err(|e| Fault::from_io("making its folder", &e))?;
     refuse_orphans(path)?;
-    let unfinished = unfinished_name(path, &folder);
+    let unfinished = unfinished_name(path);
     let result = write_whole(&unfinished, fill).and_then(|()| link(&unfinished, path));
-    let removed = fs::remove_file(&unfinished);
+    // Moved, where there are no links; else what stays is removed by `maintain`.
+    let _first_name = fs::remove_file(&unfinished);
     result?;
-    match removed {
-        // Moved, where there are no links.
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        other => other.map_err(|e| Fault::from_io("removing its first name", &e))?,
-    }
-    sync_folder(&folder)
+    sync_folder(path)
 }
 
-fn make_folder(path: &Path) -> Result<PathBuf, Fault> {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    };
-    private_folder(&folder).map_err(|e| Fault::from_io("making its folder", &e))?;
-    Ok(folder)
-}
-
-/// Makes a folder, and those above it that lack, each for its owner alone whatever the umask.
-pub(crate) fn private_folder(folder: &Path) -> std::io::Result<()> {
-    if folder.as_os_str().is_empty() || folder.is_dir() {
-        return Ok(());
-    }
-    folder.parent().map_or(Ok(()), private_folder)?;
-    match platform::private_folder(false).create(folder) {
-        // The umask may have taken rights from its owner.
-        Ok(()) => platform::give_rights(0o700, |rights| fs::set_permissions(folder, rights)),
-        // Another process was faster.
-        Err(error) if error.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
-        Err(error) => Err(error),
-    }
+/// Returns the folder of a file.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty());
+    parent.unwrap_or(Path::new("."))
 }
 
 /// Refuses to make a file beside the journal of a lost one: SQLite would roll it into the new file.
@@ -259,11 +241,11 @@ fn refuse_lost(path: &Path, suffixes: &[&str], what: &str) -> Result<(), Fault> 
     Ok(())
 }
 
-pub(crate) fn unfinished_name(path: &Path, folder: &Path) -> PathBuf {
+/// Returns a name beside the file that nobody else has.
+pub(crate) fn unfinished_name(path: &Path) -> PathBuf {
     let mut name = unfinished_prefix(path);
-    name.push(OperationId::fresh().to_string());
-    name.push(UNFINISHED);
-    folder.join(name)
+    name.push(format!("{}{UNFINISHED}", OperationId::fresh()));
+    folder_of(path).join(name)
 }
 
 fn unfinished_prefix(path: &Path) -> OsString {
@@ -291,13 +273,13 @@ pub(crate) fn write_whole(
         .map_err(|e| Fault::from_io("syncing it", &e))
 }
 
-/// Makes an empty file that must not exist yet and that only its owner may read, whatever the umask.
+/// Makes an empty file that must not exist yet and that only its owner may read.
 pub(crate) fn private_file(name: &Path) -> Result<File, Fault> {
     platform::private_file(name, 0o600).map_err(|e| Fault::from_io("making it", &e))
 }
 
 /// Gives the finished file its name, unless another process was faster.
-fn link(unfinished: &Path, path: &Path) -> Result<(), Fault> {
+pub(crate) fn link(unfinished: &Path, path: &Path) -> Result<(), Fault> {
     match fs::hard_link(unfinished, path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) if platform::has_no_links(&error) => move_in_turn(unfinished, path),
@@ -325,20 +307,16 @@ fn move_in_turn(unfinished: &Path, path: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Makes the names in a folder durable.
-pub(crate) fn sync_folder(folder: &Path) -> Result<(), Fault> {
-    platform::sync_folder(folder).map_err(|e| Fault::from_io("syncing its folder", &e))
+/// Makes the names in the folder of a file durable.
+pub(crate) fn sync_folder(file: &Path) -> Result<(), Fault> {
+    platform::sync_folder(folder_of(file)).map_err(|e| Fault::from_io("syncing its folder", &e))
 }
 
 /// Removes what processes left that died while they made the file. Returns how many.
 ///
 /// A process takes milliseconds to make it and fails cleanly if its file disappears meanwhile.
 pub(crate) fn remove_unfinished(path: &Path) -> Result<u64, Fault> {
-    let folder = path
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let Ok(entries) = fs::read_dir(folder) else {
+    let Ok(entries) = fs::read_dir(folder_of(path)) else {
         return Ok(0);
     };
     let prefix = unfinished_prefix(path);

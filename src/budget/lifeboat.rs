@@ -116,21 +116,17 @@ impl Lifeboat {
         }
         // A link would lead the slots, and what removes them, elsewhere.
         self.names()?;
-        let made = file::private_folder(&self.folder);
+        let made = platform::private_folder(true).create(&self.folder);
         made.map_err(|e| Fault::from_io("making its lifeboat", &e))?;
         for number in 1..=of {
             let name = self.folder.join(format!("{}-{number:02}", today(now)));
-            if fs::symlink_metadata(&name).is_ok() {
-                continue;
-            }
             match file::private_file(&name) {
                 Ok(file) => {
-                    return slot
-                        .write(file, &name)
-                        .and_then(|()| file::sync_folder(&self.folder))
-                        .map(|()| Some(LifeboatSlot { number, of }));
+                    slot.write(file, &name)?;
+                    file::sync_folder(&name)?;
+                    return Ok(Some(LifeboatSlot { number, of }));
                 }
-                // Somebody was faster.
+                // Taken, perhaps just now.
                 Err(_) if fs::symlink_metadata(&name).is_ok() => {}
                 Err(fault) => return Err(fault),
             }
@@ -159,15 +155,21 @@ impl Lifeboat {
 
     /// Returns the conversions that wait for the ledger; `None` if there is no lifeboat.
     pub(super) fn waiting(&self) -> Result<Option<Vec<Slot>>, Fault> {
-        let Some(names) = self.names()? else {
-            return Ok(None);
-        };
-        Ok(Some(
-            names
-                .into_iter()
-                .filter_map(|name| self.slot(name))
-                .collect(),
-        ))
+        let slot = |name: String| Slot::parse(&self.text(&name)?, name);
+        let slots = |names: Vec<String>| names.into_iter().filter_map(slot).collect();
+        Ok(self.names()?.map(slots))
+    }
+
+    /// Returns the conversion of an operation if it waits for the ledger.
+    pub(super) fn slot(&self, operation: OperationId) -> Result<Option<Slot>, Fault> {
+        let mut slots = self.waiting()?.into_iter().flatten();
+        Ok(slots.find(|slot| slot.operation == operation))
+    }
+
+    /// Reads what stands in a slot.
+    fn text(&self, name: &str) -> Option<String> {
+        let file = platform::open_plain(&self.folder.join(name)).ok()?;
+        io::read_to_string(file).ok()
     }
 
     /// Returns the names of all slots in order; `None` if there is no folder.
@@ -183,42 +185,12 @@ impl Lifeboat {
             }
             Ok(_) => {}
         }
-        let entries = fs::read_dir(&self.folder).map_err(fail)?;
-        let names: Result<Vec<_>, _> = entries
-            .map(|entry| entry.map(|entry| entry.file_name()))
-            .collect();
-        let mut names: Vec<_> = names
-            .map_err(fail)?
-            .iter()
-            .filter_map(|name| slot_name(name))
-            .collect();
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.folder).map_err(fail)? {
+            names.extend(slot_name(&entry.map_err(fail)?.file_name()));
+        }
         names.sort_unstable();
         Ok(Some(names))
-    }
-
-    /// Reads a slot; `None` if it is folded, or was never finished and so never published.
-    fn slot(&self, name: String) -> Option<Slot> {
-        let file = platform::open_plain(&self.folder.join(&name)).ok()?;
-        let text = io::read_to_string(file).ok()?;
-        Slot::parse(name, &text)
-    }
-
-    /// Tells whether a slot is folded, or was never finished and so never published.
-    fn is_done_with(&self, name: &str) -> bool {
-        let text = platform::open_plain(&self.folder.join(name)).and_then(io::read_to_string);
-        text.is_ok_and(|text| {
-            let unfinished = WAITING.starts_with(&text) || text.starts_with(WAITING);
-            text == FOLDED || unfinished && Slot::parse(name.to_owned(), &text).is_none()
-        })
-    }
-
-    /// Tells whether an operation has a slot that is not in the ledger yet.
-    pub(super) fn holds(&self, operation: OperationId) -> Result<bool, Fault> {
-        Ok(self
-            .waiting()?
-            .unwrap_or_default()
-            .iter()
-            .any(|slot| slot.operation == operation))
     }
 
     /// Gives the slot of an operation back; `false` if there is none, or it is in the ledger already.
@@ -227,8 +199,7 @@ impl Lifeboat {
     /// The folder cannot be written; the slot stays taken.
     pub fn give_back(&self, operation: OperationId) -> Result<bool, StateError> {
         let remove = || {
-            let waiting = self.waiting()?.unwrap_or_default();
-            let Some(slot) = waiting.iter().find(|slot| slot.operation == operation) else {
+            let Some(slot) = self.slot(operation)? else {
                 return Ok(false);
             };
             fs::remove_file(self.folder.join(&slot.name))
@@ -247,13 +218,20 @@ impl Lifeboat {
         }
         let today = today(now);
         for name in self.names().ok().flatten().unwrap_or_default() {
-            if name < today && self.is_done_with(&name) {
+            let text = self.text(&name).filter(|_| name < today);
+            if text.is_some_and(|text| is_done_with(&text)) {
                 let _left_for_later = fs::remove_file(self.folder.join(name));
             }
         }
         // Fails as it should while a slot is in it.
         let _left_for_later = fs::remove_dir(&self.folder);
     }
+}
+
+/// Tells whether a slot is folded, or was never finished and so never published.
+fn is_done_with(text: &str) -> bool {
+    let is_ours = WAITING.starts_with(text) || text.starts_with(WAITING);
+    text == FOLDED || is_ours && Slot::parse(text, String::new()).is_none()
 }
 
 fn today(now: Instant) -> String {
@@ -280,30 +258,20 @@ impl Slot {
 
     /// Writes the slot and makes it durable, or leaves none.
     fn write(&self, mut file: File, name: &Path) -> Result<(), Fault> {
-        let Self {
-            operation,
-            salt,
-            key,
-            cost,
-            at,
-            digest,
-            ..
-        } = self;
+        let (cost, at, digest) = (self.cost, self.at.0, self.digest);
         let text = format!(
-            "{WAITING}\n{operation} {salt} {key} {cost} {} {digest}\n",
-            at.0
+            "{WAITING}\n{} {} {} {cost} {at} {digest}\n",
+            self.operation, self.salt, self.key
         );
         let sealed = format!("{text}{}\n", check(&text));
-        let written = file
-            .write_all(sealed.as_bytes())
-            .and_then(|()| file.sync_all());
-        if written.is_err() {
+        let written = file.write_all(sealed.as_bytes());
+        written.and_then(|()| file.sync_all()).map_err(|e| {
             let _nothing_published = fs::remove_file(name);
-        }
-        written.map_err(|e| Fault::from_io("taking a slot of its lifeboat", &e))
+            Fault::from_io("taking a slot of its lifeboat", &e)
+        })
     }
 
-    fn parse(name: String, text: &str) -> Option<Self> {
+    fn parse(text: &str, name: String) -> Option<Self> {
         let (body, seal) = text.strip_suffix('\n')?.rsplit_once('\n')?;
         let body = format!("{body}\n");
         let mut fields = body.strip_prefix(WAITING)?.split_ascii_whitespace();

@@ -86,6 +86,7 @@ fn micros(duration: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::disallowed_methods, reason = "a wait is measured")]
     use super::*;
 
     /// Returns what each try had waited so far, in milliseconds, until it was told to give up.

@@ -5,7 +5,7 @@
 //! the rows mean is told by `sqlite/salvage`.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,9 +23,6 @@ const SIDES: [&str; 3] = ["-journal", "-wal", "-shm"];
 
 /// Copies that are kept at most; more means that something else is wrong.
 const MOST_COPIES: u32 = 1000;
-
-/// Bytes of a page (see [`file::header_parts`]).
-const PAGE: u64 = 4096;
 
 /// What the rescue did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,28 +42,22 @@ impl Repair {
     /// Says what was done, in words.
     #[must_use]
     pub fn text(&self) -> String {
-        match self {
-            Self::NotNeeded => "state file: sound or not there yet, nothing to repair\n".to_owned(),
-            Self::Rebuilt { copy, rescued } => {
-                let Rescued {
-                    keys,
-                    entries,
-                    tickets,
-                    lost,
-                } = rescued;
-                let losses: String = lost
-                    .iter()
-                    .map(|loss| format!("warning: {loss}\n"))
-                    .collect();
-                format!(
-                    "state file: rebuilt with {}, {}, {}\nthe damaged file was kept as {}\n{losses}",
-                    counted(*keys, "key", "keys"),
-                    counted(*entries, "ledger entry", "ledger entries"),
-                    counted(*tickets, "upload or conversion", "uploads and conversions"),
-                    copy.display()
-                )
-            }
-        }
+        let Self::Rebuilt { copy, rescued } = self else {
+            return "state file: sound or not there yet, nothing to repair\n".to_owned();
+        };
+        let losses = rescued.lost.iter().map(|loss| format!("warning: {loss}\n"));
+        format!(
+            "state file: rebuilt with {}, {}, {}\nthe damaged file was kept as {}\n{}",
+            counted(rescued.keys, "key", "keys"),
+            counted(rescued.entries, "ledger entry", "ledger entries"),
+            counted(
+                rescued.tickets,
+                "upload or conversion",
+                "uploads and conversions"
+            ),
+            copy.display(),
+            losses.collect::<String>()
+        )
     }
 }
 
@@ -89,15 +80,14 @@ pub fn repair(store: &SqliteStore, now: Instant) -> Result<Repair, StateError> {
         let lock = match File::options().read(true).write(true).open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                return orphans(store, now).map_err(tell);
+                return rebuild(store, None, now).map_err(tell);
             }
             Err(error) => return Err(tell(Fault::from_io("opening it", &error))),
         };
         lock_whole(&lock, store.options()).map_err(tell)?;
         // Another repair may have been faster; then there is a new file to be looked at.
         if is_at(&lock, &path) {
-            let sealed = store.copies().read().map_err(tell)?;
-            return rebuild(lock, &path, sealed.as_ref(), now).map_err(tell);
+            return rebuild(store, Some(lock), now).map_err(tell);
         }
     }
 }
@@ -142,66 +132,53 @@ fn try_lock(file: &File) -> std::io::Result<bool> {
     }
 }
 
-/// Moves the journal of a lost file out of the way and makes a file of what is known of it.
-fn orphans(store: &SqliteStore, now: Instant) -> Result<Repair, Fault> {
+/// Keeps a copy of the locked file, or of the journal of one that is lost, and puts a new file with what
+/// is known in its place. The journals go first: they must not meet the new file.
+fn rebuild(store: &SqliteStore, lock: Option<File>, now: Instant) -> Result<Repair, Fault> {
     let path = store.path();
+    let sealed = store.copies().read()?;
     let copy = free_name(path)?;
+    match &lock {
+        Some(lock) => copy_open(lock, &copy)?,
+        None => file::refuse_network(path, store.options().on_network)?,
+    }
     copy_sides(path, &copy)?;
-    let known = Salvage::of_copy(store.copies().read()?.as_ref());
-    remove_sides(path)?;
-    let mut rescued = Rescued::default();
-    file::create(path, store.options().on_network, |connection| {
-        schema::create(connection)?;
-        rescued = known.write(connection, now)?;
-        Ok(())
-    })?;
-    Ok(Repair::Rebuilt { copy, rescued })
-}
-
-fn rebuild(
-    lock: File,
-    path: &Path,
-    sealed: Option<&Sealed>,
-    now: Instant,
-) -> Result<Repair, Fault> {
-    let copy = free_name(path)?;
-    copy_open(&lock, &copy)?;
-    copy_sides(path, &copy)?;
-    let rebuilt = unfinished(path);
+    let rebuilt = file::unfinished_name(path);
     let mut rescued = Rescued::default();
     let written = file::write_whole(&rebuilt, |connection| {
         schema::create(connection)?;
-        rescued = salvage(&copy, sealed)?.write(connection, now)?;
+        rescued = salvage(&copy, sealed.as_ref())?.write(connection, now)?;
         Ok(())
     });
-    let result = written.and_then(|()| replace(lock, &rebuilt, path));
+    let placed = written.and_then(|()| {
+        remove_sides(path)?;
+        match lock {
+            Some(lock) => replace(lock, &rebuilt, path),
+            None => file::link(&rebuilt, path),
+        }
+    });
     let _gone_if_it_went_well = fs::remove_file(&rebuilt);
-    result.map(|()| Repair::Rebuilt { copy, rescued })
-}
-
-fn unfinished(path: &Path) -> PathBuf {
-    file::unfinished_name(path, path.parent().unwrap_or(Path::new("")))
+    placed.and_then(|()| file::sync_folder(path))?;
+    Ok(Repair::Rebuilt { copy, rescued })
 }
 
 /// Returns a name for a copy that is free.
 fn free_name(path: &Path) -> Result<PathBuf, Fault> {
-    let names = (1..MOST_COPIES).map(|n| file::beside(path, &format!(".damaged-{n}")));
+    let mut names = (1..MOST_COPIES).map(|n| file::beside(path, &format!(".damaged-{n}")));
     let is_free = |name: &PathBuf| {
-        let sides = SIDES.iter().map(|side| file::beside(name, side));
-        sides
-            .chain([name.clone()])
-            .all(|name| fs::symlink_metadata(name).is_err())
+        let mut files = [""].into_iter().chain(SIDES);
+        files.all(|side| fs::symlink_metadata(file::beside(name, side)).is_err())
     };
     let full = || Fault::Io(format!("{MOST_COPIES} copies of it lie there already"));
-    names.into_iter().find(is_free).ok_or_else(full)
+    names.find(is_free).ok_or_else(full)
 }
 
 /// Copies an open file to a private one that must not be there.
 fn copy_open(mut source: &File, to: &Path) -> Result<(), Fault> {
     let mut target = file::private_file(to)?;
     let copied = source
-        .seek(SeekFrom::Start(0))
-        .and_then(|_| std::io::copy(&mut source, &mut target))
+        .rewind()
+        .and_then(|()| std::io::copy(&mut source, &mut target))
         .and_then(|_| target.sync_all());
     copied.map_err(|e| Fault::from_io("copying it", &e))
 }
@@ -238,17 +215,15 @@ fn remove_sides(path: &Path) -> Result<(), Fault> {
 /// is, for it knows best where its tables lie, and where that leaves something to be found once with
 /// the first page of a new file, for there they mostly lie in the same places.
 pub(super) fn salvage(path: &Path, sealed: Option<&Sealed>) -> Result<Salvage, Fault> {
-    let pages = fs::metadata(path).map_or(0, |found| found.len() / PAGE);
-    let parts = file::header_parts(u32::try_from(pages).unwrap_or(u32::MAX));
-    let own = read_mended(path, &parts, sealed)?;
-    if own.is_whole() || pages == 0 {
+    let own = read_mended(path, path, sealed)?;
+    if own.is_whole() {
         return Ok(own);
     }
-    let new = unfinished(path);
-    let made = file::write_whole(&new, schema::create).and_then(|()| first_page(&new));
+    let new = file::unfinished_name(path);
+    let made = file::write_whole(&new, schema::create);
+    let other = made.and_then(|()| read_mended(path, &new, sealed));
     let _never_made = fs::remove_file(&new);
-    let parts: Vec<_> = [(0, made?)].into_iter().chain(parts).collect();
-    let other = read_mended(path, &parts, sealed)?;
+    let other = other?;
     Ok(if other.rows() > own.rows() {
         other
     } else {
@@ -256,22 +231,12 @@ pub(super) fn salvage(path: &Path, sealed: Option<&Sealed>) -> Result<Salvage, F
     })
 }
 
-fn first_page(path: &Path) -> Result<Vec<u8>, Fault> {
-    let mut page = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(PAGE).read_to_end(&mut page));
-    read.map_err(|e| Fault::from_io("reading a new one", &e))?;
-    Ok(page)
-}
-
-/// Reads a copy of a file with other bytes in some places.
-fn read_mended(
-    path: &Path,
-    parts: &[(u64, Vec<u8>)],
-    sealed: Option<&Sealed>,
-) -> Result<Salvage, Fault> {
-    let copy = unfinished(path);
+/// Reads a copy of a file that has the first page of another, mended.
+fn read_mended(path: &Path, first: &Path, sealed: Option<&Sealed>) -> Result<Salvage, Fault> {
+    let copy = file::unfinished_name(path);
     let copied = copy_file(path, &copy).and_then(|()| copy_sides(path, &copy));
-    let mended = copied.and_then(|()| mend(&copy, parts));
+    let mended = copied
+        .and_then(|()| mend(&copy, first).map_err(|e| Fault::from_io("mending a copy of it", &e)));
     let read = mended.map(|()| match file::open(&copy) {
         Ok(connection) => Salvage::read(&connection, sealed),
         Err(_) => Salvage::of_copy(sealed),
@@ -281,34 +246,22 @@ fn read_mended(
     read
 }
 
-/// Writes bytes where the file is long enough to have them.
-fn mend(copy: &Path, parts: &[(u64, Vec<u8>)]) -> Result<(), Fault> {
-    let in_wal = fs::metadata(file::beside(copy, "-wal")).is_ok_and(|wal| wal.len() > 0);
-    let write = |mut file: File| {
-        if file.metadata()?.len() < PAGE {
-            return Ok(());
-        }
-        for (at, bytes) in parts {
-            // The two bytes that say "write-ahead log" stay if there is one to be read.
-            if !(in_wal && *at == 16) {
-                file.seek(SeekFrom::Start(*at))?;
-                file.write_all(bytes)?;
-            }
-        }
-        Ok(())
-    };
-    match File::options().write(true).open(copy) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        opened => opened
-            .and_then(write)
-            .map_err(|e| Fault::from_io("mending a copy of it", &e)),
+/// Gives a copy the first page of a file, mended. One that has no whole page holds no row either.
+fn mend(copy: &Path, first: &Path) -> std::io::Result<()> {
+    let pages = fs::metadata(copy).map_or(0, |found| found.len() / file::PAGE);
+    if pages == 0 {
+        return Ok(());
     }
+    let is_logged = fs::metadata(file::beside(copy, "-wal")).is_ok_and(|wal| wal.len() > 0);
+    let mut page = file::first_page(first)?;
+    let pages = u32::try_from(pages).unwrap_or(u32::MAX);
+    file::mend_header(&mut page, pages, is_logged);
+    File::options().write(true).open(copy)?.write_all(&page)
 }
 
-/// Puts the new file in place of the old. Its journals go first: they must not meet the new file.
-/// The old one stays locked meanwhile, except where Windows replaces no open file (FAT, SMB).
+/// Puts the new file in place of the old, which stays locked meanwhile, except where Windows replaces no
+/// open file (FAT, SMB).
 fn replace(lock: File, rebuilt: &Path, path: &Path) -> Result<(), Fault> {
-    remove_sides(path)?;
     let replaced = fs::rename(rebuilt, path).or_else(|error| {
         if cfg!(windows) && error.kind() == ErrorKind::PermissionDenied {
             drop(lock);
@@ -316,12 +269,7 @@ fn replace(lock: File, rebuilt: &Path, path: &Path) -> Result<(), Fault> {
         }
         Err(error)
     });
-    replaced.map_err(|e| Fault::from_io("replacing it", &e))?;
-    file::sync_folder(
-        path.parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new(".")),
-    )
+    replaced.map_err(|e| Fault::from_io("replacing it", &e))
 }
 
 /// Removes what interrupted runs left beside the state file. Returns how many files.

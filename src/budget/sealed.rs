@@ -83,8 +83,7 @@ pub(crate) struct Copies {
 impl Copies {
     /// Returns the places for a state file; `folder` is the user's own folder of states.
     pub(crate) fn of(state: &Path, folder: Option<&Path>) -> Self {
-        let parent = state.parent().filter(|p| !p.as_os_str().is_empty());
-        let real = platform::canonical(parent.unwrap_or(Path::new(".")));
+        let real = platform::canonical(file::folder_of(state));
         let own = folder.zip(real.ok()).and_then(|(folder, real)| {
             let path = real.join(state.file_name()?);
             let id = salted(b"", b"state file", path.as_os_str().as_encoded_bytes());
@@ -191,16 +190,16 @@ fn put(path: &Path, sealed: &Sealed, wanted: bool) -> Result<(), Fault> {
             return Err(not_ours(path));
         }
     }
-    let folder = path.parent().unwrap_or(Path::new(""));
     if !wanted {
         return match fs::remove_file(path) {
-            Ok(()) => file::sync_folder(folder),
+            Ok(()) => file::sync_folder(path),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
             Err(error) => Err(failed(error)),
         };
     }
-    file::private_folder(folder).map_err(failed)?;
-    let new = file::unfinished_name(path, folder);
+    let made = platform::private_folder(true).create(file::folder_of(path));
+    made.map_err(failed)?;
+    let new = file::unfinished_name(path);
     let mut file = file::private_file(&new)?;
     let written = file
         .write_all(sealed.text().as_bytes())
@@ -208,7 +207,7 @@ fn put(path: &Path, sealed: &Sealed, wanted: bool) -> Result<(), Fault> {
         .and_then(|()| fs::rename(&new, path));
     let _gone_if_it_went_well = fs::remove_file(&new);
     written.map_err(failed)?;
-    file::sync_folder(folder)
+    file::sync_folder(path)
 }
 
 #[cfg(test)]
@@ -271,6 +270,23 @@ mod tests {
     }
 
     #[test]
+    fn two_copies_of_one_state_say_what_holds_together_and_those_of_two_do_not() {
+        let (folder, own) = (TestFolder::new(), TestFolder::new());
+        let state = folder.path("state.db");
+        let both = Copies::of(&state, Some(&own.path("")));
+        let (here, there) = ([account(1, &[Change::Block])], [account(2, &[limit(5)])]);
+        let mut elsewhere = sealed(&there);
+        for (salt, accounts) in [(7, [&here[..], &there].concat()), (8, here.to_vec())] {
+            elsewhere.salt = vec![salt; 32];
+            Copies::of(&state, None).write(&sealed(&here)).unwrap();
+            both.keep_salt(&elsewhere);
+            assert_eq!(both.read().unwrap(), Some(sealed(&accounts)), "salt {salt}");
+        }
+        let long = Copies::of(&folder.path("x".repeat(250)), None);
+        assert!(long.read().is_err(), "nobody knows what lies there");
+    }
+
+    #[test]
     fn of_what_was_and_what_is_to_be_the_stricter_holds() {
         let strict = [limit(5), Change::Block];
         for (a, b) in [
@@ -311,7 +327,10 @@ mod tests {
             fs::rename(&path, &aside).unwrap();
             fs::write(&aside, &text).unwrap();
             std::os::unix::fs::symlink(&aside, &path).unwrap();
-            assert!(copies.read().is_err() && copies.write(&blocked).is_err());
+            for fault in [copies.read().map(drop), copies.write(&blocked)] {
+                let said = fault.unwrap_err().to_string();
+                assert!(said.contains("is not as it was written"), "{said}");
+            }
             assert_eq!(fs::read_to_string(&aside).unwrap(), text);
         }
     }

@@ -116,24 +116,19 @@ fn a_file_of_the_same_name_and_size_in_a_folder_is_another_input() {
     }
 }
 
+/// Runs the program as somebody who may read the state and not write it: root may write to everything.
 #[cfg(unix)]
-#[test]
-fn a_state_that_may_only_be_read_is_refused_before_the_work() {
-    use std::os::unix::fs::{PermissionsExt, chown};
+fn run_where_the_state_is_read_only(
+    sandbox: &Sandbox,
+    arguments: &[&str],
+) -> (Option<i32>, String) {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
     use std::os::unix::process::CommandExt as _;
-    let sandbox = Sandbox::new();
-    sandbox.convert(&fixture("n-native"), "first", &[], 0);
     let state = sandbox.path("state.db");
-    assert!(state.is_file());
     std::fs::set_permissions(&state, PermissionsExt::from_mode(0o400)).unwrap();
     let mut command = sandbox.command();
-    command.arg("convert").arg(fixture("n-native"));
-    command.arg("-o").arg(sandbox.path("second"));
-    // Root may write to everything, so somebody else runs it.
-    if state
-        .metadata()
-        .is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0)
-    {
+    command.args(arguments);
+    if state.metadata().unwrap().uid() == 0 {
         let nobody = Some(65_534);
         for path in state.ancestors().take(2) {
             chown(path, nobody, nobody).unwrap();
@@ -141,9 +136,40 @@ fn a_state_that_may_only_be_read_is_refused_before_the_work() {
         command.uid(65_534).gid(65_534);
     }
     let output = command.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(69), "{said}");
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
+}
+
+#[cfg(unix)]
+#[test]
+fn a_state_that_may_only_be_read_is_refused_before_the_work() {
+    let sandbox = Sandbox::new();
+    sandbox.convert(&fixture("n-native"), "first", &[], 0);
+    let (input, out) = (fixture("n-native"), sandbox.path("second"));
+    let convert = [
+        "convert",
+        input.to_str().unwrap(),
+        "-o",
+        out.to_str().unwrap(),
+    ];
+    let (code, said) = run_where_the_state_is_read_only(&sandbox, &convert);
+    assert_eq!(code, Some(69), "{said}");
     assert!(said.contains("a conversion is charged in it"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_damaged_state_that_may_only_be_read_is_not_said_to_be_repaired() {
+    let sandbox = Sandbox::new();
+    sandbox.convert(&fixture("n-native"), "first", &[], 0);
+    std::fs::write(sandbox.path("state.db"), [7; 9000]).unwrap();
+    let repair = ["maintain", "--repair"];
+    let (code, said) = run_where_the_state_is_read_only(&sandbox, &repair);
+    assert_eq!(code, Some(69), "{said}");
+    assert!(said.contains("cannot be written"), "{said}");
+    assert_eq!(std::fs::read(sandbox.path("state.db")).unwrap(), [7; 9000]);
 }
 
 #[test]
@@ -240,9 +266,44 @@ fn a_repair_waits_for_whoever_uses_the_state() {
     let refused = repair();
     let said = String::from_utf8_lossy(&refused.stderr);
     assert_eq!(refused.status.code(), Some(69), "{said}");
-    assert!(said.contains("is locked by another process"), "{said}");
+    assert!(
+        said.contains("is locked by another process, waited 200 ms"),
+        "{said}"
+    );
     user.execute_batch("COMMIT").unwrap();
     assert!(std::fs::read(&state).unwrap() == damaged && sandbox.names().len() == 3);
     assert_eq!(repair().status.code(), Some(0));
     assert_eq!(month(&sandbox, "k"), (1, 100));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_repair_leaves_a_sound_file_that_took_the_place_of_the_damaged_one_meanwhile() {
+    let sandbox = Sandbox::new();
+    sandbox.convert(&fixture("n-native"), "first", &["--key", "k"], 0);
+    let (state, sound) = (sandbox.path("state.db"), sandbox.path("sound.db"));
+    std::fs::copy(&state, &sound).unwrap();
+    let before = std::fs::read(&sound).unwrap();
+    let user = rusqlite::Connection::open(&state).unwrap();
+    user.execute_batch(
+        "UPDATE meta SET swept_at = 5; BEGIN IMMEDIATE; UPDATE meta SET swept_at = 6",
+    )
+    .unwrap();
+    let mut repair = sandbox.command();
+    repair
+        .args(["maintain", "--repair"])
+        .stdout(std::process::Stdio::null());
+    let repair = repair.spawn().unwrap();
+    // Long enough for it to look at the damaged file and to wait for the lock.
+    std::thread::sleep(std::time::Duration::from_millis(600));
+    std::fs::rename(&sound, &state).unwrap();
+    drop(user);
+    let output = repair.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(std::fs::read(&state).unwrap() == before);
+    let copies = sandbox
+        .names()
+        .into_iter()
+        .filter(|name| name.contains("damaged"));
+    assert_eq!(copies.count(), 0);
 }

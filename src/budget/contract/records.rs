@@ -39,6 +39,7 @@ fn the_ledger_tells_everything_in_order() {
         ("set", "gym", 0),
     ];
     assert_eq!(kinds, expected);
+    assert_eq!(rows.get(1).map(|row| row.at), Some(NOON.plus(1)));
     assert_eq!(
         rows.first().map(|row| (row.operation, row.digest)),
         Some((operation, Some(Digest([3; 32]))))
@@ -53,6 +54,34 @@ fn the_ledger_tells_everything_in_order() {
         ),
         (5, 1, 0)
     );
+}
+
+#[test]
+fn the_list_says_what_each_key_and_all_together_may_use_and_have_used() {
+    let shelf = Shelf::new();
+    let store = shelf.store();
+    limit(&*store, &Target::Default, Period::Month, 7);
+    limit(&*store, &Target::Global, Period::Day, 9);
+    limit(&*store, &of_key("a"), Period::Total, 5);
+    for name in ["a", "a", "b"] {
+        charge(&*store, &key(name), NOON);
+    }
+    let all = store.usage_all(NOON).unwrap();
+    let shown = |balances: &[crate::budget::Balance]| -> Vec<_> {
+        let shown = balances.iter();
+        shown.map(|b| (b.period, b.limit.units(), b.used)).collect()
+    };
+    let mut keys: Vec<_> = all
+        .keys
+        .iter()
+        .flat_map(|key| shown(&key.budgets))
+        .collect();
+    keys.sort_unstable();
+    let (a, b) = ((Period::Total, Some(5), 2), (Period::Month, Some(7), 1));
+    assert_eq!(keys, [b, a]);
+    assert_eq!(shown(&all.global), [(Period::Day, Some(9), 3)]);
+    assert!(all.keys.iter().all(|key| key.global == all.global));
+    assert_eq!(all.default.limits.month, Some(Limit::Units(7)));
 }
 
 #[test]

@@ -80,6 +80,39 @@ fn whatever_is_no_regular_file_is_refused() {
 }
 
 #[test]
+fn what_cannot_be_looked_at_is_not_taken_for_absent() {
+    let folder = TestFolder::new();
+    fs::write(folder.path("file"), "mine").unwrap();
+    let within = folder.path("file/state.db");
+    assert!(exists(&within, false).is_err() && refuse_forgotten(&within).is_err());
+    assert!(create(&within, false, fill).is_err());
+    assert!(sync_folder(&folder.path("none/state.db")).is_err());
+    assert_eq!(folder_of(Path::new("state.db")), Path::new("."));
+    assert_eq!(folder_of(Path::new("/a/state.db")), Path::new("/a"));
+}
+
+#[test]
+fn a_link_that_takes_the_place_of_the_file_is_not_opened() {
+    let folder = TestFolder::new();
+    let (real, link) = (folder.path("real.db"), folder.path("link.db"));
+    create(&real, false, fill).unwrap();
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    let read = |path: &Path| open(path).and_then(|c| schema::pragma(&c, "user_version"));
+    assert!(read(&real).is_ok() && read(&link).is_err());
+}
+
+#[test]
+fn only_where_there_are_no_links_a_file_is_moved() {
+    let folder = TestFolder::new();
+    let fault = link(&folder.path("none"), &folder.path("state.db")).unwrap_err();
+    assert!(
+        fault.to_string().contains("linking it into place"),
+        "{fault}"
+    );
+    assert_eq!(fs::read_dir(folder.path("")).unwrap().count(), 0);
+}
+
+#[test]
 fn a_new_file_is_not_made_beside_the_journal_of_a_lost_one() {
     let folder = TestFolder::new();
     fs::write(folder.path("state.db-journal"), b"x").unwrap();
@@ -119,7 +152,7 @@ fn every_byte_of_the_header_that_never_changes_is_looked_at() {
 fn only_our_own_unfinished_files_are_removed() {
     let folder = TestFolder::new();
     let path = folder.path("state.db");
-    fs::write(unfinished_name(&path, &folder.path("")), b"").unwrap();
+    fs::write(unfinished_name(&path), b"").unwrap();
     for other in [
         ".state.db.new",
         ".state.db.1.new",

@@ -85,7 +85,7 @@ fn a_slot_is_read_as_it_was_written_and_a_torn_one_not_at_all() {
     let whole = fs::read_to_string(&path).unwrap();
     for cut in 0..whole.len() {
         assert_eq!(
-            Slot::parse(slot.name.clone(), whole.get(..cut).unwrap()),
+            Slot::parse(whole.get(..cut).unwrap(), slot.name.clone()),
             None,
             "cut at {cut}"
         );
@@ -96,7 +96,7 @@ fn a_slot_is_read_as_it_was_written_and_a_torn_one_not_at_all() {
         assert_eq!(
             String::from_utf8(bytes)
                 .ok()
-                .and_then(|text| Slot::parse(slot.name.clone(), &text)),
+                .and_then(|text| Slot::parse(&text, slot.name.clone())),
             None,
             "byte {at}"
         );
@@ -114,7 +114,7 @@ fn a_slot_given_back_can_be_taken_again() {
             .unwrap()
     };
     assert!(take(operation).is_some() && take(OperationId::fresh()).is_none());
-    assert!(lifeboat.holds(operation).unwrap());
+    assert!(lifeboat.slot(operation).unwrap().is_some());
     assert!(lifeboat.give_back(operation).unwrap() && !lifeboat.give_back(operation).unwrap());
     assert!(take(OperationId::fresh()).is_some());
 }
@@ -136,6 +136,14 @@ fn folded_slots_of_today_stay_taken_and_those_of_yesterday_go() {
     assert_eq!(board(&lifeboat, 10, NOON), None);
     lifeboat.tidy(&[], NOON.plus(DAY));
     assert_eq!(lifeboat.waiting().unwrap(), None, "the folder is gone");
+}
+
+#[test]
+fn a_folder_that_cannot_be_looked_into_is_no_empty_one() {
+    let folder = TestFolder::new();
+    fs::write(folder.path("file"), "mine").unwrap();
+    let lifeboat = Lifeboat::beside(&folder.path("file/state.db"));
+    assert!(lifeboat.waiting().is_err() && lifeboat.look(NOON).is_err());
 }
 
 #[cfg(unix)]
@@ -169,6 +177,8 @@ fn only_slots_of_ours_are_tidied_away() {
         ("2001-01-01-04", half, false),
         ("2001-01-01-05", &waiting, true),
         ("9001-01-01-06", FOLDED.as_bytes(), true),
+        ("0-folded-mine", FOLDED.as_bytes(), true),
+        ("2001-01-01", FOLDED.as_bytes(), true),
     ] {
         fs::write(within(name), text).unwrap();
         lifeboat.tidy(&[], NOON);

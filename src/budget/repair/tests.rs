@@ -3,7 +3,7 @@
 use super::*;
 use crate::budget::OperationId;
 use crate::budget::contract::{NOON, TestFolder};
-use crate::budget::store::{Ask, Change, Charge, Outcome, Store, Target};
+use crate::budget::store::{Ask, Change, Charge, Outcome, Store, Target, Ticket, TicketKind};
 use crate::budget::{Admission, Digest, Key, Limit, Options, Period, Scope};
 
 fn store(folder: &TestFolder) -> SqliteStore {
@@ -165,6 +165,83 @@ fn a_broken_header_costs_nothing() {
         };
         assert_eq!((used(&store), rescued.lost), (3, Vec::new()), "byte {at}");
     }
+}
+
+#[test]
+fn a_broken_header_of_a_long_file_costs_no_row_of_it() {
+    let (folder, path) = used_state();
+    let sound = store(&folder);
+    for _ in 0..150 {
+        let operation = OperationId::fresh();
+        let ticket = Ticket {
+            kind: TicketKind::Upload,
+            id: operation.to_string(),
+            created_at: NOON,
+            expires_at: NOON.plus(60),
+        };
+        sound.put(&ticket, NOON).unwrap();
+    }
+    for at in [0, 18, 31] {
+        let store = broken(&folder, &path, &[at]);
+        let Repair::Rebuilt { rescued, .. } = repair(&store, NOON).unwrap() else {
+            unreachable!()
+        };
+        assert_eq!(
+            (rescued.tickets, rescued.lost),
+            (150, Vec::new()),
+            "byte {at}"
+        );
+    }
+}
+
+#[test]
+fn rows_in_the_write_ahead_log_of_another_program_are_read() {
+    let (folder, path) = used_state();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; CREATE TEMP TABLE kept AS SELECT * FROM ledger; \
+             DELETE FROM ledger; PRAGMA wal_checkpoint(TRUNCATE); INSERT INTO ledger SELECT * FROM kept",
+        )
+        .unwrap();
+    for at in [None, Some(45)] {
+        let store = broken(&folder, &path, at.as_slice());
+        fs::copy(
+            file::beside(&path, "-wal"),
+            file::beside(store.path(), "-wal"),
+        )
+        .unwrap();
+        let Repair::Rebuilt { rescued, copy } = repair(&store, NOON).unwrap() else {
+            unreachable!()
+        };
+        assert_eq!((rescued.entries, rescued.lost), (6, Vec::new()), "{at:?}");
+        assert!(file::beside(&copy, "-wal").exists());
+        assert!(!file::beside(store.path(), "-wal").exists());
+    }
+}
+
+#[test]
+fn the_journal_of_a_lost_file_is_kept_and_out_of_the_way() {
+    let folder = TestFolder::new();
+    let store = store(&folder);
+    let journal = file::beside(store.path(), "-journal");
+    fs::write(&journal, "what it was").unwrap();
+    let Repair::Rebuilt { copy, .. } = repair(&store, NOON).unwrap() else {
+        unreachable!()
+    };
+    assert!(!journal.exists() && !copy.exists());
+    let kept = fs::read_to_string(file::beside(&copy, "-journal")).unwrap();
+    assert_eq!(kept, "what it was");
+    charge(&store);
+}
+
+#[test]
+fn what_an_interrupted_run_left_is_tidied_away() {
+    let (folder, path) = used_state();
+    fs::write(file::unfinished_name(&path), "half").unwrap();
+    assert_eq!(tidy(&store(&folder)).unwrap(), 1);
+    assert_eq!(tidy(&store(&folder)).unwrap(), 0);
+    assert_eq!(used(&store(&folder)), 3);
 }
 
 #[test]

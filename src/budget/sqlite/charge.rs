@@ -143,11 +143,8 @@ impl SqliteStore {
     /// See [`Store::charged`](super::Store::charged).
     pub(super) fn is_charged(&self, operation: OperationId) -> Result<bool, StateError> {
         // A folded slot is in the ledger, where it may have been refunded since.
-        let lifeboat = self.lifeboat();
-        if lifeboat
-            .holds(operation)
-            .map_err(|fault| self.tell(fault))?
-        {
+        let slot = self.lifeboat().slot(operation);
+        if slot.map_err(|fault| self.tell(fault))?.is_some() {
             return Ok(true);
         }
         self.read(|| false, |db| Ok(db.standing_charge(operation)?.is_some()))

@@ -161,6 +161,17 @@ fn an_older_file_is_copied_and_then_brought_up_once() {
 }
 
 #[test]
+fn the_counter_of_all_time_lies_behind_those_of_today() {
+    let (_folder, store) = state(5);
+    charge(&store, NOON);
+    assert_eq!(store.tables(), None, "they are made with the file");
+    let connection = file::open(store.path()).unwrap();
+    let starts = "SELECT DISTINCT start FROM counters WHERE period = 'total'";
+    let start: i64 = connection.query_row(starts, [], |row| row.get(0)).unwrap();
+    assert_eq!(start, i64::MAX);
+}
+
+#[test]
 fn the_status_counts_what_waits_and_what_has_expired() {
     use crate::budget::store::TicketKind::{Conversion, Upload};
     let (_folder, store) = state(5);

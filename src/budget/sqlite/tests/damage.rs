@@ -31,26 +31,31 @@ fn key() -> Key {
 }
 
 fn charge(store: &SqliteStore) -> Result<Outcome, StateError> {
-    let key = key();
-    let ask = Ask {
-        key: &key,
-        cost: 1,
-        request: None,
-    };
-    let admission = store.precheck(&ask, NOON)?;
+    let admission = store.precheck(&ask(&key()), NOON)?;
     assert!(
         matches!(admission, Admission::Granted { .. }),
         "3 of 5 are used: {admission:?}"
     );
-    store.charge(
-        &Charge {
-            operation: OperationId::fresh(),
-            ask,
-            digest: Digest::default(),
-            ticket: None,
-        },
-        NOON,
-    )
+    charge_unasked(store)
+}
+
+fn charge_unasked(store: &SqliteStore) -> Result<Outcome, StateError> {
+    let key = key();
+    let charge = Charge {
+        operation: OperationId::fresh(),
+        ask: ask(&key),
+        digest: Digest::default(),
+        ticket: None,
+    };
+    store.charge(&charge, NOON)
+}
+
+fn ask(key: &Key) -> Ask<'_> {
+    Ask {
+        key,
+        cost: 1,
+        request: None,
+    }
 }
 
 fn used(store: &SqliteStore) -> Result<u64, StateError> {
@@ -260,6 +265,41 @@ fn a_lock_that_is_never_released_ends_in_an_error_after_the_wait() {
 }
 
 #[test]
+fn a_commit_that_others_keep_from_its_lock_is_undone_and_the_next_is_made() {
+    let (folder, good) = good();
+    let store = place(&folder, &good);
+    let reader = rusqlite::Connection::open(store.path()).unwrap();
+    reader
+        .execute_batch("BEGIN; SELECT count(*) FROM ledger")
+        .unwrap();
+    let error = charge(&store).unwrap_err();
+    assert!(matches!(error.fault, Fault::Locked { .. }), "{error}");
+    reader.execute_batch("COMMIT").unwrap();
+    assert_eq!(used(&store).unwrap(), 3);
+    assert!(matches!(charge(&store).unwrap(), Outcome::Charged(_)));
+}
+
+#[test]
+fn an_account_that_is_lost_is_never_one_for_which_nothing_was_set() {
+    for lost in [
+        "x'00000000000000000000000000000000'",
+        "x'ffffffffffffffffffffffffffffffff'",
+    ] {
+        for whose in [
+            "=",
+            "NOT IN (x'00000000000000000000000000000000') AND key <",
+        ] {
+            let (folder, good) = good();
+            let store = place(&folder, &good);
+            let other = rusqlite::Connection::open(store.path()).unwrap();
+            let sql = format!("DELETE FROM accounts WHERE key {whose} {lost}");
+            let gone = other.execute(&sql, []).unwrap();
+            assert_eq!(charge(&store).is_err(), gone > 0, "{sql}");
+        }
+    }
+}
+
+#[test]
 fn a_lock_that_is_released_is_waited_for_and_a_signal_ends_the_wait() {
     let (folder, good) = good();
     let path = place(&folder, &good).path().to_owned();
@@ -269,7 +309,8 @@ fn a_lock_that_is_released_is_waited_for_and_a_signal_ends_the_wait() {
         stop: Arc::clone(&stop),
         ..Options::default()
     };
-    let waiting = |options: &Options| charge(&SqliteStore::new(path.clone(), options.clone()));
+    let waiting =
+        |options: &Options| charge_unasked(&SqliteStore::new(path.clone(), options.clone()));
     std::thread::scope(|scope| {
         other.execute_batch("BEGIN EXCLUSIVE").unwrap();
         let patient = scope.spawn(|| waiting(&options));
@@ -279,6 +320,17 @@ fn a_lock_that_is_released_is_waited_for_and_a_signal_ends_the_wait() {
             patient.join().unwrap().unwrap(),
             Outcome::Charged(_)
         ));
+        let waited = open(&path)
+            .ledger(None)
+            .unwrap()
+            .into_iter()
+            .map(|row| row.waited_ms);
+        let waited: Vec<_> = waited.collect();
+        let (last, before) = waited.split_last().unwrap();
+        assert!(
+            (50..5000).contains(last) && before.iter().all(|ms| *ms == 0),
+            "{waited:?}"
+        );
         other.execute_batch("BEGIN EXCLUSIVE").unwrap();
         let interrupted = scope.spawn(|| waiting(&options));
         std::thread::sleep(Duration::from_millis(100));
@@ -365,6 +417,17 @@ fn folding_again_after_a_crash_charges_nothing_twice() {
 }
 
 #[test]
+fn slots_of_other_keys_make_no_state() {
+    let folder = TestFolder::new();
+    let store = open(&folder.path("state.db"));
+    let (boat, operation) = (store.lifeboat(), OperationId::fresh());
+    let taken = boat.take(operation, &key(), 1, Digest::default(), 10, NOON);
+    assert!(taken.unwrap().is_some());
+    assert_eq!(store.fold_lifeboat(&Key::local(), NOON).unwrap(), (0, 1));
+    assert!(!store.path().exists());
+}
+
+#[test]
 fn what_the_lifeboat_let_through_is_entered_by_a_charge_that_is_refused_too() {
     let (folder, good) = good();
     let store = place(&folder, &good);
@@ -374,18 +437,7 @@ fn what_the_lifeboat_let_through_is_entered_by_a_charge_that_is_refused_too() {
         let taken = boat.take(operation, &key(), 1, Digest::default(), 10, NOON);
         assert!(taken.unwrap().is_some());
     }
-    let key = key();
-    let charge = Charge {
-        operation: OperationId::fresh(),
-        ask: Ask {
-            key: &key,
-            cost: 1,
-            request: None,
-        },
-        digest: Digest::default(),
-        ticket: None,
-    };
-    let outcome = store.charge(&charge, NOON).unwrap();
+    let (key, outcome) = (key(), charge_unasked(&store).unwrap());
     assert!(matches!(outcome, Outcome::Exhausted(_)));
     assert_eq!(used(&store).unwrap(), 5);
     assert_eq!(store.fold_lifeboat(&key, NOON).unwrap(), (0, 0));
@@ -398,7 +450,7 @@ fn a_slot_counts_in_the_day_and_month_in_which_it_was_taken() {
     let store = place(&folder, &good);
     let october = NOON.plus(-40 * crate::model::time::DAY);
     let (boat, operation) = (store.lifeboat(), OperationId::fresh());
-    let taken = boat.take(operation, &key(), 1, Digest::default(), 10, october);
+    let taken = boat.take(operation, &key(), 1, Digest([5; 32]), 10, october);
     assert!(taken.unwrap().is_some());
     assert_eq!(store.fold_lifeboat(&key(), NOON).unwrap(), (1, 0));
     let at = |now| {
@@ -411,6 +463,12 @@ fn a_slot_counts_in_the_day_and_month_in_which_it_was_taken() {
             .used
     };
     assert_eq!((at(october), at(NOON)), (1, 3));
+    let row = store.ledger(None).unwrap().pop().unwrap();
+    assert_eq!(
+        (row.operation, row.digest),
+        (operation, Some(Digest([5; 32])))
+    );
+    assert_eq!((row.at, row.day_start), (NOON, Period::Day.start(october)));
     assert!(store.verify().unwrap().problems.is_empty());
 }
 
