@@ -14,6 +14,7 @@ use crate::model::file::Only;
 use crate::model::records::{Origin, WeightUnit};
 use crate::model::{EntryId, Records, Tally};
 
+mod by_day;
 mod day_records;
 mod days;
 mod exercise;

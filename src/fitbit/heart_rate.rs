@@ -7,8 +7,7 @@
 //! and the rest read; 0, -1, empty and null are "no measurement". **Source.** fitbit-format §2.1,
 //! §4.1, §7.
 
-use std::collections::BTreeMap;
-
+use super::by_day::{ByDay, ByDevice, of_device};
 use super::json::{Dated, Object, each_record, object, whole};
 use super::layout::{self, HeartRow};
 use super::reading::{each_exact, each_sourced};
@@ -61,13 +60,14 @@ const BPM: &str = "beats per minute";
 
 /// Reads `heart_rate_DATE.csv`.
 pub fn read_csv(entry: &Entry<'_>, settings: &Settings, records: &mut Records, tally: &mut Tally) {
-    let mut fast = Devices::new();
+    let mut fast = ByDevice::new();
     let exact = each_exact(entry, tally, BPM, |row, provider| {
         if row.number == 0.0 {
             return Some(Err(Skip::Sentinel));
         }
         let bpm = Bpm::rounded(row.number).ok()?;
-        of(&mut fast, provider, settings)?.add((row.date.0, row.second), bpm, None);
+        let samples = of_device(&mut fast, provider, || Samples::new(settings))?;
+        samples.add((row.date.0, row.second), bpm, None);
         Some(Ok(()))
     });
     let devices = match exact {
@@ -80,8 +80,8 @@ pub fn read_csv(entry: &Entry<'_>, settings: &Settings, records: &mut Records, t
 }
 
 /// The path for every table that departs from the exact layout.
-fn by_row(entry: &Entry<'_>, settings: &Settings, tally: &mut Tally) -> Devices {
-    let mut devices = Devices::new();
+fn by_row(entry: &Entry<'_>, settings: &Settings, tally: &mut Tally) -> ByDevice<Samples> {
+    let mut devices = ByDevice::new();
     each_sourced(entry, tally, &["timestamp", BPM], |row, provider| {
         let at = row.iso("timestamp")?.utc();
         if !at.is_plausible() {
@@ -90,24 +90,13 @@ fn by_row(entry: &Entry<'_>, settings: &Settings, tally: &mut Tally) -> Devices 
         }
         let bpm = row.measured(BPM, NONE)?.ok_or(Skip::Sentinel)?;
         let bpm = Bpm::rounded(bpm)?;
-        if let Some(samples) = of(&mut devices, &provider, settings) {
+        let samples = of_device(&mut devices, &provider, || Samples::new(settings));
+        if let Some(samples) = samples {
             samples.add((at.utc_day(), at.second_of_day()), bpm, None);
         }
         Ok(())
     });
     devices
-}
-
-/// The samples of a table by their device.
-type Devices = Vec<(Provider, Samples)>;
-
-fn of<'d>(devices: &'d mut Devices, provider: &Provider, s: &Settings) -> Option<&'d mut Samples> {
-    let known = devices.iter().position(|(p, _)| p == provider);
-    let place = known.unwrap_or_else(|| {
-        devices.push((provider.clone(), Samples::new(s)));
-        devices.len() - 1
-    });
-    devices.get_mut(place).map(|(_, samples)| samples)
 }
 
 /// The samples of one source in one entry, by UTC day.
@@ -120,11 +109,7 @@ struct Samples {
     last: Instant,
     /// Samples that a day is likely to hold.
     likely: usize,
-    days: Vec<(i32, Vec<PackedSample>)>,
-    /// Where a UTC day is among the days.
-    places: BTreeMap<i32, usize>,
-    /// The day used last; the next sample is mostly on it too.
-    current: usize,
+    days: ByDay<Vec<PackedSample>>,
 }
 
 impl Samples {
@@ -136,9 +121,7 @@ impl Samples {
             first: Instant(i64::MAX),
             last: Instant(i64::MIN),
             likely: 0,
-            days: Vec::new(),
-            places: BTreeMap::new(),
-            current: 0,
+            days: ByDay::new(),
         }
     }
 
@@ -168,25 +151,11 @@ impl Samples {
             self.dropped += 1;
             return;
         }
-        let sample = PackedSample::new(second, bpm);
-        match self.days.get_mut(self.current) {
-            Some((d, samples)) if *d == day => samples.push(sample),
-            _ => self.add_to_other_day(day, sample),
-        }
-    }
-
-    /// Files are not always in order: the day may have been met before.
-    #[cold]
-    fn add_to_other_day(&mut self, day: i32, sample: PackedSample) {
-        let next = self.days.len();
-        self.current = *self.places.entry(day).or_insert(next);
-        if self.current == next {
-            // A file holds one local date, on two UTC days; a third is none of the layout's.
-            let room = if next < 2 { self.likely } else { 0 };
-            self.days.push((day, Vec::with_capacity(room)));
-        }
-        if let Some((_, samples)) = self.days.get_mut(self.current) {
-            samples.push(sample);
+        // A file holds one local date, on two UTC days; a third is none of the layout's.
+        let room = |days| if days < 2 { self.likely } else { 0 };
+        let samples = self.days.of(day, |days| Vec::with_capacity(room(days)));
+        if let Some(samples) = samples {
+            samples.push(PackedSample::new(second, bpm));
         }
     }
 
@@ -207,7 +176,7 @@ impl Samples {
             last,
         });
         records.heart_rate_bounds.extend(bounds);
-        for (day, mut samples) in self.days {
+        for (day, mut samples) in self.days.days {
             if !samples.is_sorted() {
                 samples.sort_unstable();
             }

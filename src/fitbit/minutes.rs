@@ -11,8 +11,7 @@
 //! apart. In JSON two different values for one minute are a conflict, the first stays; of a 0 and a number
 //! the number does. **Source.** fitbit-format §2, §4.2, §7.
 
-use std::collections::BTreeMap;
-
+use super::by_day::{ByDay, ByDevice, of_device};
 use super::json::{Dated, Scalar, each_record};
 use super::layout;
 use super::reading::{each_exact, each_sourced};
@@ -82,27 +81,27 @@ impl Stream {
 
 /// Reads the minutes of a file of the classic JSON.
 pub fn read_json(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<MinuteBlock> {
-    let json = Provider::json();
-    let mut fast = Minutes::new(entry.id);
+    let of_json = |minutes| blocks(entry.id, vec![(Provider::json(), minutes)]);
+    let mut fast = Minutes::new();
     let mut count = 0;
     let scanned = layout::minutes(entry.bytes, |row| {
         count += 1;
         let value = stream.scale(row.number)?;
         let is_plausible = Instant::of_day(row.date.0, 0).is_plausible();
-        let known = fast.insert((row.date.0, row.second), value, &json);
+        let known = fast.insert((row.date.0, row.second), value);
         (known.is_none() && is_plausible).then_some(())
     });
     if scanned.is_some() {
         tally.records += count;
-        return fast.blocks;
+        return of_json(fast);
     }
-    let mut slow = Minutes::new(entry.id);
+    let mut slow = Minutes::new();
     each_record(entry, tally, |_, text, _| {
         let record: Dated<'_, Scalar<'_>> = serde_json::from_str(text)?;
         let at = record.date_time.us_instant("dateTime")?;
         let value = stream.scale(record.value.required("value")?);
         let value = value.or_value("value", &record.value, stream.expected)?;
-        match slow.insert((at.utc_day(), at.second_of_day()), value, &json) {
+        match slow.insert((at.utc_day(), at.second_of_day()), value) {
             None => Ok(()),
             Some(first) if first == value => Err(Skip::Duplicate.into()),
             Some(_) => {
@@ -113,7 +112,7 @@ pub fn read_json(entry: &Entry<'_>, stream: &Stream, tally: &mut Tally) -> Vec<M
             }
         }
     });
-    slow.blocks
+    of_json(slow)
 }
 
 /// Reads a table of GoogleData with one number a minute.
@@ -123,13 +122,14 @@ pub fn read_csv(
     column: &str,
     tally: &mut Tally,
 ) -> Vec<MinuteBlock> {
-    let mut fast = Rows::new(entry.id);
+    let mut fast = ByDevice::new();
     let exact = each_exact(entry, tally, column, |row, provider| {
         let value = stream.scale(row.number)?;
-        Some(fast.add((row.date.0, row.second), value, provider))
+        let minutes = of_device(&mut fast, provider, Minutes::new)?;
+        Some(minutes.add((row.date.0, row.second), value))
     });
     if exact.is_some() {
-        return fast.minutes.blocks;
+        return blocks(entry.id, fast);
     }
     minutes_of(entry, tally, &["timestamp", column], |row| {
         let number = row.number(column)?;
@@ -201,64 +201,50 @@ fn minutes_of(
     needed: &[&str],
     value: impl Fn(&Row<'_>) -> Result<Option<u32>, RecordError>,
 ) -> Vec<MinuteBlock> {
-    let mut rows = Rows::new(entry.id);
+    let mut devices = ByDevice::new();
     each_sourced(entry, tally, needed, |row, provider| {
         let at = row.iso("timestamp")?.utc();
         let value = value(&row)?.ok_or(Skip::Sentinel)?;
-        Ok(rows.add((at.utc_day(), at.second_of_day()), value, &provider)?)
+        let at = (at.utc_day(), at.second_of_day());
+        let minutes = of_device(&mut devices, &provider, Minutes::new);
+        Ok(minutes.map_or(Ok(()), |minutes| minutes.add(at, value))?)
     });
-    rows.minutes.blocks
+    blocks(entry.id, devices)
 }
 
-/// The blocks of one entry.
+/// The minutes that one source tells.
 struct Minutes {
-    entry: EntryId,
-    blocks: Vec<MinuteBlock>,
-    /// Where the block of a day and source is.
-    places: BTreeMap<(i32, Provider), usize>,
-    /// The block used last; the next row is mostly for it too.
-    current: usize,
+    days: ByDay<DayMinutes>,
+    /// The last row: day and second, and value.
+    last: Option<((i32, u32), u32)>,
 }
 
 impl Minutes {
-    fn new(entry: EntryId) -> Self {
-        Self {
-            entry,
-            blocks: Vec::new(),
-            places: BTreeMap::new(),
-            current: 0,
-        }
+    fn new() -> Self {
+        let days = ByDay::new();
+        Self { days, last: None }
     }
 
-    /// The minutes of a day as one source tells them.
-    fn day(&mut self, day: i32, source: &Provider) -> Option<&mut DayMinutes> {
-        let is_it = |b: &MinuteBlock| b.day == day && b.provider == *source;
-        if !self.blocks.get(self.current).is_some_and(is_it) {
-            self.turn_to(day, source);
-        }
-        self.blocks.get_mut(self.current).map(|b| &mut b.values)
-    }
-
-    /// Makes the block of a day and source the current one.
-    #[cold]
-    fn turn_to(&mut self, day: i32, source: &Provider) {
-        let next = self.blocks.len();
-        let place = self.places.entry((day, source.clone()));
-        self.current = *place.or_insert(next);
-        if self.current == next {
-            self.blocks.push(MinuteBlock {
-                entry: self.entry,
-                day,
-                provider: source.clone(),
-                values: DayMinutes::default(),
-            });
-        }
+    fn day(&mut self, day: i32) -> Option<&mut DayMinutes> {
+        self.days.of(day, |_| DayMinutes::default())
     }
 
     /// Sets a minute, given as day and second of it, that has no row yet; else returns its value, or
     /// the same value again where one of the two is 0.
-    fn insert(&mut self, (day, second): (i32, u32), value: u32, source: &Provider) -> Option<u32> {
-        self.day(day, source)?.insert_beside(minute(second), value)
+    fn insert(&mut self, (day, second): (i32, u32), value: u32) -> Option<u32> {
+        self.day(day)?.insert_beside(minute(second), value)
+    }
+
+    /// Adds a row to its minute: rows of one device within a minute are parts of it. One that repeats
+    /// the row before is a duplicate.
+    fn add(&mut self, at: (i32, u32), value: u32) -> Result<(), Skip> {
+        if self.last.replace((at, value)) == Some((at, value)) {
+            return Err(Skip::Duplicate);
+        }
+        if let Some(minutes) = self.day(at.0) {
+            minutes.add(minute(at.1), value);
+        }
+        Ok(())
     }
 }
 
@@ -267,33 +253,21 @@ fn minute(second: u32) -> usize {
     usize::try_from(second / 60).unwrap_or(usize::MAX)
 }
 
-/// The minutes of a table, and the last row of each source.
-struct Rows {
-    minutes: Minutes,
-    latest: Vec<(Provider, (i32, u32), u32)>,
-}
-
-impl Rows {
-    fn new(entry: EntryId) -> Self {
-        Self {
-            minutes: Minutes::new(entry),
-            latest: Vec::new(),
-        }
-    }
-
-    /// Adds a row to its minute: rows of one device within a minute are parts of it. One that repeats
-    /// the row of its source before is a duplicate.
-    fn add(&mut self, at: (i32, u32), value: u32, provider: &Provider) -> Result<(), Skip> {
-        match self.latest.iter_mut().find(|(p, ..)| p == provider) {
-            Some((_, last, same)) if (*last, *same) == (at, value) => return Err(Skip::Duplicate),
-            Some((_, last, same)) => (*last, *same) = (at, value),
-            None => self.latest.push((provider.clone(), at, value)),
-        }
-        if let Some(minutes) = self.minutes.day(at.0, provider) {
-            minutes.add(minute(at.1), value);
-        }
-        Ok(())
-    }
+/// The blocks of an entry.
+fn blocks(entry: EntryId, devices: ByDevice<Minutes>) -> Vec<MinuteBlock> {
+    let of_device = |(provider, minutes): (Provider, Minutes)| {
+        minutes
+            .days
+            .days
+            .into_iter()
+            .map(move |(day, values)| MinuteBlock {
+                entry,
+                day,
+                provider: provider.clone(),
+                values,
+            })
+    };
+    devices.into_iter().flat_map(of_device).collect()
 }
 
 #[cfg(test)]
