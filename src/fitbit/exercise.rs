@@ -32,7 +32,6 @@ const MOST_ZONES: usize = 6;
 /// Most minutes in a zone: those of seven days.
 const MOST_MINUTES: f64 = 10_080.0;
 
-/// Reads `exercise-<offset>.json`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     each_record(entry, tally, |origin, text, tally| {
         let record: Record<'_> = serde_json::from_str(text)?;

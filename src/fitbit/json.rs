@@ -289,7 +289,6 @@ macro_rules! object {
 pub(super) use object;
 
 /// A JSON object that must be one: `serde`'s derive would take an array for a struct.
-#[derive(Debug)]
 pub struct Object<T>(pub Option<T>);
 
 impl<T> Object<T> {

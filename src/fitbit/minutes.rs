@@ -22,7 +22,6 @@ use crate::model::records::{MinuteBlock, Provider};
 use crate::model::{DayMinutes, EntryId, Instant, Offset, Records, Reject, Skip, Tally};
 
 /// What a stream measures: how its numbers become the integers of a [`DayMinutes`].
-#[derive(Debug)]
 pub struct Stream {
     /// Integers per unit of the file.
     factor: f64,

@@ -27,7 +27,6 @@ const FULL_SLEEP: [&str; 3] = [
 /// From here on a number must be milli-breaths.
 const MILLI: f64 = 200.0;
 
-/// Reads `Respiratory Rate Summary - DATE.csv` and `respiratory_rate_sleep_summary_DATE.csv`.
 pub fn read_summary(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     each_sourced(entry, tally, &["timestamp"], |row, provider| {
         let (at, rate) = (row.sleep_stamp("timestamp")?, full_sleep(&row)?);

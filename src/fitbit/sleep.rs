@@ -58,7 +58,6 @@ object!(Piece {
     seconds
 });
 
-/// Reads `sleep-DATE.json`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let inner = Entry {
         bytes: array_of(entry.bytes),

@@ -21,7 +21,6 @@ use crate::model::{Position, Records, Reject, Tally};
 /// Deepest nesting of elements that is read; real files have eight levels.
 const DEEPEST: usize = 64;
 
-/// Reads `<logId>.tcx`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let Some(text) = text(entry, tally) else {
         return;

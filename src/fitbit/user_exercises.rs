@@ -7,12 +7,16 @@
 //! the words for "none" says that the user deleted the exercise. **Source.** fitbit-format §8. The
 //! speed columns are unreliable, and `pool_length` is what the user prefers on any row; neither is
 //! read. These rows only fill in for exercises that the JSON does not hold.
+//!
+//! The column `events` holds blocks of `Key: value`, one after the other in a list: starts, pauses and
+//! stops, with a UTC `Timestamp` and milliseconds of active time since the start. The keys are known, what
+//! stands around them is not: any brackets, `:` or `=`, quotes, and the keys in any order are read; a
+//! block without a time or a known word tells nothing.
 
 use super::exercise::{self, LONGEST_MS, log_type};
-use super::exercise_events::course;
 use super::reading::each_sourced;
 use super::record_error::{OrError as _, RecordError, shorten};
-use super::stamp;
+use super::stamp::{self, Iso, plausible_iso};
 use super::table::Row;
 use super::{Entry, Settings};
 use crate::model::checked::Workout;
@@ -20,7 +24,6 @@ use crate::model::records::{Exercise, Pool, Stamp, StatedBy, StatedOffset};
 use crate::model::units::{Bpm, Kilocalories, METRES_PER_YARD, Metres};
 use crate::model::{Instant, Records, Reject, Skip, Tally};
 
-/// Reads `UserExercises_DATE.csv`.
 pub fn read(entry: &Entry<'_>, _: &Settings, records: &mut Records, tally: &mut Tally) {
     let needed = &["exercise_id", "exercise_start", "exercise_end"];
     each_sourced(entry, tally, needed, |row, provider| {
@@ -164,118 +167,123 @@ fn count(number: f64) -> Option<u32> {
     super::json::count(number, 999_999).filter(|&n| n > 0)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::fitbit::Name;
-    use crate::model::{EntryId, Offset};
+/// The keys, those that count first.
+const KEYS: [&str; 13] = [
+    "timestamp",
+    "type",
+    "elapsedtimemillis",
+    "exerciseeventid",
+    "autocuetype",
+    "traveleddistancemm",
+    "caloriesburned",
+    "steps",
+    "averageheartrate",
+    "elevationgainmm",
+    "swimlengths",
+    "averagespeedmmpersec",
+    "intervaltype",
+];
 
-    fn read_rows(rows: &str) -> (Records, Tally) {
-        let text = format!(
-            "exercise_id,exercise_start,exercise_end,utc_offset,activity_name,log_type,tracker_total_distance_mm,tracker_avg_heart_rate,deletion_reason,events\n{rows}"
-        );
-        let entry = Entry::new(
-            EntryId(0),
-            Name::new("userexercises_2024-08-01.csv"),
-            text.as_bytes(),
-        );
-        let (mut records, mut tally) = (Records::default(), Tally::default());
-        read(&entry, &Settings::default(), &mut records, &mut tally);
-        (records, tally)
-    }
+/// One block: the values of the first three keys.
+type Event<'a> = [Option<&'a str>; 3];
 
-    #[test]
-    fn utc_and_offset_are_both_taken() {
-        let (records, _) = read_rows(
-            "9000000000000000001,2024-08-03 19:24:04+0000,2024-08-03 19:54:04+0000,-04:00,Outdoor Run,TRACKER,5000000,0,,\"[{a, b}]\"\n",
-        );
-        let e = records.exercises.first();
-        assert_eq!(
-            e.map(|e| (e.workout.duration_ms, e.workout.average_heart_rate)),
-            Some((1_800_000, None))
-        );
-        assert_eq!(
-            e.and_then(|e| e.workout.distance).map(Metres::get),
-            Some(5000.0)
-        );
-        assert_eq!(
-            records.offsets.first().map(|o| o.offset),
-            Some(Offset(-14_400))
-        );
-    }
+/// What the events of a workout tell of its time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Course {
+    /// Pauses as (from, to), by time; none touches the next.
+    pub pauses: Vec<(Instant, Instant)>,
+    /// Active time in milliseconds as the stop states it.
+    pub active_ms: Option<u64>,
+}
 
-    #[test]
-    fn rows_that_end_before_they_start_are_rejected() {
-        let (records, tally) = read_rows(
-            "1,2026-10-04T12:54:29Z,2026-10-04T12:54:29Z,+02:00,Walk,AUTO_DETECTED,,,,\n",
-        );
-        assert!(records.exercises.is_empty() && records.offsets.is_empty());
-        assert_eq!(tally.rejected_total(), 1);
-    }
-
-    #[test]
-    fn only_a_word_for_a_reason_deletes_and_the_offset_counts_all_the_same() {
-        let row = |reason: &str| {
-            format!(
-                "2,2026-10-04T12:54:29Z,2026-10-04T13:54:29Z,+02:00,Walk,AUTO_DETECTED,,,{reason},\n"
-            )
-        };
-        for live in [
-            "UNSPECIFIED",
-            "DELETION_REASON_UNSPECIFIED",
-            "none",
-            "null",
-            "",
-        ] {
-            let (records, tally) = read_rows(&row(live));
-            assert_eq!(
-                (records.exercises.len(), tally.skipped_total()),
-                (1, 0),
-                "{live}"
-            );
+/// Reads the events of a workout from `start` to `end`.
+pub fn course(blob: &str, start: Instant, end: Instant) -> Course {
+    let told = events(blob).into_iter().map(|[at, word, active]| {
+        let at = at.and_then(plausible_iso).map(Iso::utc);
+        let word = word.unwrap_or_default().to_ascii_uppercase();
+        (at, word, active.and_then(|ms| ms.parse().ok()))
+    });
+    let told: Vec<(Option<Instant>, String, Option<u64>)> = told.collect();
+    let stop = told
+        .iter()
+        .rev()
+        .find(|(_, word, _)| word.ends_with("STOP"));
+    let timed = told.iter().filter_map(|(at, word, _)| Some(((*at)?, word)));
+    let mut timed: Vec<(Instant, &String)> = timed.collect();
+    timed.sort_by_key(|(at, _)| *at);
+    let mut pauses = Vec::new();
+    let mut since: Option<Instant> = None;
+    for (at, word) in timed {
+        let at = at.clamp(start, end);
+        if word.ends_with("PAUSE") {
+            since = since.or(Some(at));
+        } else if ["RESUME", "START", "STOP"]
+            .iter()
+            .any(|end| word.ends_with(end))
+        {
+            pauses.extend(since.take().map(|from| (from, at)));
         }
-        let (records, tally) = read_rows(&row("USER_DELETED"));
-        assert_eq!((records.exercises.len(), records.offsets.len()), (0, 1));
-        assert_eq!(tally.skipped.get(&Skip::Deleted), Some(&1));
     }
-
-    #[test]
-    fn a_pool_is_the_trackers_or_the_typed_one_in_its_own_unit() {
-        let pool = |cells: &str| {
-            let text = format!(
-                "exercise_id,exercise_start,exercise_end,pool_length,pool_length_unit,tracker_pool_length,tracker_pool_length_unit,manually_logged_pool_length,manually_logged_pool_length_unit,tracker_total_distance_mm,tracker_swim_lengths\n1,2026-10-04T12:54:29Z,2026-10-04T13:54:29Z,{cells}\n"
-            );
-            let (records, _) = crate::fitbit::testing::run(read, "x.csv", &text);
-            let pool = records.exercises.first().and_then(|e| e.workout.pool);
-            pool.map(|p| (p.length.get(), p.in_yards))
-        };
-        assert_eq!(pool("25,YARD,0,UNSPECIFIED,,,,"), None);
-        assert_eq!(pool("25,METER,25,YARD,,,,"), Some((22.86, true)));
-        assert_eq!(
-            pool("0,UNSPECIFIED,0,UNSPECIFIED,50,METER,,"),
-            Some((50.0, false))
-        );
-        assert_eq!(pool("0,,25,UNSPECIFIED,,,914400,40"), Some((22.86, true)));
-        assert_eq!(pool("0,,25,UNSPECIFIED,,,1000000,40"), Some((25.0, false)));
-    }
-
-    #[test]
-    fn pauses_leave_the_active_time() {
-        let events = |text: &str| {
-            let (records, _) = read_rows(&format!(
-                "7,2026-05-12T12:00:00Z,2026-05-12T13:00:00Z,+02:00,Outdoor Run,TRACKER,,,,\"{text}\"\n"
-            ));
-            records
-                .exercises
-                .first()
-                .map(|e| (e.workout.active_ms, e.workout.pauses.len()))
-        };
-        let pause = "[Type: PAUSE, Timestamp: 2026-05-12T12:10:00Z], [Type: RESUME, Timestamp: 2026-05-12T12:40:00Z]";
-        assert_eq!(events(pause), Some((1_800_000, 1)));
-        assert_eq!(
-            events("[Type: STOP, ElapsedTimeMillis: 3000000]"),
-            Some((3_000_000, 0))
-        );
-        assert_eq!(events(""), Some((3_600_000, 0)));
+    pauses.extend(since.map(|from| (from, end)));
+    pauses.retain(|(from, to)| from < to);
+    let active_ms = stop.and_then(|(.., active)| *active);
+    Course {
+        pauses,
+        active_ms: active_ms.filter(|ms| *ms > 0),
     }
 }
+
+/// Takes the blob apart: a block ends where a bracket closes or one of its keys comes again.
+fn events(blob: &str) -> Vec<Event<'_>> {
+    const CLOSING: [char; 3] = [']', '}', ')'];
+    let keys = keys(blob);
+    let mut all = Vec::new();
+    let mut event = Event::default();
+    for (i, (key, _, from)) in keys.iter().enumerate() {
+        let to = keys.get(i + 1).map_or(blob.len(), |(_, next, _)| *next);
+        let after = blob.get(*from..to).unwrap_or_default();
+        if event.get(*key).is_some_and(Option::is_some) {
+            all.push(std::mem::take(&mut event));
+        }
+        if let Some(place) = event.get_mut(*key) {
+            *place = value(after);
+        }
+        if after.contains(CLOSING) {
+            all.push(std::mem::take(&mut event));
+        }
+    }
+    all.push(event);
+    all
+}
+
+/// The keys in the blob: which, where it begins and where its value may begin.
+fn keys(blob: &str) -> Vec<(usize, usize, usize)> {
+    let mut keys = Vec::new();
+    let mut begun = None;
+    for (at, c) in blob.char_indices() {
+        if c.is_ascii_alphanumeric() {
+            begun = begun.or(Some(at));
+            continue;
+        }
+        let Some(from) = begun.take() else { continue };
+        let word = blob.get(from..at).unwrap_or_default();
+        let known = KEYS.iter().position(|k| word.eq_ignore_ascii_case(k));
+        let rest = blob.get(at..).unwrap_or_default();
+        let rest = rest.trim_start_matches(['"', '\'', ' ']);
+        if let Some(key) = known.filter(|_| rest.starts_with([':', '='])) {
+            keys.push((key, from, blob.len() - rest.len() + 1));
+        }
+    }
+    keys
+}
+
+/// The value at the beginning of a text.
+fn value(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+    let end = [',', ';', ']', '}', ')', '"', '\'', '\n'];
+    let value = text.split(end).next()?.trim();
+    (!value.is_empty()).then_some(value)
+}
+
+#[cfg(test)]
+mod tests;
