@@ -698,7 +698,6 @@ _trackersync() {
                     COMPREPLY=()
                     ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
         trackersync__subcmd__download)
@@ -1052,7 +1051,6 @@ _trackersync() {
                     COMPREPLY=()
                     ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
         trackersync__subcmd__maintain)
@@ -1082,7 +1080,6 @@ _trackersync() {
                     COMPREPLY=()
                     ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
         trackersync__subcmd__man)
@@ -1176,7 +1173,6 @@ _trackersync() {
                     COMPREPLY=()
                     ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
         trackersync__subcmd__usage)
@@ -1288,7 +1284,6 @@ _trackersync() {
                     COMPREPLY=()
                     ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
         trackersync__subcmd__verify)
@@ -1314,7 +1309,6 @@ _trackersync() {
                     COMPREPLY=()
                     ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
     esac

@@ -114,7 +114,8 @@ pub fn completions(shell: Shell) -> String {
         Shell::Bash => bash(&text, &names.join(" ")),
         Shell::Zsh => {
             let list = format!(":TYPES:_values -s , output {}' \\\n", names.join(" "));
-            between(&text, ":TYPES:((", "))' \\\n", &list)
+            // After the first INPUT there may be options too.
+            between(&text, ":TYPES:((", "))' \\\n", &list).replace("\n'*::", "\n'*:")
         }
         Shell::Fish => {
             let list = format!(" -r -f -a \"(__fish_append , {})\"\n", names.join(" "));
@@ -143,6 +144,11 @@ fn bash(text: &str, names: &str) -> String {
     for line in text.replace(&one, &list).lines() {
         if let Some(name) = line.trim().strip_prefix("trackersync__subcmd__") {
             takes_files = files.iter().any(|f| name == format!("{f})"));
+        }
+        // What stands after the cases would offer the options where a file is typed.
+        let is_last = out.ends_with("esac\n") && line.contains("COMPREPLY");
+        if takes_files && is_last {
+            continue;
         }
         let plain = " || ${COMP_CWORD} -eq 2 ]]";
         match line.contains(plain) && takes_files {

@@ -44,6 +44,10 @@ fn bash_completes_commands_options_and_values() {
         let replies = shell("bash", &["--norc", "-c"], &script);
         assert!(replies.lines().any(|l| l == expected), "{line}: {replies}");
     }
+    // Nothing of ours where INPUT stands: the shell offers files.
+    let script = "source completions/trackersync.bash; COMP_WORDS=(trackersync convert ''); COMP_CWORD=2; \
+                  _trackersync trackersync '' convert; echo ${#COMPREPLY[@]}";
+    assert_eq!(shell("bash", &["--norc", "-c"], script), "0\n");
 }
 
 /// Types a line into an interactive zsh, presses Tab and prints what then stands there.
@@ -76,6 +80,10 @@ fn zsh_completes_commands_files_and_names_after_a_comma() {
         (
             "trackersync convert CHANGE",
             "trackersync convert CHANGELOG.md ",
+        ),
+        (
+            "trackersync convert CHANGELOG.md --dry",
+            "trackersync convert CHANGELOG.md --dry-run ",
         ),
         (
             "trackersync convert --only activities,w",
