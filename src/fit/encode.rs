@@ -110,14 +110,13 @@ impl Encoder {
         message: Message,
         values: &[(Field, Value<'_>)],
     ) -> Result<(), EncodeError> {
-        let start = self.out.len();
         let local = self.local(message, values);
         let data = self.out.len();
         self.out.push(local);
         for (field, value) in values {
             if let Err(text) = put(&mut self.out, *field, *value) {
                 // A definition without data is legal and may serve the next message.
-                self.out.truncate(if data == start { start } else { data });
+                self.out.truncate(data);
                 return Err(misfit(message, *field, text));
             }
         }
@@ -145,11 +144,8 @@ impl Encoder {
             return Ok(());
         }
         if (time.base, value.base) != (Base::Uint32, Base::Uint8) {
-            return Err(misfit(
-                message,
-                value,
-                "a series of single bytes".to_owned(),
-            ));
+            let what = "a series of single bytes".to_owned();
+            return Err(misfit(message, value, what));
         }
         let local = self.local(message, &[(time, Value::None), (value, Value::None)]);
         let start = self.out.len();
@@ -167,8 +163,7 @@ impl Encoder {
     #[must_use]
     pub fn finish(mut self) -> Vec<u8> {
         let size = u32::try_from(self.out.len() - HEADER).unwrap_or(u32::MAX);
-        let mut header = Vec::with_capacity(HEADER);
-        header.extend([14, PROTOCOL_VERSION]);
+        let mut header = vec![14, PROTOCOL_VERSION];
         header.extend(PROFILE_VERSION.to_le_bytes());
         header.extend(size.to_le_bytes());
         header.extend(b".FIT");
@@ -183,13 +178,10 @@ impl Encoder {
 
     /// Returns the local type that is defined for these fields, defining it where needed.
     fn local(&mut self, message: Message, values: &[(Field, Value<'_>)]) -> u8 {
+        let laid_out = |&(f, v): &(Field, Value<'_>)| (f.number, size_of(f, v));
         let fits = |d: &Definition| {
-            d.message == message.number
-                && d.fields.len() == values.len()
-                && d.fields
-                    .iter()
-                    .zip(values)
-                    .all(|(&(number, size), (f, v))| number == f.number && size == size_of(*f, *v))
+            let is_same = d.message == message.number && d.fields.len() == values.len();
+            is_same && values.iter().map(laid_out).eq(d.fields.iter().copied())
         };
         let found = self.locals.iter().position(fits);
         let at = found.unwrap_or_else(|| self.define(message, values));
@@ -200,10 +192,8 @@ impl Encoder {
     fn define(&mut self, message: Message, values: &[(Field, Value<'_>)]) -> usize {
         let at = self.next % LOCALS;
         self.next += 1;
-        let fields: Vec<(u8, u8)> = values
-            .iter()
-            .map(|(f, v)| (f.number, size_of(*f, *v)))
-            .collect();
+        let fields = values.iter().map(|(f, v)| (f.number, size_of(*f, *v)));
+        let fields: Vec<(u8, u8)> = fields.collect();
         self.out
             .extend([0x40 | u8::try_from(at).unwrap_or(0), 0, 0]);
         self.out.extend(message.number.to_le_bytes());
@@ -250,13 +240,13 @@ fn misfit(message: Message, field: Field, value: String) -> EncodeError {
 
 /// Size of a field in bytes for this value.
 fn size_of(field: Field, value: Value<'_>) -> u8 {
-    match (field.base, value) {
-        (Base::String, Value::Text(text)) => u8::try_from(cut(text).len() + 1).unwrap_or(u8::MAX),
-        (base, Value::Array(items)) => base
-            .size()
-            .saturating_mul(u8::try_from(items.len()).unwrap_or(u8::MAX)),
-        (base, _) => base.size(),
-    }
+    let count = match (field.base, value) {
+        (Base::String, Value::Text(text)) => cut(text).len() + 1,
+        (_, Value::Array(items)) => items.len(),
+        _ => return field.base.size(),
+    };
+    let count = u8::try_from(count).unwrap_or(u8::MAX);
+    field.base.size().saturating_mul(count)
 }
 
 /// The part of a text that fits a string field, whole characters only, up to the first NUL.
@@ -270,31 +260,35 @@ fn cut(text: &str) -> &str {
 
 /// Appends one field; the error is the value as text.
 fn put(out: &mut Vec<u8>, field: Field, value: Value<'_>) -> Result<(), String> {
+    let base = field.base;
+    let (low, high) = base.range();
+    let mut put = |raw: Option<i64>, value: &dyn std::fmt::Display| {
+        let raw = raw.filter(|r| (low..=high).contains(r));
+        put_raw(out, base, raw.ok_or_else(|| value.to_string())?);
+        Ok(())
+    };
     match value {
         Value::Text(text) => {
             out.extend(cut(text).as_bytes());
             out.push(0);
+            Ok(())
         }
-        Value::Array(items) => {
-            for &item in items {
-                put_raw(
-                    out,
-                    field.base,
-                    checked(field, Some(item), &item.to_string())?,
-                );
-            }
+        Value::Array(items) => items.iter().try_for_each(|&item| put(Some(item), &item)),
+        Value::None => {
+            put_raw(out, base, base.invalid());
+            Ok(())
         }
-        Value::None => put_raw(out, field.base, field.base.invalid()),
-        Value::Raw(raw) => put_raw(out, field.base, checked(field, Some(raw), &raw)?),
+        Value::Raw(raw) => put(Some(raw), &raw),
         Value::Int(v) => {
-            let raw = v
-                .checked_add(i64::from(field.offset))
-                .and_then(|v| v.checked_mul(i64::from(field.scale)));
-            put_raw(out, field.base, checked(field, raw, &v)?);
+            let moved = v.checked_add(i64::from(field.offset));
+            put(
+                moved.and_then(|v| v.checked_mul(i64::from(field.scale))),
+                &v,
+            )
         }
         Value::Unix(v) => {
-            let raw = v.checked_sub(FIT_EPOCH).filter(|&r| r >= FIRST_DATE_TIME);
-            put_raw(out, field.base, checked(field, raw, &v)?);
+            let raw = v.checked_sub(FIT_EPOCH);
+            put(raw.filter(|&r| r >= FIRST_DATE_TIME), &v)
         }
         Value::Real(v) => {
             let scaled = ((v + f64::from(field.offset)) * f64::from(field.scale)).round();
@@ -303,17 +297,9 @@ fn put(out: &mut Vec<u8>, field: Field, value: Value<'_>) -> Result<(), String> 
                 reason = "bounded to 2^40 just before"
             )]
             let raw = (scaled.abs() < 1e12).then_some(scaled as i64);
-            put_raw(out, field.base, checked(field, raw, &v)?);
+            put(raw, &v)
         }
     }
-    Ok(())
-}
-
-/// Returns `raw` if the field can hold it, else the value as text.
-fn checked(field: Field, raw: Option<i64>, value: &dyn std::fmt::Display) -> Result<i64, String> {
-    let (low, high) = field.base.range();
-    raw.filter(|r| (low..=high).contains(r))
-        .ok_or_else(|| value.to_string())
 }
 
 /// Appends a raw value, little endian; it is in range by now.

@@ -108,10 +108,19 @@ pub struct Message {
     pub name: &'static str,
 }
 
+/// `TIMESTAMP`, in seconds: the time that most messages stand at.
+pub const TIMESTAMP: Field = Field {
+    number: 253,
+    name: "TIMESTAMP",
+    base: Base::Uint32,
+    scale: 1,
+    offset: 0,
+};
+
 /// Declares messages, a constant each, and a module of constants for the fields of each: number,
 /// base type, scale, offset and unit.
 macro_rules! messages {
-    ($($module:ident, $constant:ident = $number:literal {
+    ($($module:ident, $constant:ident = $number:literal $(at $time:ident)? {
         $($field:ident = $fnum:literal $base:ident $scale:literal $offset:literal $($unit:literal)?,)*
     })*) => {
         $(
@@ -121,6 +130,9 @@ macro_rules! messages {
             pub mod $module {
                 use super::{Base, Field};
                 $(
+                    pub use super::$time;
+                )?
+                $(
                     #[doc = concat!("`", stringify!($field), "`" $(, " in ", $unit)?, ".")]
                     pub const $field: Field = Field {
                         number: $fnum, name: stringify!($field), base: Base::$base, scale: $scale, offset: $offset,
@@ -129,7 +141,7 @@ macro_rules! messages {
             }
         )*
         /// Every field that we write, with its message: for tests and for readers of raw values.
-        pub const ALL: &[(Message, &[Field])] = &[$(($constant, &[$($module::$field,)*]),)*];
+        pub const ALL: &[(Message, &[Field])] = &[$(($constant, &[$($time,)? $($module::$field),*]),)*];
     };
 }
 
@@ -142,8 +154,8 @@ macro_rules! profile {
     lap { $($own_lap:tt)* } session { $($own_session:tt)* } $($others:tt)*) => {
         messages! {
             $($others)*
-            lap, LAP = $lap { $($field = $in_lap $base $scale $offset $($unit)?,)* $($own_lap)* }
-            session, SESSION = $session { $($field = $in_session $base $scale $offset $($unit)?,)* $($own_session)* }
+            lap, LAP = $lap at TIMESTAMP { $($field = $in_lap $base $scale $offset $($unit)?,)* $($own_lap)* }
+            session, SESSION = $session at TIMESTAMP { $($field = $in_session $base $scale $offset $($unit)?,)* $($own_session)* }
         }
         /// Fields that both a lap and the session have.
         pub mod summary {
@@ -159,7 +171,6 @@ macro_rules! profile {
 profile! {
     lap 19 and session 18 {
         MESSAGE_INDEX = 254 254 Uint16 1 0,
-        TIMESTAMP = 253 253 Uint32 1 0 "s",
         EVENT = 0 0 Enum 1 0,
         EVENT_TYPE = 1 1 Enum 1 0,
         START_TIME = 2 2 Uint32 1 0,
@@ -222,8 +233,7 @@ profile! {
         TIME_CREATED = 4 Uint32 1 0,
         PRODUCT_NAME = 8 String 1 0,
     }
-    device_info, DEVICE_INFO = 23 {
-        TIMESTAMP = 253 Uint32 1 0 "s",
+    device_info, DEVICE_INFO = 23 at TIMESTAMP {
         DEVICE_INDEX = 0 Uint8 1 0,
         MANUFACTURER = 2 Uint16 1 0,
         SERIAL_NUMBER = 3 Uint32z 1 0,
@@ -231,8 +241,7 @@ profile! {
         SOFTWARE_VERSION = 5 Uint16 100 0,
         PRODUCT_NAME = 27 String 1 0,
     }
-    event, EVENT = 21 {
-        TIMESTAMP = 253 Uint32 1 0 "s",
+    event, EVENT = 21 at TIMESTAMP {
         EVENT = 0 Enum 1 0,
         EVENT_TYPE = 1 Enum 1 0,
         DATA = 3 Uint32 1 0,
@@ -242,8 +251,7 @@ profile! {
         SUB_SPORT = 1 Enum 1 0,
         NAME = 3 String 1 0,
     }
-    record, RECORD = 20 {
-        TIMESTAMP = 253 Uint32 1 0 "s",
+    record, RECORD = 20 at TIMESTAMP {
         POSITION_LAT = 0 Sint32 1 0 "semicircles",
         POSITION_LONG = 1 Sint32 1 0 "semicircles",
         ALTITUDE = 2 Uint16 5 500,
@@ -259,9 +267,8 @@ profile! {
         SPEED = 6 Uint16 1000 0 "m/s",
         ENHANCED_SPEED = 73 Uint32 1000 0 "m/s",
     }
-    length, LENGTH = 101 {
+    length, LENGTH = 101 at TIMESTAMP {
         MESSAGE_INDEX = 254 Uint16 1 0,
-        TIMESTAMP = 253 Uint32 1 0,
         EVENT = 0 Enum 1 0,
         EVENT_TYPE = 1 Enum 1 0,
         START_TIME = 2 Uint32 1 0,
@@ -273,16 +280,14 @@ profile! {
         AVG_SWIMMING_CADENCE = 9 Uint8 1 0 "strokes/min",
         LENGTH_TYPE = 12 Enum 1 0,
     }
-    time_in_zone, TIME_IN_ZONE = 216 {
-        TIMESTAMP = 253 Uint32 1 0 "s",
+    time_in_zone, TIME_IN_ZONE = 216 at TIMESTAMP {
         REFERENCE_MESG = 0 Uint16 1 0,
         REFERENCE_INDEX = 1 Uint16 1 0,
         TIME_IN_HR_ZONE = 2 Uint32 1000 0 "s",
         HR_ZONE_HIGH_BOUNDARY = 6 Uint8 1 0 "bpm",
         HR_CALC_TYPE = 10 Enum 1 0,
     }
-    activity, ACTIVITY = 34 {
-        TIMESTAMP = 253 Uint32 1 0,
+    activity, ACTIVITY = 34 at TIMESTAMP {
         TOTAL_TIMER_TIME = 0 Uint32 1000 0 "s",
         NUM_SESSIONS = 1 Uint16 1 0,
         TYPE = 2 Enum 1 0,
@@ -290,20 +295,17 @@ profile! {
         EVENT_TYPE = 4 Enum 1 0,
         LOCAL_TIMESTAMP = 5 Uint32 1 0,
     }
-    weight_scale, WEIGHT_SCALE = 30 {
-        TIMESTAMP = 253 Uint32 1 0 "s",
+    weight_scale, WEIGHT_SCALE = 30 at TIMESTAMP {
         WEIGHT = 0 Uint16 100 0 "kg",
         PERCENT_FAT = 1 Uint16 100 0 "%",
         BMI = 13 Uint16 10 0 "kg/m^2",
     }
-    monitoring_info, MONITORING_INFO = 103 {
-        TIMESTAMP = 253 Uint32 1 0 "s",
+    monitoring_info, MONITORING_INFO = 103 at TIMESTAMP {
         LOCAL_TIMESTAMP = 0 Uint32 1 0 "s",
         ACTIVITY_TYPE = 1 Enum 1 0,
         RESTING_METABOLIC_RATE = 5 Uint16 1 0 "kcal / day",
     }
-    monitoring, MONITORING = 55 {
-        TIMESTAMP = 253 Uint32 1 0 "s",
+    monitoring, MONITORING = 55 at TIMESTAMP {
         DISTANCE = 2 Uint32 100 0 "m",
         CYCLES = 3 Uint32 2 0 "cycles",
         ACTIVE_TIME = 4 Uint32 1000 0 "s",
@@ -315,37 +317,30 @@ profile! {
         MODERATE_ACTIVITY_MINUTES = 33 Uint16 1 0 "minutes",
         VIGOROUS_ACTIVITY_MINUTES = 34 Uint16 1 0 "minutes",
     }
-    monitoring_hr_data, MONITORING_HR_DATA = 211 {
-        TIMESTAMP = 253 Uint32 1 0 "s",
+    monitoring_hr_data, MONITORING_HR_DATA = 211 at TIMESTAMP {
         CURRENT_DAY_RESTING_HEART_RATE = 1 Uint8 1 0 "bpm",
     }
-    spo2_data, SPO2_DATA = 269 {
-        TIMESTAMP = 253 Uint32 1 0 "s",
+    spo2_data, SPO2_DATA = 269 at TIMESTAMP {
         READING_SPO2 = 0 Uint8 1 0 "percent",
         MODE = 2 Enum 1 0,
     }
-    respiration_rate, RESPIRATION_RATE = 297 {
-        TIMESTAMP = 253 Uint32 1 0,
+    respiration_rate, RESPIRATION_RATE = 297 at TIMESTAMP {
         RESPIRATION_RATE = 0 Sint16 100 0 "breaths/min",
     }
-    sleep_level, SLEEP_LEVEL = 275 {
-        TIMESTAMP = 253 Uint32 1 0 "s",
+    sleep_level, SLEEP_LEVEL = 275 at TIMESTAMP {
         SLEEP_LEVEL = 0 Enum 1 0,
     }
     sleep_assessment, SLEEP_ASSESSMENT = 346 {
         OVERALL_SLEEP_SCORE = 6 Uint8 1 0,
     }
-    timestamp_correlation, TIMESTAMP_CORRELATION = 162 {
-        TIMESTAMP = 253 Uint32 1 0 "s",
+    timestamp_correlation, TIMESTAMP_CORRELATION = 162 at TIMESTAMP {
         LOCAL_TIMESTAMP = 3 Uint32 1 0 "s",
     }
-    hrv_status_summary, HRV_STATUS_SUMMARY = 370 {
-        TIMESTAMP = 253 Uint32 1 0,
+    hrv_status_summary, HRV_STATUS_SUMMARY = 370 at TIMESTAMP {
         LAST_NIGHT_AVERAGE = 1 Uint16 128 0 "ms",
         LAST_NIGHT_5_MIN_HIGH = 2 Uint16 128 0 "ms",
     }
-    hrv_value, HRV_VALUE = 371 {
-        TIMESTAMP = 253 Uint32 1 0,
+    hrv_value, HRV_VALUE = 371 at TIMESTAMP {
         VALUE = 0 Uint16 128 0 "ms",
     }
 }

@@ -122,12 +122,12 @@ pub fn count(data: &[u8]) -> Result<u64, String> {
     while let Some((&head, after)) = rest.split_first() {
         let at = data.len() - rest.len();
         let defines = head & 0xC0 == 0x40;
-        let step = if defines {
-            walk.definition(head, after)
+        let take = if defines {
+            Walk::definition
         } else {
-            walk.data(head, after)
+            Walk::data
         };
-        rest = step.map_err(|what| format!("data byte {at}: {what}"))?;
+        rest = take(&mut walk, head, after).map_err(|what| format!("data byte {at}: {what}"))?;
         count += u64::from(!defines);
     }
     Ok(count)
@@ -147,30 +147,23 @@ impl Walk {
             message,
             ..Definition::default()
         };
-        let (own, mut rest) = rest
-            .split_at_checked(usize::from(count) * 3)
-            .ok_or(OVERRUN)?;
-        for field in own.as_chunks::<3>().0 {
-            let [number, size, base] = *field;
+        let (own, mut rest) = triples(rest, count)?;
+        for &[number, size, base] in own {
             fits(number, size, base)?;
             if matches!(base & 0x9F, 0x8E..=0x90) {
                 return Err(format!("field {number} has 64 bits, expected at most 32"));
             }
-            definition.add(number, size);
+            definition.fields.push((number, size));
+            definition.size += usize::from(size);
         }
         if head & 0x20 != 0 {
             let (&count, after) = rest.split_first().ok_or(OVERRUN)?;
-            let (theirs, after) = after
-                .split_at_checked(usize::from(count) * 3)
-                .ok_or(OVERRUN)?;
-            for field in theirs.as_chunks::<3>().0 {
-                let [number, size, developer] = *field;
-                let base = self.described.get(&(developer, number));
-                fits(
-                    number,
-                    size,
-                    *base.ok_or_else(|| format!("developer field {number} was not described"))?,
-                )?;
+            let (theirs, after) = triples(after, count)?;
+            for &[number, size, developer] in theirs {
+                let base = self.described.get(&(developer, number)).copied();
+                let base =
+                    base.ok_or_else(|| format!("developer field {number} was not described"));
+                fits(number, size, base?)?;
                 definition.size += usize::from(size);
             }
             rest = after;
@@ -192,11 +185,8 @@ impl Walk {
             let value = |number| definition.byte(number, message);
             if let (Some(developer), Some(number), Some(base)) = (value(0), value(1), value(2)) {
                 // A message that follows may still be laid out by the old description.
-                if self
-                    .described
-                    .insert((developer, number), base)
-                    .is_some_and(|old| old != base)
-                {
+                let old = self.described.insert((developer, number), base);
+                if old.is_some_and(|old| old != base) {
                     return Err(format!("developer field {number} is described twice"));
                 }
             }
@@ -206,25 +196,21 @@ impl Walk {
 }
 
 impl Definition {
-    fn add(&mut self, number: u8, size: u8) {
-        self.fields.push((number, size));
-        self.size += usize::from(size);
-    }
-
     /// Returns the value of a one-byte field of a message.
     fn byte(&self, number: u8, message: &[u8]) -> Option<u8> {
-        let at = self
-            .fields
-            .iter()
-            .position(|&(n, size)| n == number && size == 1)?;
-        let before: usize = self
-            .fields
-            .iter()
-            .take(at)
-            .map(|&(_, size)| usize::from(size))
-            .sum();
+        let at = self.fields.iter().position(|field| *field == (number, 1))?;
+        let before = self.fields.iter().take(at);
+        let before: usize = before.map(|&(_, size)| usize::from(size)).sum();
         message.get(before).copied()
     }
+}
+
+/// Takes the three bytes of each of so many fields; returns them, and what follows.
+fn triples(data: &[u8], count: u8) -> Result<(&[[u8; 3]], &[u8]), String> {
+    let (fields, rest) = data
+        .split_at_checked(usize::from(count) * 3)
+        .ok_or(OVERRUN)?;
+    Ok((fields.as_chunks().0, rest))
 }
 
 /// Tells whether a size is a multiple of its type.

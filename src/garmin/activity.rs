@@ -76,7 +76,6 @@ fn later_ones_of_its_second(workouts: &[Workout], i: usize) -> usize {
     same.take_while(|(a, b)| a.start == b.start).count()
 }
 
-/// Renders one exercise.
 pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
     let Some(w) = file.part_of(&checked.workouts).first() else {
         return Ok(None);

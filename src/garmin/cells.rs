@@ -22,7 +22,6 @@ pub(super) fn decimal(value: Option<f64>, places: usize) -> String {
     if text == "-0" { "0" } else { text }.to_owned()
 }
 
-/// Returns a count; empty when unknown.
 pub(super) fn count(value: Option<u32>) -> String {
     value.map(|v| v.to_string()).unwrap_or_default()
 }

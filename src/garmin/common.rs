@@ -17,7 +17,6 @@ const PRODUCT: i64 = 1;
 /// `device_index` of the device that created the file.
 const CREATOR: i64 = 0;
 
-/// Fields of a message with their values.
 pub(super) type Fields<'a> = Vec<(Field, Value<'a>)>;
 
 /// Lists fields of a message of the profile with their values: `NAME = value`, and `NAME ? number` for

@@ -25,7 +25,6 @@ pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
     })
 }
 
-/// Renders one month.
 pub(super) fn render(
     checked: &Checked,
     imperial: bool,

@@ -8,13 +8,11 @@ use super::{PlannedFile, Rendering, cells, runs};
 use crate::model::metrics::{self, COLUMNS, Day};
 use crate::model::{Checked, LocalDate};
 
-/// Lays out the one file.
 pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
     let days = checked.days.keys().map(|date| ((), i64::from(date.0)));
     runs(days, |()| "archive/health-daily.csv".to_owned())
 }
 
-/// Renders it.
 pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
     let value = |c: &'static metrics::Column| {
         move |(_, day): &(LocalDate, &Day)| cells::decimal((c.value)(day), c.places)

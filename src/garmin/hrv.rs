@@ -51,7 +51,6 @@ fn night_with(checked: &Checked, at: Instant) -> Option<&Night> {
     latest_first.take(LOGS_ASKED).find(|n| at <= n.end())
 }
 
-/// Renders one night.
 pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
     let readings = file.part_of(&checked.hrv);
     let (Some(first), Some(last)) = (readings.first(), readings.last()) else {

@@ -40,7 +40,6 @@ pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
     files
 }
 
-/// Renders one night.
 pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
     let night = file.part_of(&checked.nights).first();
     let night = night.map(|night| (night, levels(night)));
@@ -63,7 +62,6 @@ pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec
     Ok(Some(Rendered::new(fit.finish(), levels.len(), start, end)))
 }
 
-/// Writes the event that starts or stops the night.
 fn mark(fit: &mut Encoder, at: Instant, kind: i64) -> Result<(), EncodeError> {
     let fields = fields![event:
         TIMESTAMP = Unix(at.0),

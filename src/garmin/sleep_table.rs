@@ -9,7 +9,6 @@ use crate::model::Checked;
 use crate::model::checked::Night;
 use crate::model::records::{SleepKind, SleepLevel};
 
-/// The columns.
 const COLUMNS: &[cells::Column<'_, Night>] = &[
     ("log_id", &|n| n.log_id.to_string()),
     ("date_of_sleep", &|n| n.date_of_sleep.to_string()),
@@ -30,7 +29,6 @@ const COLUMNS: &[cells::Column<'_, Night>] = &[
     ("score", &|n| cells::count(n.score)),
 ];
 
-/// Lays out the one file.
 pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
     let nights = (0..).zip(&checked.nights);
     runs(nights.map(|(at, _)| ((), at)), |()| {
@@ -38,7 +36,6 @@ pub(super) fn plan(checked: &Checked) -> Vec<PlannedFile> {
     })
 }
 
-/// Renders it.
 pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
     let nights = file.part_of(&checked.nights).iter();
     let rows = nights.map(|night| (night.date_of_sleep, night));

@@ -67,7 +67,6 @@ pub(super) fn of_file<'a, K: PartialEq + 'a>(
     weights.iter().filter(is_same)
 }
 
-/// Renders one file.
 pub(super) fn render(checked: &Checked, _: bool, file: &PlannedFile, buffer: Vec<u8>) -> Rendering {
     let weights: Vec<&Weight> = of_file(month, checked, file).collect();
     let (Some(first), Some(last)) = (weights.first(), weights.last()) else {

@@ -11,6 +11,7 @@ use crate::model::Checked;
 use crate::model::checked::{Workout, utc_minutes_in};
 use crate::model::records::TrackPoint;
 use crate::model::time::Instant;
+use crate::model::units::{Latitude, Longitude};
 
 /// Metres per degree of latitude on a sphere of the Earth's mean radius.
 const METRES_PER_DEGREE: f64 = 111_194.926_6;
@@ -26,7 +27,6 @@ const SPAN: i64 = 10;
 /// Metres by time, rising.
 type Line = Vec<(Instant, f64)>;
 
-/// The way of one workout.
 #[derive(Debug, Default)]
 pub(super) struct Curve {
     line: Line,
@@ -39,35 +39,28 @@ impl Curve {
     pub(super) fn of(checked: &Checked, w: &Workout, kind: Sport) -> Self {
         let fastest = kind.fastest();
         let track = course(track(w), w, fastest);
-        let steps = kind
-            .is_on_foot()
-            .then(|| course(by_minutes(checked, w), w, fastest))
-            .flatten();
+        let steps = kind.is_on_foot().then(|| by_minutes(checked, w));
+        let steps = steps.and_then(|line| course(line, w, fastest));
         let Some(total) = total(w, track.as_ref(), steps.as_ref()) else {
             return Self::default();
         };
-        let courses = track.into_iter().chain(steps);
-        let mut carried = courses
-            .filter(|line| CARRIES.contains(&(total / end_of(line))))
-            .map(|line| stretched(line, total));
-        let line = carried
-            .find(|line| is_possible(line, fastest))
-            .unwrap_or_else(|| straight(w, total));
         if !record::DISTANCE.holds(total) {
-            let too_far = Some(total);
             return Self {
-                too_far,
-                ..Self::default()
+                line: Line::new(),
+                too_far: Some(total),
             };
         }
-        let line = Some(line).filter(|line| is_possible(line, fastest));
+        let courses = track.into_iter().chain(steps);
+        let carried = courses.filter(|line| CARRIES.contains(&(total / end_of(line))));
+        let carried = carried.map(|line| stretched(line, total));
+        let mut lines = carried.chain([straight(w, total)]);
+        let line = lines.find(|line| is_possible(line, fastest));
         Self {
             line: line.unwrap_or_default(),
             too_far: None,
         }
     }
 
-    /// Returns the metres of the whole workout, if it has a way.
     pub(super) fn total(&self) -> Option<f64> {
         self.line.last().map(|&(_, metres)| metres)
     }
@@ -135,9 +128,8 @@ fn course(mut line: Line, w: &Workout, fastest: f64) -> Option<Line> {
 
 /// Takes out what a line rises within the pauses, which are in order and apart.
 fn without_pauses(line: Line, pauses: &[(Instant, Instant)]) -> Line {
-    let (Some(&(first, _)), Some(&(last, _)), false) =
-        (line.first(), line.last(), pauses.is_empty())
-    else {
+    let ends = line.first().zip(line.last());
+    let Some((&(first, _), &(last, _))) = ends.filter(|_| !pauses.is_empty()) else {
         return line;
     };
     let edges = pauses.iter().flat_map(|&(a, b)| [a, b]);
@@ -147,17 +139,15 @@ fn without_pauses(line: Line, pauses: &[(Instant, Instant)]) -> Line {
     times.dedup();
     let metres = |at| between(&line, at).unwrap_or(0.0);
     let (mut gone, mut ahead) = (0.0, pauses.iter().peekable());
-    let still = |t: Instant| {
+    let moved = |t: Instant| {
         while let Some(&(a, b)) = ahead.next_if(|&&(_, b)| b <= t) {
             gone += metres(b) - metres(a);
         }
         let begun = ahead.peek().filter(|&&&(a, _)| a < t);
-        (
-            t,
-            metres(t) - gone - begun.map_or(0.0, |&&(a, _)| metres(t) - metres(a)),
-        )
+        let still = begun.map_or(0.0, |&&(a, _)| metres(t) - metres(a));
+        (t, metres(t) - gone - still)
     };
-    times.into_iter().map(still).collect()
+    times.into_iter().map(moved).collect()
 }
 
 fn stretched(mut line: Line, total: f64) -> Line {
@@ -194,44 +184,32 @@ fn straight(w: &Workout, total: f64) -> Line {
 
 /// Metres along the track, as it states them, else from position to position.
 fn track(w: &Workout) -> Line {
-    let stated = w
-        .points
-        .iter()
-        .filter_map(|p| Some((p.at, p.distance?.get())));
-    let stated = rising(stated.collect());
-    let mut line = if end_of(&stated) > 0.0 {
-        stated
-    } else {
-        along(&w.points)
-    };
+    // A cumulative distance never falls.
+    let mut most = 0.0_f64;
+    let stated = w.points.iter().filter_map(|p| {
+        most = most.max(p.distance?.get());
+        Some((p.at, most))
+    });
+    let mut line: Line = stated.collect();
+    if end_of(&line) <= 0.0 {
+        line = along(&w.points);
+    }
     if line.first().is_some_and(|&(t, _)| t > w.start) {
         line.insert(0, (w.start, 0.0));
     }
     line
 }
 
-/// A cumulative distance never falls.
-fn rising(mut line: Line) -> Line {
-    let mut most = 0.0_f64;
-    for (_, metres) in &mut line {
-        most = most.max(*metres);
-        *metres = most;
-    }
-    line
-}
-
 /// Metres along the positions of a track.
 fn along(points: &[TrackPoint]) -> Line {
-    let mut line: Line = Vec::with_capacity(points.len());
-    let mut before = None;
-    let mut sum = 0.0;
-    for (at, here) in points.iter().filter_map(|p| Some((p.at, p.position?))) {
-        let here = (here.0.get(), here.1.get());
-        sum += before.map_or(0.0, |b| apart(b, here));
-        before = Some(here);
-        line.push((at, sum));
-    }
-    line
+    let (mut before, mut sum) = (None, 0.0);
+    let positions = points.iter().filter_map(|p| Some((p.at, p.position?)));
+    let step = |(at, (lat, long)): (Instant, (Latitude, Longitude))| {
+        let here = (lat.get(), long.get());
+        sum += before.replace(here).map_or(0.0, |b| apart(b, here));
+        (at, sum)
+    };
+    positions.map(step).collect()
 }
 
 /// Metres between two near positions in degrees.

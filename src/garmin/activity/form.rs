@@ -37,7 +37,6 @@ pub(super) fn times(form: &Form) -> impl Iterator<Item = Instant> + '_ {
     form.series.values().flatten().map(|(at, _)| *at)
 }
 
-/// The fields of a record.
 pub(super) fn at(form: &Form, at: Instant) -> impl Iterator<Item = (Field, Value<'static>)> + '_ {
     let told = move |measure| value_at(form.series.get(&measure)?, at);
     let cadence = told(FormMeasure::Cadence);

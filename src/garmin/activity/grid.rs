@@ -37,7 +37,6 @@ pub(super) struct Grid<'w> {
     heart_rate: Vec<(Instant, u8)>,
     /// The points that tell where, outside of pauses.
     points: Vec<TrackPoint>,
-    /// Distance over time.
     pub(super) curve: Curve,
     /// Steps of each minute of the workout, by its start.
     cadence: Vec<(Instant, u32)>,
@@ -57,12 +56,10 @@ impl<'w> Grid<'w> {
         let record = |(&at, before)| (at, curve.speed_at(at, before, active_around(w, at)));
         let records = times.iter().zip(before).map(record).collect();
         // Steps tell it, unless the form does moment by moment.
-        let counted = form.filter(|form| !form::has_cadence(form)).into_iter();
-        let minutes = || utc_minutes_in(&checked.steps, w.start.plus(-59), w.end());
-        let cadence = counted.flat_map(|_| minutes());
-        let cadence = cadence
-            .filter(|(_, steps)| (1..=400).contains(steps))
-            .collect();
+        let counted = form.is_some_and(|form| !form::has_cadence(form));
+        let minutes = utc_minutes_in(&checked.steps, w.start.plus(-59), w.end());
+        let cadence = minutes.filter(|(_, steps)| counted && (1..=400).contains(steps));
+        let cadence = cadence.collect();
         Self {
             workout: w,
             kind,

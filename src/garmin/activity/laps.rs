@@ -22,17 +22,15 @@ pub(super) struct Span {
 impl Span {
     /// Returns the end: start and wall span, rounded to the second.
     pub(super) fn end(&self) -> Instant {
-        self.start
-            .plus(i64::try_from((self.elapsed_ms + 500) / 1000).unwrap_or(0))
+        let seconds = (self.elapsed_ms + 500) / 1000;
+        self.start.plus(i64::try_from(seconds).unwrap_or(0))
     }
 
-    /// Returns the mean speed over the timer in m/s.
     pub(super) fn speed(&self) -> Option<f64> {
         let seconds = self.timer_ms as f64 / 1000.0;
         self.metres.filter(|_| seconds >= 1.0).map(|m| m / seconds)
     }
 
-    /// Milliseconds of pauses within the span.
     fn paused_ms(&self, pauses: &[(Instant, Instant)]) -> u64 {
         let both = |&(a, b): &(Instant, Instant)| b.min(self.end()).0 - a.max(self.start).0;
         let seconds: i64 = pauses.iter().map(|p| both(p).max(0)).sum();
@@ -40,7 +38,6 @@ impl Span {
     }
 }
 
-/// The activity as a whole.
 pub(super) fn session(w: &Workout, grid: &Grid<'_>) -> Span {
     Span {
         start: w.start,
@@ -58,23 +55,19 @@ pub(super) fn laps(w: &Workout, grid: &Grid<'_>) -> Vec<Span> {
     if !(2..=MOST_PARTS).contains(&w.laps.len()) {
         return vec![whole];
     }
-    let starts = std::iter::once(w.start.0).chain(w.laps.iter().skip(1).map(|l| l.start.0));
-    let starts: Vec<i64> = starts.collect();
+    let later = w.laps.iter().skip(1).map(|l| l.start);
     let end_ms = w.start.0 * 1000 + i64::try_from(w.duration_ms).unwrap_or(0);
-    let ends = starts.iter().skip(1).map(|s| s * 1000).chain([end_ms]);
-    let times = starts.iter().zip(ends);
-    let mut spans: Vec<Span> = w
-        .laps
-        .iter()
-        .zip(times)
-        .map(|(l, (&start, end))| span(l, start, u64::try_from(end - start * 1000).unwrap_or(0)))
-        .collect();
+    let ends = later.clone().map(|s| s.0 * 1000).chain([end_ms]);
+    let times = std::iter::once(w.start).chain(later).zip(ends);
+    let spans = w.laps.iter().zip(times);
+    let mut spans: Vec<Span> = spans.map(|(l, (start, end))| span(l, start, end)).collect();
     share_timer(&mut spans, w);
     share_distance(&mut spans, &whole, grid);
     spans
 }
 
-fn span(l: &TrackLap, start: i64, elapsed_ms: u64) -> Span {
+fn span(l: &TrackLap, start: Instant, end_ms: i64) -> Span {
+    let elapsed_ms = u64::try_from(end_ms - start.0 * 1000).unwrap_or(0);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -82,7 +75,7 @@ fn span(l: &TrackLap, start: i64, elapsed_ms: u64) -> Span {
     )]
     let stated = (l.seconds * 1000.0).round() as u64;
     Span {
-        start: Instant(start),
+        start,
         elapsed_ms,
         timer_ms: stated.min(elapsed_ms),
         metres: l.distance.map(|d| d.get()),
@@ -123,10 +116,8 @@ fn share_distance(spans: &mut [Span], whole: &Span, grid: &Grid<'_>) {
         return;
     }
     let sum: Option<f64> = spans.iter().map(|s| s.metres).sum();
-    let adds_up = sum
-        .zip(whole.metres)
-        .is_some_and(|(a, b)| (a - b).abs() <= 0.001 * b + 1.0);
-    if !adds_up {
+    let adds_up = |(a, b): (f64, f64)| (a - b).abs() <= 0.001 * b + 1.0;
+    if !sum.zip(whole.metres).is_some_and(adds_up) {
         spans.iter_mut().for_each(|s| s.metres = None);
     }
 }

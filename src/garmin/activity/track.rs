@@ -8,13 +8,11 @@ use crate::model::units::{Latitude, Longitude};
 /// is never still.
 const TURN: f64 = 2.0;
 
-/// Latitude and longitude.
 pub(super) type Position = (Latitude, Longitude);
 
 /// What the points of a span tell.
 #[derive(Debug, Default)]
 pub(super) struct Stretch {
-    /// First and last position.
     pub(super) ends: Option<(Position, Position)>,
     /// South-west and north-east corner, degrees.
     pub(super) corners: Option<[(f64, f64); 2]>,

@@ -31,7 +31,6 @@ impl<'a> Beats<'a> {
         }
     }
 
-    /// Tells whether there is no sample.
     pub(super) fn is_empty(&self) -> bool {
         self.days.is_empty()
     }

@@ -21,7 +21,6 @@ const EVENING: i64 = 6 * 3600;
 /// A local day on both axes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {
-    /// The date.
     pub(super) date: LocalDate,
     /// Its first instant.
     pub(super) start: Instant,
@@ -32,7 +31,6 @@ pub(super) struct Span {
 }
 
 impl Span {
-    /// Returns the span of a date.
     pub(super) fn of(checked: &Checked, date: LocalDate) -> Self {
         let offsets = &checked.offsets;
         Self {
@@ -112,7 +110,6 @@ fn sampled<Q>(checked: &Checked, samples: &[Sample<Q>]) -> Vec<LocalDate> {
     dates
 }
 
-/// Returns the ascent of a local date in metres.
 pub(super) fn ascent(checked: &Checked, date: LocalDate) -> Option<f64> {
     let rows = checked.altitude.get(&date.0)?.rows();
     let millimetres = rows.map(|(_, value)| u64::from(value));
@@ -127,7 +124,6 @@ pub(super) fn resting_metabolic_rate(checked: &Checked, date: LocalDate) -> Opti
     Some(energy::kilocalories(basal * MINUTES as u64))
 }
 
-/// Returns metres from millimetres.
 pub(super) fn metres(millimetres: u64) -> f64 {
     millimetres as f64 / 1000.0
 }

@@ -10,13 +10,11 @@ use crate::garmin::energy;
 use crate::model::checked::utc_minutes_in;
 use crate::model::{Checked, Instant};
 
-/// Seconds in a minute.
 const MINUTE: i64 = 60;
 
 /// What was walked since local midnight. Absent is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Walked {
-    /// Steps.
     pub(super) steps: Option<u64>,
     millimetres: Option<u64>,
     /// Minutes with steps.
@@ -33,7 +31,6 @@ impl Walked {
         held.map_or(Value::None, Raw)
     }
 
-    /// Returns the distance in metres.
     pub(super) fn metres(&self) -> Option<f64> {
         self.millimetres.map(span::metres)
     }

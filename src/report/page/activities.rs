@@ -24,7 +24,6 @@ const POINTS: usize = 40;
 /// Width and height of a small drawing.
 const SIZE: (f64, f64) = (60.0, 24.0);
 
-/// Returns the card.
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
     let workouts: Vec<(&Workout, Option<f64>)> = input.workouts().rev().collect();
     if workouts.is_empty() || input.account.counts.activities.count == 0 {
@@ -134,7 +133,6 @@ fn track(w: &Workout, drawn: bool) -> Markup {
     drawing(&ground, "Track of the activity, north up", true)
 }
 
-/// The heart rate over the activity as a line.
 fn heart_rate(checked: &Checked, w: &Workout) -> Markup {
     let samples = checked.heart_rate_in(w.start, w.end());
     let spot =

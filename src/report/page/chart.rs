@@ -22,7 +22,6 @@ const FEW: usize = 40;
 pub(super) struct Caption<'a> {
     /// Unique on the page.
     pub(super) id: &'a str,
-    /// What is drawn.
     pub(super) title: &'a str,
     /// What is to be seen.
     pub(super) description: &'a str,
@@ -54,7 +53,6 @@ pub(super) fn dates(time: &Time) -> Markup {
     }
 }
 
-/// Returns a path of a class; nothing where it would be empty.
 pub(super) fn path(class: &str, d: &str) -> Markup {
     html! { @if !d.is_empty() { path class=(class) d=(d) {} } }
 }
@@ -97,7 +95,6 @@ impl Plot {
         }
     }
 
-    /// Draws a curve through the points; long gaps stay open.
     pub(super) fn curve(&self, series: &Series) -> Markup {
         let mut before: Option<LocalDate> = None;
         let step = |(&date, &value): (&LocalDate, &f64)| {
@@ -109,7 +106,6 @@ impl Plot {
         path("line", &series.iter().map(step).collect::<String>())
     }
 
-    /// Draws each value as a dot.
     pub(super) fn dots(&self, series: &Series) -> Markup {
         let dot = |(&date, &v): (&LocalDate, &f64)| format!("M{}h0", self.spot(date, v));
         let few = if series.len() < FEW {
@@ -125,7 +121,6 @@ impl Plot {
         format!("{} {}", place(x), place(y))
     }
 
-    /// Draws bars.
     pub(super) fn bars(&self, bars: &[Bar]) -> Markup {
         let shape = |bar: &Bar| {
             let [from, to] = [bar.dates.0, bar.dates.1].map(|date| self.time.start_of(date));

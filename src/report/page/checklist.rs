@@ -13,7 +13,6 @@ use super::{PageInput, card};
 /// Folders listed one by one; the rest are counted.
 const LISTED: usize = 60;
 
-/// Returns the card.
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
     let lead = "Garmin Connect has no bulk undo, so try a few files first. The ticks are forgotten \
                 when this page is closed: print it to keep them.";
@@ -117,7 +116,6 @@ fn hints() -> Markup {
     html! { ul class="hints" { @for hint in hints { li { (hint) } } } }
 }
 
-/// A table of files by kind.
 fn kinds(caption: &str, kinds: &[OutputKind]) -> Markup {
     table(
         caption,
@@ -138,7 +136,6 @@ fn badge(o: &OutputKind) -> Markup {
     html! { span class={ "badge " (label) } { (label) } }
 }
 
-/// Says what the labels in use mean.
 fn legend(outputs: &[OutputKind]) -> Markup {
     let groups = outputs.chunk_by(|a, b| a.connect == b.connect);
     html! {

@@ -13,10 +13,8 @@ use crate::model::LocalDate;
 use crate::model::metrics::Day;
 use crate::model::units::{KG_PER_LB, METRES_PER_MILE};
 
-/// Days of a year.
 const YEAR: i32 = 365;
 
-/// Two dates, both inside.
 type Dates = RangeInclusive<LocalDate>;
 
 /// A measure: its name in metric and in imperial units, what turns one into the other, its decimals,
@@ -28,29 +26,23 @@ type Measure = (
     fn(&PageInput<'_>, Dates) -> Option<f64>,
 );
 
-/// What is compared; a new measure is one row.
-const MEASURES: [Measure; 6] = [
-    (["Steps a day"; 2], 1.0, 0, |input, dates| {
-        of_days(input, dates, |day| day.steps.map(f64::from))
-    }),
-    (["Resting heart rate, bpm"; 2], 1.0, 1, |input, dates| {
-        of_days(input, dates, |day| day.resting_heart_rate)
-    }),
-    (["Asleep, hours a night"; 2], 1.0, 1, asleep),
-    (["Weight, kg", "Weight, lb"], 1.0 / KG_PER_LB, 1, weight),
-    (["Activities"; 2], 1.0, 0, |input, dates| {
-        begun(input, dates, |_| Some(1.0))
-    }),
-    (
-        [
-            "Distance of activities, km",
-            "Distance of activities, miles",
-        ],
-        1000.0 / METRES_PER_MILE,
-        0,
-        |input, dates| begun(input, dates, |metres| Some(metres? / 1000.0)),
-    ),
-];
+/// Declares what is compared, a row each.
+macro_rules! measures {
+    ($($metric:literal or $imperial:literal times $factor:expr, $decimals:literal, $of:expr;)*) => {
+        const MEASURES: &[Measure] = &[$(([$metric, $imperial], $factor, $decimals, $of),)*];
+    };
+}
+
+measures! {
+    "Steps a day" or "Steps a day" times 1.0, 0, |i, dates| of_days(i, dates, |d| d.steps.map(f64::from));
+    "Resting heart rate, bpm" or "Resting heart rate, bpm" times 1.0, 1,
+        |i, dates| of_days(i, dates, |d| d.resting_heart_rate);
+    "Asleep, hours a night" or "Asleep, hours a night" times 1.0, 1, asleep;
+    "Weight, kg" or "Weight, lb" times 1.0 / KG_PER_LB, 1, weight;
+    "Activities" or "Activities" times 1.0, 0, |i, dates| begun(i, dates, |_| Some(1.0));
+    "Distance of activities, km" or "Distance of activities, miles" times 1000.0 / METRES_PER_MILE, 0,
+        |i, dates| begun(i, dates, |metres| Some(metres? / 1000.0));
+}
 
 fn of_days(input: &PageInput<'_>, dates: Dates, value: fn(&Day) -> Option<f64>) -> Option<f64> {
     let days = input.checked.days.range(dates);

@@ -19,7 +19,6 @@ use crate::model::{Instant, LocalDate};
 
 /// How much of a type a day has: 1 (a little) to 4 (all that a day can have).
 type Levels = BTreeMap<LocalDate, u8>;
-/// A first and a last date.
 type Dates = (LocalDate, LocalDate);
 
 /// Cells of a year's strip.
@@ -58,7 +57,6 @@ kinds! {
     "Readiness score" OfDay |d| all(d.readiness_score);
 }
 
-/// The days of one type of data.
 struct Covered<'a> {
     name: &'a str,
     levels: Levels,
@@ -88,7 +86,6 @@ impl<'a> Covered<'a> {
     }
 }
 
-/// Returns the card.
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
     let covered = KINDS.iter().filter_map(|k| Covered::of(k, input.checked));
     let all: Vec<Covered<'_>> = covered.collect();
@@ -166,7 +163,6 @@ fn calendar(number: usize, covered: &Covered<'_>, short: Option<Dates>) -> Marku
     }
 }
 
-/// First and last date of a year.
 fn dates_of(year: i32) -> Dates {
     let new_year = |year| LocalDate::from_ymd(year, 1, 1).unwrap_or_default();
     (new_year(year), new_year(year + 1).plus(-1))

@@ -13,10 +13,8 @@ use super::{PageInput, card};
 
 /// Findings quoted one by one; all that were kept stand in the manifest.
 const QUOTED: usize = 100;
-/// Groups in a table.
 const GROUPS: usize = 200;
 
-/// Returns the card.
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
     let a = input.account;
     let lead = format!(

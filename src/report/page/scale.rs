@@ -105,12 +105,10 @@ impl Time {
         self.last.0 - self.first.0 < SHORT
     }
 
-    /// Position of the middle of a date.
     pub(super) fn at(&self, date: LocalDate) -> f64 {
         (self.offset(date) + 0.5) / self.days() * PLOT
     }
 
-    /// Position of the start of a date.
     pub(super) fn start_of(&self, date: LocalDate) -> f64 {
         (self.offset(date) / self.days() * PLOT).clamp(0.0, PLOT)
     }
@@ -143,7 +141,6 @@ impl Time {
     }
 }
 
-/// An axis of values with round marks.
 #[derive(Clone, Debug)]
 pub(super) struct Values {
     low: f64,

@@ -54,7 +54,6 @@ pub(super) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     (count > 0).then(|| sum / f64::from(count))
 }
 
-/// Returns the lowest and the highest value.
 pub(super) fn bounds(values: impl Iterator<Item = f64>) -> (f64, f64) {
     values.fold((f64::MAX, f64::MIN), |(low, high), v| {
         (low.min(v), high.max(v))
@@ -71,7 +70,6 @@ pub(super) fn daily_means(values: impl Iterator<Item = (LocalDate, f64)>) -> Ser
     sums.into_iter().map(|(d, (sum, n))| (d, sum / n)).collect()
 }
 
-/// Returns the months that have values.
 pub(super) fn months(series: &Series) -> Vec<Month> {
     let mut months: Vec<Month> = Vec::new();
     for (&date, &value) in series {

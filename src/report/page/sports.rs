@@ -26,7 +26,6 @@ struct Total {
     names: BTreeMap<String, u64>,
 }
 
-/// Returns the card.
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
     let totals = totals(input);
     let Some(most) = totals.first().map(|(_, t)| t.count) else {
@@ -95,7 +94,6 @@ fn totals(input: &PageInput<'_>) -> Vec<(String, Total)> {
     totals
 }
 
-/// Hours with tenths.
 fn hours(ms: u64) -> String {
     format!("{}.{}", grouped(ms / 3_600_000), ms / 360_000 % 10)
 }

@@ -29,7 +29,6 @@ pub(super) enum Cell {
 /// A column: its heading, and its cell in a row.
 pub(super) type Column<'a, T> = (&'a str, &'a dyn Fn(&T) -> Cell);
 
-/// A cell with text.
 pub(super) fn cell(words: impl Render) -> Cell {
     Cell::Text(words.render())
 }

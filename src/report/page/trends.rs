@@ -29,7 +29,6 @@ struct Trend<'a> {
     columns: &'a [Column<'a, Month>],
 }
 
-/// Returns the weight curve, in kilograms or pounds.
 pub(super) fn weight(input: &PageInput<'_>) -> Markup {
     let (unit, per_kg) = if input.imperial {
         ("lb", 1.0 / KG_PER_LB)
@@ -41,7 +40,6 @@ pub(super) fn weight(input: &PageInput<'_>) -> Markup {
     curve("weight", "Weight", unit, &series, change(&series, unit))
 }
 
-/// Returns the resting heart rate over the years.
 pub(super) fn resting_heart_rate(input: &PageInput<'_>) -> Markup {
     let days = input.checked.days.iter();
     let known = days.filter_map(|(&d, day)| Some((d, day.resting_heart_rate?)));
@@ -50,7 +48,6 @@ pub(super) fn resting_heart_rate(input: &PageInput<'_>) -> Markup {
     curve("resting-heart-rate", title, "bpm", &series, lead)
 }
 
-/// Returns the hours asleep in the main sleep of each date.
 pub(super) fn sleep(input: &PageInput<'_>) -> Markup {
     let nights = input.checked.nights.iter().filter(|n| n.main_sleep);
     let minutes = nights.map(|n| (n.date_of_sleep, n.minutes_asleep.unwrap_or(n.seconds / 60)));
@@ -137,7 +134,6 @@ impl Trend<'_> {
     }
 }
 
-/// Returns the steps.
 pub(super) fn steps(input: &PageInput<'_>) -> Markup {
     let days = input.checked.days.iter();
     let steps = days.filter_map(|(&d, day)| Some((d, f64::from(day.steps?))));

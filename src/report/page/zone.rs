@@ -11,7 +11,6 @@ use super::{PageInput, card};
 use crate::model::offsets::Span;
 use crate::model::{Evidence, Offset};
 
-/// Runs listed in the table.
 const LISTED: usize = 100;
 
 /// Every kind of evidence with the class that colours it.
@@ -24,7 +23,6 @@ const KINDS: [(Evidence, &str); 6] = [
     (Evidence::Neighbours, "evidence-neighbours"),
 ];
 
-/// Returns the card.
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
     let zones = &input.account.zones;
     let Some(covered) = input.account.covered.filter(|_| !zones.spans.is_empty()) else {
