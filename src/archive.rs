@@ -46,7 +46,6 @@ use std::sync::{Arc, OnceLock};
 pub(crate) use by_name::ZipFile;
 pub(crate) use error::{EntryError, InputError};
 pub(crate) use folder::read as read_file;
-pub(crate) use hash::InputInfo;
 pub(crate) use zip::EntryBuffers;
 
 use crate::model::EntryId;

@@ -55,33 +55,27 @@ fn report_bugs() {
 
 /// Help and version go to standard output, wrong use to standard error; nobody listening is fine.
 fn wrong_use(error: &clap::Error, json: bool) -> ExitCode {
-    let text = error.render().ansi().to_string();
     let plain = error.render().to_string();
     if json && error.use_stderr() {
         let message = plain.strip_prefix("error: ").unwrap_or(&plain).trim_end();
         let document = format!("{}\n", trackersync::report::error_value(2, message));
         let _ = io::stdout().write_all(document.as_bytes());
     }
-    let _nobody_listens = if error.use_stderr() {
-        let wanted = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none();
-        let colours = wanted && understands_colours();
-        io::stderr().write_all(if colours {
-            text.as_bytes()
-        } else {
-            plain.as_bytes()
-        })
-    } else {
-        io::stdout().write_all(plain.as_bytes())
+    let wanted = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none();
+    let text = match wanted && understands_colours() {
+        true => error.render().ansi().to_string(),
+        false => plain.clone(),
+    };
+    let _nobody_listens = match error.use_stderr() {
+        true => io::stderr().write_all(text.as_bytes()),
+        false => io::stdout().write_all(plain.as_bytes()),
     };
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 fn with(cli: &Cli) -> u8 {
     let reporter = Reporter::new(settings(cli));
-    let (stop, signal) = (
-        Arc::new(AtomicBool::new(false)),
-        Arc::new(AtomicUsize::new(0)),
-    );
+    let (stop, signal) = (Arc::<AtomicBool>::default(), Arc::<AtomicUsize>::default());
     // Who only looks leaves nothing behind: a signal ends it as it ends any program.
     if !cli.only_looks() {
         signals::listen(&stop, &signal);

@@ -28,7 +28,7 @@ pub use json::error_value;
 pub(crate) use json::{retry, summary_json, summary_value};
 pub(crate) use outputs::{output_kinds, planned_kinds};
 pub(crate) use page::{PageInput, render};
-pub(crate) use summary::{LABEL, Summary, Task, Typed, summary_lines, whole_of};
+pub(crate) use summary::{BudgetNotice, LABEL, Summary, Task, Typed, summary_lines, whole_of};
 
 /// Version of the program.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");

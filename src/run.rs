@@ -22,7 +22,7 @@ use crate::garmin::is_output;
 use crate::model::file::{Only, WrittenFile};
 use crate::model::{Instant, Offset};
 use crate::platform;
-use crate::report::{Summary, Task, whole_of};
+use crate::report::{BudgetNotice, Summary, Task, whole_of};
 use crate::terminal::{Phase, Reporter};
 use crate::upload::Catalogue;
 use crate::validate::{self, Validated};
@@ -44,7 +44,7 @@ mod typed;
 pub use failure::{INTERNAL, bug, end, exit_code};
 
 use account::ConversionReport;
-use billing::{Billing, BudgetNotice};
+use billing::Billing;
 use failure::{NO_DATA, failure, is_refused};
 use since::Earlier;
 
@@ -239,7 +239,7 @@ fn paid(
     billing.publish(work)?;
     let notice = std::mem::take(&mut billing.notice);
     if let Some(file) = billing.store.file() {
-        kept::forget(file, &notice.swept);
+        kept::forget(file, &billing.swept);
     }
     Ok(report.summary(Task::Convert, c.args, notice))
 }

@@ -105,7 +105,7 @@ impl Reporter {
         if !self.settings.json {
             return self.closing(None, summary);
         }
-        if let (Some(line), false) = (&summary.budget_line, self.settings.quiet) {
+        if let (Some(line), false) = (&summary.notice.line, self.settings.quiet) {
             self.line(Tone::Plain, "budget", line);
         }
         self.result(&summary_json(summary))

@@ -33,12 +33,8 @@ pub fn man_page(command: Command, name: &str) -> io::Result<Vec<u8>> {
     let has_codes = is_top || ["convert", "validate"].iter().any(|c| name.ends_with(c));
     let title: &'static str = Box::leak(name.replace(' ', "-").into_boxed_str());
     let below = command.has_subcommands();
-    let man = Man::new(
-        command
-            .name(title)
-            .bin_name(name)
-            .disable_help_subcommand(true),
-    );
+    let command = command.name(title).bin_name(name);
+    let man = Man::new(command.disable_help_subcommand(true));
     let mut page = Vec::new();
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
@@ -74,17 +70,11 @@ fn sections(help: &str) -> Roff {
             continue;
         }
         roff.control("SH", [title.to_uppercase().as_str()]);
-        let lines = body
-            .lines()
-            .map(|line| line.strip_prefix("  ").unwrap_or(line));
+        let plain = |line| str::strip_prefix(line, "  ").unwrap_or(line);
+        let lines = body.lines().map(plain);
         if title == "Examples" {
-            roff.control("nf", [])
-                .text(
-                    lines
-                        .map(|line| roman(format!("{line}\n")))
-                        .collect::<Vec<_>>(),
-                )
-                .control("fi", []);
+            let lines: Vec<_> = lines.map(|line| roman(format!("{line}\n"))).collect();
+            roff.control("nf", []).text(lines).control("fi", []);
         } else {
             roff.text([roman(lines.collect::<Vec<_>>().join(" "))]);
         }

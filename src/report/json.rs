@@ -7,8 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::VERSION;
-use super::account::Account;
-use super::summary::Summary;
+use super::summary::{Summary, Task};
 
 /// Version of the document.
 const SCHEMA: u32 = 1;
@@ -18,15 +17,11 @@ struct Document<'a> {
     schema: u32,
     program: &'static str,
     version: &'static str,
-    task: &'static str,
+    task: Task,
     outcome: &'static str,
     exit_code: u8,
-    out: Option<&'a str>,
-    report: Option<&'a str>,
     #[serde(flatten)]
-    account: &'a Account,
-    budget: Option<&'a Value>,
-    degraded: Option<&'a str>,
+    summary: &'a Summary,
 }
 
 /// Returns the document, indented, ending with a line break.
@@ -57,21 +52,16 @@ pub fn error_value(code: u8, message: &str) -> Value {
 }
 
 fn document(summary: &Summary) -> Document<'_> {
-    let a = &summary.account;
     Document {
         schema: SCHEMA,
         program: "trackersync",
         version: VERSION,
-        task: summary.task.key(),
-        outcome: match a.is_partial() {
+        task: summary.task,
+        outcome: match summary.account.is_partial() {
             true => "partial",
             false => "complete",
         },
-        exit_code: a.exit_code(),
-        out: summary.out.as_deref(),
-        report: summary.report.as_deref(),
-        account: a,
-        budget: summary.budget.as_ref(),
-        degraded: summary.degraded.as_deref(),
+        exit_code: summary.exit_code(),
+        summary,
     }
 }

@@ -4,6 +4,7 @@
 //! It is text only, without colour and without a terminal's width. Each line starts with a label in
 //! a column of its own, so that eyes and `grep` find it.
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::account::{Account, Extent};
@@ -22,7 +23,8 @@ use next::{label_lines, next_lines};
 pub(crate) const LABEL: usize = 12;
 
 /// What a run was asked to do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Task {
     /// Write files.
     #[default]
@@ -40,47 +42,56 @@ impl Task {
     pub(crate) fn only_looks(self) -> bool {
         matches!(self, Self::DryRun | Self::Validate)
     }
-
-    /// Returns the word used in the JSON document.
-    pub(crate) fn key(self) -> &'static str {
-        match self {
-            Self::Convert => "convert",
-            Self::DryRun => "dry_run",
-            Self::Validate => "validate",
-            Self::DoneBefore => "done_before",
-        }
-    }
 }
 
-/// All that is said at the end of a run: the account, and what only this machine knows.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Summary {
-    pub(crate) account: Account,
-    pub(crate) task: Task,
-    /// Whether `--sample` was given.
-    pub(crate) sample: bool,
-    /// Whether the whole export was converted before its sample.
-    pub(crate) whole_exists: bool,
-    /// Whether `--since` was given.
-    pub(crate) since: bool,
-    /// The command as far as it shapes the output: INPUTs as they were typed, then options.
-    pub(crate) typed: Typed,
-    /// OUT as the user typed it, or the conversion id; `None` when nothing was written.
-    pub(crate) out: Option<String>,
-    /// Whether OUT is one zip.
-    pub(crate) is_zip: bool,
-    /// Whether the result waits for its download.
-    pub(crate) waits: bool,
-    /// Where the page is.
-    pub(crate) report: Option<String>,
-    /// Files that would be written, where none was made (`validate`).
-    pub(crate) planned: Vec<OutputKind>,
-    /// State of the budget, as `usage --json` prints it.
-    pub(crate) budget: Option<Value>,
-    /// State of the budget in one line.
-    pub(crate) budget_line: Option<String>,
+/// What is said of the budget at the end.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct BudgetNotice {
+    /// Its state as `usage --json` prints it.
+    #[serde(rename = "budget")]
+    pub(crate) value: Option<Value>,
+    /// Its state in one line.
+    #[serde(skip)]
+    pub(crate) line: Option<String>,
     /// Why the run went on although the state was not available, if it did.
     pub(crate) degraded: Option<String>,
+}
+
+/// All that is said at the end of a run: the account, and what only this machine knows; with the
+/// fields that the document of `--json` has in their order there.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Summary {
+    /// OUT as the user typed it, or the conversion id; `None` when nothing was written.
+    pub(crate) out: Option<String>,
+    /// Where the page is.
+    pub(crate) report: Option<String>,
+    #[serde(flatten)]
+    pub(crate) account: Account,
+    #[serde(flatten)]
+    pub(crate) notice: BudgetNotice,
+    #[serde(skip)]
+    pub(crate) task: Task,
+    /// Whether `--sample` was given.
+    #[serde(skip)]
+    pub(crate) sample: bool,
+    /// Whether the whole export was converted before its sample.
+    #[serde(skip)]
+    pub(crate) whole_exists: bool,
+    /// Whether `--since` was given.
+    #[serde(skip)]
+    pub(crate) since: bool,
+    /// The command as far as it shapes the output: INPUTs as they were typed, then options.
+    #[serde(skip)]
+    pub(crate) typed: Typed,
+    /// Whether OUT is one zip.
+    #[serde(skip)]
+    pub(crate) is_zip: bool,
+    /// Whether the result waits for its download.
+    #[serde(skip)]
+    pub(crate) waits: bool,
+    /// Files that would be written, where none was made (`validate`).
+    #[serde(skip)]
+    pub(crate) planned: Vec<OutputKind>,
 }
 
 impl Summary {
@@ -117,8 +128,8 @@ pub(crate) fn summary_lines(summary: &Summary) -> Vec<String> {
     lines.extend(skipped_lines(&account.skipped));
     lines.push(labelled("time zone", &account.zones.line()));
     // Who is served without the state has no budget to be told of.
-    let degraded = optional("degraded", &summary.degraded);
-    lines.extend(degraded.or_else(|| optional("budget", &summary.budget_line)));
+    let degraded = optional("degraded", &summary.notice.degraded);
+    lines.extend(degraded.or_else(|| optional("budget", &summary.notice.line)));
     lines
 }
 

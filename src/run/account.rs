@@ -5,7 +5,6 @@
 //! knows (paths, clock, budget) goes into the summary alone.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicBool;
 
 use anyhow::Result;
 use serde::Serialize;
@@ -13,10 +12,8 @@ use serde_json::Value;
 use serde_json::value::to_raw_value;
 use sha2::{Digest as _, Sha256};
 
-use super::billing::BudgetNotice;
 use super::since::Chain;
 use super::{World, options};
-use crate::archive::InputInfo;
 use crate::budget::Digest;
 use crate::cli::{ConvertArgs, ValidateArgs};
 use crate::convert;
@@ -26,8 +23,8 @@ use crate::model::Checked;
 use crate::model::file::{Only, WrittenFile};
 use crate::report::words::position_text;
 use crate::report::{
-    Account, Counts, EntryReport, Extent, Found, PageInput, Summary, Task, VERSION, output_kinds,
-    planned_kinds, render,
+    Account, BudgetNotice, Counts, EntryReport, Extent, Found, PageInput, Summary, Task, VERSION,
+    output_kinds, planned_kinds, render,
 };
 use crate::upload::Catalogue;
 use crate::validate::Validated;
@@ -86,10 +83,8 @@ impl ConversionReport {
     pub(super) fn page(&self, args: &ConvertArgs) -> String {
         let inputs: Vec<&str> = self.catalogue.export.archive_names().collect();
         let files: Vec<&str> = self.made.iter().map(|m| m.path.as_str()).collect();
-        let workouts = self.checked.workouts.iter();
-        let metres: Vec<_> = workouts
-            .map(|w| activity::metres(&self.checked, w))
-            .collect();
+        let metres = |workout| activity::metres(&self.checked, workout);
+        let metres: Vec<_> = self.checked.workouts.iter().map(metres).collect();
         render(&PageInput {
             files: &files,
             metres: &metres,
@@ -105,14 +100,10 @@ impl ConversionReport {
     /// One digest over all inputs, for the ledger.
     pub(super) fn digest(&self, world: &World<'_>) -> Result<Digest> {
         let mut hasher = Sha256::new();
-        for input in self.inputs(&world.stop)? {
+        for input in self.catalogue.export.inputs(&world.stop)? {
             hasher.update(input.sha256.as_bytes());
         }
         Ok(Digest(hasher.finalize().into()))
-    }
-
-    fn inputs(&self, stop: &AtomicBool) -> Result<Vec<InputInfo>> {
-        Ok(self.catalogue.export.inputs(stop)?)
     }
 
     pub(super) fn manifest(
@@ -124,7 +115,7 @@ impl ConversionReport {
         world: &World<'_>,
     ) -> Result<Vec<u8>> {
         let mut m = Manifest::new(VERSION);
-        m.inputs = manifest::rows(&self.inputs(&world.stop)?)?;
+        m.inputs = manifest::rows(&self.catalogue.export.inputs(&world.stop)?)?;
         m.options = options::listed(args);
         m.timezone = to_raw_value(&self.checked.offsets)?;
         m.outputs.clone_from(&self.made);
@@ -170,9 +161,7 @@ impl ConversionReport {
             typed: options::typed_to_convert(args),
             account: self.account,
             task,
-            budget: notice.value,
-            budget_line: notice.line,
-            degraded: notice.degraded,
+            notice,
             ..Summary::default()
         }
     }
@@ -235,11 +224,8 @@ fn entries<'e>(
     tallies: &'e Tallies,
 ) -> impl Iterator<Item = EntryReport<'e>> {
     let export = &catalogue.export;
-    let rows = export
-        .entries()
-        .iter()
-        .zip(&catalogue.rows)
-        .zip(&tallies.entries);
+    let rows = export.entries().iter().zip(&catalogue.rows);
+    let rows = rows.zip(&tallies.entries);
     rows.map(|((info, row), tally)| EntryReport {
         archive: export.archive_name(info.archive),
         path: &info.path,

@@ -102,19 +102,17 @@ fn total(codes: &[u8]) -> u8 {
 /// `.zip` itself: OUT would be a zip.
 fn folder_name(input: &Path, taken: &mut BTreeSet<String>) -> String {
     const LONGEST: usize = 80;
-    let stem = input
-        .file_stem()
-        .or(input.file_name())
-        .unwrap_or(OsStr::new("export"))
-        .to_string_lossy();
-    let plain = |c: char| {
-        if c.is_ascii_alphanumeric() || "._-".contains(c) {
-            c
-        } else {
-            '_'
-        }
+    let stem = input.file_stem().unwrap_or(OsStr::new("export"));
+    let plain = |c: char| match c.is_ascii_alphanumeric() || "._-".contains(c) {
+        true => c,
+        false => '_',
     };
-    let name: String = stem.chars().map(plain).take(LONGEST).collect();
+    let name: String = stem
+        .to_string_lossy()
+        .chars()
+        .map(plain)
+        .take(LONGEST)
+        .collect();
     let mut name = platform::portable_name(name.trim_start_matches('.'));
     while let Some((rest, ending)) = name.rsplit_once('.')
         && ["zip", "tar", "tgz", "gz"].contains(&ending.to_ascii_lowercase().as_str())

@@ -20,6 +20,7 @@ use crate::budget::{
 };
 use crate::cli::Degraded;
 use crate::download::{OutKind, Secret, Work, is_finished};
+use crate::report::BudgetNotice;
 
 /// Returns the store that `--state` names: a file, or a database for many machines.
 ///
@@ -100,22 +101,14 @@ fn database(_url: &str, _world: &World<'_>) -> Result<Box<dyn Store>> {
     ))
 }
 
-/// What is said of the budget at the end.
-#[derive(Debug, Default)]
-pub(super) struct BudgetNotice {
-    pub(super) line: Option<String>,
-    pub(super) value: Option<serde_json::Value>,
-    pub(super) degraded: Option<String>,
-    /// Expired tickets that the charge has deleted; their files can go.
-    pub(super) swept: Swept,
-}
-
 /// The budget of one conversion.
 pub(super) struct Billing<'c> {
     pub(super) store: Box<dyn Store>,
     pub(super) operation: OperationId,
     /// What there is to say at the end.
     pub(super) notice: BudgetNotice,
+    /// Expired tickets that the charge has deleted; their files can go.
+    pub(super) swept: Swept,
     key: Key,
     request: Option<RequestId>,
     degraded: Option<Degradation>,
@@ -146,6 +139,7 @@ impl<'c> Billing<'c> {
             store,
             operation: OperationId::fresh(),
             notice: BudgetNotice::default(),
+            swept: Swept::new(),
             key: Key::from_option(c.args.key.as_deref()),
             request: request.map(|(name, input)| RequestId::new(name, input)),
             degraded: None,
@@ -216,10 +210,7 @@ impl<'c> Billing<'c> {
 
     /// The ledger as recovery asks it.
     fn ledger(&self) -> StoreLedger<'_> {
-        StoreLedger {
-            store: &*self.store,
-            world: self.world,
-        }
+        StoreLedger::of(&*self.store, self.world)
     }
 
     /// The secret that tags the work folder.
@@ -313,7 +304,7 @@ impl<'c> Billing<'c> {
             .map(|l| l.strip_prefix("budget: ").map_or(l.clone(), str::to_owned));
         lines.for_each(|line| self.world.reporter.warning(&line));
         self.notice.value = serde_json::to_value(Document::of(&receipt.usage, None)).ok();
-        self.notice.swept.clone_from(&receipt.swept);
+        self.swept.clone_from(&receipt.swept);
     }
 
     /// Hands the output over, or gives the charge or the slot of the lifeboat back. Where that fails

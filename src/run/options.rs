@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::ValueEnum as _;
 use serde_json::{Value, json};
@@ -95,23 +96,19 @@ pub(super) fn typed(inputs: &[OsString], args: &ReadArgs) -> Typed {
         output: None,
         sample: args.sample,
         inputs: inputs.collect(),
-        options: options
-            .map(|(name, value)| format!("--{name}={value}"))
-            .collect(),
+        options: options.map(|(n, value)| format!("--{n}={value}")).collect(),
     }
 }
 
 /// [`typed`] of a conversion.
 pub(super) fn typed_to_convert(args: &ConvertArgs) -> Typed {
     let mut typed = typed(&args.inputs, &args.read);
-    let since = args.since.iter();
+    let since = |path: &PathBuf| format!("--since={}", path.display());
+    let key = |key: &OsString| format!("--key={}", key.to_string_lossy());
+    let options = args.since.iter().map(since);
     typed
         .options
-        .extend(since.map(|path| format!("--since={}", path.display())));
-    let key = args.key.iter();
-    typed
-        .options
-        .extend(key.map(|key| format!("--key={}", key.to_string_lossy())));
+        .extend(options.chain(args.key.iter().map(key)));
     if args.is_imperial() == Some(true) {
         typed.options.push("--units=imperial".to_owned());
     }

@@ -13,8 +13,8 @@ use crate::terminal::Reporter;
 
 /// The ledger as recovery asks it.
 pub(super) struct StoreLedger<'s> {
-    pub(super) store: &'s dyn Store,
-    pub(super) world: &'s World<'s>,
+    store: &'s dyn Store,
+    world: &'s World<'s>,
 }
 
 impl Ledger for StoreLedger<'_> {
@@ -39,7 +39,11 @@ impl Ledger for StoreLedger<'_> {
     }
 }
 
-impl StoreLedger<'_> {
+impl<'s> StoreLedger<'s> {
+    pub(super) fn of(store: &'s dyn Store, world: &'s World<'s>) -> Self {
+        Self { store, world }
+    }
+
     /// Returns the secret with which work folders are tagged from now on.
     pub(super) fn secret(&self) -> Result<Secret> {
         Ok(Secret(self.store.secret(self.world.now())?))

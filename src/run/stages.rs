@@ -106,11 +106,7 @@ pub(super) fn convert(upload: &str, args: &ConvertArgs, world: &World<'_>) -> Re
         Some(out) => out.clone(),
         None if args.dry_run => PathBuf::from(&ticket.id),
         None => {
-            let ledger = StoreLedger {
-                store: &store,
-                world,
-            };
-            ledger.settle_waiting(&store)?;
+            StoreLedger::of(&store, world).settle_waiting(&store)?;
             kept::private_folder(&store, TicketKind::Conversion)?.join(&ticket.id)
         }
     };
@@ -149,10 +145,7 @@ pub(super) fn download(args: &DownloadArgs, world: &World<'_>) -> Result<u8> {
     let store = billing::file(world)?;
     let id = args.conversion.to_string_lossy().into_owned();
     let waiting = fetch(&store, TicketKind::Conversion, &id, world)?;
-    let ledger = StoreLedger {
-        store: &store,
-        world,
-    };
+    let ledger = StoreLedger::of(&store, world);
     let inputs = std::slice::from_ref(&waiting);
     tell_apart(&args.output, inputs)?;
     ledger.settle(&args.output)?;

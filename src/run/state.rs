@@ -241,10 +241,7 @@ pub(super) fn maintain(args: &MaintainArgs, world: &World<'_>) -> Result<u8> {
         world.reporter.result(&repair::repair(file, now)?.text())?;
     }
     let note = |text: &str| world.reporter.note("maintain", text);
-    let ledger = StoreLedger {
-        store: &*store,
-        world,
-    };
+    let ledger = StoreLedger::of(&*store, world);
     for out in &args.outputs {
         let done = ledger.settle(out)?;
         let (finished, removed) = (done.finished.len(), done.removed);

@@ -53,8 +53,11 @@ pub(crate) fn summary() -> Summary {
         },
         out: Some("out".to_owned()),
         report: Some("out/report.html".to_owned()),
-        budget: Some(serde_json::json!({"remaining": 97})),
-        budget_line: Some("97 of 100 left this month, resets 2024-06-01".to_owned()),
+        notice: BudgetNotice {
+            value: Some(serde_json::json!({"remaining": 97})),
+            line: Some("97 of 100 left this month, resets 2024-06-01".to_owned()),
+            degraded: None,
+        },
         ..Summary::default()
     }
 }
@@ -135,7 +138,7 @@ fn a_damaged_archive_is_told_although_nothing_in_it_was_lost() {
 #[test]
 fn the_summary_never_scrolls_away() {
     let mut s = summary();
-    s.degraded = Some("the state file is damaged".to_owned());
+    s.notice.degraded = Some("the state file is damaged".to_owned());
     s.account.rejected = s
         .account
         .rejected
