@@ -44,6 +44,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 pub(crate) use by_name::ZipFile;
+use error::damaged;
 pub(crate) use error::{EntryError, InputError};
 pub(crate) use folder::read as read_file;
 pub(crate) use zip::EntryBuffers;
@@ -94,7 +95,6 @@ impl Limits {
 pub struct EntryInfo {
     /// Its number, which is its place in [`Export::entries`].
     pub id: EntryId,
-    /// The number of its archive.
     pub(crate) archive: u32,
     /// Its path with `/` between the parts. Foreign text: to be cleaned before it is printed.
     pub path: String,
@@ -112,7 +112,6 @@ pub struct EntryInfo {
     place: Place,
 }
 
-/// Where the bytes of an entry are.
 #[derive(Debug)]
 enum Place {
     Zip(zip::Central),
@@ -151,7 +150,6 @@ struct Opener<'a> {
 pub(crate) struct NotTaken {
     /// Its path below the folder. Foreign text: to be cleaned before it is printed.
     pub(crate) path: String,
-    /// Why it is not.
     pub(crate) why: String,
     /// Whether it could not be read, so that a part of the export may be missing.
     pub(crate) is_unreadable: bool,
@@ -182,7 +180,6 @@ pub(crate) struct Source {
     sha256: OnceLock<String>,
 }
 
-/// How the entries of a source are reached.
 #[derive(Debug)]
 enum Store {
     Zip(Arc<Disk>),
@@ -210,25 +207,21 @@ impl Export {
             limits,
             hashes_along: AtomicBool::new(false),
         };
-        let limits = &limits;
+        let opener = Opener {
+            limits: &limits,
+            needed,
+            stop,
+        };
         for path in input::in_order(inputs) {
             if stop.load(Ordering::Relaxed) {
                 return Err(InputError::Stopped);
             }
-            let opener = Opener {
-                limits,
-                needed,
-                stop,
-            };
             opener.open(path, &mut export)?;
         }
-        let Self {
-            entries, sources, ..
-        } = &mut export;
-        merge::number(entries);
-        merge::mark_duplicates(entries, sources)?;
-        merge::refuse_too_much(entries, limits, sources)?;
-        if entries.is_empty() {
+        merge::number(&mut export.entries);
+        merge::mark_duplicates(&mut export)?;
+        merge::refuse_too_much(&export)?;
+        if export.entries.is_empty() {
             let what = "it is empty: it holds no files, expected an export";
             let error = InputError::unusable(what, "download the export again");
             return Err(error.of(&export.place(0)));
@@ -236,7 +229,6 @@ impl Export {
         Ok(export)
     }
 
-    /// Takes over an archive with its entries.
     fn add(&mut self, source: Source, mut entries: Vec<EntryInfo>) {
         let number = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         entries.iter_mut().for_each(|e| e.archive = number);
@@ -258,24 +250,20 @@ impl Export {
 
     /// The path of an archive, from the root on, for messages.
     pub(crate) fn place(&self, archive: u32) -> String {
-        place(&self.sources, archive)
+        let source = source(&self.sources, archive);
+        source.map_or_else(String::new, Source::place)
     }
 
     /// The paths of all archives, from the root on, for messages.
     pub(crate) fn places(&self) -> String {
-        let places = self
-            .sources
-            .iter()
-            .map(|source| platform::full(&source.path));
-        places.collect::<Vec<_>>().join(", ")
+        let places: Vec<String> = self.sources.iter().map(Source::place).collect();
+        places.join(", ")
     }
 
-    /// The names of all archives, in the order of their numbers.
     pub(crate) fn archive_names(&self) -> impl Iterator<Item = &str> {
         self.sources.iter().map(|source| source.name.as_str())
     }
 
-    /// The parts of the export that were not given, see [`parts::absent`].
     pub(crate) fn absent_parts(&self) -> Vec<AbsentPart> {
         let taken = self.sources.iter();
         let taken = taken.map(|s| (s.name.as_str(), s.path.parent()));
@@ -290,10 +278,7 @@ impl Export {
             (Some(error), ..) => Ok(Err(error.clone())),
             (_, Place::Zip(record), Some(Store::Zip(disk))) => buffers.read(disk, record),
             (_, Place::File(path), _) => folder::read(path, entry.bytes, buffers),
-            _ => Ok(Err(EntryError::damaged(
-                "it cannot be reached alone",
-                "a zip",
-            ))),
+            _ => damaged("it cannot be reached alone", "a zip"),
         }
     }
 }
@@ -309,12 +294,12 @@ impl Source {
             sha256: OnceLock::new(),
         }
     }
+
+    fn place(&self) -> String {
+        platform::full(&self.path)
+    }
 }
 
 fn source(sources: &[Source], archive: u32) -> Option<&Source> {
     sources.get(usize::try_from(archive).ok()?)
-}
-
-fn place(sources: &[Source], archive: u32) -> String {
-    source(sources, archive).map_or_else(String::new, |source| platform::full(&source.path))
 }

@@ -28,12 +28,9 @@ pub type Put<'p> = &'p (dyn Fn(&WrittenFile, &[u8]) -> Result<()> + Sync);
 /// Returns the outputs that are wanted: those asked for, or all that come by default.
 #[must_use]
 pub fn selected(only: &[Only]) -> Vec<Only> {
+    let by_default = OUTPUTS.iter().filter(|o| o.by_default);
     match only {
-        [] => OUTPUTS
-            .iter()
-            .filter(|o| o.by_default)
-            .map(|o| o.name)
-            .collect(),
+        [] => by_default.map(|o| o.name).collect(),
         asked => asked.to_vec(),
     }
 }
@@ -64,24 +61,18 @@ pub fn render(
     stop: &AtomicBool,
     put: Put<'_>,
 ) -> Result<Vec<WrittenFile>> {
-    let numbered: Vec<(usize, &Job)> = jobs.iter().enumerate().collect();
-    let made = parallel::for_each(
-        threads,
-        &numbered,
-        stop,
-        || (Vec::new(), Vec::new()),
-        |(made, buffer), (index, job)| {
-            let file = one(job, checked, imperial, buffer, put)?;
-            made.extend(file.map(|file| (*index, file)));
-            anyhow::Ok(())
-        },
-    )?;
+    let start = || (Vec::new(), Vec::new());
+    let work = |(made, buffer): &mut (Vec<WrittenFile>, Vec<u8>), job: &Job| {
+        made.extend(one(job, checked, imperial, buffer, put)?);
+        anyhow::Ok(())
+    };
+    let made = parallel::for_each(threads, jobs, stop, start, work)?;
     if stop.load(Ordering::Relaxed) {
         return Err(anyhow!("stopped"));
     }
     let mut made: Vec<_> = made.into_iter().flat_map(|(made, _)| made).collect();
-    made.sort_by_key(|(index, _)| *index);
-    Ok(made.into_iter().map(|(_, file)| file).collect())
+    made.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(made)
 }
 
 /// Renders one file and hands it on; the buffer comes back for the next.

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::disk::Disk;
+use super::error::damaged;
 use super::zip::{self, EntryBuffers};
-use super::{EntryError, EntryInfo, EntryRead, InputError, Limits, Opener, Place, input};
+use super::{EntryInfo, EntryRead, InputError, Limits, Opener, Place, input};
 
-/// A zip and its entries.
 #[derive(Debug)]
 pub(crate) struct ZipFile {
     disk: Arc<Disk>,
@@ -51,7 +51,6 @@ impl ZipFile {
         })
     }
 
-    /// The names of all entries, in their order.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(String::as_str)
     }
@@ -61,12 +60,11 @@ impl ZipFile {
         Some(self.entries.get(name)?.bytes)
     }
 
-    /// Reads an entry.
     pub(crate) fn read<'b>(&self, name: &str, buffers: &'b mut EntryBuffers) -> EntryRead<'b> {
         match self.entries.get(name).map(|e| (&e.error, &e.place)) {
             Some((Some(error), _)) => Ok(Err(error.clone())),
             Some((None, Place::Zip(record))) => buffers.read(&self.disk, record),
-            _ => Ok(Err(EntryError::damaged("it is missing", "an entry"))),
+            _ => damaged("it is missing", "an entry"),
         }
     }
 }

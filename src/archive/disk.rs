@@ -13,7 +13,6 @@ use std::sync::{Arc, OnceLock};
 /// Bytes that a [`Window`] reads at a time.
 const WINDOW: usize = 64 << 10;
 
-/// An open regular file.
 #[derive(Debug)]
 pub(super) struct Disk {
     file: File,
@@ -37,7 +36,6 @@ impl Disk {
         })
     }
 
-    /// Returns the length that the file had when it was opened.
     pub(super) fn len(&self) -> u64 {
         self.len
     }
@@ -96,7 +94,6 @@ fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
-/// Calls again what a signal interrupted.
 pub(super) fn retry<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
         match call() {
@@ -106,7 +103,6 @@ pub(super) fn retry<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T>
     }
 }
 
-/// Goes through a [`Disk`] from its start.
 #[derive(Debug)]
 pub(super) struct Sequential<'s> {
     disk: Arc<Disk>,
@@ -158,17 +154,14 @@ impl Window {
         let known = self.start..self.start + self.buffer.len() as u64;
         if !known.contains(&self.position) {
             let left = self.len.saturating_sub(self.position);
-            self.buffer
-                .resize(usize::try_from(left).unwrap_or(WINDOW).min(WINDOW), 0);
+            let size = usize::try_from(left).unwrap_or(WINDOW).min(WINDOW);
+            self.buffer.resize(size, 0);
             let read = self.disk.fill(&mut self.buffer, self.position)?;
             self.buffer.truncate(read);
             self.start = self.position;
-            let blank = self
-                .len
-                .saturating_sub(self.blank)
-                .saturating_sub(self.start);
-            let blank = usize::try_from(blank).unwrap_or(usize::MAX);
-            self.buffer.get_mut(blank..).unwrap_or_default().fill(0);
+            let shown = self.len.saturating_sub(self.blank);
+            let shown = usize::try_from(shown.saturating_sub(self.start)).unwrap_or(usize::MAX);
+            self.buffer.get_mut(shown..).unwrap_or_default().fill(0);
         }
         let at = usize::try_from(self.position - self.start).unwrap_or(usize::MAX);
         Ok(self.buffer.get(at..).unwrap_or_default())

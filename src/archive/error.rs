@@ -7,6 +7,7 @@ use std::io;
 
 use thiserror::Error;
 
+use super::EntryRead;
 use crate::model::counted;
 
 /// Why no export could be opened, or why reading it ended before all entries were handed over. The
@@ -32,7 +33,6 @@ pub enum InputError {
         "{input}: reading failed: {source}\nthe disk or the connection to it may be faulty: try again, or copy the file first"
     )]
     Io { input: String, source: io::Error },
-    /// The caller asked to stop.
     #[error("stopped")]
     Stopped,
 }
@@ -40,7 +40,6 @@ pub enum InputError {
 /// What to do about an archive of too many entries.
 pub(super) const TOO_MANY: &str = "an export of so many files is no usual one; if it is what you want, raise the limit with --max-entries";
 
-/// Says how many bytes there are.
 pub(super) fn in_bytes(bytes: u64) -> String {
     counted(bytes, "byte", "bytes")
 }
@@ -168,7 +167,6 @@ impl EntryError {
         Self::Damaged { what, expected }
     }
 
-    /// What was expected instead.
     pub(crate) fn expected(&self) -> &str {
         match self {
             Self::Encrypted => "an archive without a password",
@@ -182,6 +180,11 @@ impl EntryError {
             Self::Damaged { expected, .. } => expected,
         }
     }
+}
+
+/// What reading a damaged entry gives.
+pub(super) fn damaged(what: impl Into<String>, expected: impl Into<String>) -> EntryRead<'static> {
+    Ok(Err(EntryError::damaged(what, expected)))
 }
 
 /// Names a method as in "12 (bzip2)".

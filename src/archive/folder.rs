@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use super::disk::retry;
+use super::error::damaged;
 use super::zip::EntryBuffers;
 use super::{EntryError, EntryInfo, EntryRead, InputError, Opener, Place};
 
 const CHECK: &str = "check its permissions, or copy the folder to a place of yours";
 
-/// Catalogues everything below a folder.
 pub(super) fn catalogue(root: &Path, opener: Opener<'_>) -> Result<Vec<EntryInfo>, InputError> {
     let (mut found, most) = (Vec::new(), opener.limits.entries);
     let mut folders = vec![(root.to_owned(), String::new())];
@@ -56,7 +56,6 @@ fn inside(error: io::Error, path: &str) -> InputError {
     }
 }
 
-/// Judges one file by its metadata.
 pub(super) fn judge(
     path: String,
     file: PathBuf,
@@ -77,19 +76,14 @@ pub(super) fn judge(
 /// Reads a whole file of the size that it had in the catalogue.
 pub(crate) fn read<'b>(path: &Path, bytes: u64, buffers: &'b mut EntryBuffers) -> EntryRead<'b> {
     let what = "the file has changed since the run began";
-    let changed = || {
-        Ok(Err(EntryError::damaged(
-            what,
-            "files that stay as they are",
-        )))
-    };
+    let changed = || damaged(what, "files that stay as they are");
     let mut file = match open(path, bytes) {
         Ok(Some(file)) => file,
         Ok(None) => return changed(),
         // A file that went away or was closed to us is its own loss; everything else is the disk's.
         Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => {
             let what = format!("the file cannot be read ({e})");
-            return Ok(Err(EntryError::damaged(what, "a readable file")));
+            return damaged(what, "a readable file");
         }
         Err(error) => return Err(error),
     };

@@ -16,14 +16,11 @@ use crate::model::file::hex;
 
 const CHUNK: u64 = 1 << 20;
 
-/// One archive, folder or single file that was given.
 #[derive(Debug, serde::Serialize)]
 pub(crate) struct InputInfo {
-    /// Its file name, without the folder.
     pub(crate) name: String,
     /// Its size in bytes; of a folder, the sum of its files.
     pub(crate) bytes: u64,
-    /// Its fingerprint in hexadecimal.
     pub(crate) sha256: String,
 }
 
@@ -76,7 +73,6 @@ impl Export {
     }
 }
 
-/// Hashes the bytes of an open file.
 fn of_disk(disk: &Arc<Disk>, stop: &AtomicBool) -> io::Result<String> {
     let mut reader = disk.sequential(stop);
     let mut buffer = vec![0; usize::try_from(disk.len().clamp(1, CHUNK)).unwrap_or(1)];

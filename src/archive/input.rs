@@ -51,7 +51,14 @@ impl Opener<'_> {
                 let file = folder::judge(name.clone(), path.to_owned(), &metadata, self);
                 (Store::Single, vec![file])
             }
-            (None, Looks::Like(what, advice)) => self.hidden_zip(&disk, what, advice)?,
+            // A zip may have something in front, a self-extractor for one; else it is said what there is.
+            (None, Looks::Like(what, advice)) => match zip::catalogue(&disk, self) {
+                Err(InputError::Unusable { .. }) => {
+                    let what = format!("it is not a zip, it looks like {what}, {EXPECTED}");
+                    return Err(InputError::unusable(what, advice));
+                }
+                found => (Store::Zip(Arc::clone(&disk)), found?),
+            },
             (None, _) => {
                 return Err(InputError::unusable(
                     format!("the file is empty (0 bytes), {EXPECTED}"),
@@ -164,20 +171,8 @@ impl Opener<'_> {
             _ => None,
         })
     }
-
-    /// A zip may have something in front, a self-extractor for one; else it is said what there is.
-    fn hidden_zip(self, disk: &Arc<Disk>, what: &str, advice: &str) -> Result<Opened, InputError> {
-        match zip::catalogue(disk, self) {
-            Err(InputError::Unusable { .. }) => Err(InputError::unusable(
-                format!("it is not a zip, it looks like {what}, {EXPECTED}"),
-                advice,
-            )),
-            found => Ok((Store::Zip(Arc::clone(disk)), found?)),
-        }
-    }
 }
 
-/// An archive and what is in it.
 type Opened = (Store, Vec<EntryInfo>);
 
 /// What a file of a folder is.
@@ -190,7 +185,6 @@ enum InFolder {
     Refused(NotTaken),
 }
 
-/// Returns the first bytes of a file.
 fn head(disk: &Disk) -> std::io::Result<Vec<u8>> {
     let mut head = vec![0; 512];
     let read = disk.fill(&mut head, 0)?;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{EntryError, EntryInfo, InputError, Limits, Source, folder, source};
+use super::{EntryError, EntryInfo, Export, InputError, Source, folder, source};
 use crate::model::EntryId;
 
 /// Puts the entries of all archives in order and numbers them.
@@ -21,10 +21,10 @@ pub(super) fn number(entries: &mut [EntryInfo]) {
 /// is not is refused, because nothing says which one is meant.
 ///
 /// Names are the same if they would unpack to one file where upper and lower case do not differ.
-pub(super) fn mark_duplicates(
-    entries: &mut [EntryInfo],
-    sources: &[Source],
-) -> Result<(), InputError> {
+pub(super) fn mark_duplicates(export: &mut Export) -> Result<(), InputError> {
+    let Export {
+        entries, sources, ..
+    } = export;
     let mut names: BTreeMap<String, Vec<&mut EntryInfo>> = BTreeMap::new();
     for entry in entries.iter_mut().filter(|e| e.needed) {
         names.entry(folded(&entry.path)).or_default().push(entry);
@@ -61,7 +61,8 @@ fn are_identical(same: &[&mut EntryInfo], sources: &[Source]) -> Result<bool, In
     }
     let mut first = None;
     for entry in same {
-        let failed = |error| InputError::from(error).of(&super::place(sources, entry.archive));
+        let place = source(sources, entry.archive).map(Source::place);
+        let failed = |error| InputError::from(error).of(&place.unwrap_or_default());
         let sum = folder::checksum(entry).map_err(failed)?;
         if sum.is_none() || *first.get_or_insert(sum) != sum {
             return Ok(false);
@@ -78,22 +79,21 @@ fn folded(path: &str) -> String {
 
 /// Refuses an export whose needed entries are too much together, by what they claim: what an
 /// entry has beyond its claim is never read.
-pub(super) fn refuse_too_much(
-    entries: &[EntryInfo],
-    limits: &Limits,
-    sources: &[Source],
-) -> Result<(), InputError> {
-    let (mut total, most) = (0u64, limits.total_bytes);
-    for entry in entries.iter().filter(|e| e.needed && e.error.is_none()) {
+pub(super) fn refuse_too_much(export: &Export) -> Result<(), InputError> {
+    let (mut total, most) = (0u64, export.limits.total_bytes);
+    for entry in export
+        .entries
+        .iter()
+        .filter(|e| e.needed && e.error.is_none())
+    {
         total = total.saturating_add(entry.bytes);
         if total > most {
             let what = format!(
                 "the entries to be read have more than {most} bytes together, expected less"
             );
             let advice = "split the export, or raise the limit with --max-total-bytes";
-            return Err(
-                InputError::unusable(what, advice).of(&super::place(sources, entry.archive))
-            );
+            let place = export.place(entry.archive);
+            return Err(InputError::unusable(what, advice).of(&place));
         }
     }
     Ok(())

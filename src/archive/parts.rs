@@ -9,7 +9,6 @@ use std::path::Path;
 /// How many parts after the last given one are looked for.
 const AHEAD: u16 = 8;
 
-/// A part of a download that was not given.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct AbsentPart {
     pub(crate) name: String,

@@ -23,7 +23,6 @@ const RATIO_FROM: u64 = 1 << 20;
 /// All names together; real exports stay below 10 MB.
 const NAME_BYTES: usize = 64 << 20;
 
-/// A tar on disk.
 #[derive(Clone, Debug)]
 pub(super) struct Tar {
     pub(super) disk: Arc<Disk>,
@@ -44,7 +43,6 @@ impl Tar {
         Stream::new(Bounded { reader, left })
     }
 
-    /// Catalogues the archive.
     pub(super) fn catalogue(&self, opener: Opener<'_>) -> Result<Vec<EntryInfo>, InputError> {
         let Opener { limits, stop, .. } = opener;
         let halt = |error: io::Error| self.halt(&error, stop);
@@ -121,7 +119,6 @@ fn index(entry: &EntryInfo) -> Option<u64> {
     }
 }
 
-/// The second pass.
 pub(super) struct Run<'s> {
     disk: Arc<Disk>,
     stream: Opened<'s>,
@@ -171,7 +168,6 @@ impl<'s> Run<'s> {
         Ok(Err(error))
     }
 
-    /// Goes to a member.
     fn find(&mut self, entry: &EntryInfo) -> io::Result<()> {
         while let Some(member) = self.stream.next()? {
             let is_it = Some(self.next) == index(entry);

@@ -34,7 +34,6 @@ const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
 const REGULAR: [u32; 2] = [0, 0o100_000];
 const SYMLINK: u32 = 0o120_000;
 
-/// Catalogues a zip.
 pub(super) fn catalogue(
     disk: &Arc<Disk>,
     opener: Opener<'_>,

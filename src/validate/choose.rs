@@ -66,7 +66,6 @@ pub fn apply(parts: &mut Parts, request: &Request, tallies: &mut Tallies) {
     }
 }
 
-/// Year and month of a date.
 fn month_of(date: LocalDate) -> (i32, u32) {
     let (year, month, _) = date.ymd();
     (year, month)

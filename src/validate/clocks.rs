@@ -71,9 +71,7 @@ struct Row {
     given: Clock,
     local: i64,
     utc: i64,
-    /// Of a night.
     seconds: u32,
-    /// Of a reading.
     value: f64,
 }
 

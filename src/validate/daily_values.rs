@@ -82,7 +82,6 @@ impl DailyValues {
         })
     }
 
-    /// Returns a value of a date.
     pub(super) fn get(&self, date: LocalDate, metric: Metric) -> Option<f64> {
         self.0.get(&date)?.get(&metric).map(|(value, _)| *value)
     }

@@ -26,11 +26,8 @@ pub fn resolve(records: &mut Records, request: &Request, tallies: &mut Tallies) 
 
 /// The zone of the profile.
 fn home(records: &Records, tallies: &mut Tallies) -> Option<Tz> {
-    let names: BTreeSet<&str> = records
-        .profiles
-        .iter()
-        .filter_map(|p| p.timezone.as_deref())
-        .collect();
+    let profiles = records.profiles.iter();
+    let names: BTreeSet<&str> = profiles.filter_map(|p| p.timezone.as_deref()).collect();
     let home = names.iter().find_map(|n| n.parse::<Tz>().ok());
     if let (None, Some(name)) = (home, names.first()) {
         tallies.remark(format!(

@@ -17,7 +17,6 @@ use crate::model::records::{
 };
 use crate::model::{Instant, LocalDate, LocalTime, Offsets, Records, Skip};
 
-/// Resolves all sleep logs.
 pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) {
     let mut logs = take(&mut records.sleep);
     // Of two algorithms that found a night, `sleep_session_v1` agrees with the JSON.
@@ -169,15 +168,14 @@ fn one_main_sleep_a_date(nights: &mut [Night]) {
     let mut best: BTreeMap<LocalDate, ((bool, u32), &mut bool)> = BTreeMap::new();
     for n in nights {
         let this = (take(&mut n.main_sleep), n.seconds);
-        if best
-            .get(&n.date_of_sleep)
-            .is_none_or(|(known, _)| *known < this)
-        {
+        let known = best.get(&n.date_of_sleep);
+        if known.is_none_or(|(known, _)| *known < this) {
             best.insert(n.date_of_sleep, (this, &mut n.main_sleep));
         }
     }
-    best.into_values()
-        .for_each(|(_, main_sleep)| *main_sleep = true);
+    for (_, main_sleep) in best.into_values() {
+        *main_sleep = true;
+    }
 }
 
 /// The instant of a local stamp that was measured during sleep: by the offset of its night where it

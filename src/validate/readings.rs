@@ -17,7 +17,6 @@ const EVENING: i64 = 18 * 3600;
 /// A reading may come so many seconds after the end of its night.
 const AFTER: i64 = 3600;
 
-/// Resolves the readings of each quantity.
 pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) {
     let (nights, offsets) = (&parts.nights, &parts.offsets);
     parts.hrv = choose(take(&mut records.hrv), nights, offsets, tallies);

@@ -49,7 +49,6 @@ fn heart_rate(
     days
 }
 
-/// Tells whether more than one source is there.
 pub(super) fn several<'p>(mut sources: impl Iterator<Item = &'p Provider>) -> bool {
     let first = sources.next();
     sources.any(|p| Some(p) != first)
@@ -83,7 +82,6 @@ fn one_source_a_date(
     blocks
 }
 
-/// The samples of a block, cut at the midnights of the local dates.
 fn by_date<'b>(
     block: &'b HeartRateBlock,
     offsets: &Offsets,
@@ -110,13 +108,11 @@ impl Shares {
 
     /// The best source of each date.
     fn chosen(self) -> BTreeMap<LocalDate, Provider> {
-        let dates = self.0.into_iter();
-        let best = |sources: BTreeMap<Provider, u64>| {
-            best(sources.iter().map(|(p, share)| (p, *share))).cloned()
-        };
-        dates
-            .filter_map(|(date, sources)| Some((date, best(sources)?)))
-            .collect()
+        let dates = self.0.into_iter().filter_map(|(date, sources)| {
+            let best = best(sources.iter().map(|(p, share)| (p, *share)))?;
+            Some((date, best.clone()))
+        });
+        dates.collect()
     }
 }
 
@@ -153,7 +149,6 @@ fn by_day(blocks: Blocks) -> MinuteDays {
     days.map(|((_, day), block)| (day, block.values)).collect()
 }
 
-/// Copies the minutes of each date's source.
 fn pick(
     blocks: Blocks,
     chosen: &BTreeMap<LocalDate, Provider>,
@@ -228,17 +223,12 @@ fn overlay(first: &mut DayMinutes, block: &MinuteBlock, tallies: &mut Tallies) {
         }
     }
     tallies.skip(block.entry, Skip::Duplicate, same);
-    let (entry, position) = (block.entry, 0);
-    let day = LocalDate(block.day);
+    let (entry, day) = (block.entry, LocalDate(block.day));
+    let origin = Origin { entry, position: 0 };
     let what = format!("another file has other values for minutes of {day}");
     for _ in 0..unlike {
         let expected = "one value for a minute; the first file's was kept";
-        tallies.reject(
-            Origin { entry, position },
-            Reject::Conflict,
-            &what,
-            expected,
-        );
+        tallies.reject(origin, Reject::Conflict, &what, expected);
     }
 }
 

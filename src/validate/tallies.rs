@@ -12,18 +12,15 @@ const MOST_FRESH: usize = 100_000;
 /// One tally per entry of the catalogue, and remarks on the export as a whole.
 #[derive(Debug, Default)]
 pub struct Tallies {
-    /// By entry number.
     pub entries: Vec<Tally>,
     /// What was preferred, derived or corrected for the export as a whole.
     pub remarks: Vec<Finding>,
     /// What the user's own choice of dates and sample leaves out.
     pub chosen: Vec<String>,
-    /// Rejections that came since the last thinning.
     fresh: usize,
 }
 
 impl Tallies {
-    /// Opens tallies for `entries` entries.
     pub fn new(entries: usize) -> Self {
         Self {
             entries: vec![Tally::default(); entries],
@@ -31,7 +28,6 @@ impl Tallies {
         }
     }
 
-    /// Skips records of an entry.
     pub fn skip(&mut self, entry: EntryId, why: Skip, count: u64) {
         if let Some(tally) = self.of(entry) {
             tally.skip(why, count);
@@ -89,7 +85,6 @@ impl Tallies {
         });
     }
 
-    /// The tally of an entry.
     pub(super) fn of(&mut self, entry: EntryId) -> Option<&mut Tally> {
         self.entries.get_mut(usize::try_from(entry.0).ok()?)
     }

@@ -29,7 +29,6 @@ const ANY_CLOCK: i64 = 26 * 3600;
 /// Two records of one weigh-in lie within this many seconds.
 const SAME_SECONDS: i64 = 90;
 
-/// Resolves all weigh-ins.
 pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) {
     let weigh_ins = take(&mut records.weights);
     let heights = body_heights(&records.heights, &records.profiles);
@@ -126,7 +125,6 @@ impl<'o> CsvClock<'o> {
 /// The weigh-ins that are kept, in the order in which they came.
 struct Kept {
     weights: Vec<Weight>,
-    /// Who tells each.
     providers: Vec<Provider>,
     /// Their places, by UTC day.
     by_day: BTreeMap<i32, Vec<usize>>,

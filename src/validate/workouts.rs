@@ -23,7 +23,6 @@ use devices::{Rows, Terms};
 /// No workout is longer than this, in seconds.
 const LONGEST: i64 = 8 * DAY;
 
-/// Resolves all exercises.
 pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) {
     let offsets = &parts.offsets;
     let mut exercises = take(&mut records.exercises);

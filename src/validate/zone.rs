@@ -20,7 +20,6 @@ use crate::model::time::DAY;
 use crate::model::{Evidence, LocalDate, Offset, Offsets};
 use in_use::{COUNT, index, is_in_use, offset_at};
 
-/// A quarter of an hour in seconds.
 const QUARTER: i64 = 900;
 /// A change of offset that the home zone does not make: a flight, a late sync.
 const CHANGE: u32 = 100;
@@ -45,11 +44,8 @@ const PINNED: i64 = 2 * QUARTER;
 /// What the zone rests on, in the axis of the records.
 #[derive(Default)]
 pub struct ZoneEvidence<'a> {
-    /// Spans of the heart-rate day files.
     pub heart_rate: &'a [HeartRateBounds],
-    /// Offsets stated by files.
     pub stated: &'a [StatedOffset],
-    /// Zone of the profile.
     pub home: Option<Tz>,
     /// First and last local date of the data, give or take a day.
     pub dates: (LocalDate, LocalDate),
@@ -63,35 +59,26 @@ pub type Agreement<'a> = &'a dyn Fn(LocalDate, Offset) -> u64;
 /// Returns the offsets of a zone that the user named: it overrides all evidence.
 pub fn stated(zone: Tz, (first, last): (LocalDate, LocalDate)) -> Offsets {
     let dates = (first.0..=last.0).map(LocalDate);
-    let offsets = dates.map(|d| (offset_of(zone, d), Evidence::Option));
-    Offsets::new(
-        first,
-        &offsets.collect::<Vec<_>>(),
-        Some(zone.name().to_owned()),
-    )
+    let days = dates.map(|d| (offset_of(zone, d), Evidence::Option));
+    let days: Vec<_> = days.collect();
+    Offsets::new(first, &days, Some(zone.name().to_owned()))
 }
 
 /// Finds the offset of every date, or `None` when nothing in the export tells.
 pub fn find(given: &ZoneEvidence<'_>) -> Option<Offsets> {
     let mut days = days(given);
     let mut path = shortest_path(&days);
-    if given
-        .agreement
-        .is_some_and(|a| disagree(a, &path, &mut days))
-    {
+    let agreement = given.agreement;
+    if agreement.is_some_and(|a| disagree(a, &path, &mut days)) {
         path = shortest_path(&days);
     }
     let evidence = evidence(given, &days, &path);
     if evidence.iter().all(|e| *e == Evidence::Neighbours) {
         return None;
     }
-    let offsets = path.into_iter().map(offset_at).zip(evidence);
+    let days: Vec<_> = path.into_iter().map(offset_at).zip(evidence).collect();
     let home = given.home.map(|z| z.name().to_owned());
-    Some(Offsets::new(
-        given.dates.0,
-        &offsets.collect::<Vec<_>>(),
-        home,
-    ))
+    Some(Offsets::new(given.dates.0, &days, home))
 }
 
 /// The offset of a zone at the midnight of a date. In a gap at midnight the clock has not sprung
@@ -112,7 +99,6 @@ fn offset_of(zone: Tz, date: LocalDate) -> Offset {
 struct Day {
     date: LocalDate,
     bounds: OffsetBounds,
-    /// That of the home zone.
     home: Option<usize>,
     /// Of each offset, before changes are charged.
     costs: [u32; COUNT],

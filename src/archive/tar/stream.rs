@@ -5,6 +5,7 @@
 //! Knows nothing of compression and judges no entry.
 
 use std::io::{self, ErrorKind, Read};
+use std::mem::take;
 
 use tar::{EntryType, Header};
 
@@ -17,9 +18,7 @@ const CHUNK: usize = 64 << 10;
 /// What a header says of its entry.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Member {
-    /// As it stands in the archive.
     pub(super) name: Vec<u8>,
-    /// Size of its data.
     pub(super) bytes: u64,
     pub(super) kind: Kind,
 }
@@ -29,7 +28,6 @@ pub(super) struct Member {
 pub(super) enum Kind {
     File,
     Directory,
-    /// Symbolic or hard.
     Link,
     Sparse,
     Other,
@@ -43,7 +41,6 @@ struct Extended {
     sparse: bool,
 }
 
-/// A tar that is being read.
 #[derive(Debug)]
 pub(super) struct Stream<R> {
     reader: R,
@@ -67,7 +64,8 @@ impl<R: Read> Stream<R> {
     pub(super) fn next(&mut self) -> io::Result<Option<Member>> {
         let mut extended = Extended::default();
         loop {
-            self.over(self.left.saturating_add(self.padding), |_| {})?;
+            let rest = take(&mut self.left).saturating_add(take(&mut self.padding));
+            self.over(rest, |_| {})?;
             let Some(header) = self.header()? else {
                 return Ok(None);
             };
@@ -174,7 +172,6 @@ impl<R: Read> Stream<R> {
         Ok(())
     }
 
-    /// Reads an extended header.
     fn small(&mut self) -> io::Result<Vec<u8>> {
         if self.left > EXTENDED {
             return Err(damaged("a name is too long"));

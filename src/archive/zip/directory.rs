@@ -37,13 +37,10 @@ pub(in crate::archive) struct Central {
     pub(super) packed: u64,
     pub(super) bytes: u64,
     pub(super) crc: u32,
-    /// Compression method.
     pub(super) method: u16,
-    /// General purpose flags.
     pub(super) flags: u16,
     /// Time and date as DOS writes them.
     pub(super) modified: u32,
-    /// Internal attributes.
     pub(super) internal: u16,
     /// File type bits of the Unix mode, 0 where there is none.
     pub(super) file_type: u32,
@@ -63,7 +60,6 @@ impl Central {
 pub(super) struct Directory {
     /// Offset of its first byte; the bytes of all entries lie before.
     pub(super) start: u64,
-    /// Its records in their order.
     pub(super) records: Vec<Central>,
 }
 

@@ -23,10 +23,8 @@ const SIGNATURE: &[u8; 4] = b"PK\x05\x06";
 /// Signature of a record of the central directory.
 pub(super) const DIRECTORY: &[u8; 4] = b"PK\x01\x02";
 
-/// One end record.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct End {
-    /// Where it begins.
     pub(super) at: u64,
     /// Whether its comment ends with the file.
     pub(super) is_exact: bool,
@@ -138,7 +136,6 @@ impl End {
     }
 }
 
-/// Tells whether a signature stands at an offset.
 pub(super) fn stands(disk: &Disk, at: u64, signature: &[u8; 4]) -> io::Result<bool> {
     let mut four = [0; 4];
     Ok(disk.fill(&mut four, at)? == 4 && four == *signature)

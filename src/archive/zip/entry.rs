@@ -10,9 +10,9 @@ use std::io;
 use libdeflater::{DecompressionError, Decompressor};
 
 use super::{Central, DEFLATE};
+use crate::archive::EntryRead;
 use crate::archive::disk::Disk;
-use crate::archive::error::in_bytes;
-use crate::archive::{EntryError, EntryRead};
+use crate::archive::error::{damaged, in_bytes};
 
 /// Capacity that a buffer keeps between entries; a day of heart rate is 1 to 2 MB.
 const KEEP: usize = 8 << 20;
@@ -54,25 +54,25 @@ impl EntryBuffers {
         let raw = room(&mut self.raw, record.packed)?;
         if disk.fill(raw, record.data)? < raw.len() {
             let what = "the file ends within it";
-            return Ok(Err(EntryError::damaged(what, "the whole entry")));
+            return damaged(what, "the whole entry");
         }
         if record.method != DEFLATE {
-            return Ok(verified(raw, record));
+            return verified(raw, record);
         }
         let text = room(&mut self.text, record.bytes)?;
-        Ok(match self.inflate.deflate_decompress(raw, text) {
+        match self.inflate.deflate_decompress(raw, text) {
             Ok(len) => verified(text.get(..len).unwrap_or_default(), record),
-            Err(DecompressionError::BadData) => Err(EntryError::damaged(
+            Err(DecompressionError::BadData) => damaged(
                 "its compressed data is damaged or ends too early",
                 "a whole deflate stream",
-            )),
+            ),
             Err(DecompressionError::InsufficientSpace) => {
                 let size = in_bytes(record.bytes);
                 let what =
                     format!("it has more than the {size} that the archive claims as its size");
-                Err(EntryError::damaged(what, size))
+                damaged(what, size)
             }
-        })
+        }
     }
 }
 
@@ -90,7 +90,7 @@ fn room(buffer: &mut Vec<u8>, bytes: u64) -> io::Result<&mut [u8]> {
 }
 
 /// Checks size and CRC-32 against the central directory.
-fn verified<'b>(text: &'b [u8], record: &Central) -> Result<&'b [u8], EntryError> {
+fn verified<'b>(text: &'b [u8], record: &Central) -> EntryRead<'b> {
     let (bytes, crc) = (text.len() as u64, crc32fast::hash(text));
     if bytes != record.bytes {
         let claimed = record.bytes;
@@ -98,14 +98,11 @@ fn verified<'b>(text: &'b [u8], record: &Central) -> Result<&'b [u8], EntryError
             "its size is {}, the archive claims {claimed}",
             in_bytes(bytes)
         );
-        return Err(EntryError::damaged(what, in_bytes(claimed)));
+        return damaged(what, in_bytes(claimed));
     }
     if crc != record.crc {
         let what = format!("its checksum (CRC-32) is {crc:08x}: the entry is damaged");
-        return Err(EntryError::damaged(
-            what,
-            format!("CRC-32 {:08x}", record.crc),
-        ));
+        return damaged(what, format!("CRC-32 {:08x}", record.crc));
     }
-    Ok(text)
+    Ok(Ok(text))
 }

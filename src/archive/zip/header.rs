@@ -11,7 +11,6 @@ use super::directory::Central;
 use crate::archive::EntryError;
 use crate::archive::disk::Disk;
 
-/// Size of the fixed part.
 pub(super) const FIXED: u64 = 30;
 /// Longest name that is read where the central directory tells a shorter one: no needed entry has
 /// one as long, and without a bound a small zip would have gigabytes of names.
@@ -34,7 +33,6 @@ pub(super) struct Local<'a> {
     crc: u32,
     /// 0 where a data descriptor tells it, all ones where the extra field does.
     packed: u32,
-    /// Likewise.
     bytes: u32,
     method: u16,
     /// Length of the extra field.

@@ -18,7 +18,6 @@ pub(super) type Rows<'b, T> = Vec<(EntryId, &'b [T])>;
 /// Which rows count for a workout.
 #[derive(Clone, Copy)]
 pub(super) struct Terms<T> {
-    /// When a row is.
     pub at: fn(&T) -> Instant,
     /// Seconds before the workout from which its rows may begin.
     pub early: i64,

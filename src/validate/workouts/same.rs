@@ -129,12 +129,10 @@ fn same_kind(a: &Workout, b: &Workout) -> bool {
     same_id || a.name.to_lowercase() == b.name.to_lowercase() || b.device.is_some()
 }
 
-/// The share of the longer of two workouts that both cover.
 fn of_longer(a: &Workout, b: &Workout) -> f64 {
     share(a, b, i64::max)
 }
 
-/// The share of the shorter of two workouts that both cover.
 fn of_shorter(a: &Workout, b: &Workout) -> f64 {
     share(a, b, i64::min)
 }

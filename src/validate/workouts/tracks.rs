@@ -14,7 +14,6 @@ use crate::validate::tallies::Tallies;
 /// A track and its laps start within this many seconds of their exercise.
 const CLOSE: i64 = 5;
 
-/// Gives tracks to their exercises.
 pub(super) fn join(
     workouts: &mut Vec<Workout>,
     tracks: Vec<Track>,

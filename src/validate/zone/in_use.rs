@@ -9,7 +9,6 @@ pub(super) const MINUTES: [i32; COUNT] = [
     0, 60, 120, 180, 210, 240, 270, 300, 330, 345, 360, 390, 420, 480, 510, 525, 540, 570, 585,
     600, 630, 660, 690, 720, 765, 780, 825, 840,
 ];
-/// Number of offsets that exist.
 pub(super) const COUNT: usize = 44;
 /// Offsets that no zone has today, and the last year in which one had them.
 pub(super) const GONE: [(i32, i32); 4] = [(-270, 2016), (510, 2018), (585, 2009), (690, 2015)];
