@@ -12,7 +12,7 @@ use anyhow::Result;
 
 use serde::Serialize;
 
-use crate::budget::Ticket;
+use crate::budget::{StateError, Ticket};
 use crate::cli::{Cli, Command, ConvertArgs, GeneralArgs, LimitArgs, ReadArgs};
 use crate::convert::selected;
 use crate::download::{
@@ -231,7 +231,7 @@ fn paid(
     seal(&mut work, billing.is_degraded())?;
     if let Err(error) = billing.charge(digest, || seal(&mut work, true)) {
         // What may have been charged is finished by who comes next.
-        if billing::may_be_charged(&error) {
+        if error.downcast_ref().is_some_and(StateError::may_be_charged) {
             work.leave();
         }
         return Err(error);

@@ -230,7 +230,6 @@ fn first_half(hasher: Sha256) -> [u8; 16] {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     #[test]

@@ -326,18 +326,15 @@ impl Store for PgStore {
     }
 
     fn status(&self, deep: bool, now: Instant) -> Status {
-        let mut status = Status::of_place(self.place());
-        match self.contents(now) {
-            Ok(found) => {
-                status.contents = found.as_ref().map(|(contents, _)| *contents);
-                status.details = found.map(|(_, details)| details).unwrap_or_default();
-            }
-            Err(fault) => status.fault = Some(fault),
-        }
-        if deep && status.contents.is_some() {
-            match self.verify() {
-                Ok(verification) => status.problems = Some(verification.problems),
-                Err(fault) => status.fault = Some(fault),
+        let mut status = Status {
+            place: self.place(),
+            ..Status::default()
+        };
+        if let Some((contents, details)) = status.keep(self.contents(now)).flatten() {
+            (status.contents, status.details) = (Some(contents), details);
+            if deep {
+                let verification = status.keep(self.verify());
+                status.problems = verification.map(|verification| verification.problems);
             }
         }
         status

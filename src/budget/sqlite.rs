@@ -300,7 +300,8 @@ impl Store for SqliteStore {
     }
 
     fn usage_all(&self, now: Instant) -> Result<UsageAll, StateError> {
-        self.read(UsageAll::unused, |db| accounts::usage_all(db, now))
+        let unused = || super::account::usage_all(Vec::new(), Key::local().hash(&[]), now);
+        self.read(unused, |db| accounts::usage_all(db, now))
     }
 
     fn ledger(&self, key: Option<&Key>) -> Result<Vec<LedgerRow>, StateError> {

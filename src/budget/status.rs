@@ -10,7 +10,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::error::StateError;
-use super::lifeboat::{Lifeboat, LifeboatState};
+use super::lifeboat::LifeboatState;
 use super::sqlite::SqliteStore;
 use super::store::{Store, is_remote};
 use super::{file, network};
@@ -18,7 +18,7 @@ use crate::model::counted;
 use crate::model::time::Instant;
 
 /// What is known of the state.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Status {
     /// What users call the store: the path of its file, or its address without a password.
     pub place: String,
@@ -64,63 +64,36 @@ impl Status {
         self.fault.is_none() && self.problems.as_ref().is_none_or(Vec::is_empty)
     }
 
-    /// Returns the status of a store on another machine of which nothing is known yet.
-    #[must_use]
-    pub fn of_place(place: String) -> Self {
-        Self {
-            place,
-            details: Vec::new(),
-            bytes: None,
-            contents: None,
-            lifeboat: LifeboatState::default(),
-            free_bytes: None,
-            network: None,
-            fault: None,
-            problems: None,
-        }
+    /// Takes what a look has given, or keeps the first fault.
+    pub(super) fn keep<T>(&mut self, looked: Result<T, StateError>) -> Option<T> {
+        let fault = |error| {
+            self.fault.get_or_insert(error);
+        };
+        looked.map_err(fault).ok()
     }
 
     /// Looks at the state of a store; `deep` reads all of it.
     #[must_use]
     pub fn of(store: &SqliteStore, deep: bool, now: Instant) -> Self {
-        let mut fault = None;
-        let contents = store.contents(now).unwrap_or_else(|error| {
-            fault = Some(error);
-            None
-        });
-        let problems = match (deep && fault.is_none()).then(|| store.problems()) {
-            Some(Err(error)) => {
-                fault = Some(error);
-                None
-            }
-            Some(Ok(problems)) => Some(problems),
-            None => None,
-        };
-        if contents.is_none() && fault.is_none() {
-            fault = file::refuse_orphans(store.path())
-                .err()
-                .map(|fault| fault.of(store.path()));
-        }
-        let lifeboat = Lifeboat::beside(store.path())
-            .look(now)
-            .unwrap_or_else(|error| {
-                fault.get_or_insert(error);
-                LifeboatState::default()
-            });
         let path = store.path();
-        let bytes = fs::symlink_metadata(path).ok().map(|found| found.len());
-        let (free_bytes, network) = (free_bytes(path), network::remote_type(path));
-        Self {
+        let mut status = Self {
             place: store.place(),
-            details: Vec::new(),
-            bytes,
-            contents,
-            lifeboat,
-            free_bytes,
-            network,
-            fault,
-            problems,
+            bytes: fs::symlink_metadata(path).ok().map(|found| found.len()),
+            free_bytes: free_bytes(path),
+            network: network::remote_type(path),
+            ..Self::default()
+        };
+        status.contents = status.keep(store.contents(now)).flatten();
+        if deep && status.fault.is_none() {
+            status.problems = status.keep(store.problems());
         }
+        if status.contents.is_none() {
+            let orphans = file::refuse_orphans(path);
+            status.keep(orphans.map_err(|fault| fault.of(path)));
+        }
+        let lifeboat = status.keep(store.lifeboat().look(now));
+        status.lifeboat = lifeboat.unwrap_or_default();
+        status
     }
 
     /// Returns the document of `status --json`.

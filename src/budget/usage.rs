@@ -172,17 +172,6 @@ impl UsageAll {
             global: Vec::new(),
         }
     }
-
-    /// Returns the usage of all keys in a state that does not exist yet.
-    #[must_use]
-    pub fn unused() -> Self {
-        Self {
-            keys: Vec::new(),
-            default: Rule::out_of_the_box(),
-            global: Vec::new(),
-            global_blocked: false,
-        }
-    }
 }
 
 /// Returns the limits that are set, shortest period first.

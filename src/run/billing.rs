@@ -330,10 +330,3 @@ impl<'c> Billing<'c> {
         Ok(())
     }
 }
-
-/// Tells whether a failed charge may have been one all the same.
-pub(super) fn may_be_charged(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<StateError>()
-        .is_some_and(StateError::may_be_charged)
-}
