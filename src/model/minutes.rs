@@ -136,17 +136,6 @@ impl DayMinutes {
     }
 }
 
-impl FromIterator<(usize, u32)> for DayMinutes {
-    /// Collects (minute, value); of several rows for a minute the first stays.
-    fn from_iter<I: IntoIterator<Item = (usize, u32)>>(rows: I) -> Self {
-        let mut day = Self::default();
-        for (minute, value) in rows {
-            day.insert(minute, value);
-        }
-        day
-    }
-}
-
 /// The place of a minute in a list; rows mostly come in order.
 fn listed(list: &mut Vec<(u16, u32)>, minute: usize) -> Option<&mut u32> {
     let number = u16::try_from(minute).ok().filter(|_| minute < MINUTES)?;
@@ -170,6 +159,17 @@ fn between<T>(slice: &[T], range: Range<usize>) -> &[T] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl FromIterator<(usize, u32)> for DayMinutes {
+        /// Collects (minute, value); of several rows for a minute the first stays.
+        fn from_iter<I: IntoIterator<Item = (usize, u32)>>(rows: I) -> Self {
+            let mut day = Self::default();
+            for (minute, value) in rows {
+                day.insert(minute, value);
+            }
+            day
+        }
+    }
 
     /// A value that tells its minute.
     fn value(minute: usize) -> u32 {

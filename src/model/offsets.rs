@@ -59,8 +59,10 @@ pub struct Span {
 /// The offset of every local date. Before the first and after the last span their offsets go on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Offsets {
-    zone: Option<String>,
-    spans: Vec<Span>,
+    /// IANA name of the home zone, if one is known.
+    pub zone: Option<String>,
+    /// In time order, without a gap.
+    pub spans: Vec<Span>,
 }
 
 impl Offsets {
@@ -85,15 +87,6 @@ impl Offsets {
     /// Builds a table with the same offset on every date.
     pub fn constant(offset: Offset, evidence: Evidence) -> Self {
         Self::new(LocalDate(0), &[(offset, evidence)], None)
-    }
-
-    pub fn spans(&self) -> &[Span] {
-        &self.spans
-    }
-
-    /// Returns the IANA name of the home zone, if one is known.
-    pub fn zone(&self) -> Option<&str> {
-        self.zone.as_deref()
     }
 
     /// Returns the offset at the midnight of a date.

@@ -48,9 +48,9 @@ fn first_five_hundred<S: Serializer>(runs: &[Span], to: S) -> Result<S::Ok, S::E
 impl Zones {
     /// Condenses the offsets over the dates that the data covers.
     pub(crate) fn new(offsets: &Offsets, covered: Option<(LocalDate, LocalDate)>) -> Self {
-        let spans = clip(offsets.spans(), covered);
+        let spans = clip(&offsets.spans, covered);
         let runs = merge(&spans);
-        let name = offsets.zone().map(str::to_owned);
+        let name = offsets.zone.clone();
         let is_home = home_rule(name.as_deref(), &runs);
         let (at_home, away): (Vec<Span>, Vec<Span>) = runs.iter().partition(|s| is_home(s));
         let mut home: Vec<Offset> = at_home.iter().map(|s| s.offset).collect();
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn without_a_name_most_days_are_home() {
         let named = paris();
-        let days: Vec<_> = (named.spans().first().map_or(0, |s| s.first.0)..)
+        let days: Vec<_> = (named.spans.first().map_or(0, |s| s.first.0)..)
             .take(210)
             .map(|d| (named.on(LocalDate(d)), Evidence::Tcx))
             .collect();

@@ -44,7 +44,7 @@ fn day_files_pin_the_offset_without_any_other_clue() {
     })
     .unwrap();
     assert_eq!(hours(&found, first, 9), [2; 9]);
-    assert_eq!(found.spans()[0].evidence, Evidence::HeartRateDays);
+    assert_eq!(found.spans[0].evidence, Evidence::HeartRateDays);
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_stated_offset_alone_is_enough() {
     assert_eq!(found.on(first.plus(4)), Offset(34_200));
     assert!(
         found
-            .spans()
+            .spans
             .iter()
             .any(|s| s.evidence == Evidence::StatedOffsets)
     );
@@ -189,7 +189,7 @@ fn bounds_that_leave_only_an_offset_of_no_zone_prove_nothing() {
     };
     let found = find(&given).unwrap();
     assert_eq!(hours(&found, first, 7), [7; 7]);
-    let by = |evidence| found.spans().iter().filter(move |s| s.evidence == evidence);
+    let by = |evidence| found.spans.iter().filter(move |s| s.evidence == evidence);
     assert_eq!(
         by(Evidence::HeartRateDays).count(),
         2,
@@ -208,7 +208,7 @@ fn where_nothing_else_tells_the_account_is_at_home() {
     };
     let found = find(&given).unwrap();
     assert_eq!(hours(&found, first, 4), [1, 1, 2, 2]);
-    let mut spans = found.spans().iter();
+    let mut spans = found.spans.iter();
     assert!(spans.all(|s| s.evidence == Evidence::Profile));
 }
 
@@ -237,7 +237,7 @@ fn a_zone_that_is_named_overrides_all_and_changes_its_clocks() {
     let first = date(2024, 3, 30);
     let found = stated(chrono_tz::Europe::Paris, (first, first.plus(3)));
     assert_eq!(hours(&found, first, 4), [1, 1, 2, 2]);
-    assert!(found.spans().iter().all(|s| s.evidence == Evidence::Option));
+    assert!(found.spans.iter().all(|s| s.evidence == Evidence::Option));
 }
 
 #[test]
