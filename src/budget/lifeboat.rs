@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use super::error::{Fault, StateError};
 use super::key::{Digest, Key, OperationId, salted, unhex};
 use super::{Limit, file};
-use crate::model::time::{Instant, Offset};
+use crate::model::time::{DAY, Instant, Offset};
 use crate::platform;
 
 /// Slots per UTC day at most.
@@ -209,16 +209,17 @@ impl Lifeboat {
         remove().map_err(|fault: Fault| fault.of(&self.state))
     }
 
-    /// Marks slots as entered and removes those of earlier days.
+    /// Marks slots as entered and removes those of days that are over, by a clock a day behind too:
+    /// on another machine that day may go on.
     ///
     /// What fails here is done by the next charge: the ledger knows the operations.
     pub(super) fn tidy(&self, folded: &[Slot], now: Instant) {
         for slot in folded {
             let _left_for_later = fs::write(self.folder.join(&slot.name), FOLDED);
         }
-        let today = today(now);
+        let yesterday = today(now.plus(-DAY));
         for name in self.names().ok().flatten().unwrap_or_default() {
-            let text = self.text(&name).filter(|_| name < today);
+            let text = self.text(&name).filter(|_| name < yesterday);
             if text.is_some_and(|text| is_done_with(&text)) {
                 let _left_for_later = fs::remove_file(self.folder.join(name));
             }

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::stages::ticket;
 use super::{World, kept};
-use crate::budget::{OperationId, SqliteStore, Store, TicketKind};
+use crate::budget::{OperationId, SqliteStore, Store, Ticket, TicketKind};
 use crate::download::{Ledger, Recovered, Secret, recover};
 use crate::garmin::is_output;
 use crate::report::words::counted;
@@ -65,6 +66,12 @@ impl<'s> StoreLedger<'s> {
         }
         for out in self.settle(&folder)?.finished {
             let id = out.file_name().unwrap_or_default().to_string_lossy();
+            // Its time begins now: nobody could fetch it before.
+            let ticket = Ticket {
+                id: id.to_string(),
+                ..ticket(TicketKind::Conversion, self.world)
+            };
+            store.put(&ticket, ticket.created_at)?;
             let next = format!("was finished; next: trackersync download {id} -o OUT");
             self.world.reporter.note("conversion", &next);
         }

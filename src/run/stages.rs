@@ -34,7 +34,7 @@ pub(super) fn upload_id(inputs: &[OsString]) -> Option<&str> {
 }
 
 /// The ticket of what is made now.
-fn ticket(kind: TicketKind, world: &World<'_>) -> Ticket {
+pub(super) fn ticket(kind: TicketKind, world: &World<'_>) -> Ticket {
     let ttl = match kind {
         TicketKind::Upload => UPLOAD_TTL,
         TicketKind::Conversion => CONVERSION_TTL,

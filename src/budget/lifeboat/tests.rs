@@ -120,7 +120,7 @@ fn a_slot_given_back_can_be_taken_again() {
 }
 
 #[test]
-fn folded_slots_of_today_stay_taken_and_those_of_yesterday_go() {
+fn folded_slots_stay_taken_until_their_day_is_over_on_every_clock() {
     let folder = TestFolder::new();
     let lifeboat = Lifeboat::beside(&folder.path("state.db"));
     board(&lifeboat, 10, NOON).unwrap();
@@ -134,7 +134,10 @@ fn folded_slots_of_today_stay_taken_and_those_of_yesterday_go() {
         }
     );
     assert_eq!(board(&lifeboat, 10, NOON), None);
+    // A machine whose clock is a day ahead enters a conversion of its own: today goes on here.
     lifeboat.tidy(&[], NOON.plus(DAY));
+    assert_eq!(board(&lifeboat, 10, NOON), None);
+    lifeboat.tidy(&[], NOON.plus(2 * DAY));
     assert_eq!(lifeboat.waiting().unwrap(), None, "the folder is gone");
 }
 

@@ -1,11 +1,11 @@
 //! Tickets: uploads and conversions that wait to be fetched, each with its end.
 //!
-//! An expired ticket is missing as soon as it is read after its end; the row goes later, in small
-//! batches, inside a charge or by `maintain`. Where the files lie is no concern of this file.
+//! An expired ticket is missing as soon as it is read after its end; the row goes a day later, in
+//! small batches, inside a charge or by `maintain`. Where the files lie is no concern of this file.
 
 use super::super::error::{Fault, StateError};
 use super::super::store::{Swept, Ticket, TicketKind};
-use super::super::{SWEEP_BATCH, SWEEP_EVERY};
+use super::super::{KEPT_AFTER, SWEEP_BATCH, SWEEP_EVERY};
 use super::{Db, Done, SqliteStore};
 use crate::model::time::Instant;
 
@@ -39,11 +39,12 @@ pub(super) fn sweep_when_due(db: &Db, now: Instant) -> Result<Swept, Fault> {
     sweep(db, now, SWEEP_BATCH.into())
 }
 
+/// Tells whether a ticket can go.
 fn any_expired(db: &Db, now: Instant) -> Result<bool, Fault> {
     db.exists(
         "SELECT 1 FROM uploads WHERE expires_at <= ?1 \
          UNION ALL SELECT 1 FROM conversions WHERE expires_at <= ?1",
-        [now.0],
+        [now.0 - KEPT_AFTER],
     )
 }
 
@@ -52,7 +53,7 @@ fn sweep(db: &Db, now: Instant, batch: i64) -> Result<Swept, Fault> {
     let mut swept = Swept::new();
     let rest = "WHERE expires_at <= ?1 ORDER BY expires_at, id LIMIT ?2";
     for kind in TicketKind::ALL {
-        db.each(kind.table(), rest, (now.0, batch), |row| {
+        db.each(kind.table(), rest, (now.0 - KEPT_AFTER, batch), |row| {
             swept.push((kind, Ticket::of(kind, &row)?.id));
             Ok(())
         })?;
