@@ -7,27 +7,27 @@
 //! finishes what was decided and removes what was not. The room knows neither the budget (it asks a
 //! [`Ledger`]) nor what is in the files, and nothing that is not ours is replaced.
 
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::platform;
 
 mod existing;
+mod fs;
 pub mod manifest;
-mod moves;
+pub(crate) mod output;
 mod place;
 mod publish;
 mod recover;
-mod site;
+mod spool;
 #[cfg(test)]
 mod tests;
 mod work;
-pub mod zip;
+mod workdir;
 
 pub(crate) use existing::holds_outputs_only;
 pub use existing::is_finished;
-pub(crate) use moves::{is_folder, keep_private, make_private};
+pub(crate) use fs::{is_folder, keep_private, make_private};
 pub use recover::{Ledger, Recovered, recover};
 pub use work::{Request, Work};
 
@@ -66,6 +66,9 @@ pub fn tell_apart(out: &Path, inputs: &[PathBuf]) -> Result<(), DownloadError> {
     place::apart_from(&place::resolve(out)?, inputs)
 }
 
+/// What to do about a place that cannot be taken.
+const ELSEWHERE: &str = "choose another place with -o OUT";
+
 /// What kind of failure it is; the caller's exit code hangs on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -78,7 +81,8 @@ pub enum Kind {
 }
 
 /// A failure of this room. Paths in it are not yet cleaned for a terminal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text}{}{hint}", if hint.is_empty() { "" } else { "\n" })]
 pub struct DownloadError {
     /// What kind of failure.
     pub kind: Kind,
@@ -101,31 +105,18 @@ impl DownloadError {
 
     /// A system call failed while OUT was being claimed: mostly 73, but 74 for a full or failing disk.
     pub(crate) fn creating(path: &Path, error: &io::Error) -> Self {
-        let kind = if is_about_the_place(error) {
-            Kind::CannotCreate
+        let what = format!("cannot be created: {}", cause(error));
+        if is_about_the_place(error) {
+            Self::cannot(path, &what, ELSEWHERE)
         } else {
-            Kind::Io
-        };
-        let hint = match kind {
-            Kind::Io => hint_for(error),
-            _ => "choose another place with -o OUT",
-        };
-        Self::new(
-            kind,
-            path,
-            &format!("cannot be created: {}", cause(error)),
-            hint,
-        )
+            Self::new(Kind::Io, path, &what, words(error).1)
+        }
     }
 
     /// A system call failed on the way.
     pub(crate) fn io(path: &Path, what: &str, error: &io::Error) -> Self {
-        Self::new(
-            Kind::Io,
-            path,
-            &format!("{what}: {}", cause(error)),
-            hint_for(error),
-        )
+        let what = format!("{what}: {}", cause(error));
+        Self::new(Kind::Io, path, &what, words(error).1)
     }
 
     fn new(kind: Kind, path: &Path, what: &str, hint: &str) -> Self {
@@ -136,19 +127,6 @@ impl DownloadError {
         }
     }
 }
-
-impl fmt::Display for DownloadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.text)?;
-        if self.hint.is_empty() {
-            Ok(())
-        } else {
-            write!(f, "\n{}", self.hint)
-        }
-    }
-}
-
-impl std::error::Error for DownloadError {}
 
 /// Tells whether an error speaks of the place that was asked for, not of the disk's health or room.
 fn is_about_the_place(error: &io::Error) -> bool {
@@ -166,34 +144,34 @@ fn is_about_the_place(error: &io::Error) -> bool {
     ) || error.to_string().contains("symbolic link")
 }
 
-/// What to do about an error of the system.
-fn hint_for(error: &io::Error) -> &'static str {
+/// The words for an error of the system, where it has words of its own, and what to do about it.
+fn words(error: &io::Error) -> (Option<&'static str>, &'static str) {
     use io::ErrorKind as K;
+    const ROOM: &str = "free some space, or choose another place with -o OUT";
     match error.kind() {
-        K::StorageFull | K::QuotaExceeded => "free some space, or choose another place with -o OUT",
-        K::FileTooLarge => "raise the file size limit (ulimit -f), or choose another file system",
-        K::PermissionDenied | K::ReadOnlyFilesystem => "choose another place with -o OUT",
-        _ => "check the disk and try again; nothing was left in OUT",
+        K::StorageFull => (Some("no space left on device"), ROOM),
+        K::QuotaExceeded => (Some("disk quota exceeded"), ROOM),
+        K::FileTooLarge => (
+            Some("file too large"),
+            "raise the file size limit (ulimit -f), or choose another file system",
+        ),
+        K::ReadOnlyFilesystem => (Some("read-only file system"), ELSEWHERE),
+        K::PermissionDenied => (Some("permission denied"), ELSEWHERE),
+        _ => (
+            None,
+            "check the disk and try again; nothing was left in OUT",
+        ),
     }
 }
 
 /// The cause of an error in the words of the operating system, lower case and without its number.
 pub(crate) fn cause(error: &io::Error) -> String {
-    use io::ErrorKind as K;
-    match error.kind() {
-        K::StorageFull => "no space left on device".to_owned(),
-        K::QuotaExceeded => "disk quota exceeded".to_owned(),
-        K::FileTooLarge => "file too large".to_owned(),
-        K::ReadOnlyFilesystem => "read-only file system".to_owned(),
-        K::PermissionDenied => "permission denied".to_owned(),
-        _ => {
-            let text = error.to_string();
-            text.split(" (os error")
-                .next()
-                .unwrap_or_default()
-                .to_lowercase()
-        }
+    if let (Some(words), _) = words(error) {
+        return words.to_owned();
     }
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    text.to_lowercase()
 }
 
 /// Repeats a call that a signal interrupted; the standard library does so for most calls only.

@@ -179,6 +179,21 @@ pub fn give_rights(mode: u32, set: impl FnOnce(Permissions) -> io::Result<()>) -
     }
 }
 
+/// Tells whether a folder is this user's own, as far as the system tells.
+#[must_use]
+pub fn is_own(folder: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let user = rustix::process::geteuid().as_raw();
+        fs::symlink_metadata(folder).is_ok_and(|meta| meta.uid() == user)
+    }
+    #[cfg(not(unix))]
+    {
+        folder.exists()
+    }
+}
+
 /// Tells whether a file is what desktops leave in folders that people look into, among them the
 /// `._NAME` of macOS beside every file on a disk that knows no attributes.
 #[must_use]

@@ -7,7 +7,6 @@
 //! nothing by itself: the caller knows what the words and numbers mean.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Read};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -185,62 +184,4 @@ fn lines<T: Serialize>(
     }
     out.extend(b"\n],\n");
     Ok(())
-}
-
-/// As much of a manifest as is needed to tell whose it is and what it lists.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Head {
-    program: String,
-    #[serde(default)]
-    outputs: Vec<Listed>,
-    /// [`Manifest::request`].
-    #[serde(default)]
-    pub(crate) request: Option<String>,
-}
-
-/// A file as the manifest lists it.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Listed {
-    pub(crate) path: String,
-    #[serde(default)]
-    pub(crate) bytes: u64,
-    #[serde(default)]
-    pub(crate) sha256: String,
-}
-
-impl Head {
-    /// Reads the head; `None` unless the document is ours.
-    pub(crate) fn read(reader: impl Read) -> io::Result<Option<Self>> {
-        let mut bytes = Vec::new();
-        reader.take(MAX_BYTES).read_to_end(&mut bytes)?;
-        // Without this, the reader would take a JSON array for the structure.
-        let is_object = bytes.trim_ascii_start().first() == Some(&b'{');
-        let head = serde_json::from_slice(&bytes).ok();
-        Ok(head.filter(|h: &Self| is_object && h.program == PROGRAM))
-    }
-
-    /// The listed files.
-    pub(crate) fn listed(&self) -> &[Listed] {
-        &self.outputs
-    }
-
-    /// Tells whether this is what came of a request.
-    pub(crate) fn is_of(&self, request: &str) -> bool {
-        self.request.as_deref() == Some(request)
-    }
-
-    /// The paths of the listed files.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
-        self.outputs.iter().map(|o| o.path.as_str())
-    }
-}
-
-/// Reads the head of a manifest file; `None` unless it is a plain file and ours.
-pub(crate) fn head_of(path: &Path) -> io::Result<Option<Head>> {
-    match std::fs::symlink_metadata(path) {
-        Ok(meta) if meta.is_file() => Head::read(crate::platform::open_plain(path)?),
-        Ok(_) => Ok(None),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(e) => Err(e),
-    }
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::{DownloadError, moves};
+use super::{DownloadError, ELSEWHERE, fs as files};
 use crate::model::file::hex;
 use crate::platform;
 
@@ -17,8 +17,6 @@ use crate::platform;
 pub(crate) const WORK: &str = ".trackersync-";
 /// Longest OUT name that is repeated in the name of its work folder; file systems allow 255 bytes.
 const LONGEST_NAME: usize = 150;
-/// What to do about an OUT that itself cannot be replaced.
-pub(crate) const BELOW: &str = "name a folder below it, for example with -o";
 
 /// Returns the absolute path of OUT with links resolved; its last parts need not exist.
 pub(crate) fn resolve(out: &Path) -> Result<PathBuf, DownloadError> {
@@ -44,26 +42,16 @@ fn resolve_links(out: &Path) -> Result<PathBuf, DownloadError> {
 
 /// [`resolve_links`] for a path whose last part does not exist.
 fn resolve_missing(out: &Path) -> Result<PathBuf, DownloadError> {
-    let hint = "choose another place with -o OUT";
     let Some(name) = out.file_name() else {
-        return Err(DownloadError::cannot(
-            out,
-            "the folder before \"..\" does not exist",
-            hint,
-        ));
+        let what = "the folder before \"..\" does not exist";
+        return Err(DownloadError::cannot(out, what, ELSEWHERE));
     };
-    let parent = match out.parent() {
-        Some(p) if p != Path::new("") => resolve_links(p)?,
-        _ => resolve_links(Path::new("."))?,
-    };
-    let real = parent.join(name);
+    let parent = out.parent().filter(|p| *p != Path::new(""));
+    let real = resolve_links(parent.unwrap_or(Path::new(".")))?.join(name);
     // Not a mere "exists": another process may have made it since.
     if real.is_symlink() && !real.exists() {
-        return Err(DownloadError::cannot(
-            out,
-            "is a symbolic link to nothing",
-            hint,
-        ));
+        let what = "is a symbolic link to nothing";
+        return Err(DownloadError::cannot(out, what, ELSEWHERE));
     }
     Ok(real)
 }
@@ -72,7 +60,7 @@ fn resolve_missing(out: &Path) -> Result<PathBuf, DownloadError> {
 pub(crate) fn apart_from(real: &Path, inputs: &[PathBuf]) -> Result<(), DownloadError> {
     let hint = "choose a place with -o OUT that is apart from every INPUT";
     for input in inputs.iter().filter_map(|i| platform::canonical(i).ok()) {
-        let what = if real == input || moves::is_one_file(real, &input) {
+        let what = if real == input || files::is_one_file(real, &input) {
             "is the input itself"
         } else if holds(&input, real) {
             "lies inside an input"
@@ -89,7 +77,7 @@ pub(crate) fn apart_from(real: &Path, inputs: &[PathBuf]) -> Result<(), Download
 /// Tells whether a path leads through a folder, by whatever name: a mount can give it two.
 fn holds(folder: &Path, path: &Path) -> bool {
     let mut above = path.ancestors().skip(1);
-    path.starts_with(folder) || above.any(|above| moves::is_one_file(above, folder))
+    path.starts_with(folder) || above.any(|above| files::is_one_file(above, folder))
 }
 
 /// Refuses to replace the folder in which this program, and so most likely a shell, stands.
@@ -111,7 +99,11 @@ pub(crate) fn not_here(real: &Path) -> Result<(), DownloadError> {
 
 /// What to name instead of a folder that cannot be replaced itself.
 pub(crate) fn below(real: &Path) -> String {
-    format!("{BELOW} {}", real.join("garmin").display())
+    let garmin = real.join("garmin");
+    format!(
+        "name a folder below it, for example with -o {}",
+        garmin.display()
+    )
 }
 
 /// Returns what the names of OUT's work folders begin with; the operation follows.

@@ -10,16 +10,18 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use super::existing::{Holds, holds_outputs_only, is_finished, look};
-use super::site::{Site, remove_parents};
-use super::{DownloadError, Kind, OutKind, again, manifest, moves, zip};
+use super::existing::{OutState, holds_outputs_only, is_finished, look};
+use super::output::Output;
+use super::workdir::{WorkDir, remove_parents};
+use super::{DownloadError, Kind, OutKind, again, fs as files, manifest};
+use crate::platform;
 
 /// How often an OUT that others keep replacing is moved aside before giving up.
 const ROUNDS: usize = 16;
 /// What to do when somebody else was faster.
 const TAKEN: &str = "another run was faster; choose another place with -o OUT, or use --force";
 
-impl Site {
+impl WorkDir {
     /// Publishes, or finishes a publishing that was interrupted. An OUT in which the same request
     /// has been finished meanwhile is as good.
     ///
@@ -29,53 +31,52 @@ impl Site {
     pub(crate) fn publish(&self) -> Result<(), DownloadError> {
         if !self.is_sealed() {
             let gone = io::Error::other("the finished output is no longer in its work folder");
-            return Err(DownloadError::io(
-                &self.real,
-                "cannot be put in place",
-                &gone,
-            ));
+            return Err(self.failed("cannot be put in place", &gone));
         }
-        match self.move_in() {
-            Err(e) if e.kind == Kind::Exists && self.is_done() => Ok(()),
-            Err(e) => {
-                self.put_back();
-                Err(e)
-            }
-            Ok(()) => Ok(()),
+        let moved = self.move_in();
+        if matches!(&moved, Err(e) if e.kind == Kind::Exists) && self.is_done() {
+            return Ok(());
         }
+        moved.inspect_err(|_| {
+            self.put_back();
+        })
+    }
+
+    fn failed(&self, what: &str, error: &io::Error) -> DownloadError {
+        DownloadError::io(&self.real, what, error)
     }
 
     /// One rename, or one link, to a name that is free by then.
     fn move_in(&self) -> Result<(), DownloadError> {
         for _ in 0..ROUNDS {
-            let moved = match self.plan.kind {
-                OutKind::Zip => moves::file(&self.zip(), &self.real, &self.folder.join("mark")),
-                OutKind::Folder => {
-                    self.keep_mode();
-                    moves::folder(&self.tree(), &self.real)
-                }
-            };
-            match moved {
+            if self.plan.kind == OutKind::Folder {
+                self.keep_mode();
+            }
+            match self.move_to_out(&self.product()) {
                 Ok(()) => return Ok(()),
-                Err(e) if moves::is_taken(&e) && self.plan.force => self.move_aside()?,
-                Err(e) if moves::is_taken(&e) => break,
-                Err(e) => return Err(DownloadError::io(&self.real, "cannot be put in place", &e)),
+                Err(e) if files::is_taken(&e) && self.plan.force => self.move_aside()?,
+                Err(e) if files::is_taken(&e) => break,
+                Err(e) => return Err(self.failed("cannot be put in place", &e)),
             }
         }
-        Err(DownloadError::exists(
-            &self.real,
-            "was created in the meantime",
-            TAKEN,
-        ))
+        let what = "was created in the meantime";
+        Err(DownloadError::exists(&self.real, what, TAKEN))
+    }
+
+    /// Moves a tree or a zip to OUT, if that name is free or an empty folder.
+    fn move_to_out(&self, from: &Path) -> io::Result<()> {
+        if files::is_folder(from) {
+            again(|| platform::rename_folder(from, &self.real))
+        } else {
+            files::move_file(from, &self.real, &self.at("mark"))
+        }
     }
 
     /// Tells whether OUT holds, whole, what this request makes of this input.
     pub(crate) fn is_done(&self) -> bool {
-        let head = match self.plan.kind {
-            OutKind::Folder => manifest::head_of(&self.tree().join(manifest::NAME)),
-            OutKind::Zip => zip::head(&self.zip()),
-        };
-        let request = head.ok().flatten().and_then(|head| head.request);
+        let own = Output::open(&self.product()).ok().and_then(Result::ok);
+        let manifest = own.and_then(|own| own.manifest().ok()?.ok());
+        let request = manifest.and_then(|manifest| manifest.request);
         request.is_some_and(|r| is_finished(&self.real, self.plan.kind, &r).unwrap_or(false))
     }
 
@@ -86,50 +87,41 @@ impl Site {
             && old.is_dir()
             && !old.permissions().readonly()
         {
-            let _ = fs::set_permissions(self.tree(), old.permissions());
+            let _ = fs::set_permissions(self.product(), old.permissions());
         }
     }
 
     /// Moves the output at OUT into the work folder; looks at it only there, where nobody can swap
-    /// it any more, and gives back what is not ours.
-    fn move_aside(&self) -> Result<(), DownloadError> {
+    /// it any more. What is not ours is given back by who called this.
+    pub(super) fn move_aside(&self) -> Result<(), DownloadError> {
         let old = self.old(self.last_old() + 1);
         match again(|| fs::rename(&self.real, &old)) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(e) => return Err(DownloadError::io(&self.real, "cannot be moved aside", &e)),
+            Err(e) => return Err(self.failed("cannot be moved aside", &e)),
             Ok(()) => {}
         }
         match look(&old, self.plan.kind, true, self.is_output) {
-            Ok(Holds::Ours) => Ok(()),
+            Ok(OutState::Ours) => Ok(()),
             Err(e) if e.kind == Kind::Io => Err(e),
-            _ => Err(DownloadError::exists(
-                &self.real,
-                "holds files that trackersync did not write",
-                TAKEN,
-            )),
+            _ => {
+                let what = "holds files that trackersync did not write";
+                Err(DownloadError::exists(&self.real, what, TAKEN))
+            }
         }
     }
 
     /// The number of OUTs that were moved aside.
     fn last_old(&self) -> usize {
-        (1..=ROUNDS)
-            .take_while(|&n| moves::is_there(&self.old(n)))
+        let numbers = 1..=ROUNDS;
+        numbers
+            .take_while(|&n| files::is_there(&self.old(n)))
             .count()
     }
 
     /// Gives OUT back what was moved aside last, if its name is free; false when it is not.
     fn put_back(&self) -> bool {
         let n = self.last_old();
-        if n == 0 {
-            return true;
-        }
-        let old = self.old(n);
-        let back = if moves::is_folder(&old) {
-            moves::folder(&old, &self.real)
-        } else {
-            moves::file(&old, &self.real, &self.folder.join("mark"))
-        };
-        back.is_ok()
+        n == 0 || self.move_to_out(&self.old(n)).is_ok()
     }
 
     /// Removes the work folder, whose lock is handed over, and after a failure the parents that were
@@ -137,12 +129,12 @@ impl Site {
     /// folder is gone: it stays with what could not go back and with everything that is not an output
     /// of ours.
     pub(crate) fn remove(&self, lock: File) -> bool {
-        let published = !moves::is_there(&self.product()) && moves::is_there(&self.real);
+        let published = !files::is_there(&self.product()) && files::is_there(&self.real);
         if !published && !self.put_back() {
             return false;
         }
         let gone = self.empty(lock) && again(|| fs::remove_dir(&self.folder)).is_ok();
-        if !moves::is_there(&self.real) {
+        if !files::is_there(&self.real) {
             remove_parents(self.real.parent(), self.plan.parents);
         }
         gone
@@ -150,15 +142,16 @@ impl Site {
 
     /// Removes everything of ours from the work folder; false when something stays.
     fn empty(&self, lock: File) -> bool {
-        if moves::is_folder(&self.tree()) {
-            if !holds_outputs_only(&self.tree(), self.is_output).unwrap_or(false) {
+        let (tree, zip) = (self.at("out"), self.at("out.zip"));
+        if files::is_folder(&tree) {
+            if !holds_outputs_only(&tree, self.is_output).unwrap_or(false) {
                 return false;
             }
             // First the seal: a half-removed tree must never look complete.
-            let _ = fs::remove_file(self.tree().join(manifest::NAME));
+            let _ = fs::remove_file(tree.join(manifest::NAME));
         }
-        let _ = fs::remove_file(self.zip());
-        let listed = moves::names(&self.folder).or_else(|_| moves::names(&self.folder));
+        let _ = fs::remove_file(zip);
+        let listed = files::names(&self.folder).or_else(|_| files::names(&self.folder));
         let Ok(names) = listed else {
             return false;
         };
@@ -175,30 +168,30 @@ impl Site {
         });
         // Windows removes no folder in which a file is open; by now there is nothing to find in it.
         let _held = cfg!(unix).then_some(lock);
-        gone && remove_any(&self.lock())
+        gone && remove_any(&self.at("lock"))
     }
 
     /// Removes an output that was replaced, its manifest last: as long as a file of it is there, it
     /// proves to be ours. False when it is not, or cannot be removed.
     fn remove_old(&self, old: &Path) -> bool {
-        if !look(old, self.plan.kind, true, self.is_output)
-            .is_ok_and(|holds| holds != Holds::Nothing)
-        {
+        let state = look(old, self.plan.kind, true, self.is_output);
+        if !state.is_ok_and(|state| state != OutState::Nothing) {
             return false;
         }
-        if !moves::is_folder(old) {
-            return remove_any(old);
+        let mut names = Vec::new();
+        if files::is_folder(old) {
+            let Ok(listed) = files::names(old) else {
+                return false;
+            };
+            names = listed;
         }
-        let Ok(names) = moves::names(old) else {
-            return false;
-        };
         let mut others = names.iter().filter(|n| *n != manifest::NAME);
         others.all(|n| remove_any(&old.join(n))) && remove_any(old)
     }
 }
 
 /// Removes a file or a whole folder, without following links; tries twice.
-fn remove_any(path: &Path) -> bool {
+pub(super) fn remove_any(path: &Path) -> bool {
     let remove = || match fs::symlink_metadata(path) {
         Ok(meta) if meta.is_dir() => fs::remove_dir(path).or_else(|_| fs::remove_dir_all(path)),
         Ok(_) => fs::remove_file(path),
@@ -206,9 +199,4 @@ fn remove_any(path: &Path) -> bool {
         Err(e) => Err(e),
     };
     remove().or_else(|_| remove()).is_ok()
-}
-
-/// The failure that a caller answers by giving the charge back.
-pub(crate) fn is_conflict(error: &DownloadError) -> bool {
-    error.kind == Kind::Exists
 }

@@ -1,18 +1,18 @@
 //! What killed runs have left for one OUT: finished when it was decided, removed when it was not.
 //!
 //! The decision is the charge, and only the ledger knows it. Nothing in a work folder is believed
-//! whose name carries no true tag; such a one is left alone and named. A work folder whose lock is
-//! held belongs to a live process and is left alone; so is every one on a file system without locks.
-//! The room knows no clock: no guess is made from the age of anything.
+//! whose name carries no true tag; such a one is left alone and named. So is one that says it was
+//! charged while the ledger does not: that of a state of which this one is a copy. A work folder
+//! whose lock is held belongs to a live process and is left alone; so is every one on a file system
+//! without locks. The room knows no clock: no guess is made from the age of anything.
 
 use std::ffi::{OsStr, OsString};
-use std::fs;
+use std::fs::{self, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::publish::is_conflict;
-use super::site::{Locked, Site, ask_lock};
-use super::{DownloadError, IsOutput, Secret, moves, place};
+use super::workdir::{WorkDir, ask_lock};
+use super::{DownloadError, IsOutput, Kind, Secret, fs as files, place};
 use crate::platform;
 
 /// What recovery asks of the budget.
@@ -48,7 +48,8 @@ pub struct Recovered {
     /// Work folders of ours that hold what is not an output, or an old output that cannot be put
     /// back; left for the user.
     pub kept: Vec<PathBuf>,
-    /// What has the name of a work folder and is not one of this state; left alone.
+    /// What has the name of a work folder and is not one of this state, or was charged to another
+    /// copy of it; left alone.
     pub foreign: Vec<PathBuf>,
 }
 
@@ -66,13 +67,10 @@ pub fn recover(out: &Path, is_output: IsOutput, ledger: &dyn Ledger) -> anyhow::
     }
     let secrets = ledger.secrets()?;
     for c in candidates {
-        let proven = |secret| Site::proven(&c.folder, &c.real, &c.rest, secret, is_output);
-        match secrets
-            .iter()
-            .find_map(proven)
-            .filter(|site| moves::is_folder(&site.folder))
-        {
-            Some(site) => settle(&site, ledger, &mut done)?,
+        let proven = |secret| WorkDir::proven(&c.folder, &c.real, &c.rest, secret, is_output);
+        let work = secrets.iter().find_map(proven);
+        match work.filter(|work| files::is_folder(&work.folder)) {
+            Some(work) => settle(&work, ledger, &mut done)?,
             None if is_live(&c.folder) => {}
             None => done.foreign.push(c.folder),
         }
@@ -103,7 +101,7 @@ fn candidates(real: &Path) -> Result<Vec<Candidate>, DownloadError> {
             })
         }));
     }
-    if moves::is_folder(real) {
+    if files::is_folder(real) {
         found.extend(list(real)?.into_iter().filter_map(|name| {
             let (out, rest) = name.to_str()?.strip_prefix('.')?.rsplit_once(place::WORK)?;
             Some(Candidate {
@@ -117,9 +115,9 @@ fn candidates(real: &Path) -> Result<Vec<Candidate>, DownloadError> {
 }
 
 /// The names in a folder; none when there is no such folder.
-fn list(folder: &Path) -> Result<Vec<OsString>, DownloadError> {
+pub(super) fn list(folder: &Path) -> Result<Vec<OsString>, DownloadError> {
     use io::ErrorKind as K;
-    match moves::names(folder) {
+    match files::names(folder) {
         Err(e) if matches!(e.kind(), K::NotFound | K::PermissionDenied) => Ok(Vec::new()),
         other => other.map_err(|e| DownloadError::io(folder, "cannot be listed", &e)),
     }
@@ -136,48 +134,47 @@ fn after<'n>(name: &'n OsStr, prefix: &OsStr) -> Option<&'n str> {
 
 /// Tells whether a live process, of another state, works there.
 fn is_live(folder: &Path) -> bool {
-    let lock = folder.join("lock");
-    moves::is_folder(folder)
-        && platform::open_plain(&lock).is_ok_and(|lock| ask_lock(&lock) == Locked::Theirs)
+    let is_held = |lock| matches!(ask_lock(&lock), Err(TryLockError::WouldBlock));
+    files::is_folder(folder) && platform::open_plain(&folder.join("lock")).is_ok_and(is_held)
 }
 
 /// Settles one work folder of ours, unless a live process holds it.
-fn settle(site: &Site, ledger: &dyn Ledger, done: &mut Recovered) -> anyhow::Result<()> {
-    let lock = match platform::open_plain(&site.lock()) {
-        Ok(lock) => lock,
+fn settle(work: &WorkDir, ledger: &dyn Ledger, done: &mut Recovered) -> anyhow::Result<()> {
+    let Ok(lock) = platform::open_plain(&work.at("lock")) else {
         // Killed before it had a lock, or about to make one: only an empty folder goes, and a live
         // process whose folder goes makes a new one.
-        Err(e) if e.kind() == io::ErrorKind::NotFound => {
-            match fs::remove_dir(&site.folder) {
-                Ok(()) => done.removed += 1,
-                Err(_) if moves::is_there(&site.folder) => done.kept.push(site.folder.clone()),
-                Err(_) => {}
-            }
-            return Ok(());
+        match fs::remove_dir(&work.folder) {
+            Ok(()) => done.removed += 1,
+            Err(_) if files::is_there(&work.folder) => done.kept.push(work.folder.clone()),
+            Err(_) => {}
         }
-        Err(_) => {
-            done.kept.push(site.folder.clone());
-            return Ok(());
-        }
+        return Ok(());
     };
     // The lock of a folder that another recovery has just removed says nothing.
-    if ask_lock(&lock) != Locked::Ours || !moves::is_there(&site.lock()) {
+    if ask_lock(&lock).is_err() || !files::is_there(&work.at("lock")) {
         return Ok(());
     }
-    if site.is_sealed() && ledger.charged(&site.plan.operation)? {
-        match site.publish() {
-            Ok(()) => done.finished.push(site.real.clone()),
-            Err(e) if is_conflict(&e) => {
-                ledger.refund(&site.plan.operation)?;
-                done.refunded.push(site.real.clone());
+    let operation = &work.plan.operation;
+    if !work.is_sealed() {
+        done.removed += 1;
+    } else if ledger.charged(operation)? {
+        match work.publish() {
+            Ok(()) => done.finished.push(work.real.clone()),
+            Err(e) if e.kind == Kind::Exists => {
+                work.mark_paid(false);
+                ledger.refund(operation)?;
+                done.refunded.push(work.real.clone());
             }
             Err(e) => return Err(e.into()),
         }
+    } else if work.is_paid() {
+        done.foreign.push(work.folder.clone());
+        return Ok(());
     } else {
         done.removed += 1;
     }
-    if !site.remove(lock) {
-        done.kept.push(site.folder.clone());
+    if !work.remove(lock) {
+        done.kept.push(work.folder.clone());
     }
     Ok(())
 }

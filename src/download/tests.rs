@@ -16,6 +16,7 @@ mod kills;
 mod manifest;
 mod races;
 mod refusals;
+mod steps;
 mod zips;
 
 /// A folder of its own for one test, removed at its end.
@@ -158,7 +159,16 @@ fn put_all(work: &Work, text: &str) -> Vec<u8> {
 }
 
 fn manifest_of<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> Vec<u8> {
+    manifest_for(None, files)
+}
+
+/// The manifest of these files, made for a request that has a name.
+fn manifest_for<'f>(
+    request: Option<&str>,
+    files: impl IntoIterator<Item = (&'f str, &'f [u8])>,
+) -> Vec<u8> {
     let mut m = Manifest::new("1");
+    m.request = request.map(str::to_owned);
     let listed = files.into_iter();
     m.outputs = listed
         .map(|(path, bytes)| WrittenFile::new(path, "x", bytes))

@@ -7,16 +7,16 @@
 //! [`Work::seal`] and [`Work::publish`].
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use super::existing::{Holds, look};
-use super::site::{Locked, Plan, Site, ask_lock, remove_parents};
-use super::zip::Spool;
-use super::{DownloadError, IsOutput, OutKind, Secret, again, manifest, moves, place};
+use super::existing::{OutState, look};
+use super::spool::Spool;
+use super::workdir::{Plan, WorkDir, ask_lock, remove_parents};
+use super::{DownloadError, IsOutput, Kind, OutKind, Secret, again, fs as files, manifest, place};
 use crate::parallel::lock;
 use crate::platform;
 
@@ -47,7 +47,7 @@ pub struct Request<'a> {
 /// An output in the making. Dropped before it is published, it leaves no trace.
 #[derive(Debug)]
 pub struct Work {
-    site: Site,
+    dir: WorkDir,
     lock: Option<File>,
     spool: Option<Spool>,
     folders: Mutex<HashSet<String>>,
@@ -58,32 +58,26 @@ impl Work {
     /// Claims OUT: refuses early what would be refused late, and makes the work folder.
     ///
     /// # Errors
-    /// [`super::Kind::Exists`] and [`super::Kind::CannotCreate`] (73) with the reason,
-    /// [`super::Kind::Io`] (74) for a full or failing disk.
+    /// [`Kind::Exists`] and [`Kind::CannotCreate`] (73) with the reason, [`Kind::Io`] (74) for a full
+    /// or failing disk.
     pub fn begin(request: &Request<'_>) -> Result<Self, DownloadError> {
         if !place::is_operation(request.operation) {
-            return Err(DownloadError::cannot(
-                request.out,
-                "the operation id is not usable as a name",
-                "",
-            ));
+            let what = "the operation id is not usable as a name";
+            return Err(DownloadError::cannot(request.out, what, ""));
         }
         let real = place::resolve(request.out)?;
         place::apart_from(&real, request.inputs)?;
-        let holds = look(&real, request.kind, request.force, request.is_output)?;
-        let replaced = request.kind == OutKind::Folder && holds != Holds::Nothing;
+        let state = look(&real, request.kind, request.force, request.is_output)?;
+        let replaced = request.kind == OutKind::Folder && state != OutState::Nothing;
         if replaced {
             place::not_here(&real)?;
         }
         match Self::open(request, &real) {
-            Ok(work) if replaced && moves::is_other_mount(&work.site.tree(), &real) => {
-                Err(DownloadError::exists(
-                    &real,
-                    "is a mount point, which cannot be replaced",
-                    &place::below(&real),
-                ))
+            Ok(work) if replaced && files::is_other_mount(&work.dir.product(), &real) => {
+                let what = "is a mount point, which cannot be replaced";
+                Err(DownloadError::exists(&real, what, &place::below(&real)))
             }
-            Err(e) if replaced && e.kind == super::Kind::CannotCreate => Err(DownloadError {
+            Err(e) if replaced && e.kind == Kind::CannotCreate => Err(DownloadError {
                 hint: place::below(&real),
                 ..e
             }),
@@ -95,28 +89,24 @@ impl Work {
     /// for litter.
     fn open(request: &Request<'_>, real: &Path) -> Result<Self, DownloadError> {
         let mut made = Vec::new();
-        let mut last = io::ErrorKind::NotFound.into();
-        for _ in 0..ATTEMPTS {
-            match Self::try_open(request, real, &mut made) {
-                Ok(work) => return Ok(work),
-                Err(e) if is_lost(&e) => {
-                    last = e;
-                    std::thread::sleep(PAUSE);
-                }
-                Err(e) => {
-                    last = e;
-                    break;
-                }
+        let mut attempt = Self::try_open(request, real, &mut made);
+        for _ in 1..ATTEMPTS {
+            if !matches!(&attempt, Err(e) if is_lost(e)) {
+                break;
             }
+            std::thread::sleep(PAUSE);
+            attempt = Self::try_open(request, real, &mut made);
         }
-        remove_parents(real.parent(), made.len());
-        Err(DownloadError::creating(real, &last))
+        attempt.map_err(|e| {
+            remove_parents(real.parent(), made.len());
+            DownloadError::creating(real, &e)
+        })
     }
 
     /// One attempt.
     fn try_open(request: &Request<'_>, real: &Path, made: &mut Vec<PathBuf>) -> io::Result<Self> {
         if let Some(parent) = real.parent() {
-            moves::make_parents(parent, made)?;
+            files::make_parents(parent, made)?;
         }
         let plan = Plan {
             operation: request.operation.to_owned(),
@@ -124,65 +114,63 @@ impl Work {
             force: request.force,
             parents: made.len(),
         };
-        let site = Site::new(real, plan, request.secret, request.is_output)
+        let dir = WorkDir::new(real, plan, request.secret, request.is_output)
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it has no name"))?;
-        moves::make_private(&site.folder)?;
-        let options = File::options()
-            .read(true)
-            .write(true)
-            .create_new(true)
-            .open(site.lock());
-        let lock = options.inspect_err(|_| {
-            let _ = fs::remove_dir(&site.folder);
+        files::make_private(&dir.folder)?;
+        let mut new = File::options();
+        let lock = new.read(true).write(true).create_new(true);
+        let lock = lock.open(dir.at("lock")).inspect_err(|_| {
+            let _ = fs::remove_dir(&dir.folder);
         })?;
-        if ask_lock(&lock) == Locked::Theirs {
+        if let Err(TryLockError::WouldBlock) = ask_lock(&lock) {
             return Err(io::ErrorKind::WouldBlock.into());
         }
-        Self::fill(site, lock)
-    }
-
-    /// Makes what the files go into. From here on dropping removes everything.
-    fn fill(site: Site, lock: File) -> io::Result<Self> {
+        // From here on dropping removes everything.
         let mut work = Self {
-            site,
+            dir,
             lock: Some(lock),
             spool: None,
             folders: Mutex::default(),
             sealed: false,
         };
-        match work.site.plan.kind {
-            OutKind::Zip => work.spool = Some(Spool::create(&work.site.folder.join("spool"))?),
-            OutKind::Folder => work.site.make_tree()?,
+        match request.kind {
+            OutKind::Zip => work.spool = Some(Spool::create(&work.dir.at("spool"))?),
+            OutKind::Folder => work.make_tree()?,
         }
         Ok(work)
+    }
+
+    /// Makes the tree, under a name that no other operation gives it: file systems choose by it
+    /// where a tree begins ([`files::mark_as_top`]).
+    fn make_tree(&self) -> io::Result<()> {
+        files::mark_as_top(&self.dir.folder);
+        let draft = self.dir.at(&format!("out-{}", self.dir.plan.operation));
+        again(|| fs::create_dir(&draft))?;
+        again(|| fs::rename(&draft, self.dir.product()))
     }
 
     /// Writes one file; any thread may call this.
     ///
     /// # Errors
-    /// [`super::Kind::Io`] with path and cause; the run is then over.
+    /// [`Kind::Io`] with path and cause; the run is then over.
     pub fn put(&self, path: &str, bytes: &[u8]) -> Result<(), DownloadError> {
-        let shown = self.site.real.join(path);
-        let failed = |e: io::Error| DownloadError::io(&shown, "cannot be written", &e);
-        if !place::is_plain(path) {
-            return Err(failed(io::Error::other(
-                "the name is not a plain relative path",
-            )));
-        }
-        match &self.spool {
+        let put = match &self.spool {
+            _ if !place::is_plain(path) => {
+                Err(io::Error::other("the name is not a plain relative path"))
+            }
             Some(spool) => spool.put(path, bytes),
             None => self.put_file(path, bytes),
-        }
-        .map_err(failed)
+        };
+        put.map_err(|e| DownloadError::io(&self.dir.real.join(path), "cannot be written", &e))
     }
 
     /// Writes one file into the tree, making its folders the first time.
     fn put_file(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        let tree = self.site.tree();
+        let tree = self.dir.product();
         if let Some((folder, _)) = path.rsplit_once('/') {
             let mut folders = lock(&self.folders);
             if !folders.contains(folder) {
-                moves::make_folders(&tree.join(folder))?;
+                again(|| fs::create_dir_all(tree.join(folder)))?;
                 folders.insert(folder.to_owned());
             }
         }
@@ -193,42 +181,25 @@ impl Work {
     /// OUT is free, so that losing a race rarely costs a charge and its refund.
     ///
     /// # Errors
-    /// [`super::Kind::Io`], or [`super::Kind::Exists`] when OUT was taken meanwhile.
+    /// [`Kind::Io`], or [`Kind::Exists`] when OUT was taken meanwhile.
     pub fn seal(&mut self, manifest: &[u8]) -> Result<(), DownloadError> {
-        let failed = |e: io::Error| {
-            DownloadError::io(
-                &self.site.real.join(manifest::NAME),
-                "cannot be written",
-                &e,
-            )
+        let dir = &self.dir;
+        let written = match self.spool.take() {
+            Some(spool) => seal_zip(dir, spool, manifest),
+            None => seal_tree(dir, manifest),
         };
-        match self.spool.take() {
-            Some(spool) => self.seal_zip(spool, manifest).map_err(failed)?,
-            None => self.seal_tree(manifest).map_err(failed)?,
-        }
+        let path = || dir.real.join(manifest::NAME);
+        written.map_err(|e| DownloadError::io(&path(), "cannot be written", &e))?;
         self.sealed = true;
-        let site = &self.site;
-        match look(&site.real, site.plan.kind, site.plan.force, site.is_output) {
-            Err(e) if !site.is_done() => Err(e),
+        match look(&dir.real, dir.plan.kind, dir.plan.force, dir.is_output) {
+            Err(e) if !dir.is_done() => Err(e),
             _ => Ok(()),
         }
     }
 
-    /// The manifest appears whole or not at all.
-    fn seal_tree(&self, manifest: &[u8]) -> io::Result<()> {
-        let draft = self.site.folder.join(manifest::NAME);
-        write_synced(&draft, manifest)?;
-        again(|| fs::rename(&draft, self.site.tree().join(manifest::NAME)))?;
-        platform::sync_folder(&self.site.tree())
-    }
-
-    /// The zip appears whole or not at all.
-    fn seal_zip(&self, spool: Spool, manifest: &[u8]) -> io::Result<()> {
-        spool.put(manifest::NAME, manifest)?;
-        let draft = self.site.folder.join("draft.zip");
-        spool.assemble(&draft)?;
-        again(|| fs::rename(&draft, self.site.zip()))?;
-        platform::sync_folder(&self.site.folder)
+    /// Notes that the output is charged; it is to be published next.
+    pub fn mark_paid(&self) {
+        self.dir.mark_paid(true);
     }
 
     /// Hands the output over and removes the work folder. On an error give the charge back first
@@ -236,19 +207,17 @@ impl Work {
     /// still be settled by [`super::recover`].
     ///
     /// # Errors
-    /// [`super::Kind::Exists`] when OUT was taken in the last moment, else [`super::Kind::Io`].
+    /// [`Kind::Exists`] when OUT was taken in the last moment, else [`Kind::Io`].
     pub fn publish(&mut self) -> Result<(), DownloadError> {
         if !self.sealed {
             let unsealed = io::Error::other("the output was not sealed");
-            return Err(DownloadError::io(
-                &self.site.real,
-                "cannot be published",
-                &unsealed,
-            ));
+            let what = "cannot be published";
+            return Err(DownloadError::io(&self.dir.real, what, &unsealed));
         }
-        self.site.publish()?;
+        let published = self.dir.publish();
+        published.inspect_err(|_| self.dir.mark_paid(false))?;
         if let Some(lock) = self.lock.take() {
-            self.site.remove(lock);
+            self.dir.remove(lock);
         }
         Ok(())
     }
@@ -262,11 +231,11 @@ impl Work {
 
 #[cfg(test)]
 impl Work {
-    /// Leaves everything as a kill would, and returns the site.
-    pub(super) fn kill(self) -> Site {
-        let site = self.site.clone();
+    /// Leaves everything as a kill would, and returns the work folder.
+    pub(super) fn kill(self) -> WorkDir {
+        let dir = self.dir.clone();
         self.leave();
-        site
+        dir
     }
 }
 
@@ -274,7 +243,7 @@ impl Drop for Work {
     fn drop(&mut self) {
         if let Some(lock) = self.lock.take() {
             self.spool = None;
-            self.site.remove(lock);
+            self.dir.remove(lock);
         }
     }
 }
@@ -285,6 +254,23 @@ fn is_lost(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::AlreadyExists | io::ErrorKind::WouldBlock
     )
+}
+
+/// The manifest appears whole or not at all.
+fn seal_tree(dir: &WorkDir, manifest: &[u8]) -> io::Result<()> {
+    let draft = dir.at(manifest::NAME);
+    write_synced(&draft, manifest)?;
+    again(|| fs::rename(&draft, dir.product().join(manifest::NAME)))?;
+    platform::sync_folder(&dir.product())
+}
+
+/// The zip appears whole or not at all.
+fn seal_zip(dir: &WorkDir, spool: Spool, manifest: &[u8]) -> io::Result<()> {
+    spool.put(manifest::NAME, manifest)?;
+    let draft = dir.at("draft.zip");
+    spool.assemble(&draft)?;
+    again(|| fs::rename(&draft, dir.product()))?;
+    platform::sync_folder(&dir.folder)
 }
 
 /// Writes a file and waits until it is on the disk.

@@ -310,6 +310,7 @@ impl<'c> Billing<'c> {
     /// Hands the output over, or gives the charge or the slot of the lifeboat back. Where that fails
     /// too, the work folder stays for a later run to settle.
     pub(super) fn publish(&self, mut work: Work) -> Result<()> {
+        work.mark_paid();
         let Err(error) = work.publish() else {
             return Ok(());
         };

@@ -1,6 +1,7 @@
 //! Tests: an output as written has no problem, and every kind of tampering is one.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+use std::fs;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;

@@ -221,6 +221,95 @@ fn what_is_sealed_is_on_the_disk_before_it_is_paid() {
     }
 }
 
+#[test]
+fn what_is_paid_says_so_before_it_is_published() {
+    let sandbox = Sandbox::new();
+    let input = input(&sandbox);
+    let words = ["convert", &input, "-o", "o", "--state", "state.db"];
+    let calls = "trace=openat,fdatasync,fsync,rename,renameat,renameat2";
+    let Some(run) = traced(&sandbox, &["-e", calls], &words) else {
+        return;
+    };
+    assert!(run.status.success());
+    let trace = fs::read_to_string(sandbox.path("trace")).unwrap();
+    let lines: Vec<&str> = trace.lines().collect();
+    let last = |what: &str| lines.iter().rposition(|line| line.contains(what));
+    let [charged, paid, published] = ["/state.db", "/paid\"", "/o\""].map(last);
+    assert!(charged < paid && paid < published, "{trace}");
+}
+
+#[test]
+fn the_manifest_of_a_replaced_output_goes_last() {
+    let sandbox = Sandbox::new();
+    let input = input(&sandbox);
+    sandbox.convert(Path::new(&input), "o", &[], 0);
+    let words = [
+        "convert", &input, "-o", "o", "--force", "--state", "state.db",
+    ];
+    let Some(run) = traced(&sandbox, &["-e", "trace=unlink,unlinkat"], &words) else {
+        return;
+    };
+    assert!(run.status.success());
+    let trace = fs::read_to_string(sandbox.path("trace")).unwrap();
+    let is_file = |line: &&str| line.contains("/old-1") && !line.contains("AT_REMOVEDIR");
+    let last = trace.lines().rfind(is_file).unwrap();
+    assert!(last.contains("manifest.json"), "{trace}");
+}
+
+#[test]
+fn a_folder_in_whose_place_nothing_can_be_made_is_told_what_to_name() {
+    let sandbox = Sandbox::new();
+    let input = input(&sandbox);
+    sandbox.convert(Path::new(&input), "first", &[], 0);
+    fs::create_dir(sandbox.path("o")).unwrap();
+    let denied = [
+        "-e",
+        "trace=mkdir,mkdirat",
+        "-e",
+        "inject=mkdir,mkdirat:error=EACCES",
+    ];
+    for (out, hint) in [
+        ("o", "name a folder below it"),
+        ("new", "choose another place"),
+    ] {
+        let words = ["convert", &input, "-o", out, "--state", "state.db"];
+        let Some(run) = traced(&sandbox, &denied, &words) else {
+            return;
+        };
+        let said = String::from_utf8_lossy(&run.stderr);
+        assert!(
+            run.status.code() == Some(73) && said.contains(hint),
+            "{said}"
+        );
+    }
+}
+
+/// As root of a user namespace of its own, where that is allowed.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_mount_point_is_refused_with_a_name_to_use_instead() {
+    let sandbox = Sandbox::new();
+    let input = input(&sandbox);
+    fs::create_dir(sandbox.path("o")).unwrap();
+    let mut shell = Command::new("unshare");
+    let script = "mount -t tmpfs none o || exit 99; exec \"$0\" \"$@\"";
+    shell.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]);
+    shell.arg(env!("CARGO_BIN_EXE_trackersync"));
+    shell.args(["convert", &input, "-o", "o", "--state", "state.db"]);
+    let run = shell.current_dir(sandbox.path(".")).output();
+    let code = run.as_ref().ok().and_then(|run| run.status.code());
+    let Some(run) = run.ok().filter(|_| !matches!(code, Some(1 | 99))) else {
+        let said = writeln!(std::io::stderr(), "SKIPPED, no mount of our own");
+        return said.unwrap_or(());
+    };
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert!(
+        said.contains("is a mount point") && said.contains("name a folder below it"),
+        "{said}"
+    );
+    assert_eq!(run.status.code(), Some(73));
+}
+
 /// FAT and exFAT know neither links nor rights; how a driver says so differs.
 #[test]
 fn a_disk_without_links_and_rights_holds_state_uploads_and_outputs() {
@@ -241,6 +330,7 @@ fn a_disk_without_links_and_rights_holds_state_uploads_and_outputs() {
             run(&["convert", &input, "-o", &zip]),
             run(&["convert", &input, "-o", &zip, "--force"]),
             run(&["convert", &input, "-o", &tree]),
+            run(&["upload", &input]),
             run(&["upload", &input]),
         ];
         if all.contains(&None) {

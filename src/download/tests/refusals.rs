@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::super::*;
+use super::super::{fs as files, *};
 use super::*;
 
 #[test]
@@ -14,7 +14,7 @@ fn an_output_appears_whole_with_its_parents_and_nothing_beside_it() {
         "x",
     );
     assert!(
-        !moves::is_there(&s.at("a/b/o")),
+        !files::is_there(&s.at("a/b/o")),
         "nothing is visible before it is published"
     );
     work.publish().unwrap();
@@ -128,8 +128,10 @@ fn a_place_that_cannot_be_written_is_named_with_its_cause() {
             .ends_with("/file/o: cannot be created: not a directory"),
         "{e:?}"
     );
-    let e = begin(&long.at(&"x".repeat(300)), OutKind::Folder, false, "op1").unwrap_err();
-    assert_eq!(e.kind, Kind::CannotCreate, "{e:?}");
+    for kind in [OutKind::Folder, OutKind::Zip] {
+        let e = begin(&long.at(&"x".repeat(300)), kind, false, "op1").unwrap_err();
+        assert_eq!((e.kind, &*e.hint), (Kind::CannotCreate, ELSEWHERE), "{e:?}");
+    }
 }
 
 #[test]
@@ -201,8 +203,8 @@ fn a_name_that_is_not_unicode_or_nearly_too_long_works() {
         "o.trackersync-x".into(),
     ] {
         let out = s.0.join(&name);
-        let site = fill(begin(&out, OutKind::Folder, false, "op1").unwrap(), "x").kill();
-        assert!(moves::is_there(&site.folder));
+        let work = fill(begin(&out, OutKind::Folder, false, "op1").unwrap(), "x").kill();
+        assert!(files::is_there(&work.folder));
         let book = Book::default();
         book.charge("op1");
         assert_eq!(
@@ -264,10 +266,13 @@ fn force_never_takes_a_file_that_the_user_added() {
         "third",
     );
     fs::write(s.at("o/notes.txt"), "precious").unwrap();
-    assert_eq!(
-        late.publish().unwrap_err().kind,
-        Kind::Exists,
-        "added while we worked"
+    let e = late.publish().unwrap_err();
+    let named = e
+        .text
+        .ends_with("/o: holds files that trackersync did not write");
+    assert!(
+        e.kind == Kind::Exists && named,
+        "added while we worked: {e}"
     );
     drop(late);
     assert_eq!(says(&s.at("o")).as_deref(), Some("second"));

@@ -15,8 +15,6 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
-use super::manifest::{self, Head};
-use crate::archive::{EntryBuffers, InputError, ZipFile};
 use crate::parallel::lock;
 
 /// Plain file, rw-r--r--; Windows writes it too, so that the bytes are the same everywhere.
@@ -145,31 +143,5 @@ fn plain(error: ZipError) -> io::Error {
     match error {
         ZipError::Io(error) => error,
         other => io::Error::other(other.to_string()),
-    }
-}
-
-/// Opens a zip to read it; `None` unless it is whole. Errors are those of the system only.
-pub(crate) fn open(path: &Path) -> io::Result<Option<ZipFile>> {
-    match ZipFile::open(path, manifest::MAX_BYTES) {
-        Ok(zip) => Ok(Some(zip)),
-        Err(InputError::Io { source, .. }) => Err(source),
-        Err(_) => Ok(None),
-    }
-}
-
-/// Reads the head of the manifest in a zip; `None` unless it is there and ours. Errors are those of
-/// the system only.
-pub(crate) fn head(path: &Path) -> io::Result<Option<Head>> {
-    match open(path)? {
-        Some(zip) => head_in(&zip),
-        None => Ok(None),
-    }
-}
-
-/// The same for a zip that is open.
-pub(crate) fn head_in(zip: &ZipFile) -> io::Result<Option<Head>> {
-    match zip.read(manifest::NAME, &mut EntryBuffers::default())? {
-        Ok(text) => Head::read(text),
-        Err(_) => Ok(None),
     }
 }

@@ -5,6 +5,7 @@
 //! <parent>/.<name>.trackersync-<operation>-<plan>-<tag>/
 //!     lock        held while the process lives
 //!     out/        the tree (folder), or out.zip (zip)
+//!     paid        it is charged; not there where that was given back
 //!     old-1       an OUT that --force moved aside
 //! ```
 //! All that a later process must know stands in the name, which appears whole: the tag is a digest
@@ -13,18 +14,29 @@
 //! place; it comes last and appears whole. The room knows no ledger: whether a sealed work folder is
 //! to be published is asked elsewhere.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::{IsOutput, OutKind, Secret, again, manifest, moves, place};
+use super::{IsOutput, OutKind, Secret, fs as files, manifest, place};
 use crate::model::file::hex;
 
 /// Hex digits of a tag: 128 bits.
 const TAG: usize = 32;
+/// What can be in a work folder, beside the draft of the tree and what was moved aside.
+const NAMES: [&str; 8] = [
+    "lock",
+    "out",
+    "out.zip",
+    "draft.zip",
+    "spool",
+    "mark",
+    "paid",
+    manifest::NAME,
+];
 
 /// What a later process must know to finish or undo.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,30 +79,11 @@ impl Plan {
         };
         (place::is_operation(operation) && plan.text() == text).then_some(plan)
     }
-
-    /// The tag of a plan for one OUT under one state.
-    fn tag(&self, real: &Path, secret: &Secret) -> String {
-        let text = self.text();
-        let parts: [&[u8]; 4] = [
-            &secret.0,
-            b"work folder",
-            real.as_os_str().as_encoded_bytes(),
-            text.as_bytes(),
-        ];
-        let mut hasher = Sha256::new();
-        for part in parts {
-            hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
-            hasher.update(part);
-        }
-        let mut tag = hex(hasher.finalize().as_slice());
-        tag.truncate(TAG);
-        tag
-    }
 }
 
 /// A work folder and where its contents belong.
 #[derive(Clone, Debug)]
-pub(crate) struct Site {
+pub(crate) struct WorkDir {
     /// The work folder.
     pub(crate) folder: PathBuf,
     /// OUT, absolute, links resolved.
@@ -101,7 +94,7 @@ pub(crate) struct Site {
     pub(crate) is_output: IsOutput,
 }
 
-impl Site {
+impl WorkDir {
     /// Names the work folder of a plan; `None` where OUT has no name.
     pub(crate) fn new(
         real: &Path,
@@ -109,8 +102,17 @@ impl Site {
         secret: &Secret,
         is_output: IsOutput,
     ) -> Option<Self> {
+        let text = plan.text();
+        let place = real.as_os_str().as_encoded_bytes();
+        let mut hasher = Sha256::new();
+        for part in [&secret.0, &b"work folder"[..], place, text.as_bytes()] {
+            hasher.update((part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+        let mut tag = hex(hasher.finalize().as_slice());
+        tag.truncate(TAG);
         let mut name = place::work_prefix(real.file_name()?);
-        name.push(format!("{}-{}", plan.text(), plan.tag(real, secret)));
+        name.push(format!("{text}-{tag}"));
         Some(Self {
             folder: real.with_file_name(name),
             real: real.to_owned(),
@@ -119,8 +121,8 @@ impl Site {
         })
     }
 
-    /// Returns the site of a folder that stands for `real` and whose name ends in `rest`, if its tag
-    /// is true.
+    /// Returns the work folder that stands for `real` and whose name ends in `rest`, if its tag is
+    /// true.
     pub(crate) fn proven(
         folder: &Path,
         real: &Path,
@@ -129,95 +131,74 @@ impl Site {
         is_output: IsOutput,
     ) -> Option<Self> {
         let (text, _) = rest.to_str()?.rsplit_once('-')?;
-        let site = Self::new(real, Plan::read(text)?, secret, is_output)?;
-        (site.folder == folder).then_some(site)
+        let work = Self::new(real, Plan::read(text)?, secret, is_output)?;
+        (work.folder == folder).then_some(work)
     }
 
-    /// The tree that becomes OUT.
-    pub(crate) fn tree(&self) -> PathBuf {
-        self.folder.join("out")
+    /// A path in the work folder.
+    pub(crate) fn at(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
     }
 
-    /// Makes the tree, under a name that no other operation gives it: file systems choose by it
-    /// where a tree begins ([`moves::mark_as_top`]).
-    pub(crate) fn make_tree(&self) -> io::Result<()> {
-        moves::mark_as_top(&self.folder);
-        let draft = self.folder.join(format!("out-{}", self.plan.operation));
-        moves::make_folders(&draft)?;
-        again(|| fs::rename(&draft, self.tree()))
+    /// What becomes OUT: the tree or the zip.
+    pub(crate) fn product(&self) -> PathBuf {
+        self.at(match self.plan.kind {
+            OutKind::Folder => "out",
+            OutKind::Zip => "out.zip",
+        })
     }
 
-    /// The zip that becomes OUT.
-    pub(crate) fn zip(&self) -> PathBuf {
-        self.folder.join("out.zip")
+    /// Notes that the output is charged, or that this is about to be given back. A copy of the state
+    /// knows the folder for its own and the charge not; without the note it would be removed.
+    pub(crate) fn mark_paid(&self, is_paid: bool) {
+        let paid = self.at("paid");
+        // Where it cannot be noted, the ledger of the state itself still knows.
+        let _ = match is_paid {
+            true => File::create(paid).map(drop),
+            false => fs::remove_file(paid),
+        };
     }
 
-    /// The lock file.
-    pub(crate) fn lock(&self) -> PathBuf {
-        self.folder.join("lock")
+    /// Tells whether [`WorkDir::mark_paid`] noted a charge.
+    pub(crate) fn is_paid(&self) -> bool {
+        files::is_file(&self.at("paid"))
     }
 
     /// The n-th OUT that was moved aside, from 1.
     pub(crate) fn old(&self, n: usize) -> PathBuf {
-        self.folder.join(format!("old-{n}"))
+        self.at(&format!("old-{n}"))
     }
 
     /// Tells whether a name in the work folder is one that this program gives.
-    pub(crate) fn is_own_name(&self, name: &OsString) -> bool {
-        const FIXED: [&str; 7] = [
-            "lock",
-            "out",
-            "out.zip",
-            "draft.zip",
-            "spool",
-            "mark",
-            manifest::NAME,
-        ];
+    pub(crate) fn is_own_name(&self, name: &OsStr) -> bool {
         name.to_str().is_some_and(|name| {
-            let draft = name.strip_prefix("out-") == Some(&self.plan.operation);
+            let is_draft = name.strip_prefix("out-") == Some(&self.plan.operation);
             let number = name.strip_prefix("old-").map(str::parse::<usize>);
-            draft || matches!(number, Some(Ok(_))) || FIXED.contains(&name)
+            is_draft || matches!(number, Some(Ok(_))) || NAMES.contains(&name)
         })
-    }
-
-    /// What is renamed to OUT: the tree or the zip.
-    pub(crate) fn product(&self) -> PathBuf {
-        match self.plan.kind {
-            OutKind::Folder => self.tree(),
-            OutKind::Zip => self.zip(),
-        }
     }
 
     /// Tells whether the output is complete and waits to be published.
     pub(crate) fn is_sealed(&self) -> bool {
+        let product = self.product();
         match self.plan.kind {
-            OutKind::Zip => moves::is_file(&self.zip()),
+            OutKind::Zip => files::is_file(&product),
             OutKind::Folder => {
-                moves::is_folder(&self.tree()) && moves::is_file(&self.tree().join(manifest::NAME))
+                files::is_folder(&product) && files::is_file(&product.join(manifest::NAME))
             }
         }
     }
 }
 
-/// What came of asking for a lock without waiting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Locked {
-    /// It is ours until the file is closed.
-    Ours,
-    /// Another process holds it.
-    Theirs,
-    /// This file system has no locks; nobody can tell whether a process lives.
-    Unknown,
-}
-
-/// Asks for the lock of a file without waiting.
-pub(crate) fn ask_lock(file: &File) -> Locked {
-    let asked = again(|| match file.try_lock() {
-        Ok(()) => Ok(Locked::Ours),
-        Err(TryLockError::WouldBlock) => Ok(Locked::Theirs),
-        Err(TryLockError::Error(e)) => Err(e),
-    });
-    asked.unwrap_or(Locked::Unknown)
+/// Asks for the lock of a file without waiting. An error other than [`TryLockError::WouldBlock`] is
+/// that of a file system without locks, where nobody can tell whether a process lives.
+pub(crate) fn ask_lock(file: &File) -> Result<(), TryLockError> {
+    loop {
+        match file.try_lock() {
+            Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Interrupted => {}
+            asked => return asked,
+        }
+    }
 }
 
 /// Removes the folders from `innermost` upwards, as many as were made, as far as they are empty.
@@ -253,14 +234,14 @@ mod tests {
                     parents,
                 };
                 let real = Path::new("/home/o");
-                let site = Site::new(real, plan.clone(), &one, any).unwrap();
-                let name = site.folder.file_name().unwrap().to_str().unwrap();
+                let work = WorkDir::new(real, plan.clone(), &one, any).unwrap();
+                let name = work.folder.file_name().unwrap().to_str().unwrap();
                 let rest = name.strip_prefix(".o.trackersync-").unwrap();
                 let read = |folder: &Path, real: &Path, rest: &str, secret| {
-                    Site::proven(folder, real, OsStr::new(rest), secret, any).map(|s| s.plan)
+                    WorkDir::proven(folder, real, OsStr::new(rest), secret, any).map(|s| s.plan)
                 };
-                assert_eq!(read(&site.folder, real, rest, &one), Some(plan));
-                assert_eq!(read(&site.folder, real, rest, &two), None, "other state");
+                assert_eq!(read(&work.folder, real, rest, &one), Some(plan));
+                assert_eq!(read(&work.folder, real, rest, &two), None, "other state");
                 let moved = Path::new("/away/o");
                 let folder = moved.with_file_name(name);
                 assert_eq!(read(&folder, moved, rest, &one), None, "other place");
