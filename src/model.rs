@@ -18,7 +18,7 @@ pub(crate) mod units;
 
 pub use checked::Checked;
 pub use finding::{EntryId, Finding, Position, Reject, Skip, Tally};
-pub(crate) use finding::{counted, grouped, thin};
+pub(crate) use finding::{counted, grouped, kind_words, thin};
 pub(crate) use minutes::{DayMinutes, MINUTES, MinuteDays};
 pub(crate) use offsets::{Evidence, Offsets};
 pub use records::Records;

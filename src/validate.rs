@@ -34,7 +34,9 @@ use crate::archive::{EntryError, InputError};
 use crate::fitbit::{Action, Entry, Name, Settings};
 use crate::model::checked::Parts;
 use crate::model::finding::ENTRIES_WITH_FINDINGS;
-use crate::model::{Checked, EntryId, LocalDate, Records, Reject, Skip, Tally, counted};
+use crate::model::{
+    Checked, EntryId, LocalDate, Records, Reject, Skip, Tally, counted, kind_words,
+};
 use crate::upload::Catalogue;
 use tallies::Tallies;
 
@@ -162,7 +164,8 @@ fn tell_preferences(catalogue: &Catalogue, tallies: &mut Tallies) {
     }
     for (kind, count) in aside {
         tallies.remark(format!(
-            "{kind}: {} skipped, because a preferred source has the same",
+            "{}: {} skipped, because a preferred source has the same",
+            kind_words(kind),
             counted(count, "record was", "records were")
         ));
     }

@@ -48,6 +48,21 @@ pub fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {noun}", grouped(count))
 }
 
+/// Returns a key such as `heart_rate` or `health-daily` as words.
+pub(crate) fn kind_words(key: &str) -> String {
+    let word = |word| match word {
+        "csv" => "CSV",
+        "gps" => "GPS",
+        "hrv" => "HRV",
+        "spo2" => "SpO2",
+        "tcx" => "TCX",
+        "vo2" => "VO2",
+        other => other,
+    };
+    let words: Vec<&str> = key.split(['_', '-']).map(word).collect();
+    words.join(" ")
+}
+
 /// Declares reasons: each with its key in the manifest and the words for people.
 macro_rules! reasons {
     ($($(#[$doc:meta])* $name:ident { $($reason:ident $key:literal $text:literal,)* })*) => {$(

@@ -15,7 +15,9 @@ const SHOWN: usize = 20;
 const ANNOTATIONS: usize = 100;
 
 /// Returns the findings grouped by reason, with examples, each line ended.
-pub(crate) fn findings_for_people(account: &Account) -> String {
+///
+/// Remarks that are told one by one later are counted only.
+pub(crate) fn findings_for_people(account: &Account, are_told: bool) -> String {
     let mut out = String::new();
     let mut left = SHOWN;
     for group in &account.rejected {
@@ -33,7 +35,12 @@ pub(crate) fn findings_for_people(account: &Account) -> String {
     let number = remarks().count() as u64;
     if number > 0 {
         out += &format!("{}\n", counted(number, "remark", "remarks"));
-        out.extend(remarks().take(left).map(|f| format!("  {}\n", f.line())));
+        let shown = if are_told { 0 } else { left };
+        out.extend(remarks().take(shown).map(|f| format!("  {}\n", f.line())));
+        let hidden = number.saturating_sub(shown as u64);
+        if hidden > 0 && !are_told {
+            out += &format!("  and {} more\n", grouped(hidden));
+        }
     }
     out + &format!(
         "{} in {}: {} sound, {} set aside, {} rejected\n",
@@ -96,7 +103,7 @@ mod tests {
     #[test]
     fn people_get_groups_with_examples_and_exact_counts() {
         assert_eq!(
-            findings_for_people(&summary().account),
+            findings_for_people(&summary().account, false),
             "\
 steps: cut off in the middle: 1 unreadable entry
   takeout-001.zip: Fitbit/steps-2024-01-01.json: ends in a \\u{1b}string

@@ -6,7 +6,7 @@
 use crate::garmin::Connect;
 use crate::model::{LocalDate, Position};
 
-pub(crate) use crate::model::{counted, grouped};
+pub(crate) use crate::model::{counted, grouped, kind_words};
 
 /// Where Garmin Connect takes files; its app on a phone does not.
 pub(crate) const IMPORT_PAGE: &str = "https://connect.garmin.com/modern/import-data";
@@ -18,20 +18,6 @@ pub(crate) fn connect_text(connect: Connect) -> &'static str {
         Connect::Often => "Garmin Connect imports these for many people, not for all",
         Connect::Archive => "Garmin Connect refuses these today; sound files to keep",
     }
-}
-
-/// Returns a key such as `heart_rate` or `health-daily` as words.
-pub(crate) fn kind_words(key: &str) -> String {
-    let word = |word| match word {
-        "csv" => "CSV",
-        "hrv" => "HRV",
-        "spo2" => "SpO2",
-        "tcx" => "TCX",
-        "vo2" => "VO2",
-        other => other,
-    };
-    let words: Vec<&str> = key.split(['_', '-']).map(word).collect();
-    words.join(" ")
 }
 
 /// Returns a key such as `fitness_equipment` as words that begin with a capital letter.

@@ -231,7 +231,10 @@ pub(super) fn validate(args: &ValidateArgs, world: &World<'_>) -> Result<u8> {
         ReportFormat::Json => world.reporter.result(&summary_json(&summary))?,
         ReportFormat::Github => (world.reporter).result(&findings_for_github(&summary.account))?,
         ReportFormat::Human => {
-            (world.reporter).result_for_people(&findings_for_people(&summary.account))?;
+            (world.reporter).result_for_people(&findings_for_people(
+                &summary.account,
+                world.general.verbose,
+            ))?;
             world.reporter.summary(&summary)?;
         }
     }
