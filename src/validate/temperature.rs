@@ -1,8 +1,8 @@
 //! Skin temperature of nights: means of readings where no table tells the deviation.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::daily_values::DailyValues;
 use super::readings::Placed;
@@ -33,17 +33,27 @@ pub fn fill(
     let told = told.filter_map(|(i, values)| Some((nights.get(i)?, values)));
     let mut told: Vec<_> = told.collect();
     told.sort_by_key(|(n, values)| (!n.main_sleep, Reverse(values.len()), n.start));
+    let mut ours = BTreeSet::new();
     for (night, values) in told {
         let metrics = daily.0.entry(night.date_of_sleep).or_default();
         let Entry::Vacant(place) = metrics.entry(Metric::SkinTemperatureDeviation) else {
-            let entries = values.iter().map(|(_, entry)| *entry);
-            entries.for_each(|entry| tallies.skip(entry, Skip::OtherSource, 1));
+            // A date has one deviation: what a nap adds to the main sleep has no place.
+            let is_ours = ours.contains(&night.date_of_sleep);
+            let why = if is_ours {
+                Skip::NoOutput
+            } else {
+                Skip::OtherSource
+            };
+            values
+                .iter()
+                .for_each(|(_, entry)| tallies.skip(*entry, why, 1));
             continue;
         };
         #[expect(clippy::cast_precision_loss, reason = "readings of one night")]
         let mean = values.iter().map(|(v, _)| v).sum::<f64>() / values.len() as f64;
         let entry = values.first().map(|(_, e)| *e).unwrap_or_default();
         place.insert((mean, Origin { entry, position: 0 }));
+        ours.insert(night.date_of_sleep);
     }
 }
 
@@ -103,7 +113,7 @@ mod tests {
         let deviation = metrics.get(&Metric::SkinTemperatureDeviation);
         assert_eq!(deviation.map(|(v, _)| *v), Some(0.375));
         let skipped = tallies.entries.first().map(|t| t.skipped.clone());
-        let expected = [(Skip::OtherSource, 1), (Skip::NoOutput, 1)].into();
+        let expected = [(Skip::NoOutput, 2)].into();
         assert_eq!(skipped, Some(expected));
     }
 }
