@@ -27,7 +27,9 @@ pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) 
     }
     let mut ids = BTreeSet::new();
     let mut nights: Vec<Night> = Vec::with_capacity(logs.len());
-    let mut covered = Covered::default();
+    let mut by_start = BTreeMap::new();
+    // The id of a log that told a night again, and that of the night.
+    let mut same = BTreeMap::new();
     let mut cap = DailyCap::of("sleep logs");
     for log in logs {
         let is_json = log.provider.rank == Rank::Json;
@@ -35,13 +37,17 @@ pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) 
         let night = night(&log, &stages, &parts.offsets);
         let told = if !ids.insert((is_json, night.log_id)) {
             Some(Skip::Duplicate)
+        } else if is_json {
+            None
         } else {
-            (!is_json && covered.tells(&night)).then_some(Skip::OtherSource)
+            let first = same_night(&night, &nights, &by_start);
+            same.extend(first.map(|first| (night.log_id, first.log_id)));
+            first.map(|_| Skip::OtherSource)
         };
         match told {
             Some(why) => tallies.skip(log.origin.entry, why, 1),
             None if cap.admits((night.start, night.end()), log.origin, tallies) => {
-                covered.add(&night);
+                by_start.insert(night.start, nights.len());
                 nights.push(night);
                 continue;
             }
@@ -51,7 +57,7 @@ pub fn resolve(records: &mut Records, parts: &mut Parts, tallies: &mut Tallies) 
     }
     skip(loose.into_values().flatten(), Skip::NoOutput, tallies);
     let scores = take(&mut records.sleep_scores);
-    join_scores(&mut nights, scores, &covered.same, tallies);
+    join_scores(&mut nights, scores, &same, tallies);
     one_main_sleep_a_date(&mut nights);
     nights.sort_by_key(|n| (n.start, n.log_id));
     parts.nights = nights;
@@ -63,42 +69,27 @@ fn skip(stages: impl IntoIterator<Item = LooseStage>, why: Skip, tallies: &mut T
     }
 }
 
-/// The nights that are told already.
-#[derive(Default)]
-struct Covered {
-    /// By start: end, and start on the wall clock.
-    spans: BTreeMap<Instant, (Instant, LocalTime, u64)>,
-    /// The id of a log that told a night again, and that of the night.
-    same: BTreeMap<u64, u64>,
-}
-
-impl Covered {
-    fn add(&mut self, night: &Night) {
-        let span = (night.end(), night.start.at(night.offset), night.log_id);
-        self.spans.insert(night.start, span);
-    }
-
-    /// Tells whether a night is one of these: they share half of the shorter one, or begin at the
-    /// same time of one date's wall clock, or are equally long and overlap after a shift of whole
-    /// quarters of an hour (the same night on another clock).
-    fn tells(&mut self, night: &Night) -> bool {
-        const QUARTER: i64 = 900;
-        const DAY: i64 = 26 * 3600;
-        let (length, wall) = (i64::from(night.seconds), night.start.at(night.offset));
-        let near = night.start.plus(-DAY)..night.end().plus(DAY);
-        let is_told = |(from, (to, clock, _)): &(&Instant, &(Instant, LocalTime, u64))| {
-            let shared = (*to).min(night.end()).0 - (**from).max(night.start).0;
-            let same_length = (to.0 - from.0 - length).abs() <= 60;
-            let shift = (from.0 - night.start.0).rem_euclid(QUARTER);
-            shared * 2 > length.min(to.0 - from.0)
-                || (clock.0 - wall.0).abs() < QUARTER
-                || (shared > 0 && same_length && shift == 0)
-        };
-        let told = self.spans.range(near).find(is_told);
-        let same = told.map(|(_, (_, _, id))| (night.log_id, *id));
-        self.same.extend(same);
-        same.is_some()
-    }
+/// The night that is told already by one of these, whose places are known by their starts: they share
+/// half of the shorter one, or begin at the same time of one date's wall clock, or are equally long and
+/// overlap after a shift of whole quarters of an hour (the same night on another clock).
+fn same_night<'n>(
+    night: &Night,
+    nights: &'n [Night],
+    by_start: &BTreeMap<Instant, usize>,
+) -> Option<&'n Night> {
+    const QUARTER: i64 = 900;
+    const DAY: i64 = 26 * 3600;
+    let (length, wall) = (i64::from(night.seconds), night.start.at(night.offset));
+    let near = by_start.range(night.start.plus(-DAY)..night.end().plus(DAY));
+    let mut near = near.filter_map(|(_, place)| nights.get(*place));
+    near.find(|n| {
+        let shared = n.end().min(night.end()).0 - n.start.max(night.start).0;
+        let same_length = (i64::from(n.seconds) - length).abs() <= 60;
+        let shift = (n.start.0 - night.start.0).rem_euclid(QUARTER);
+        shared * 2 > length.min(i64::from(n.seconds))
+            || (n.start.at(n.offset).0 - wall.0).abs() < QUARTER
+            || (shared > 0 && same_length && shift == 0)
+    })
 }
 
 fn night(log: &SleepLog, loose: &[LooseStage], offsets: &Offsets) -> Night {

@@ -200,13 +200,12 @@ fn keep(
             tallies.skip(source.origin.entry, again(by, &source.provider), 1);
         }
         None => {
-            let (bmi, fat) = (source.bmi, source.fat);
             let weight = Weight {
                 at,
                 date,
                 weight,
-                bmi,
-                fat,
+                bmi: source.bmi,
+                fat: source.fat,
             };
             kept.push(weight, source, tallies);
         }
