@@ -24,37 +24,31 @@ type Dates = (LocalDate, LocalDate);
 /// Cells of a year's strip.
 const YEAR: f64 = 366.0;
 
-/// What tells how much of a type the days have.
-enum Kind {
-    OfDay(fn(&Day) -> Option<u8>),
-    Of(fn(&Checked) -> Levels),
-}
-
 /// Declares the types of data: name, and what tells how much of it the days have.
 macro_rules! kinds {
-    ($($name:literal $of:ident $told:expr;)*) => {
-        const KINDS: &[(&str, Kind)] = &[$(($name, Kind::$of($told)),)*];
+    ($($name:literal $levels:expr;)*) => {
+        const KINDS: &[(&str, fn(&Checked) -> Levels)] = &[$(($name, $levels),)*];
     };
 }
 
 kinds! {
-    "Steps" OfDay |d| share(d.steps?, 10_000);
-    "Heart rate" Of heart_rate;
-    "Resting heart rate" OfDay |d| all(d.resting_heart_rate);
-    "Sleep" Of sleep;
-    "Activities" Of activities;
-    "Weight" Of |c| full(c.weights.iter().map(|w| w.date));
-    "Calories" OfDay |d| all(d.calories);
-    "Distance" OfDay |d| all(d.distance_m);
-    "Floors" OfDay |d| share(d.floors?, 10);
-    "Active Zone Minutes" OfDay |d| share(d.active_zone_minutes?, 22);
-    "Heart-rate variability" Of |c| readings(c, &c.hrv, |d| d.hrv_rmssd);
-    "Blood oxygen" Of |c| readings(c, &c.spo2, |d| d.spo2_average);
-    "Respiration" Of |c| readings(c, &c.respiration, |d| d.respiratory_rate);
-    "Skin temperature" OfDay |d| all(d.skin_temperature_deviation);
-    "VO2max" OfDay |d| all(d.vo2_max);
-    "Stress score" OfDay |d| all(d.stress_score);
-    "Readiness score" OfDay |d| all(d.readiness_score);
+    "Steps" |c| of_days(c, |d| share(d.steps?, 10_000));
+    "Heart rate" heart_rate;
+    "Resting heart rate" |c| of_days(c, |d| all(d.resting_heart_rate));
+    "Sleep" sleep;
+    "Activities" activities;
+    "Weight" |c| full(c.weights.iter().map(|w| w.date));
+    "Calories" |c| of_days(c, |d| all(d.calories));
+    "Distance" |c| of_days(c, |d| all(d.distance_m));
+    "Floors" |c| of_days(c, |d| share(d.floors?, 10));
+    "Active Zone Minutes" |c| of_days(c, |d| share(d.active_zone_minutes?, 22));
+    "Heart-rate variability" |c| readings(c, &c.hrv, |d| d.hrv_rmssd);
+    "Blood oxygen" |c| readings(c, &c.spo2, |d| d.spo2_average);
+    "Respiration" |c| readings(c, &c.respiration, |d| d.respiratory_rate);
+    "Skin temperature" |c| of_days(c, |d| all(d.skin_temperature_deviation));
+    "VO2max" |c| of_days(c, |d| all(d.vo2_max));
+    "Stress score" |c| of_days(c, |d| all(d.stress_score));
+    "Readiness score" |c| of_days(c, |d| all(d.readiness_score));
 }
 
 struct Covered<'a> {
@@ -64,15 +58,7 @@ struct Covered<'a> {
 }
 
 impl<'a> Covered<'a> {
-    fn of((name, kind): &'a (&'a str, Kind), checked: &Checked) -> Option<Self> {
-        let levels = match kind {
-            Kind::OfDay(level) => {
-                let days = checked.days.iter();
-                let known = days.filter_map(|(&date, day)| Some((date, level(day)?)));
-                known.collect()
-            }
-            Kind::Of(levels) => levels(checked),
-        };
+    fn new(name: &'a str, levels: Levels) -> Option<Self> {
         let ends = (*levels.first_key_value()?.0, *levels.last_key_value()?.0);
         Some(Self { name, levels, ends })
     }
@@ -87,7 +73,8 @@ impl<'a> Covered<'a> {
 }
 
 pub(super) fn section(input: &PageInput<'_>) -> Markup {
-    let covered = KINDS.iter().filter_map(|k| Covered::of(k, input.checked));
+    let kinds = KINDS.iter();
+    let covered = kinds.filter_map(|(name, levels)| Covered::new(name, levels(input.checked)));
     let all: Vec<Covered<'_>> = covered.collect();
     let ends = all.iter().map(|c| c.ends);
     let Some(ends) = ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else {
@@ -225,6 +212,12 @@ fn all<T>(value: Option<T>) -> Option<u8> {
 
 fn full(dates: impl Iterator<Item = LocalDate>) -> Levels {
     dates.map(|date| (date, 4)).collect()
+}
+
+fn of_days(checked: &Checked, level: fn(&Day) -> Option<u8>) -> Levels {
+    let days = checked.days.iter();
+    days.filter_map(|(&date, day)| Some((date, level(day)?)))
+        .collect()
 }
 
 /// Dates with a daily value or with single readings.
