@@ -124,6 +124,17 @@ impl Limit {
 /// Limits by period; `None` where nothing is set.
 pub type Limits = ByPeriod<Option<Limit>>;
 
+impl Limits {
+    /// Returns a limit by month and no other.
+    #[must_use]
+    pub fn monthly(limit: Limit) -> Self {
+        Self {
+            month: Some(limit),
+            ..Self::default()
+        }
+    }
+}
+
 /// What happens when a limit is reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(tag = "mode", content = "overage", rename_all = "lowercase")]
@@ -164,12 +175,8 @@ impl Rule {
     /// Returns the rule under which every key stands out of the box.
     #[must_use]
     pub fn out_of_the_box() -> Self {
-        let month = Some(Limit::Units(DEFAULT_PER_MONTH));
         Self {
-            limits: Limits {
-                month,
-                ..Limits::default()
-            },
+            limits: Limits::monthly(Limit::Units(DEFAULT_PER_MONTH)),
             mode: Mode::Enforce,
         }
     }
@@ -178,13 +185,9 @@ impl Rule {
     /// mode if it has one.
     #[must_use]
     pub fn of_key(own: Limits, mode: Option<Mode>, default: Self) -> Self {
-        let limits = if own == Limits::default() {
-            default.limits
-        } else {
-            own
-        };
+        let has_own = own != Limits::default();
         Self {
-            limits,
+            limits: if has_own { own } else { default.limits },
             mode: mode.unwrap_or(default.mode),
         }
     }
@@ -225,19 +228,18 @@ pub struct Refusal {
     pub resets_at: Option<Instant>,
 }
 
-/// What the rules say to a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It may go on; with the tier that it goes beyond in soft or shadow mode.
-    Admit(Option<Refusal>),
-    /// A tier is full.
-    Refuse(Refusal),
-}
-
 /// Decides whether `cost` units may be used at `now`. All tiers must admit; of several full ones
-/// the one that resets last is named, because nothing goes through before that.
-#[must_use]
-pub fn admit(key: &Standing, global: &Standing, cost: u64, now: Instant) -> Verdict {
+/// the one that resets last is named, because nothing goes through before that. Returns the tier that
+/// is gone beyond in soft or shadow mode.
+///
+/// # Errors
+/// The tier that is full.
+pub fn admit(
+    key: &Standing,
+    global: &Standing,
+    cost: u64,
+    now: Instant,
+) -> Result<Option<Refusal>, Refusal> {
     let tiers = [(Scope::Key, key), (Scope::Global, global)];
     let full = || {
         let tiers = tiers.into_iter();
@@ -249,8 +251,8 @@ pub fn admit(key: &Standing, global: &Standing, cost: u64, now: Instant) -> Verd
     };
     let last = |tier: &Refusal| tier.resets_at.map_or(i64::MAX, |at| at.0);
     match full().filter(refuses).max_by_key(last) {
-        Some(refusal) => Verdict::Refuse(refusal),
-        None => Verdict::Admit(full().max_by_key(last)),
+        Some(refusal) => Err(refusal),
+        None => Ok(full().max_by_key(last)),
     }
 }
 

@@ -8,7 +8,7 @@ use super::key::{Key, KeyHash, OperationId, secret};
 use super::ledger::{Entry, EntryKind, LedgerRow};
 use super::store::{Admission, Change, LastKnown};
 use super::usage::{Balance, Usage, UsageAll, limits_set};
-use super::{ByPeriod, Limit, Limits, Mode, Period, Rule, Scope, Standing, Verdict, admit};
+use super::{ByPeriod, Limit, Limits, Mode, Period, Rule, Scope, Standing, admit};
 use crate::model::time::Instant;
 
 /// What is set for a key, for all keys together or for keys without limits of their own.
@@ -77,12 +77,7 @@ impl Account {
     pub(crate) fn apply(&mut self, change: &Change) -> Vec<EntryKind> {
         match change {
             Change::Limit(period, limit) => *self.limits.of_mut(*period) = Some(*limit),
-            Change::Unlimited => {
-                self.limits = Limits {
-                    month: Some(Limit::Unlimited),
-                    ..Limits::default()
-                };
-            }
+            Change::Unlimited => self.limits = Limits::monthly(Limit::Unlimited),
             Change::Inherit => {
                 let Self { mode, limits, .. } = Self::new(self.key);
                 (self.mode, self.limits) = (mode, limits);
@@ -231,8 +226,8 @@ impl Accounts {
             return Admission::Granted { repeated, beyond };
         }
         match admit(&self.standing(), &self.global_standing(), cost, now) {
-            Verdict::Admit(beyond) => Admission::Granted { repeated, beyond },
-            Verdict::Refuse(refusal) => Admission::Exhausted(refusal),
+            Ok(beyond) => Admission::Granted { repeated, beyond },
+            Err(refusal) => Admission::Exhausted(refusal),
         }
     }
 
@@ -266,14 +261,12 @@ impl Accounts {
     pub(crate) fn last_known(&self, salt: &[u8]) -> LastKnown {
         let rules = [self.standing().rule, self.global.rule()];
         let refusing = rules.iter().filter(|rule| rule.mode != Mode::Shadow);
-        let units = refusing.flat_map(|rule| limits_set(&rule.limits));
+        let limits = refusing.flat_map(|rule| limits_set(&rule.limits));
+        let units = limits.filter_map(|(_, limit)| limit.units());
         LastKnown {
             secret: secret(salt),
             blocked: self.blocked(),
-            limit: units
-                .filter_map(|(_, limit)| limit.units())
-                .min()
-                .map(Limit::Units),
+            limit: units.min().map(Limit::Units),
         }
     }
 }
@@ -305,20 +298,19 @@ pub(crate) fn usage_all(
             _ => {}
         }
     }
-    let keys = accounts
-        .into_iter()
-        .filter(|(account, _)| account.key.is_key());
-    let mut keys: Vec<Usage> = keys
-        .map(|(key, used)| {
-            let label = key.name(local);
+    let mut keys = Vec::new();
+    for (key, used) in accounts.into_iter().filter(|(a, _)| a.key.is_key()) {
+        let label = key.name(local);
+        let default = together.clone();
+        keys.push(
             Accounts {
                 key,
                 used,
-                ..together.clone()
+                ..default
             }
-            .usage_as(label, now)
-        })
-        .collect();
+            .usage_as(label, now),
+        );
+    }
     keys.sort_by(|a, b| a.label.cmp(&b.label));
     UsageAll {
         keys,

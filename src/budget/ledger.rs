@@ -289,16 +289,6 @@ impl Recount {
         counters: &BTreeMap<CounterId, Counter>,
         mut problems: Vec<String>,
     ) -> Verification {
-        self.compare(counters, &mut problems);
-        Verification {
-            entries: self.entries,
-            units: self.used((KeyHash::GLOBAL, Period::Total, Instant(0))),
-            problems,
-        }
-    }
-
-    /// Adds to `problems` what does not agree with the counters of a store.
-    fn compare(&self, counters: &BTreeMap<CounterId, Counter>, problems: &mut Vec<String>) {
         let known: std::collections::BTreeSet<_> =
             self.counters.keys().chain(counters.keys()).collect();
         for at @ (key, period, start) in known {
@@ -318,6 +308,11 @@ impl Recount {
             problems.truncate(NAMED);
             problems.push(format!("and {unnamed} more"));
         }
+        Verification {
+            entries: self.entries,
+            units: self.used((KeyHash::GLOBAL, Period::Total, Instant(0))),
+            problems,
+        }
     }
 }
 
@@ -333,11 +328,8 @@ mod tests {
         let charge = Entry::new(EntryKind::Charge, OperationId([9; 16]), key, 2, start);
         recount.add(1, &charge);
         let mut counters = recount.counters.clone();
-        let problems = |counters: &BTreeMap<_, _>| {
-            let mut problems = Vec::new();
-            recount.compare(counters, &mut problems);
-            problems
-        };
+        let problems =
+            |counters: &BTreeMap<_, _>| recount.verification(counters, Vec::new()).problems;
         assert!(problems(&counters).is_empty());
         counters.get_mut(&(key, Period::Total, start)).unwrap().used = 3;
         let one = problems(&counters);

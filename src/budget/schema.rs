@@ -16,31 +16,6 @@ pub(crate) const APPLICATION_ID: u32 = 0x5472_5379;
 /// Version of the tables, kept as SQLite's `user_version`.
 pub(crate) const VERSION: u32 = 1;
 
-/// The table of one kind of tickets.
-macro_rules! tickets {
-    ($name:literal) => {
-        concat!(
-            "CREATE TABLE ",
-            $name,
-            " (id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, \
-             checksum BLOB NOT NULL) STRICT, WITHOUT ROWID"
-        )
-    };
-}
-
-/// Its index, for finding what has expired.
-macro_rules! expiry {
-    ($name:literal) => {
-        concat!(
-            "CREATE INDEX ",
-            $name,
-            "_by_expiry ON ",
-            $name,
-            " (expires_at)"
-        )
-    };
-}
-
 /// The tables in the order in which they are made, so that their first pages have the same numbers
 /// in every file.
 ///
@@ -63,10 +38,12 @@ pub(crate) const TABLES: [&str; 12] = [
     "CREATE INDEX ledger_by_key ON ledger (key, day_start)",
     "CREATE INDEX ledger_by_operation ON ledger (operation)",
     "CREATE INDEX ledger_by_request ON ledger (request) WHERE request IS NOT NULL",
-    tickets!("uploads"),
-    expiry!("uploads"),
-    tickets!("conversions"),
-    expiry!("conversions"),
+    "CREATE TABLE uploads (id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, \
+     checksum BLOB NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE INDEX uploads_by_expiry ON uploads (expires_at)",
+    "CREATE TABLE conversions (id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, \
+     checksum BLOB NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE INDEX conversions_by_expiry ON conversions (expires_at)",
 ];
 
 /// What leads from one version to the next.

@@ -23,13 +23,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rusqlite::Connection;
 
-use super::account::Accounts;
+use super::account::{Account, Accounts};
 use super::error::{Fault, StateError};
 use super::key::{Key, OperationId};
 use super::ledger::{LedgerRow, Verification};
-use super::lifeboat::Lifeboat;
+use super::lifeboat::{Lifeboat, Slot};
 use super::options::Options;
-use super::sealed::Copies;
+use super::sealed::{Copies, Sealed};
 use super::status::{Contents, Status};
 use super::store::{
     Admission, Ask, Change, Charge, Outcome, Store, Swept, Target, Ticket, TicketKind,
@@ -37,6 +37,7 @@ use super::store::{
 use super::usage::{Usage, UsageAll};
 use super::{file, schema};
 use crate::model::time::Instant;
+use charge::number;
 use db::{Db, Meta};
 
 /// The store in an SQLite file.
@@ -55,22 +56,6 @@ pub struct SqliteStore {
 struct Open {
     connection: Connection,
     identity: file::Identity,
-}
-
-/// Whether a write transaction is to be kept.
-struct Done<T> {
-    value: T,
-    keep: bool,
-}
-
-impl<T> Done<T> {
-    fn keep(value: T) -> Self {
-        Self { value, keep: true }
-    }
-
-    fn nothing(value: T) -> Self {
-        Self { value, keep: false }
-    }
 }
 
 impl SqliteStore {
@@ -116,10 +101,6 @@ impl SqliteStore {
         Copies::of(&self.path, self.options.own_folder.as_deref())
     }
 
-    fn waited_ms(&self) -> u64 {
-        self.waited.load(Ordering::Relaxed)
-    }
-
     /// Closes the file, so that it can be replaced.
     pub(super) fn close(&self) {
         self.open.take();
@@ -149,7 +130,17 @@ impl SqliteStore {
     fn write<T>(
         &self,
         now: Instant,
-        work: impl FnOnce(&Db) -> Result<Done<T>, Fault>,
+        work: impl FnOnce(&Db) -> Result<T, Fault>,
+    ) -> Result<T, StateError> {
+        self.write_if(now, |_| true, work)
+    }
+
+    /// Runs `work` in a write transaction and keeps what it wrote if it is to be kept.
+    fn write_if<T>(
+        &self,
+        now: Instant,
+        is_kept: impl Fn(&T) -> bool,
+        work: impl FnOnce(&Db) -> Result<T, Fault>,
     ) -> Result<T, StateError> {
         let run = || loop {
             let open = self.existing_or_new(now)?;
@@ -158,9 +149,9 @@ impl SqliteStore {
             match self.begin(&open) {
                 Ok(Some(db)) => {
                     let result = work(&db);
-                    let keep = matches!(&result, Ok(done) if done.keep);
+                    let keep = result.as_ref().is_ok_and(&is_kept);
                     let last = if keep { "COMMIT" } else { "ROLLBACK" };
-                    return end(&open.connection, last, result).map(|done| done.value);
+                    return end(&open.connection, last, result);
                 }
                 begun => end(&open.connection, "ROLLBACK", begun.map(|_replaced| ()))?,
             }
@@ -183,7 +174,8 @@ impl SqliteStore {
         looked?;
         check_length(connection, found.len())?;
         let db = Db::load(connection)?;
-        self.secret.get_or_init(|| super::key::secret(&db.salt));
+        self.secret
+            .get_or_init(|| super::key::secret(&db.meta.salt));
         Ok(Some(db))
     }
 
@@ -265,19 +257,52 @@ fn check_length(connection: &Connection, found: u64) -> Result<(), Fault> {
 
 impl Store for SqliteStore {
     fn precheck(&self, ask: &Ask, now: Instant) -> Result<Admission, StateError> {
-        self.ask(ask, now)
+        let unused = || Accounts::unused(ask.key.hash(&[])).decide(ask.cost, false, now);
+        self.read(unused, |db| {
+            if db.connection.is_readonly("main")? {
+                return Err(Fault::ReadOnly(
+                    "it is read-only, and a conversion is charged in it".into(),
+                ));
+            }
+            Ok(charge::decide(db, ask, now)?.1)
+        })
     }
 
     fn charge(&self, charge: &Charge, now: Instant) -> Result<Outcome, StateError> {
-        self.decide_and_charge(charge, now)
+        let lifeboat = self.lifeboat();
+        let waiting = lifeboat.waiting().map_err(|fault| self.tell(fault))?;
+        let slots = waiting.as_deref().unwrap_or_default();
+        let is_kept = |(outcome, folded): &(Outcome, Vec<Slot>)| {
+            !folded.is_empty() || matches!(outcome, Outcome::Charged(_))
+        };
+        let (outcome, folded) = self.write_if(now, is_kept, |db| {
+            let folded = charge::fold(db, charge.ask.key, slots, now)?;
+            let (count, waited_ms) = (number(folded.len()), self.waited.load(Ordering::Relaxed));
+            let outcome = charge::charge(db, charge, waited_ms, count, now)?;
+            Ok((outcome, folded))
+        })?;
+        if waiting.is_some() {
+            lifeboat.tidy(&folded, now);
+        }
+        Ok(outcome)
     }
 
     fn refund(&self, operation: OperationId, now: Instant) -> Result<bool, StateError> {
-        self.give_back(operation, now)
+        if self.lifeboat().give_back(operation)? {
+            return Ok(true);
+        }
+        // Where nothing was charged, nothing is made either.
+        let known = self.read(|| false, |db| Ok(db.operation(operation)?.is_some()))?;
+        let refund = |db: &Db| charge::refund(db, operation, now);
+        Ok(known && self.write_if(now, |refunded| *refunded, refund)?)
     }
 
     fn charged(&self, operation: OperationId) -> Result<bool, StateError> {
-        self.is_charged(operation)
+        // A folded slot is in the ledger, where it may have been refunded since.
+        let slot = self.lifeboat().slot(operation);
+        let waits = slot.map_err(|fault| self.tell(fault))?.is_some();
+        let stands = |db: &Db| Ok(db.standing_charge(operation)?.is_some());
+        Ok(waits || self.read(|| false, stands)?)
     }
 
     fn secret(&self, now: Instant) -> Result<[u8; 32], StateError> {
@@ -286,7 +311,7 @@ impl Store for SqliteStore {
         }
         self.existing_or_new(now)
             .map_err(|fault| self.tell(fault))?;
-        let known = self.read(|| None, |db| Ok(Some(super::key::secret(&db.salt))))?;
+        let known = self.read(|| None, |db| Ok(Some(super::key::secret(&db.meta.salt))))?;
         let gone = || Fault::Io("it disappeared while it was made".into());
         known.ok_or_else(|| self.tell(gone()))
     }
@@ -294,7 +319,7 @@ impl Store for SqliteStore {
     fn usage(&self, key: &Key, now: Instant) -> Result<Usage, StateError> {
         let unused = || Accounts::unused(key.hash(&[])).usage(key, now);
         self.read(unused, |db| {
-            let accounts = db.accounts(key.hash(&db.salt), now)?;
+            let accounts = db.accounts(key.hash(&db.meta.salt), now)?;
             Ok(accounts.usage(key, now))
         })
     }
@@ -306,7 +331,7 @@ impl Store for SqliteStore {
 
     fn ledger(&self, key: Option<&Key>) -> Result<Vec<LedgerRow>, StateError> {
         self.read(Vec::new, |db| {
-            ledger::list(db, key.map(|key| key.hash(&db.salt)))
+            ledger::list(db, key.map(|key| key.hash(&db.meta.salt)))
         })
     }
 
@@ -314,20 +339,38 @@ impl Store for SqliteStore {
         self.read(Verification::default, ledger::verify)
     }
 
+    /// As the trait says. What holds is copied before the commit together with what is to hold, and
+    /// after it alone; until that is done the stricter is what the copy says.
     fn change(&self, target: &Target, changes: &[Change], now: Instant) -> Result<(), StateError> {
-        self.set(target, changes, now)
+        let copies = self.copies();
+        let copy = |db: &Db, mut accounts: Vec<Account>| {
+            accounts.extend(db.all_accounts()?);
+            let salt = db.meta.salt.clone();
+            copies.write(&Sealed { salt, accounts })
+        };
+        self.write(now, |db| {
+            let before = db.all_accounts()?;
+            accounts::change(db, target, changes, now)?;
+            copy(db, before)
+        })?;
+        let _stricter = self.write_if(now, |()| false, |db| copy(db, Vec::new()));
+        Ok(())
     }
 
     fn put(&self, ticket: &Ticket, now: Instant) -> Result<(), StateError> {
-        self.write(now, |db| tickets::put(db, ticket).map(Done::keep))
+        self.write(now, |db| tickets::put(db, ticket))
     }
 
     fn get(&self, kind: TicketKind, id: &str, now: Instant) -> Result<Option<Ticket>, StateError> {
         self.read(|| None, |db| tickets::get(db, kind, id, now))
     }
 
+    /// As the trait says. A state that does not exist is not made.
     fn sweep(&self, now: Instant) -> Result<Swept, StateError> {
-        self.sweep_all(now)
+        if !self.read(|| false, |db| tickets::any_expired(db, now))? {
+            return Ok(Swept::new());
+        }
+        self.write(now, |db| tickets::sweep(db, now, i64::MAX))
     }
 
     fn place(&self) -> String {

@@ -93,7 +93,7 @@ fn the_hundredth_is_admitted_and_the_next_is_not() {
             total: 99,
         },
     };
-    assert_eq!(admit(&at_99, &none, 1, now), Verdict::Admit(None));
+    assert_eq!(admit(&at_99, &none, 1, now), Ok(None));
     let at_100 = Standing {
         used: ByPeriod {
             day: 0,
@@ -102,7 +102,7 @@ fn the_hundredth_is_admitted_and_the_next_is_not() {
         },
         ..at_99
     };
-    let Verdict::Refuse(refusal) = admit(&at_100, &none, 1, now) else {
+    let Err(refusal) = admit(&at_100, &none, 1, now) else {
         unreachable!()
     };
     assert_eq!(
@@ -116,8 +116,8 @@ fn the_hundredth_is_admitted_and_the_next_is_not() {
 fn of_several_full_tiers_the_one_that_resets_last_is_named() {
     let now = at("2026-11-21 10:00:00");
     let named = |key: &Standing, global: &Standing| match admit(key, global, 1, now) {
-        Verdict::Refuse(r) => (r.scope, r.period),
-        Verdict::Admit(_) => unreachable!(),
+        Err(r) => (r.scope, r.period),
+        Ok(_) => unreachable!(),
     };
     let open = Standing::default();
     assert_eq!(
@@ -139,12 +139,12 @@ fn shadow_mode_admits_and_says_what_it_would_have_refused() {
     let now = at("2026-11-21 10:00:00");
     let mut shadow = standing(None, Some(3), 3);
     shadow.rule.mode = Mode::Shadow;
-    let Verdict::Admit(Some(refusal)) = admit(&shadow, &Standing::default(), 1, now) else {
+    let Ok(Some(refusal)) = admit(&shadow, &Standing::default(), 1, now) else {
         unreachable!()
     };
     assert_eq!((refusal.used, refusal.limit), (3, 3));
     let enforced = admit(&shadow, &standing(Some(1), None, 1), 1, now);
-    assert!(matches!(enforced, Verdict::Refuse(r) if r.scope == Scope::Global));
+    assert!(matches!(enforced, Err(r) if r.scope == Scope::Global));
 }
 
 #[test]
@@ -170,6 +170,6 @@ fn costs_near_the_end_of_the_number_range_do_not_wrap() {
     let full = standing(None, Some(u64::MAX - 1), u64::MAX);
     assert!(matches!(
         admit(&full, &Standing::default(), u64::MAX, now),
-        Verdict::Refuse(_)
+        Err(_)
     ));
 }

@@ -13,20 +13,15 @@ use super::super::sealed::Sealed;
 use super::super::store::{Change, LastKnown, Target};
 use super::super::usage::UsageAll;
 use super::super::{Period, repair};
-use super::{Db, Done, Salvage, SqliteStore};
+use super::{Db, Salvage, SqliteStore};
 use crate::model::time::Instant;
 
-/// Reads every account.
-pub(super) fn all(db: &Db) -> Result<Vec<Account>, Fault> {
-    let mut all = Vec::new();
-    db.each(&ACCOUNTS, "ORDER BY key", [], |row| {
-        all.push(Account::of(&row)?);
-        Ok(())
-    })?;
-    Ok(all)
-}
-
 impl Db<'_> {
+    /// Reads every account.
+    pub(super) fn all_accounts(&self) -> Result<Vec<Account>, Fault> {
+        self.all((&ACCOUNTS, "ORDER BY key"), [], Account::of)
+    }
+
     /// Writes what is set.
     pub(super) fn put_account(&self, account: &Account) -> Result<(), Fault> {
         self.put(&ACCOUNTS, account.row())
@@ -34,8 +29,9 @@ impl Db<'_> {
 
     /// Reads an account; `None` for a key that neither the accounts nor the ledger know.
     pub(super) fn account(&self, key: KeyHash) -> Result<Option<Account>, Fault> {
-        if let Some(row) = self.find(&ACCOUNTS, "WHERE key = ?1", [key.0])? {
-            return Account::of(&row).map(Some);
+        let found = self.find((&ACCOUNTS, "WHERE key = ?1"), [key.0], Account::of)?;
+        if found.is_some() {
+            return Ok(found);
         }
         let known = "SELECT 1 FROM ledger WHERE key = ?1";
         if !key.is_key() || self.exists(known, [key.0])? {
@@ -61,14 +57,14 @@ impl Db<'_> {
 
     /// Returns the local user's key.
     pub(super) fn local(&self) -> KeyHash {
-        Key::local().hash(&self.salt)
+        Key::local().hash(&self.meta.salt)
     }
 }
 
 /// Returns the usage of every account.
 pub(super) fn usage_all(db: &Db, now: Instant) -> Result<UsageAll, Fault> {
     let mut accounts = Vec::new();
-    for account in all(db)? {
+    for account in db.all_accounts()? {
         let used = db.used(account.key, now)?;
         accounts.push((account, used));
     }
@@ -82,7 +78,7 @@ pub(super) fn change(
     changes: &[Change],
     now: Instant,
 ) -> Result<(), Fault> {
-    let mut account = db.account_or_new(target.hash(&db.salt))?;
+    let mut account = db.account_or_new(target.hash(&db.meta.salt))?;
     for entry in account.change(changes, now) {
         match entry.kind {
             EntryKind::Reset(period) => reset(db, &entry, period)?,
@@ -102,29 +98,6 @@ fn reset(db: &Db, entry: &Entry, period: Period) -> Result<(), Fault> {
 }
 
 impl SqliteStore {
-    /// See [`Store::change`](super::Store::change). What holds is copied before the commit together
-    /// with what is to hold, and after it alone; until that is done the stricter is what the copy says.
-    pub(super) fn set(
-        &self,
-        target: &Target,
-        changes: &[Change],
-        now: Instant,
-    ) -> Result<(), StateError> {
-        let copies = self.copies();
-        let copy = |db: &Db, mut accounts: Vec<Account>| {
-            accounts.extend(all(db)?);
-            let salt = db.salt.clone();
-            copies.write(&Sealed { salt, accounts })
-        };
-        self.write(now, |db| {
-            let before = all(db)?;
-            change(db, target, changes, now)?;
-            copy(db, before).map(Done::keep)
-        })?;
-        let _stricter = self.write(now, |db| copy(db, Vec::new()).map(Done::nothing));
-        Ok(())
-    }
-
     /// Returns what is known of a key while the state cannot be used, for the lifeboat: from the rows
     /// that can still be read, else from the sealed copy of what is set.
     ///

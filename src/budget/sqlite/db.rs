@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::row::{META, META_COPY};
-use super::{accounts, end, ledger, tickets};
+use super::{end, ledger, tickets};
 use crate::budget::account::Account;
 use crate::budget::error::Fault;
 use crate::budget::key::{KeyHash, OperationId};
@@ -16,7 +16,7 @@ use crate::budget::{file, schema};
 use crate::model::time::Instant;
 
 /// What the one row of `meta` holds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Meta {
     pub(super) salt: Vec<u8>,
     pub(super) created_at: i64,
@@ -26,9 +26,7 @@ pub(super) struct Meta {
 /// A transaction with what every row needs.
 pub(super) struct Db<'a> {
     pub(super) connection: &'a Connection,
-    pub(super) salt: Vec<u8>,
-    pub(super) created_at: i64,
-    pub(super) swept_at: i64,
+    pub(super) meta: Meta,
 }
 
 impl Meta {
@@ -47,63 +45,39 @@ impl Meta {
             swept_at: row.get(3)?,
         })
     }
+
+    /// Writes it, and its copy.
+    pub(super) fn save(&self, connection: &Connection) -> Result<(), Fault> {
+        for table in [&META, &META_COPY] {
+            let (created_at, swept_at) = (self.created_at.into(), self.swept_at.into());
+            let row = vec![1.into(), self.salt.clone().into(), created_at, swept_at];
+            Db::unsalted(connection).put(table, Row(row))?;
+        }
+        Ok(())
+    }
 }
 
 impl<'a> Db<'a> {
-    pub(super) fn new(connection: &'a Connection, meta: Meta) -> Self {
-        let Meta {
-            salt,
-            created_at,
-            swept_at,
-        } = meta;
-        Self {
-            connection,
-            salt,
-            created_at,
-            swept_at,
-        }
+    /// Returns the transaction as the row of `meta` needs it: the salt is in the row itself, so it is no
+    /// part of what its checksum begins with.
+    fn unsalted(connection: &'a Connection) -> Self {
+        let meta = Meta::default();
+        Self { connection, meta }
     }
 
     pub(super) fn load(connection: &'a Connection) -> Result<Self, Fault> {
-        // The salt is in the row itself, so it is no part of what its checksum begins with.
-        let mut db = Self::new(
-            connection,
-            Meta {
-                salt: Vec::new(),
-                created_at: 0,
-                swept_at: 0,
-            },
-        );
-        let row = db.find(&META, "WHERE id = 1", [])?;
-        let row = row.ok_or_else(|| Fault::Damaged("the row of meta is lost".into()))?;
-        let meta = Meta::of(&row)?;
-        (db.salt, db.created_at, db.swept_at) = (meta.salt, meta.created_at, meta.swept_at);
-        Ok(db)
-    }
-
-    pub(super) fn save_meta(&self) -> Result<(), Fault> {
-        let unsalted = Self {
-            salt: Vec::new(),
-            ..*self
-        };
-        for table in [&META, &META_COPY] {
-            let row = vec![
-                1.into(),
-                self.salt.clone().into(),
-                self.created_at.into(),
-                self.swept_at.into(),
-            ];
-            unsalted.put(table, Row(row))?;
-        }
-        Ok(())
+        let found = Self::unsalted(connection).find((&META, "WHERE id = 1"), [], Meta::of)?;
+        let meta = found.ok_or_else(|| Fault::Damaged("the row of meta is lost".into()))?;
+        Ok(Self { connection, meta })
     }
 }
 
 /// Fills a new file: the tables, a salt, and the two accounts that are no key's.
 pub(super) fn fill(connection: &Connection, now: Instant) -> Result<(), Fault> {
     schema::create(connection)?;
-    let db = Db::new(connection, Meta::new(connection, now)?);
-    db.save_meta()?;
+    let meta = Meta::new(connection, now)?;
+    meta.save(connection)?;
+    let db = Db { connection, meta };
     db.put_account(&Account::new(KeyHash::DEFAULT))?;
     db.put_account(&Account::new(KeyHash::GLOBAL))
 }
@@ -135,7 +109,7 @@ pub(super) fn problems(db: &Db) -> Result<Vec<String>, Fault> {
         .filter(|line| line.as_deref() != Ok("ok"))
         .collect::<Result<_, _>>()?;
     problems.extend(ledger::verify(db)?.problems);
-    accounts::all(db)?;
+    db.all_accounts()?;
     Ok(problems)
 }
 
@@ -162,10 +136,5 @@ pub(super) fn upgrade(
     // Another process may have been faster.
     let found = schema::pragma(connection, "user_version");
     let result = found.and_then(|found| schema::upgrade(connection, found, steps));
-    end(
-        connection,
-        if result.is_ok() { "COMMIT" } else { "ROLLBACK" },
-        result,
-    )
-    .map(drop)
+    end(connection, "COMMIT", result).map(drop)
 }

@@ -6,10 +6,13 @@ use super::super::account::{ledger_rows, stored};
 use super::super::error::Fault;
 use super::super::key::{KeyHash, OperationId};
 use super::super::ledger::{Counter, CounterId, Entry, LedgerRow, Recount, Verification, is_paid};
-use super::super::row::{COUNTERS, LEDGER, Row};
+use super::super::row::{COUNTERS, LEDGER, Row, Table};
 use super::super::{ByPeriod, Period};
-use super::{Db, accounts};
+use super::Db;
 use crate::model::time::{DAY, Instant};
+
+/// Every entry, oldest first.
+const EVERY_ENTRY: (&Table, &str) = (&LEDGER, "ORDER BY id");
 
 /// The start of a period as it is stored: that of all time lies behind all others, beside the rows of
 /// today, so that a charge writes one page for both.
@@ -65,12 +68,9 @@ impl Db<'_> {
     pub(super) fn counter(&self, at: CounterId) -> Result<Counter, Fault> {
         let (key, period, start) = at;
         let rest = "WHERE key = ?1 AND period = ?2 AND start = ?3";
-        match self.find(
-            &COUNTERS,
-            rest,
-            (key.0, period.key(), stored_start(period, start)),
-        )? {
-            Some(row) => Ok(Counter::of(&row)?.1),
+        let params = (key.0, period.key(), stored_start(period, start));
+        match self.find((&COUNTERS, rest), params, Counter::of)? {
+            Some((_, counter)) => Ok(counter),
             None if self.is_lost(at)? => Err(Fault::Damaged(format!("a counter of {key} is lost"))),
             None => Ok(Counter::default()),
         }
@@ -103,25 +103,19 @@ impl Db<'_> {
 
     /// Returns the last entry, which must be sound, and its number.
     pub(super) fn last_entry(&self) -> Result<Option<(i64, Entry)>, Fault> {
-        let row = self.find(&LEDGER, "ORDER BY id DESC LIMIT 1", [])?;
-        row.map(|row| Entry::of(&row)).transpose()
+        self.find((&LEDGER, "ORDER BY id DESC LIMIT 1"), [], Entry::of)
     }
 
     /// Tells whether a request was charged and not refunded.
     pub(super) fn knows_request(&self, request: [u8; 16]) -> Result<bool, Fault> {
-        let mut kinds = Vec::new();
-        self.each(&LEDGER, "WHERE request = ?1", [request], |row| {
-            kinds.push(Entry::of(&row)?.1.kind);
-            Ok(())
-        })?;
-        Ok(is_paid(kinds.into_iter()))
+        let entries = self.all((&LEDGER, "WHERE request = ?1"), [request], Entry::of)?;
+        Ok(is_paid(entries.into_iter().map(|(_, entry)| entry.kind)))
     }
 
     /// Returns the last entry of an operation and its number.
     pub(super) fn operation(&self, operation: OperationId) -> Result<Option<(i64, Entry)>, Fault> {
         let rest = "WHERE operation = ?1 ORDER BY id DESC LIMIT 1";
-        let row = self.find(&LEDGER, rest, [operation.0])?;
-        row.map(|row| Entry::of(&row)).transpose()
+        self.find((&LEDGER, rest), [operation.0], Entry::of)
     }
 
     /// Returns the charge of an operation and its number unless it was refunded.
@@ -132,46 +126,24 @@ impl Db<'_> {
         let last = self.operation(operation)?;
         Ok(last.filter(|(_, entry)| entry.is_charge()))
     }
-
-    /// Calls `visit` with every entry, oldest first.
-    fn each_entry(&self, mut visit: impl FnMut(i64, Entry)) -> Result<(), Fault> {
-        self.each(&LEDGER, "ORDER BY id", [], |row| {
-            let (id, entry) = Entry::of(&row)?;
-            visit(id, entry);
-            Ok(())
-        })
-    }
 }
 
 /// Compares ledger and counters.
 pub(super) fn verify(db: &Db) -> Result<Verification, Fault> {
     let (mut recount, mut problems) = (Recount::default(), Vec::new());
-    db.each_entry(|id, entry| {
+    db.each(EVERY_ENTRY, [], Entry::of, |(id, entry)| {
         recount.add(id, &entry);
         if stored(recount.entries) != id && problems.is_empty() {
             problems.push(format!("ledger entries before {id} are lost"));
         }
     })?;
-    let mut counters = std::collections::BTreeMap::new();
-    db.each(&COUNTERS, "", [], |row| {
-        let (at, counter) = Counter::of(&row)?;
-        counters.insert(at, counter);
-        Ok(())
-    })?;
-    Ok(recount.verification(&counters, problems))
+    let counters = db.all((&COUNTERS, ""), [], Counter::of)?;
+    Ok(recount.verification(&counters.into_iter().collect(), problems))
 }
 
 /// Returns the rows of one key or of all, oldest first.
 pub(super) fn list(db: &Db, key: Option<KeyHash>) -> Result<Vec<LedgerRow>, Fault> {
-    let mut entries = Vec::new();
-    db.each_entry(|id, entry| {
-        if key.is_none_or(|key| key == entry.key) {
-            entries.push((id, entry));
-        }
-    })?;
-    Ok(ledger_rows(
-        accounts::all(db)?,
-        db.local(),
-        entries.into_iter(),
-    ))
+    let entries = db.all(EVERY_ENTRY, [], Entry::of)?.into_iter();
+    let entries = entries.filter(|(_, entry)| key.is_none_or(|key| key == entry.key));
+    Ok(ledger_rows(db.all_accounts()?, db.local(), entries))
 }

@@ -77,7 +77,7 @@ impl Row {
 impl Db<'_> {
     /// Writes a row in place of that with the same key.
     pub(super) fn put(&self, table: &Table, mut row: Row) -> Result<(), Fault> {
-        let checksum = row.checksum(&self.salt, table);
+        let checksum = row.checksum(&self.meta.salt, table);
         row.0.push(Value::Blob(checksum.to_vec()));
         let places = vec!["?"; row.0.len()].join(", ");
         let Table { name, columns, .. } = table;
@@ -87,13 +87,13 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// Calls `visit` with every row that `rest` of the statement selects.
-    pub(super) fn each(
+    /// Calls `visit` with every row that `rest` of the statement selects, as read by `of`.
+    pub(super) fn each<T>(
         &self,
-        table: &Table,
-        rest: &str,
+        (table, rest): (&Table, &str),
         params: impl Params,
-        mut visit: impl FnMut(Row) -> Result<(), Fault>,
+        of: impl Fn(&Row) -> Result<T, Fault>,
+        mut visit: impl FnMut(T),
     ) -> Result<(), Fault> {
         let Table { name, columns, .. } = table;
         let sql = format!("SELECT {columns}, checksum FROM {name} {rest}");
@@ -101,24 +101,32 @@ impl Db<'_> {
         let mut rows = statement.query(params)?;
         while let Some(row) = rows.next()? {
             let broken = || Fault::Damaged(format!("the checksum of a row of {name} is broken"));
-            visit(Row::read(&self.salt, table, row)?.ok_or_else(broken)?)?;
+            let row = Row::read(&self.meta.salt, table, row)?.ok_or_else(broken)?;
+            visit(of(&row)?);
         }
         Ok(())
     }
 
-    /// Returns the only row, or the first, that `rest` of the statement selects.
-    pub(super) fn find(
+    /// Returns every row that `rest` of the statement selects.
+    pub(super) fn all<T>(
         &self,
-        table: &Table,
-        rest: &str,
+        from: (&Table, &str),
         params: impl Params,
-    ) -> Result<Option<Row>, Fault> {
-        let mut found = None;
-        self.each(table, rest, params, |row| {
-            found.get_or_insert(row);
-            Ok(())
-        })?;
-        Ok(found)
+        of: impl Fn(&Row) -> Result<T, Fault>,
+    ) -> Result<Vec<T>, Fault> {
+        let mut all = Vec::new();
+        self.each(from, params, of, |one| all.push(one))?;
+        Ok(all)
+    }
+
+    /// Returns the only row, or the first, that `rest` of the statement selects.
+    pub(super) fn find<T>(
+        &self,
+        from: (&Table, &str),
+        params: impl Params,
+        of: impl Fn(&Row) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault> {
+        Ok(self.all(from, params, of)?.into_iter().next())
     }
 
     /// Tells whether a query has any row.

@@ -18,6 +18,7 @@ use super::super::ledger::{Counter, CounterId, Entry, Recount};
 use super::super::row::{ACCOUNTS, COUNTERS, LEDGER, Row, Table};
 use super::super::sealed::Sealed;
 use super::super::store::{LastKnown, Ticket, TicketKind};
+use super::charge::number;
 use super::row::{META, META_COPY};
 use super::tickets;
 use super::{Db, Meta};
@@ -55,8 +56,7 @@ impl Salvage {
     pub(in crate::budget) fn of_copy(sealed: Option<&Sealed>) -> Self {
         let meta = |sealed: &Sealed| Meta {
             salt: sealed.salt.clone(),
-            created_at: 0,
-            swept_at: 0,
+            ..Meta::default()
         };
         Self {
             meta: sealed.map(meta),
@@ -162,8 +162,11 @@ impl Salvage {
             Some(meta) => meta.clone(),
             None => Meta::new(new, now)?,
         };
-        let db = Db::new(new, meta);
-        db.save_meta()?;
+        meta.save(new)?;
+        let db = Db {
+            connection: new,
+            meta,
+        };
         let mut recount = Recount::default();
         for entry in self.entries.values() {
             recount.add(db.append(entry)?, entry);
@@ -196,7 +199,6 @@ impl Salvage {
         for ticket in self.tickets.values() {
             tickets::put(&db, ticket)?;
         }
-        let number = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
         Ok(Rescued {
             keys: number(keys.iter().filter(|key| key.is_key()).count()),
             entries: recount.entries,
