@@ -174,9 +174,9 @@ fn agrees(store: &dyn Store) {
 }
 
 #[test]
-fn a_ticket_is_told_by_its_word() {
-    assert_eq!(
-        TicketKind::ALL.map(TicketKind::key),
-        ["upload", "conversion"]
-    );
+fn tickets_and_stores_are_told_by_their_words() {
+    use super::store::is_remote;
+    let words = TicketKind::ALL.map(TicketKind::key);
+    assert_eq!(words, ["upload", "conversion"]);
+    assert!(is_remote("postgres://host/db") && !is_remote("/home/me/state.db"));
 }

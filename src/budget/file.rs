@@ -160,8 +160,8 @@ fn judge_header(header: &[u8]) -> Result<(), Fault> {
 }
 
 /// Mends the header on the first page of a file with so many pages: an empty free list, and a page count
-/// that does not rest on the change counter. Where a write-ahead log `is_logged`, what says so stays.
-pub(crate) fn mend_header(page: &mut [u8], pages: u32, is_logged: bool) {
+/// that does not rest on the change counter. A write-ahead log beside the file is read whatever it says.
+pub(crate) fn mend_header(page: &mut [u8], pages: u32) {
     let parts = [
         (0, &b"SQLite format 3\0"[..]),
         (28, &pages.to_be_bytes()),
@@ -170,8 +170,7 @@ pub(crate) fn mend_header(page: &mut [u8], pages: u32, is_logged: bool) {
         (68, &schema::APPLICATION_ID.to_be_bytes()),
         (72, &[0; 20]),
     ];
-    let fixed = FIXED.iter().filter(|(at, _)| !(is_logged && *at == 16));
-    let fixed = fixed.map(|(at, bytes)| (*at, &bytes[..]));
+    let fixed = FIXED.iter().map(|(at, bytes)| (*at, &bytes[..]));
     for (at, bytes) in parts.into_iter().chain(fixed) {
         if let Some(place) = page.get_mut(at..at + bytes.len()) {
             place.copy_from_slice(bytes);

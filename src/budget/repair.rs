@@ -252,10 +252,9 @@ fn mend(copy: &Path, first: &Path) -> std::io::Result<()> {
     if pages == 0 {
         return Ok(());
     }
-    let is_logged = fs::metadata(file::beside(copy, "-wal")).is_ok_and(|wal| wal.len() > 0);
     let mut page = file::first_page(first)?;
     let pages = u32::try_from(pages).unwrap_or(u32::MAX);
-    file::mend_header(&mut page, pages, is_logged);
+    file::mend_header(&mut page, pages);
     File::options().write(true).open(copy)?.write_all(&page)
 }
 

@@ -211,6 +211,14 @@ fn a_lost_counter_is_told_by_those_that_are_left() {
 }
 
 #[test]
+fn units_of_no_known_day_count_on_any_day_of_their_month() {
+    let start = Period::Month.start(NOON);
+    let at = (KeyHash([7; 16]), Period::Month, start);
+    let november: Vec<_> = (0..30).map(|n| start.plus(n * DAY)).collect();
+    assert_eq!(Salvage::default().days(at, NOON), november);
+}
+
+#[test]
 fn a_key_whose_limits_may_be_lost_is_named() {
     let account = &format!("UPDATE accounts {TORN}");
     let entry = &format!("UPDATE ledger {TORN} WHERE id = 1");
