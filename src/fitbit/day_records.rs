@@ -40,12 +40,15 @@ fn each_day<const N: usize>(
 ) {
     each_record(entry, tally, |origin, text, _| {
         let (date, values) = read(text)?;
+        // A record counts whole or not at all.
+        let mut sound = Vec::with_capacity(N);
         for (metric, field, number) in values {
             if let Some(number) = number.optional(field)? {
                 let by = (origin, Provider::json());
-                records.daily.push(value(by, date, metric, field, number)?);
+                sound.push(value(by, date, metric, field, number)?);
             }
         }
+        records.daily.append(&mut sound);
         Ok(())
     });
 }

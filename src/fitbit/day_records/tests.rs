@@ -95,7 +95,7 @@ fn the_columns_of_google_are_found_whatever_their_case() {
 fn zones_come_in_any_order_and_may_be_missing() {
     let text = r#"[{"dateTime":"05/20/15 00:00:00","value":{"valuesInZones":{"IN_DEFAULT_ZONE_2":1.0,"BELOW_DEFAULT_ZONE_1":1355.0,"IN_DEFAULT_ZONE_1":61.0}}},
         {"dateTime":"05/21/15 00:00:00","value":{"valuesInZones":[1]}},
-        {"dateTime":"05/22/15 00:00:00","value":{"valuesInZones":{"IN_DEFAULT_ZONE_1":9999.0}}}]"#;
+        {"dateTime":"05/22/15 00:00:00","value":{"valuesInZones":{"IN_DEFAULT_ZONE_1":5.0,"IN_DEFAULT_ZONE_2":9999.0}}}]"#;
     let (records, tally) = run(read_zones, "time_in_heart_rate_zones-2015-05-20.json", text);
     let numbers: Vec<_> = records.daily.iter().map(|d| (d.metric, d.value)).collect();
     assert_eq!(
