@@ -168,8 +168,5 @@ fn a_key_without_limits_of_its_own_has_the_default() {
 fn costs_near_the_end_of_the_number_range_do_not_wrap() {
     let now = Instant(0);
     let full = standing(None, Some(u64::MAX - 1), u64::MAX);
-    assert!(matches!(
-        admit(&full, &Standing::default(), u64::MAX, now),
-        Err(_)
-    ));
+    assert!(admit(&full, &Standing::default(), u64::MAX, now).is_err());
 }
