@@ -59,10 +59,6 @@ pub const UPLOAD_TTL: i64 = 3600;
 /// Seconds that a conversion can be downloaded.
 pub const CONVERSION_TTL: i64 = 7200;
 
-/// Seconds for which what has expired is kept all the same: the clock of another machine on the same
-/// state may be behind, as may this one's have been, and a result is paid for.
-pub const KEPT_AFTER: i64 = crate::model::time::DAY;
-
 /// Seconds between two clean-ups of expired tickets inside charges.
 const SWEEP_EVERY: u64 = 3600;
 

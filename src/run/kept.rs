@@ -13,7 +13,7 @@ use std::time::UNIX_EPOCH;
 
 use anyhow::{Context, Result};
 
-use crate::budget::{CONVERSION_TTL, KEPT_AFTER, OperationId, SqliteStore, Store, TicketKind};
+use crate::budget::{CONVERSION_TTL, OperationId, SqliteStore, Store, TicketKind};
 use crate::download::{DownloadError, holds_outputs_only, is_folder, keep_private, make_private};
 use crate::garmin::is_output;
 use crate::model::Instant;
@@ -185,18 +185,17 @@ pub(super) struct Orphans {
 }
 
 /// Removes folders of uploads and conversions that no ticket knows any more, these as soon as their
-/// tickets would have gone.
+/// tickets would have expired.
 pub(super) fn remove_orphans(store: &SqliteStore, now: Instant) -> Result<Orphans> {
     let mut orphans = Orphans::default();
-    let then = now.plus(-KEPT_AFTER);
     for kind in TicketKind::ALL {
         let entries = fs::read_dir(folder(store, kind)).into_iter().flatten();
         for id in entries.flatten().map(|entry| entry.file_name()) {
             let Some(path) = ours(store, kind, &id) else {
                 continue;
             };
-            if store.get(kind, &id.to_string_lossy(), then)?.is_some() {
-            } else if kind == TicketKind::Conversion && is_recent(&path, then) {
+            if store.get(kind, &id.to_string_lossy(), now)?.is_some() {
+            } else if kind == TicketKind::Conversion && is_recent(&path, now) {
                 orphans.kept.push(path);
             } else if fs::remove_dir_all(&path).is_ok() {
                 orphans.removed += 1;

@@ -162,17 +162,12 @@ fn expired_tickets_go_in_small_batches_inside_charges() {
         Some(waiting)
     );
     let swept = |at: i64| receipt(charge(&*store, &k, NOON.plus(at))).swept.len();
+    assert_eq!(swept(3601), 50);
+    assert_eq!(swept(3602), 0);
+    assert_eq!(store.sweep(NOON.plus(3602)).unwrap().len(), 10);
+    assert_eq!(store.sweep(NOON.plus(7199)).unwrap(), []);
     assert_eq!(
-        swept(DAY + 9),
-        0,
-        "another machine's clock may be a day behind"
-    );
-    assert_eq!(swept(DAY + 10), 50);
-    assert_eq!(swept(DAY + 11), 0);
-    assert_eq!(store.sweep(NOON.plus(DAY + 11)).unwrap().len(), 10);
-    assert_eq!(store.sweep(NOON.plus(DAY + 7199)).unwrap(), []);
-    assert_eq!(
-        store.sweep(NOON.plus(DAY + 7200)).unwrap(),
+        store.sweep(NOON.plus(7200)).unwrap(),
         [(TicketKind::Conversion, "c1".to_owned())]
     );
 }

@@ -11,7 +11,7 @@ use crate::budget::key::{Key, KeyHash, OperationId, RequestId, unhex};
 use crate::budget::ledger::Entry;
 use crate::budget::row::{ACCOUNTS, COUNTERS, LEDGER, Row, Table};
 use crate::budget::store::{Swept, TicketKind};
-use crate::budget::{DEFAULT_PER_MONTH, KEPT_AFTER, Period};
+use crate::budget::{DEFAULT_PER_MONTH, Period};
 use crate::model::file::hex;
 use crate::model::time::Instant;
 
@@ -186,7 +186,7 @@ pub(super) fn sweep(s: &str, batch: Option<u32>) -> [String; 3] {
     let [uploads, conversions] = TicketKind::ALL.map(|kind| {
         let (name, kind) = (kind.table().name, kind.key());
         format!(
-            "DELETE FROM {s}.{name} WHERE id IN (SELECT id FROM {s}.{name} WHERE expires_at <= {NOW} - {KEPT_AFTER} \
+            "DELETE FROM {s}.{name} WHERE id IN (SELECT id FROM {s}.{name} WHERE expires_at <= {NOW} \
              ORDER BY expires_at, id {limit}) RETURNING '{kind}', id"
         )
     });

@@ -1,12 +1,12 @@
 //! Tickets: uploads and conversions that wait to be fetched, each with its end.
 //!
-//! An expired ticket is missing as soon as it is read after its end; the row goes a day later, in
-//! small batches, inside a charge or by `maintain`. Where the files lie is no concern of this file.
+//! An expired ticket is missing as soon as it is read after its end; the row goes later, in small
+//! batches, inside a charge or by `maintain`. Where the files lie is no concern of this file.
 
 use super::super::error::Fault;
 use super::super::row::Row;
 use super::super::store::{Swept, Ticket, TicketKind};
-use super::super::{KEPT_AFTER, SWEEP_BATCH, SWEEP_EVERY};
+use super::super::{SWEEP_BATCH, SWEEP_EVERY};
 use super::Db;
 use crate::model::time::Instant;
 
@@ -41,7 +41,7 @@ pub(super) fn any_expired(db: &Db, now: Instant) -> Result<bool, Fault> {
     db.exists(
         "SELECT 1 FROM uploads WHERE expires_at <= ?1 \
          UNION ALL SELECT 1 FROM conversions WHERE expires_at <= ?1",
-        [now.0 - KEPT_AFTER],
+        [now.0],
     )
 }
 
@@ -51,7 +51,7 @@ pub(super) fn sweep(db: &Db, now: Instant, batch: i64) -> Result<Swept, Fault> {
     let rest = "WHERE expires_at <= ?1 ORDER BY expires_at, id LIMIT ?2";
     for kind in TicketKind::ALL {
         let of = |row: &Row| Ok((kind, Ticket::of(kind, row)?.id));
-        let params = (now.0 - KEPT_AFTER, batch);
+        let params = (now.0, batch);
         swept.extend(db.all((kind.table(), rest), params, of)?);
     }
     for (kind, id) in &swept {
