@@ -187,7 +187,7 @@ struct Conversion<'c> {
 /// The whole of a conversion: what is left of killed runs, the question to the budget, four stages,
 /// and between sealing and publishing the decision.
 fn one(c: &Conversion<'_>, world: &World<'_>) -> Result<Summary> {
-    let earlier = Earlier::read(&c.args.since, c.out)?;
+    let earlier = Earlier::read(&c.args.since, c.args.force.then_some(c.out))?;
     if c.args.dry_run {
         let catalogue = take_in_for(c, world)?;
         let validated = read(&catalogue, &c.args.read, c.args.is_imperial(), world)?;

@@ -123,7 +123,9 @@ impl Lifeboat {
             match file::private_file(&name) {
                 Ok(file) => {
                     slot.write(file, &name)?;
-                    file::sync_folder(&name)?;
+                    file::sync_folder(&name).inspect_err(|_| {
+                        let _nothing_published = fs::remove_file(&name);
+                    })?;
                     return Ok(Some(LifeboatSlot { number, of }));
                 }
                 // Taken, perhaps just now.

@@ -23,6 +23,8 @@ const SIDES: [&str; 3] = ["-journal", "-wal", "-shm"];
 
 /// Copies that are kept at most; more means that something else is wrong.
 const MOST_COPIES: u32 = 1000;
+/// Pages of a new file: each of its tables and indexes begins on one of them.
+const NEW_PAGES: u64 = 13;
 
 /// What the rescue did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -246,16 +248,19 @@ fn read_mended(path: &Path, first: &Path, sealed: Option<&Sealed>) -> Result<Sal
     read
 }
 
-/// Gives a copy the first page of a file, mended. One that has no whole page holds no row either.
+/// Gives a copy the first page of a file, mended. One that has no whole page holds no row either; one
+/// that was cut gets empty pages at its end, for SQLite reads nothing where a table begins beyond it.
 fn mend(copy: &Path, first: &Path) -> std::io::Result<()> {
-    let pages = fs::metadata(copy).map_or(0, |found| found.len() / file::PAGE);
-    if pages == 0 {
+    let bytes = fs::metadata(copy).map_or(0, |found| found.len());
+    if bytes < file::PAGE {
         return Ok(());
     }
+    let pages = bytes.div_ceil(file::PAGE).max(NEW_PAGES);
     let mut page = file::first_page(first)?;
-    let pages = u32::try_from(pages).unwrap_or(u32::MAX);
-    file::mend_header(&mut page, pages);
-    File::options().write(true).open(copy)?.write_all(&page)
+    file::mend_header(&mut page, u32::try_from(pages).unwrap_or(u32::MAX));
+    let mut copy = File::options().write(true).open(copy)?;
+    copy.set_len(pages * file::PAGE)?;
+    copy.write_all(&page)
 }
 
 /// Puts the new file in place of the old, which stays locked meanwhile, except where Windows replaces no

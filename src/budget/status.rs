@@ -207,3 +207,59 @@ fn free_bytes(file: &Path) -> Option<u64> {
 fn free_bytes(_file: &Path) -> Option<u64> {
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::error::Fault;
+    use super::*;
+
+    #[test]
+    fn the_first_line_says_whether_the_state_can_be_used() {
+        let status = |place: &str, bytes, contents| Status {
+            place: place.to_owned(),
+            bytes,
+            contents,
+            ..Status::default()
+        };
+        let first = |status: Status| status.text().lines().next().map(str::to_owned);
+        let contents = Some(Contents::default());
+        let (file, server) = ("s.db", "postgres://u@h/d");
+        for (status, expected) in [
+            (
+                status(file, Some(7), contents),
+                "state file s.db: sound, 7 bytes",
+            ),
+            (
+                status(file, None, None),
+                "state file s.db: does not exist yet, nothing was charged so far",
+            ),
+            (
+                status(server, None, contents),
+                "store postgres://u@h/d: can be used",
+            ),
+            (
+                status(server, None, None),
+                "store postgres://u@h/d: does not exist yet, nothing was charged so far",
+            ),
+        ] {
+            assert_eq!(first(status).as_deref(), Some(expected));
+        }
+        let mut broken = status(file, Some(7), None);
+        let gone = std::io::Error::other("gone");
+        broken.fault = Some(Fault::from_io("reading it", &gone).of(Path::new(file)));
+        assert_ne!(
+            first(broken).as_deref(),
+            Some("state file s.db: sound, 7 bytes")
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_disk_is_that_of_the_nearest_folder_that_is_there() {
+        let folder = std::env::temp_dir();
+        let free = |name: &str| free_bytes(&folder.join(name)).unwrap_or_default();
+        assert!(free("s.db") > 1 << 20);
+        // Others write to it meanwhile.
+        assert!(free("a/b/s.db").abs_diff(free("s.db")) < 1 << 30);
+    }
+}

@@ -121,7 +121,8 @@ fn unlisted(output: &Output, manifest: &Manifest) -> Option<String> {
     let is_noise = |path: &str| matches!(output, Output::Folder(..)) && output::is_noise(path);
     let is_own = |path: &str, found| match found {
         Found::Folder => folders.contains(path),
-        _ => own.contains(path) || is_noise(path),
+        Found::File(_) => own.contains(path) || is_noise(path),
+        Found::Other => false,
     };
     let mut paths = output.paths().into_iter();
     let other = paths.find(|(path, found)| !is_own(path, *found));

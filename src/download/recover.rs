@@ -29,6 +29,12 @@ pub trait Ledger {
     /// Whatever keeps the ledger from being read; nothing is then touched.
     fn charged(&self, operation: &str) -> anyhow::Result<bool>;
 
+    /// Takes note that OUT holds a paid output, before its work folder goes.
+    ///
+    /// # Errors
+    /// Whatever keeps the state from being written; the work folder then stays.
+    fn published(&self, out: &Path) -> anyhow::Result<()>;
+
     /// Gives the charge of an operation back, whose output can never be published.
     ///
     /// # Errors
@@ -155,11 +161,21 @@ fn settle(work: &WorkDir, ledger: &dyn Ledger, done: &mut Recovered) -> anyhow::
         return Ok(());
     }
     let operation = &work.plan.operation;
+    let mut finish = || -> anyhow::Result<()> {
+        ledger.published(&work.real)?;
+        done.finished.push(work.real.clone());
+        Ok(())
+    };
     if !work.is_sealed() {
-        done.removed += 1;
+        // Killed after it was published, before anybody was told.
+        if files::is_there(&work.real) && ledger.charged(operation)? {
+            finish()?;
+        } else {
+            done.removed += 1;
+        }
     } else if ledger.charged(operation)? {
         match work.publish() {
-            Ok(()) => done.finished.push(work.real.clone()),
+            Ok(()) => finish()?,
             Err(e) if e.kind == Kind::Exists => {
                 work.mark_paid(false);
                 ledger.refund(operation)?;

@@ -13,6 +13,7 @@ use crate::archive::{EntryBuffers, ZipFile};
 use crate::model::file::WrittenFile;
 
 mod kills;
+mod looks;
 mod manifest;
 mod races;
 mod refusals;
@@ -106,6 +107,11 @@ impl Ledger for Book {
 
     fn charged(&self, operation: &str) -> anyhow::Result<bool> {
         Ok(self.0.lock().unwrap().contains(operation))
+    }
+
+    fn published(&self, out: &Path) -> anyhow::Result<()> {
+        assert!(out.exists(), "what is told is there");
+        Ok(())
     }
 
     fn refund(&self, operation: &str) -> anyhow::Result<()> {

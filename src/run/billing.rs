@@ -324,10 +324,13 @@ impl<'c> Billing<'c> {
     }
 
     fn give_back(&self) -> Result<(), StateError> {
-        match self.store.file().filter(|_| self.is_degraded()) {
-            Some(file) => file.lifeboat().give_back(self.operation)?,
-            None => self.store.refund(self.operation, self.world.now())?,
-        };
+        if let Some(file) = self.store.file().filter(|_| self.is_degraded())
+            && file.lifeboat().give_back(self.operation)?
+        {
+            return Ok(());
+        }
+        // A slot that is gone was entered into the ledger meanwhile.
+        self.store.refund(self.operation, self.world.now())?;
         Ok(())
     }
 }

@@ -9,6 +9,7 @@ use super::{World, kept};
 use crate::budget::{OperationId, SqliteStore, Store, Ticket, TicketKind};
 use crate::download::{Ledger, Recovered, Secret, recover};
 use crate::garmin::is_output;
+use crate::platform;
 use crate::report::words::counted;
 use crate::terminal::Reporter;
 
@@ -30,6 +31,24 @@ impl Ledger for StoreLedger<'_> {
             Some(operation) => Ok(self.store.charged(operation)?),
             None => Ok(false),
         }
+    }
+
+    fn published(&self, out: &Path) -> Result<()> {
+        let real = |path: Option<&Path>| path.and_then(|path| platform::canonical(path).ok());
+        let waits = |file: &&SqliteStore| {
+            let folder = kept::folder(file, TicketKind::Conversion);
+            real(out.parent()).is_some_and(|parent| real(Some(&folder)) == Some(parent))
+        };
+        if let Some(file) = self.store.file().filter(waits) {
+            let id = out.file_name().unwrap_or_default();
+            // Its time begins now: nobody could fetch it before.
+            let ticket = Ticket {
+                id: id.to_string_lossy().into_owned(),
+                ..ticket(TicketKind::Conversion, self.world)
+            };
+            file.put(&ticket, ticket.created_at)?;
+        }
+        Ok(())
     }
 
     fn refund(&self, operation: &str) -> Result<()> {
@@ -66,12 +85,6 @@ impl<'s> StoreLedger<'s> {
         }
         for out in self.settle(&folder)?.finished {
             let id = out.file_name().unwrap_or_default().to_string_lossy();
-            // Its time begins now: nobody could fetch it before.
-            let ticket = Ticket {
-                id: id.to_string(),
-                ..ticket(TicketKind::Conversion, self.world)
-            };
-            store.put(&ticket, ticket.created_at)?;
             let next = format!("was finished; next: trackersync download {id} -o OUT");
             self.world.reporter.note("conversion", &next);
         }

@@ -11,12 +11,11 @@ use anyhow::{Result, bail};
 use super::{Conversion, World, options};
 use crate::convert::{self, Job, Put};
 use crate::download::DownloadError;
-use crate::download::manifest::{self, Manifest, WeighIns};
+use crate::download::manifest::{Manifest, WeighIns};
 use crate::garmin::activity::batch_folder;
 use crate::model::Checked;
 use crate::model::checked::Weight;
 use crate::model::file::{Only, WrittenFile, sha256};
-use crate::platform;
 use crate::terminal::Phase;
 
 mod read;
@@ -96,19 +95,24 @@ pub(super) fn render(
 }
 
 impl Earlier {
-    /// Reads what the paths of `--since` hold; `None` when there is none.
-    pub(super) fn read(paths: &[PathBuf], out: &Path) -> Result<Option<Self>> {
+    /// Reads what the paths of `--since` hold; `None` when there is none. `replaced` is an OUT that is
+    /// to be replaced: what it handed over is not written again, so it may hold nothing of that.
+    pub(super) fn read(paths: &[PathBuf], replaced: Option<&Path>) -> Result<Option<Self>> {
         let mut earlier = Self::default();
         for path in paths {
-            let real = |path| platform::canonical(path).ok();
-            if real(manifest::output_of(path)).is_some_and(|old| real(out) == Some(old)) {
+            earlier.add(read::manifest_of(path)?);
+        }
+        let old = replaced.filter(|_| !paths.is_empty());
+        if let Some((out, old)) = old.and_then(|out| Some((out, read::manifest_of(out).ok()?))) {
+            let is_known = |o: &WrittenFile| earlier.files.contains_key(&o.sha256);
+            let is_lost = |o: &WrittenFile| is_known(o) && !TABLES.contains(&o.kind.as_str());
+            if old.outputs.iter().any(is_lost) {
                 bail!(DownloadError::exists(
                     out,
-                    "is the output that --since names: what it handed over would be lost",
+                    "holds what was handed over before and is not written again: it would be lost",
                     "choose another place with -o OUT",
                 ));
             }
-            earlier.add(read::manifest_of(path)?);
         }
         Ok((!paths.is_empty()).then_some(earlier))
     }

@@ -102,6 +102,11 @@ fn what_was_handed_over_is_left_out_and_a_month_that_grew_gives_the_new_weigh_in
         .into_iter()
         .map(|(name, bytes)| (format!("first/{name}"), bytes))
         .collect();
+    let by_hand = [
+        vec![("__MACOSX/first/._manifest.json".into(), b"x".to_vec())],
+        by_hand,
+    ]
+    .concat();
     let by_hand = sandbox.file("by-hand.zip", &zip(&by_hand, false));
     for (n, earlier) in [
         first.clone(),

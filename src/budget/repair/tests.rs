@@ -285,6 +285,24 @@ fn files_cut_anywhere_are_mended_into_sound_ones() {
 }
 
 #[test]
+fn a_file_that_was_cut_keeps_what_stands_before_the_cut() {
+    let (folder, path) = used_state();
+    let whole = fs::read(&path).unwrap();
+    let page = usize::try_from(file::PAGE).unwrap();
+    let new = folder.path("new.db");
+    file::write_whole(&new, schema::create).unwrap();
+    assert_eq!(fs::metadata(&new).unwrap().len(), NEW_PAGES * file::PAGE);
+    for cut in [1, page - 1, page, page + 1, 2 * page, 3 * page] {
+        let path = folder.path(format!("cut-{cut}.db"));
+        fs::write(&path, whole.get(..whole.len() - cut).unwrap()).unwrap();
+        let store = SqliteStore::new(path, Options::default());
+        repair(&store, NOON).unwrap();
+        assert_eq!(used(&store), 3, "cut by {cut} bytes");
+        assert!(store.verify().unwrap().problems.is_empty());
+    }
+}
+
+#[test]
 fn a_newer_file_is_never_rebuilt() {
     let (folder, path) = used_state();
     let mut bytes = fs::read(&path).unwrap();

@@ -28,6 +28,12 @@ fn state(limit: u64) -> (TestFolder, SqliteStore) {
     (folder, store)
 }
 
+#[test]
+fn a_state_is_called_by_its_path() {
+    let store = SqliteStore::new("some/state.db".into(), Options::default());
+    assert_eq!(store.place(), "some/state.db");
+}
+
 fn charge(store: &SqliteStore, now: Instant) -> Outcome {
     let key = Key::local();
     let ask = Ask {

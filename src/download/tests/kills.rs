@@ -434,7 +434,10 @@ fn an_old_output_that_was_half_removed_is_removed_in_full() {
     let book = Book::default();
     book.charge("op");
     let done = settle(&out, &book).unwrap();
-    assert_eq!((done.removed, done.kept.len(), book.len()), (1, 0, 1));
+    assert_eq!(
+        (done.finished.len(), done.kept.len(), book.len()),
+        (1, 0, 1)
+    );
     assert_eq!(s.tree(), whole("o"));
 }
 

@@ -70,13 +70,15 @@ fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
         error => io::Error::other(format!("is no whole zip: {error}")),
     })?;
     // A folder that was zipped by hand stands in its zip as one folder.
-    let folder = zip.names().find_map(|name| name.split_once('/'));
-    let in_folder = folder.map(|(folder, _)| format!("{folder}/{}", manifest::NAME));
-    let names = [Some(manifest::NAME.to_owned()), in_folder].into_iter();
-    let mut there = names.flatten().filter(|name| zip.size(name).is_some());
-    let name = there.next().ok_or_else(none)?;
+    let is_manifest = |name: &&str| {
+        let folder = name.strip_suffix(manifest::NAME);
+        folder.is_some_and(|f| f.is_empty() || f.find('/') == Some(f.len() - 1))
+    };
+    let mut names: Vec<&str> = zip.names().filter(is_manifest).collect();
+    names.sort_by_key(|name| name.len());
+    let name = names.first().ok_or_else(none)?;
     let mut buffers = EntryBuffers::default();
-    let bytes = zip.read(&name, &mut buffers)?;
+    let bytes = zip.read(name, &mut buffers)?;
     let unread = |what| io::Error::other(format!("its manifest cannot be read: {what}"));
     Ok(bytes.map_err(unread)?.to_vec())
 }
