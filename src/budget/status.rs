@@ -210,8 +210,10 @@ fn free_bytes(_file: &Path) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::contract::{NOON, TestFolder};
     use super::super::error::Fault;
     use super::*;
+    use crate::budget::{Options, Store};
 
     #[test]
     fn the_first_line_says_whether_the_state_can_be_used() {
@@ -251,6 +253,15 @@ mod tests {
             first(broken).as_deref(),
             Some("state file s.db: sound, 7 bytes")
         );
+    }
+
+    #[test]
+    fn only_a_deep_look_reads_everything() {
+        let folder = TestFolder::new();
+        let store = SqliteStore::new(folder.path("state.db"), Options::default());
+        store.secret(NOON).ok();
+        let problems = |deep| Status::of(&store, deep, NOON).problems;
+        assert_eq!((problems(false), problems(true)), (None, Some(Vec::new())));
     }
 
     #[cfg(unix)]
