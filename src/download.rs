@@ -67,7 +67,7 @@ pub fn tell_apart(out: &Path, inputs: &[PathBuf]) -> Result<(), DownloadError> {
 }
 
 /// What to do about a place that cannot be taken.
-const ELSEWHERE: &str = "choose another place with -o OUT";
+pub(crate) const ELSEWHERE: &str = "choose another place with -o OUT";
 
 /// What kind of failure it is; the caller's exit code hangs on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

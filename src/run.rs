@@ -144,8 +144,10 @@ fn convert(args: &ConvertArgs, world: &World<'_>) -> Result<u8> {
 fn handed_over(summary: &mut Summary, out: &Path) {
     summary.out = Some(out.display().to_string());
     summary.is_zip = OutKind::of(out) == OutKind::Zip;
-    let whole = summary.out.as_deref().map(whole_of).unwrap_or_default();
-    summary.whole_exists = Path::new(whole).join(manifest::NAME).is_file();
+    if let Some(sample) = summary.out.as_deref().filter(|_| summary.sample) {
+        let whole = Path::new(whole_of(sample));
+        summary.whole_exists = whole.join(manifest::NAME).is_file();
+    }
     summary.report = Some(page_in(out));
 }
 

@@ -140,15 +140,20 @@ impl Account {
 
     /// Returns what to do where something is incomplete.
     pub(crate) fn how_to_complete(&self) -> &'static str {
-        let count = |is: fn(&&Found) -> bool| self.findings.iter().filter(is).count();
-        let missing = count(|f| f.reject == Some(Reject::Missing)) > 0;
-        let absent = count(|f| f.is_missing());
-        let damaged = self.incomplete.len() > absent;
-        match (missing || damaged, absent > 0) {
-            (false, _) => "give all parts in one command before you import",
+        let count = |reject| {
+            self.findings
+                .iter()
+                .filter(|f| f.reject == Some(reject))
+                .count()
+        };
+        let (missing, not_given) = (count(Reject::Missing), count(Reject::NotGiven));
+        if self.incomplete.len() == not_given {
+            "give all parts in one command before you import"
+        } else if missing + not_given > 0 {
             // A missing part may lie somewhere, forgotten.
-            (_, true) => "download again before you import, and give all parts in one command",
-            _ => "download again before you import",
+            "download again before you import, and give all parts in one command"
+        } else {
+            "download again before you import"
         }
     }
 

@@ -74,6 +74,9 @@ pub(crate) struct Summary {
     /// Whether `--sample` was given.
     #[serde(skip)]
     pub(crate) sample: bool,
+    /// Whether only some of the outputs were asked for (`--only`).
+    #[serde(skip)]
+    pub(crate) only: bool,
     /// Whether the whole export was converted before its sample.
     #[serde(skip)]
     pub(crate) whole_exists: bool,
@@ -98,11 +101,6 @@ impl Summary {
     /// Returns the exit code of the run: 0, or 3 when something was rejected.
     pub(crate) fn exit_code(&self) -> u8 {
         self.account.exit_code()
-    }
-
-    /// Tells whether only some of the outputs were asked for.
-    fn is_selection(&self) -> bool {
-        self.sample || self.typed.options.iter().any(|o| o.starts_with("--only="))
     }
 }
 
@@ -186,7 +184,8 @@ fn count_lines(summary: &Summary) -> Vec<String> {
         labelled(label, &text)
     };
     let rows = rows.into_iter();
-    let shown = rows.filter(|(_, extent)| extent.count > 0 || !summary.is_selection());
+    let is_selection = summary.sample || summary.only;
+    let shown = rows.filter(|(_, extent)| extent.count > 0 || !is_selection);
     shown.map(line).collect()
 }
 

@@ -157,6 +157,7 @@ impl ConversionReport {
         let _ = std::thread::Builder::new().spawn(move || drop(checked));
         Summary {
             sample: args.read.sample.is_some(),
+            only: !args.read.only.is_empty(),
             since: !args.since.is_empty(),
             typed: options::typed_to_convert(args),
             account: self.account,
@@ -202,6 +203,7 @@ pub(super) fn checked_only(
     Summary {
         account: account(catalogue, checked, tallies, &[]),
         task: Task::Validate,
+        only: !args.read.only.is_empty(),
         typed: options::typed(&args.inputs, &args.read),
         planned: planned_kinds(outputs),
         ..Summary::default()

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::failure::exit_code;
 use super::{Conversion, World, one, stopped};
 use crate::cli::ConvertArgs;
-use crate::download::{DownloadError, manifest};
+use crate::download::{DownloadError, ELSEWHERE, manifest};
 use crate::platform;
 use crate::report::{Summary, retry, summary_value};
 
@@ -25,7 +25,7 @@ pub(super) fn each(
         bail!(DownloadError::exists(
             out,
             "already holds an output of trackersync",
-            "choose another place with -o OUT",
+            ELSEWHERE,
         ));
     }
     let mut taken = BTreeSet::new();

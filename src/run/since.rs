@@ -10,8 +10,8 @@ use anyhow::{Result, bail};
 
 use super::{Conversion, World, options};
 use crate::convert::{self, Job, Put};
-use crate::download::DownloadError;
 use crate::download::manifest::{Manifest, WeighIns};
+use crate::download::{DownloadError, ELSEWHERE};
 use crate::garmin::activity::batch_folder;
 use crate::model::Checked;
 use crate::model::checked::Weight;
@@ -110,7 +110,7 @@ impl Earlier {
                 bail!(DownloadError::exists(
                     out,
                     "holds what was handed over before and is not written again: it would be lost",
-                    "choose another place with -o OUT",
+                    ELSEWHERE,
                 ));
             }
         }

@@ -89,10 +89,7 @@ pub(super) fn next_lines(summary: &Summary) -> Vec<String> {
 }
 
 fn import_lines(summary: &Summary, out: &str, folder: &str) -> Vec<String> {
-    let name = out
-        .strip_suffix(".zip")
-        .unwrap_or(out)
-        .trim_end_matches(['/', '\\']);
+    let name = stem(out);
     let unpack = match summary.is_zip {
         true => format!("unpack {out} first; then "),
         false => String::new(),
@@ -105,7 +102,7 @@ fn import_lines(summary: &Summary, out: &str, folder: &str) -> Vec<String> {
     let import = labelled("import", &drop);
     let command = |options: &[&str]| labelled("", &summary.typed.command(options));
     if summary.sample {
-        let whole = whole_of(name);
+        let whole = whole_of(out);
         if summary.whole_exists {
             let text = format!(
                 "look whether each shows on the right day, and import what {whole} holds: Garmin Connect knows again what was tried"
@@ -126,7 +123,13 @@ fn import_lines(summary: &Summary, out: &str, folder: &str) -> Vec<String> {
 
 /// OUT of the whole export to that of its sample.
 pub(crate) fn whole_of(sample: &str) -> &str {
-    sample.strip_suffix("-try").unwrap_or("garmin")
+    stem(sample).strip_suffix("-try").unwrap_or("garmin")
+}
+
+/// An OUT without what a folder or a zip may end in.
+fn stem(out: &str) -> &str {
+    let name = out.strip_suffix(".zip").unwrap_or(out);
+    name.trim_end_matches(['/', '\\'])
 }
 
 /// The folder to start with: activities, else weight, else whatever imports.
